@@ -1,0 +1,1 @@
+"""Shows the warehouse to people. Knows no source system."""

@@ -1,0 +1,1 @@
+"""The KPIs and the questions one can ask of them."""

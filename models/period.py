@@ -1,0 +1,121 @@
+"""Reporting periods: a month, a quarter or a year, and the text they travel as in addresses."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from .errors import QuestionError
+
+_FORMS = re.compile(r"^(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?$")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month; `key` is yyyymm, the integer that facts carry."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        """The month a day falls in."""
+        return cls(day.year, day.month)
+
+    @classmethod
+    def from_key(cls, key: int) -> Month:
+        """The month of a yyyymm integer."""
+        return cls(key // 100, key % 100)
+
+    @property
+    def key(self) -> int:
+        """yyyymm."""
+        return self.year * 100 + self.number
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return date(self.year, self.number, 1)
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return date(self.year, self.number, monthrange(self.year, self.number)[1])
+
+    def plus(self, months: int) -> Month:
+        """The month that lies `months` later (earlier, if negative)."""
+        index = self.year * 12 + self.number - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A run of whole months: '2026-03', '2026-Q1' or '2026'."""
+
+    first: Month
+    last: Month
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read '2026-03', '2026-Q1' or '2026'.
+
+        Raises:
+            QuestionError: the text is none of these.
+        """
+        found = _FORMS.match(text)
+        if not found:
+            raise QuestionError(f"'{text}' is not a period. Write 2026-03, 2026-Q1 or 2026.")
+        year = int(found["year"])
+        if found["month"]:
+            month = Month(year, int(found["month"]))
+            return cls(month, month)
+        if found["quarter"]:
+            first = Month(year, int(found["quarter"]) * 3 - 2)
+            return cls(first, first.plus(2))
+        return cls(Month(year, 1), Month(year, 12))
+
+    @classmethod
+    def of(cls, month: Month) -> Period:
+        """The period of one month."""
+        return cls(month, month)
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return self.first.start
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return self.last.end
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its months, in order."""
+        count = (self.last.year - self.first.year) * 12 + self.last.number - self.first.number + 1
+        return tuple(self.first.plus(step) for step in range(count))
+
+    @property
+    def prior(self) -> Period:
+        """The period of equal length just before."""
+        length = len(self.months)
+        return Period(self.first.plus(-length), self.last.plus(-length))
+
+    @property
+    def prior_year(self) -> Period:
+        """The same months one year earlier."""
+        return Period(self.first.plus(-12), self.last.plus(-12))
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return str(self.first)
+        if self.first.number == 1 and self.last == self.first.plus(11):
+            return f"{self.first.year:04d}"
+        if self.first.number % 3 == 1 and self.last == self.first.plus(2):
+            return f"{self.first.year:04d}-Q{(self.first.number + 2) // 3}"
+        return f"{self.first}..{self.last}"

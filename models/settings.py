@@ -1,0 +1,117 @@
+"""Settings come from the environment: `ONEVIEW_…`, or `ONEVIEW_…_FILE` naming a file that holds the value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from .errors import ConfigError
+
+PREFIX = "ONEVIEW_"
+_FILE_SUFFIX = "_FILE"
+
+
+class _FileSource(EnvSettingsSource):
+    """Reads `ONEVIEW_NAME_FILE` where `ONEVIEW_NAME` is not given."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        variable = f"{PREFIX}{field_name.upper()}{_FILE_SUFFIX}"
+        path = os.environ.get(variable)
+        if path is None:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except OSError as error:
+            raise ConfigError(f"{variable} names a file that cannot be read: {error}") from error
+
+
+class Settings(BaseSettings):
+    """The base of every package's settings: frozen, checked, never half-read."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the variable itself, then its `_FILE`."""
+        return init_settings, env_settings, _FileSource(settings_cls)
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings from the environment.
+
+        Raises:
+            ConfigError: a setting is missing or wrong; the text names each one.
+        """
+        try:
+            return cls(**overrides)
+        except ValidationError as error:
+            wrong = "; ".join(
+                f"{PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()
+            )
+            raise ConfigError(f"Cannot start. {wrong}. See docs/configuration.md.") from error
+
+    @classmethod
+    def variables(cls) -> frozenset[str]:
+        """The environment variables that are read, the `_FILE` forms included."""
+        names = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
+        return frozenset(names | {name + _FILE_SUFFIX for name in names})
+
+
+def refuse_unknown(kinds: Iterable[type[Settings]], environ: Mapping[str, str]) -> None:
+    """Stop on an `ONEVIEW_…` variable nobody reads: a typing error in a secret costs hours.
+
+    Raises:
+        ConfigError: names the variables.
+    """
+    known = frozenset().union(*(kind.variables() for kind in kinds))
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise ConfigError(f"Unknown setting: {', '.join(unknown)}. See docs/configuration.md.")
+
+
+class WarehouseSettings(Settings):
+    """Where the warehouse lives."""
+
+    data_dir: Path = Field(
+        default=Path("var"),
+        description="Folder of everything the product writes, unless a setting below says otherwise.",
+    )
+    database_url: str = Field(
+        default="",
+        description="The record: SQLAlchemy URL of SQLite or PostgreSQL. Default: SQLite in the data folder.",
+    )
+    snapshots_kept: int = Field(
+        default=5, ge=2, description="How many of the newest snapshots stay on disk."
+    )
+
+    @property
+    def record_url(self) -> str:
+        """The record's URL, the default filled in."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'record.db').absolute()}"
+
+    @property
+    def snapshot_dir(self) -> Path:
+        """The folder of the published snapshots and of the pointer to the newest."""
+        return self.data_dir / "snapshots"
+
+    @property
+    def work_dir(self) -> Path:
+        """The folder of the worker's own files; may be lost at any time."""
+        return self.data_dir / "work"

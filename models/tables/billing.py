@@ -1,0 +1,94 @@
+"""Billing facts: charges, invoices of both systems, what is open.
+
+Flows are translated at the average rate of the accounting month, open balances at the closing rate
+of the month they are stated for (R5). Money is positive when billed to the customer, credits negative.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
+
+from .conformed import SNAPSHOT
+from .types import money
+
+fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
+    "fct_charge",
+    SNAPSHOT,
+    Column("charge_id", BigInteger),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("person_key", BigInteger),
+    Column("day", Integer),
+    Column("month", Integer),
+    Column("type", String),  # T time, E expense, P purchase, F fixed fee, O other rate
+    Column("hours", money()),
+    Column("invoice_id", BigInteger),  # null = not invoiced
+    Column("description", String),
+    Column("amount", money()),
+    Column("currency", String),
+    Column("amount_base", money()),
+)
+
+fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at the invoice's date
+    "fct_psa_invoice_line",
+    SNAPSHOT,
+    Column("charge_id", BigInteger),
+    Column("invoice_id", BigInteger),
+    Column("number", String),
+    Column("status", String),  # open | submitted | approved | rejected
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("day", Integer),  # accounting date, else invoice date
+    Column("month", Integer),
+    Column("description", String),
+    Column("amount", money()),  # net of tax
+    Column("currency", String),
+    Column("amount_base", money()),
+    Column("netsuite_id", BigInteger),  # the exported invoice; null = not exported
+)
+
+fct_invoice_line = Table(  # NetSuite; one line of an invoice, cash sale or credit memo
+    "fct_invoice_line",
+    SNAPSHOT,
+    Column("transaction_id", BigInteger),
+    Column("line_id", BigInteger),
+    Column("number", String),
+    Column("type", String),  # CustInvc | CashSale | CustCred
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("day", Integer),
+    Column("month", Integer),  # posting period
+    Column("item", String),
+    Column("stream", String),
+    Column("is_tax", Boolean),
+    Column("description", String),
+    Column("amount", money()),
+    Column("currency", String),
+    Column("amount_base", money()),
+)
+
+fct_ar_open = Table(  # one open document at the end of a month (for the running month: today)
+    "fct_ar_open",
+    SNAPSHOT,
+    Column("system", String),  # netsuite | suiteprojects
+    Column("month", Integer),
+    Column("day", Integer),  # the day it is stated for
+    Column("document_id", BigInteger),
+    Column("type", String),
+    Column("number", String),
+    Column("project_key", BigInteger),  # UNKNOWN where the document spans several
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("invoiced_on", Date),
+    Column("due_on", Date),
+    Column("amount", money()),  # open, gross of tax, in `currency`
+    Column("currency", String),
+    Column("amount_base", money()),  # at the closing rate
+)

@@ -1,0 +1,141 @@
+"""Conformed dimensions: one row a customer, project, person, … whichever systems know it.
+
+Keys are stable integers. A thing that SuiteProjects Pro knows has key `2 * its id there`; one that
+only NetSuite knows has key `2 * its NetSuite id + 1`. Subsidiaries and accounts live only in
+NetSuite and keep its ids. Key -1 is the unknown member; it always has a row, named "Not assigned".
+`month` is yyyymm, `day` is yyyymmdd, both integers, in every table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, MetaData, String, Table
+
+from .types import money
+
+SNAPSHOT = MetaData()
+UNKNOWN = -1
+
+dim_subsidiary = Table(
+    "dim_subsidiary",
+    SNAPSHOT,
+    Column("subsidiary_key", BigInteger),
+    Column("name", String),
+    Column("currency", String),  # ISO code of its books
+    Column("parent_key", BigInteger),
+)
+
+dim_department = Table(
+    "dim_department",
+    SNAPSHOT,
+    Column("department_key", BigInteger),
+    Column("name", String),
+    Column("netsuite_id", BigInteger),
+    Column("suiteprojects_id", BigInteger),
+)
+
+dim_customer = Table(
+    "dim_customer",
+    SNAPSHOT,
+    Column("customer_key", BigInteger),
+    Column("name", String),
+    Column("currency", String),
+    Column("netsuite_id", BigInteger),
+    Column("suiteprojects_id", BigInteger),
+)
+
+dim_person = Table(
+    "dim_person",
+    SNAPSHOT,
+    Column("person_key", BigInteger),
+    Column("name", String),
+    Column("email", String),  # lower case; how a signed-in person is recognised
+    Column("role", String),  # job code name
+    Column("department_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("hired_on", Date),
+    Column("released_on", Date),
+    Column("netsuite_id", BigInteger),
+    Column("suiteprojects_id", BigInteger),
+)
+
+dim_project = Table(
+    "dim_project",
+    SNAPSHOT,
+    Column("project_key", BigInteger),
+    Column("code", String),
+    Column("name", String),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("manager_key", BigInteger),  # a person_key
+    Column("kind", String),  # client | internal_productive | internal_admin | time_off (R10)
+    Column("contract_type", String),
+    Column("currency", String),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("stage", String),
+    Column("budget_hours", money()),
+    Column("contract_amount", money()),  # in `currency`
+    Column("netsuite_id", BigInteger),
+    Column("suiteprojects_id", BigInteger),
+)
+
+dim_task = Table(
+    "dim_task",
+    SNAPSHOT,
+    Column("task_key", BigInteger),
+    Column("project_key", BigInteger),
+    Column("name", String),
+    Column("is_billable", Boolean),
+)
+
+dim_account = Table(
+    "dim_account",
+    SNAPSHOT,
+    Column("account_key", BigInteger),
+    Column("number", String),
+    Column("name", String),
+    Column("type", String),  # NetSuite's accttype code
+)
+
+dim_period = Table(
+    "dim_period",
+    SNAPSHOT,
+    Column("month", Integer),
+    Column("netsuite_id", BigInteger),
+    Column("name", String),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("is_closed", Boolean),  # closed in NetSuite's books
+)
+
+meta_snapshot = Table(  # one row
+    "meta_snapshot",
+    SNAPSHOT,
+    Column("version", BigInteger),
+    Column("built_at", DateTime),  # UTC
+    Column("change_sequence", BigInteger),  # the record's newest change this snapshot holds
+    Column("reporting_currency", String),
+    Column("today", Integer),  # the day (yyyymmdd) that "as of now" stocks speak of
+)
+
+meta_source = Table(  # one row a system: 'netsuite', 'suiteprojects'
+    "meta_source",
+    SNAPSHOT,
+    Column("system", String),
+    Column("as_of", DateTime),  # UTC; every change before it is in the snapshot
+    Column("complete_from", Integer),  # yyyymm; null when all history is here
+    Column("account", String),  # account id, for links
+    Column("record_url", String),  # base address of the system's own pages, for links
+    Column("quarantined", Integer),
+)
+
+meta_entity = Table(  # one row an entity: how fresh, how many
+    "meta_entity",
+    SNAPSHOT,
+    Column("entity", String),  # e.g. netsuite__transaction
+    Column("system", String),
+    Column("rows", BigInteger),
+    Column("quarantined", Integer),
+    Column("as_of", DateTime),
+)

@@ -1,0 +1,138 @@
+"""The record's own tables: runs, cursors, leases, quarantine, refresh requests, sessions, audit."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text,
+    UniqueConstraint,
+)
+
+from .types import Instant
+
+RECORD = MetaData()
+_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+
+ops_run = Table(  # one execution of the sync
+    "ops_run",
+    RECORD,
+    Column("run_id", _Key, primary_key=True),
+    Column("trigger", String(20), nullable=False),  # schedule | refresh | command | first
+    Column("requested_by", String(200)),
+    Column("mode", String(20), nullable=False),  # incremental | full
+    Column("state", String(20), nullable=False),  # running | succeeded | failed | interrupted
+    Column("started_at", Instant, nullable=False),
+    Column("heartbeat_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("snapshot_version", BigInteger),  # what it published
+    Column("stage", String(40), nullable=False, default="fetching"),  # fetching | building | publishing | done
+    Column("error", Text),  # what happened, what was kept, what to do
+)
+
+ops_entity_run = Table(  # one entity within a run
+    "ops_entity_run",
+    RECORD,
+    Column("run_id", ForeignKey("ops_run.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("entity", String(80), primary_key=True),
+    Column("state", String(20), nullable=False),  # waiting | running | succeeded | failed | not_offered
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("rows_expected", Integer),
+    Column("rows_read", Integer, nullable=False, default=0),
+    Column("rows_inserted", Integer, nullable=False, default=0),
+    Column("rows_updated", Integer, nullable=False, default=0),
+    Column("rows_unchanged", Integer, nullable=False, default=0),
+    Column("rows_deleted", Integer, nullable=False, default=0),
+    Column("rows_quarantined", Integer, nullable=False, default=0),
+    Column("bytes_read", BigInteger, nullable=False, default=0),
+    Column("waited_ms", Integer, nullable=False, default=0),
+    Column("watermark_before", Instant),
+    Column("watermark_after", Instant),
+    Column("error", Text),
+)
+
+ops_cursor = Table(  # how far an entity is synced; committed with the rows it speaks for
+    "ops_cursor",
+    RECORD,
+    Column("entity", String(80), primary_key=True),
+    Column("watermark", Instant),  # every change before it is in the record
+    Column("window_from", Instant),  # the open window, if a run was cut off inside one
+    Column("window_to", Instant),
+    Column("position", JSON),  # the last key read inside the open window
+    Column("complete_from", Integer),  # yyyymm while history is still loading; null when all is here
+    Column("updated_at", Instant, nullable=False),
+)
+
+ops_lease = Table(  # one run at a time for each entity, across processes and machines
+    "ops_lease",
+    RECORD,
+    Column("name", String(80), primary_key=True),
+    Column("owner", String(120), nullable=False),
+    Column("token", BigInteger, nullable=False),  # grows with each owner: an old owner's write is refused
+    Column("expires_at", Instant, nullable=False),
+)
+
+ops_change = Table(  # the change sequence: one row, its value is the newest change in the record
+    "ops_change",
+    RECORD,
+    Column("id", Integer, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+ops_quarantine = Table(  # records we could not use, kept whole with the reason
+    "ops_quarantine",
+    RECORD,
+    Column("quarantine_id", _Key, primary_key=True),
+    Column("entity", String(80), nullable=False),
+    Column("record_key", String(200), nullable=False),
+    Column("field", String(120)),
+    Column("reason", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+    Column("run_id", BigInteger, nullable=False),
+    UniqueConstraint("entity", "record_key"),
+)
+
+ops_token = Table(  # OAuth tokens that rotate: stored before they are used
+    "ops_token",
+    RECORD,
+    Column("name", String(80), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # encrypted with ONEVIEW_SECRET_KEY
+    Column("updated_at", Instant, nullable=False),
+)
+
+ops_refresh_request = Table(  # a person asked for a sync; the worker takes it
+    "ops_refresh_request",
+    RECORD,
+    Column("request_id", _Key, primary_key=True),
+    Column("requested_by", String(200), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("state", String(20), nullable=False),  # queued | taken | done
+    Column("run_id", BigInteger),
+)
+
+ops_session = Table(  # who is signed in; the cookie holds only the random id
+    "ops_session",
+    RECORD,
+    Column("session_hash", String(64), primary_key=True),  # SHA-256 of the cookie's value
+    Column("subject", String(200), nullable=False),
+    Column("email", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("revoked", Boolean, nullable=False, default=False),
+)
+
+ops_audit = Table(  # who did what: sign-in, refusal, export, refresh
+    "ops_audit",
+    RECORD,
+    Column("audit_id", _Key, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("subject", String(200)),
+    Column("action", String(60), nullable=False),
+    Column("detail", JSON),
+    Index("ix_ops_audit_at", "at"),
+)

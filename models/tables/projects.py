@@ -1,0 +1,82 @@
+"""Project facts: what projects earned and what they consumed, as SuiteProjects Pro knows it.
+
+`amount` is in `currency`; `amount_base` in the reporting currency at the accounting month's average
+rate of NetSuite (R5). Revenue and costs are positive numbers (R3). `department_key` is the project's.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+
+from .conformed import SNAPSHOT
+from .types import money
+
+fct_rev_rec = Table(  # one revenue recognition transaction
+    "fct_rev_rec",
+    SNAPSHOT,
+    Column("recognition_id", BigInteger),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("person_key", BigInteger),
+    Column("day", Integer),  # accounting date
+    Column("month", Integer),
+    Column("method", String),  # the vendor's type letter
+    Column("hours", money()),
+    Column("amount", money()),
+    Column("currency", String),
+    Column("amount_base", money()),
+    Column("netsuite_id", BigInteger),
+)
+
+fct_projection = Table(  # one projected recognition: the schedule ahead
+    "fct_projection",
+    SNAPSHOT,
+    Column("projection_id", BigInteger),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("day", Integer),
+    Column("month", Integer),
+    Column("amount", money()),
+    Column("currency", String),
+    Column("amount_base", money()),
+)
+
+fct_expense = Table(  # one receipt on an expense report
+    "fct_expense",
+    SNAPSHOT,
+    Column("receipt_id", BigInteger),
+    Column("expense_report_id", BigInteger),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("person_key", BigInteger),
+    Column("day", Integer),
+    Column("month", Integer),
+    Column("status", String),  # the report's: open | submitted | approved | rejected
+    Column("is_billable", Boolean),
+    Column("description", String),
+    Column("amount", money()),  # net of tax
+    Column("currency", String),
+    Column("amount_base", money()),
+)
+
+fct_purchase = Table(  # one purchased item on a project (subcontractors, resale)
+    "fct_purchase",
+    SNAPSHOT,
+    Column("purchase_item_id", BigInteger),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("day", Integer),
+    Column("month", Integer),
+    Column("description", String),
+    Column("amount", money()),
+    Column("currency", String),
+    Column("amount_base", money()),
+)

@@ -1,0 +1,47 @@
+"""Sales facts: orders and what of them is still to be earned."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table
+
+from .conformed import SNAPSHOT
+from .types import money
+
+fct_so_line = Table(  # NetSuite; one line of a sales order
+    "fct_so_line",
+    SNAPSHOT,
+    Column("transaction_id", BigInteger),
+    Column("line_id", BigInteger),
+    Column("number", String),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("day", Integer),
+    Column("month", Integer),
+    Column("item", String),
+    Column("stream", String),
+    Column("status", String),
+    Column("amount", money()),  # positive
+    Column("currency", String),
+    Column("amount_base", money()),
+)
+
+fct_backlog = Table(  # one contract with work left, at the end of a month (E2)
+    "fct_backlog",
+    SNAPSHOT,
+    Column("system", String),  # netsuite | suiteprojects
+    Column("month", Integer),
+    Column("day", Integer),  # the day it is stated for
+    Column("contract", String),  # order number, or customer PO number
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("stream", String),
+    Column("contracted", money()),  # in `currency`
+    Column("recognized", money()),
+    Column("remaining", money()),  # at least 0
+    Column("currency", String),
+    Column("amount_base", money()),  # `remaining` at the closing rate
+)

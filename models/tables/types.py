@@ -1,0 +1,64 @@
+"""Column types that keep money and hours exact on every engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Numeric
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+SCALE = 4
+_UNIT = Decimal(1).scaleb(-SCALE)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal of four places (money, hours): scaled integers on SQLite, NUMERIC elsewhere.
+
+    SQLite keeps NUMERIC as a binary float, which loses cents in sums.
+    """
+
+    impl = Numeric(18, SCALE)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(Numeric(18, SCALE))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        exact = Decimal(value).quantize(_UNIT, rounding=ROUND_HALF_EVEN)
+        return int(exact.scaleb(SCALE)) if dialect.name == "sqlite" else exact
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-SCALE) if dialect.name == "sqlite" else Decimal(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; comes back aware on every engine."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def money() -> Numeric[Decimal]:
+    """A snapshot's money or hours column: DECIMAL(18,4), exact under SUM."""
+    return Numeric(18, SCALE)

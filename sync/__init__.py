@@ -1,0 +1,1 @@
+"""Mirrors NetSuite and SuiteProjects Pro into the warehouse. Knows no web."""

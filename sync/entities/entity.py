@@ -1,0 +1,85 @@
+"""The vocabulary of mirrored records: which fields, read how, keyed and dated by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class System(StrEnum):
+    """A source system."""
+
+    NETSUITE = "netsuite"
+    SUITEPROJECTS = "suiteprojects"
+
+
+class Surface(StrEnum):
+    """Which of a system's programming interfaces serves an entity."""
+
+    SUITEQL = "suiteql"
+    REST = "rest"
+    XML = "xml"
+
+
+class Kind(StrEnum):
+    """What a field holds; decides how it is parsed and kept."""
+
+    ID = "id"  # integer, may be negative
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"  # money, hours: four places, exact
+    RATE = "rate"  # exchange rate: kept as text at source precision
+    DATE = "date"
+    INSTANT = "instant"  # kept in UTC
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One column of the mirror.
+
+    Attributes:
+        source: the vendor's own name on the wire.
+        kind: how to read it.
+        required: a record without it cannot be used and goes to quarantine.
+    """
+
+    source: str
+    kind: Kind
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Entity:
+    """One kind of source record that is mirrored.
+
+    Attributes:
+        key: `<system>__<name>`; the staging table is `stg_<key>`.
+        area: projects, staffing, billing, finance or sales.
+        resource: the vendor's name: a SuiteQL table, a REST path, an XML datatype.
+        identity: our column names that identify a record.
+        fields: our column name -> field.
+        modified: our column that moves when the record changes; None: read whole each time.
+        dated: our date column that tells how old a record is, so that recent ones can load first;
+            None: always loaded whole.
+        deletions: the vendor's name of the record in its list of deletions; None: not listed there.
+        parent: key of the entity whose deletion takes these records along.
+    """
+
+    key: str
+    title: str
+    area: str
+    system: System
+    surface: Surface
+    resource: str
+    identity: tuple[str, ...]
+    fields: dict[str, Field]
+    modified: str | None = None
+    dated: str | None = None
+    deletions: str | None = None
+    parent: str | None = None
+
+    @property
+    def table(self) -> str:
+        """The name of its staging table."""
+        return f"stg_{self.key}"
