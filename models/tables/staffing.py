@@ -25,6 +25,7 @@ fct_time = Table(  # SuiteProjects Pro; one time entry
     Column("status", String),  # open | submitted | approved | rejected
     Column("kind", String),  # the project's kind (R10)
     Column("is_billable", Boolean),  # billable task of a client project
+    Column("in_rollup", Boolean),  # the person's target utilisation on the day is above 0 (A2)
     Column("cost", money()),  # loaded cost on the day, in `currency`; null = no cost found (R14)
     Column("currency", String),
     Column("cost_base", money()),  # in reporting currency
@@ -46,6 +47,7 @@ fct_time_bill = Table(  # NetSuite; one time bill
     Column("hours", money()),
     Column("is_billable", Boolean),
     Column("is_approved", Boolean),
+    Column("in_rollup", Boolean),
 )
 
 fct_capacity = Table(  # person and day (A1)
@@ -59,4 +61,6 @@ fct_capacity = Table(  # person and day (A1)
     Column("gross_hours", money()),  # scheduled less public holidays
     Column("leave_hours", money()),  # approved leave, at most the gross hours
     Column("net_hours", money()),
+    Column("target_hours", money()),  # net hours times the target utilisation on the day
+    Column("in_rollup", Boolean),
 )
