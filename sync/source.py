@@ -1,0 +1,81 @@
+"""What the engine asks of a source system, whichever interface answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from .entities.entity import Entity, System
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Which records to read; bounds that are None do not bind.
+
+    `modified_from` is inclusive, `modified_to` exclusive, both in UTC on the source's clock. `dated_from`
+    is inclusive, `dated_before` exclusive; they bound the entity's `dated` column (a child entity's:
+    its parent's). An entity without `modified` ignores the first pair, one without `dated` the second.
+    """
+
+    modified_from: datetime | None = None
+    modified_to: datetime | None = None
+    dated_from: date | None = None
+    dated_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of records, as the vendor named them.
+
+    Values are strings, numbers, booleans or None; a date is `YYYY-MM-DD`, an instant
+    `YYYY-MM-DDTHH:MM:SSZ` in UTC, whatever it was on the wire. `position` resumes after this page
+    (JSON-able); None says that this page was the last.
+    """
+
+    records: Sequence[Mapping[str, Any]]
+    position: Sequence[Any] | None
+    expected: int | None  # records in the whole window, where the source tells
+    requests: int
+    bytes_read: int
+    waited_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """A record that the source says is gone."""
+
+    identity: tuple[int, ...]
+    at: datetime
+
+
+class Source(Protocol):
+    """A connected source system.
+
+    Every call may raise SourceUnavailableError (after its own retries), SourceAuthError,
+    SourceContractError or NotOfferedError.
+    """
+
+    @property
+    def system(self) -> System:
+        """Which system it is."""
+
+    @property
+    def account(self) -> str:
+        """The account id, as a person knows it."""
+
+    def clock(self) -> datetime:
+        """The source's own time, in UTC."""
+
+    def begin_run(self) -> None:
+        """Prepare for a run: a fresh token where a stale one hides new records (filter-set cache)."""
+
+    def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
+        """The next page of `entity` inside `window`, after the given position."""
+
+    def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
+        """What was deleted from `entity` since an instant, oldest first."""
+
+    def close(self) -> None:
+        """Let go of connections."""
