@@ -1,0 +1,89 @@
+# One command runs the product: `make demo`. One command sets up and passes the tests: `make test`.
+# Both do all set-up themselves; what they need from Debian they install where they may, else name.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+RUNTIME := .venv
+TESTS := .venv-test
+CLIENT := .venv-netsuite
+PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all lint format bench lock debian screenshots clean
+
+help:
+	@echo "make demo         set up and start One View with simulated systems"
+	@echo "make test         set up and pass the tests"
+	@echo "make test-all     the tests with every product of cases"
+	@echo "make bench        speed, as ratios within one run"
+	@echo "make screenshots  every page, wide and narrow, into screenshots/"
+	@echo "make lock         resolve the lock files anew"
+
+demo: $(RUNTIME)/ready
+	@$(RUNTIME)/bin/oneview demo
+
+test: debian $(TESTS)/ready $(CLIENT)/ready lint
+	$(TESTS)/bin/python -m pytest -n 2 --dist loadgroup
+
+test-all: debian $(TESTS)/ready $(CLIENT)/ready lint
+	ONEVIEW_TEST_ALL=1 $(TESTS)/bin/python -m pytest -n 2 --dist loadgroup
+
+lint: $(TESTS)/ready
+	$(TESTS)/bin/ruff check .
+	$(TESTS)/bin/ruff format --check .
+	$(TESTS)/bin/mypy
+
+format: $(TESTS)/ready
+	$(TESTS)/bin/ruff check --fix .
+	$(TESTS)/bin/ruff format .
+
+bench: $(TESTS)/ready
+	$(TESTS)/bin/python -m tests.benchmarks
+
+screenshots: debian $(TESTS)/ready
+	$(TESTS)/bin/python tests/journeys/screenshots.py
+
+# ---------------------------------------------------------------- environments
+
+$(RUNTIME)/ready: requirements/runtime.txt pyproject.toml
+	@echo "Installing One View (once, about two minutes) …"
+	@$(PYTHON) -m venv $(RUNTIME)
+	@$(RUNTIME)/bin/pip install $(PIP_FLAGS) -r requirements/runtime.txt
+	@$(RUNTIME)/bin/python requirements/link.py
+	@touch $@
+
+$(TESTS)/ready: requirements/test.txt pyproject.toml
+	@echo "Installing the tests' environment (once) …"
+	@$(PYTHON) -m venv $(TESTS)
+	@$(TESTS)/bin/pip install $(PIP_FLAGS) -r requirements/test.txt
+	@$(TESTS)/bin/python requirements/link.py
+	@touch $@
+
+$(CLIENT)/ready: requirements/netsuite-client.txt
+	@echo "Installing the public NetSuite client in an environment of its own (once) …"
+	@$(PYTHON) -m venv $(CLIENT)
+	@$(CLIENT)/bin/pip install $(PIP_FLAGS) -r requirements/netsuite-client.txt
+	@touch $@
+
+# ---------------------------------------------------------------- Debian's part (tests only)
+
+DEBIAN := postgresql-15 chromium chromium-driver fonts-dejavu-core
+
+debian:
+	@missing=; for name in $(DEBIAN); do dpkg -s $$name >/dev/null 2>&1 || missing="$$missing $$name"; done; \
+	[ -z "$$missing" ] && exit 0; \
+	install="apt-get install --yes --no-install-recommends$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo=sudo; else \
+	  echo "To run every test, install what is missing: sudo $$install"; exit 0; fi; \
+	echo "Installing from Debian:$$missing …"; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive sh -c "apt-get update --quiet=2 && $$install >/dev/null" \
+	  || echo "Could not install$$missing; the tests that need them say so."
+
+# ---------------------------------------------------------------- lock files
+
+lock:
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	@.venv-lock/bin/python requirements/lock.py
+
+clean:
+	rm -rf $(RUNTIME) $(TESTS) $(CLIENT) .venv-lock dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,52 @@
+"""The one command: joins the three packages' commands, and loads only the one that is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from models.errors import OneViewError
+
+# name -> (module holding its Typer `app`, one line of help); in the order the help lists them
+COMMANDS = {
+    "demo": ("sync.demo.cli", "Start everything on this machine, simulated systems included."),
+    "doctor": ("sync.doctor", "Check settings, record, snapshot and the connections to both systems."),
+    "db": ("models.cli", "Prepare the record: `oneview db upgrade`."),
+    "sync": ("sync.cli", "Mirror the two systems: run, worker, status."),
+    "warehouse": ("sync.warehouse_cli", "Rebuild or verify what readers see."),
+    "serve": ("dashboard.cli", "Start the web app."),
+    "kpi": ("models.kpi_cli", "Ask for a number: `oneview kpi backlog --period 2026-03`."),
+    "sandbox": ("sync.sandbox.cli", "Start the simulated NetSuite and SuiteProjects Pro."),
+    "identity-provider": ("dashboard.auth.sandbox_cli", "Start the simulated identity provider."),
+}
+
+
+def _root(asked: str | None) -> Any:
+    """The command tree; only the asked-for branch is real, so that no command loads another's libraries."""
+    app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+    for name, (_, summary) in COMMANDS.items():
+        app.command(name, help=summary)(lambda: None)
+    app.callback()(lambda: None)
+    root = typer.main.get_command(app)
+    if asked in COMMANDS:
+        command = typer.main.get_command(import_module(COMMANDS[asked][0]).app)
+        command.name = asked
+        root.commands[asked] = command  # type: ignore[attr-defined]
+    return root
+
+
+def main() -> None:
+    """Run the command line; a failure we understand is one line of plain words and exit code 1."""
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    try:
+        _root(asked)(prog_name="oneview")
+    except OneViewError as error:
+        typer.secho(f"oneview: {error}", fg=typer.colors.RED, err=True)
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()
