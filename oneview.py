@@ -13,7 +13,10 @@ from models.errors import OneViewError
 # name -> (module holding its Typer `app`, one line of help); in the order the help lists them
 COMMANDS = {
     "demo": ("sync.demo.cli", "Start everything on this machine, simulated systems included."),
-    "doctor": ("sync.doctor", "Check settings, record, snapshot and the connections to both systems."),
+    "doctor": (
+        "sync.doctor",
+        "Check settings, record, snapshot and the connections to both systems.",
+    ),
     "db": ("models.cli", "Prepare the record: `oneview db upgrade`."),
     "sync": ("sync.cli", "Mirror the two systems: run, worker, status."),
     "warehouse": ("sync.warehouse_cli", "Rebuild or verify what readers see."),

@@ -33,7 +33,7 @@ def collect(kind: type[T], package: str) -> Mapping[str, T]:
     for info in sorted(walk_packages(path, f"{package}."), key=lambda module: module.name):
         for item in vars(import_module(info.name)).values():
             if isinstance(item, kind):
-                declared = cast(T, item)
+                declared = cast("T", item)
                 if found.setdefault(declared.key, declared) is not declared:
                     raise DuplicateKeyError(declared.key)
     return MappingProxyType(found)

@@ -33,9 +33,13 @@ def _compile(source: str, target: str, *more: str) -> None:
 def main() -> None:
     """Write the three files."""
     _compile("pyproject.toml", "runtime.txt")
-    pins = re.findall(r"^([a-z0-9-]+)(==.+?) ?\\?$", (HERE / "runtime.txt").read_text(), re.M)
+    pins = re.findall(
+        r"^([a-z0-9-]+)(==.+?) ?\\?$", (HERE / "runtime.txt").read_text(), re.MULTILINE
+    )
     with NamedTemporaryFile("w", suffix=".txt") as constraints:
-        constraints.writelines(f"{name}{pin}\n" for name, pin in pins if name not in DIFFERS_IN_TESTS)
+        constraints.writelines(
+            f"{name}{pin}\n" for name, pin in pins if name not in DIFFERS_IN_TESTS
+        )
         constraints.flush()
         _compile("pyproject.toml", "test.txt", "--extra", "test", "--constraint", constraints.name)
     _compile("requirements/netsuite-client.in", "netsuite-client.txt")

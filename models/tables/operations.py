@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -24,7 +35,9 @@ ops_run = Table(  # one execution of the sync
     Column("heartbeat_at", Instant, nullable=False),
     Column("finished_at", Instant),
     Column("snapshot_version", BigInteger),  # what it published
-    Column("stage", String(40), nullable=False, default="fetching"),  # fetching | building | publishing | done
+    Column(
+        "stage", String(40), nullable=False, default="fetching"
+    ),  # fetching | building | publishing | done
     Column("error", Text),  # what happened, what was kept, what to do
 )
 
@@ -33,7 +46,9 @@ ops_entity_run = Table(  # one entity within a run
     RECORD,
     Column("run_id", ForeignKey("ops_run.run_id", ondelete="CASCADE"), primary_key=True),
     Column("entity", String(80), primary_key=True),
-    Column("state", String(20), nullable=False),  # waiting | running | succeeded | failed | not_offered
+    Column(
+        "state", String(20), nullable=False
+    ),  # waiting | running | succeeded | failed | not_offered
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("requests", Integer, nullable=False, default=0),
@@ -59,7 +74,9 @@ ops_cursor = Table(  # how far an entity is synced; committed with the rows it s
     Column("window_from", Instant),  # the open window, if a run was cut off inside one
     Column("window_to", Instant),
     Column("position", JSON),  # the last key read inside the open window
-    Column("complete_from", Integer),  # yyyymm while history is still loading; null when all is here
+    Column(
+        "complete_from", Integer
+    ),  # yyyymm while history is still loading; null when all is here
     Column("updated_at", Instant, nullable=False),
 )
 
@@ -68,7 +85,9 @@ ops_lease = Table(  # one run at a time for each entity, across processes and ma
     RECORD,
     Column("name", String(80), primary_key=True),
     Column("owner", String(120), nullable=False),
-    Column("token", BigInteger, nullable=False),  # grows with each owner: an old owner's write is refused
+    Column(
+        "token", BigInteger, nullable=False
+    ),  # grows with each owner: an old owner's write is refused
     Column("expires_at", Instant, nullable=False),
 )
 
