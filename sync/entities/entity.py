@@ -62,8 +62,11 @@ class Entity:
         modified: our column that moves when the record changes; None: read whole each time.
         dated: our date column that tells how old a record is, so that recent ones can load first;
             None: always loaded whole.
-        deletions: the vendor's name of the record in its list of deletions; None: not listed there.
-        parent: key of the entity whose deletion takes these records along.
+        deletions: the vendor's name of the record in its list of deletions (SuiteProjects Pro: the XML
+            datatype, also of what REST serves); None: not listed there.
+        parent: key of the entity that owns these records: its change brings all of them again, and
+            those that are missing then are gone; its deletion takes them along.
+        parent_key: our column that holds the parent's id.
     """
 
     key: str
@@ -78,6 +81,7 @@ class Entity:
     dated: str | None = None
     deletions: str | None = None
     parent: str | None = None
+    parent_key: str | None = None
 
     @property
     def table(self) -> str:

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The NetSuite records that are mirrored, by area."""

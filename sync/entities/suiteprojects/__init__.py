@@ -1,1 +1,1 @@
-"""TODO"""
+"""The SuiteProjects Pro records that are mirrored, by area."""
