@@ -13,6 +13,7 @@ from pydantic_settings import (
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from .errors import ConfigError
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
                 f"{PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()
             )
             raise ConfigError(f"Cannot start. {wrong}. See docs/configuration.md.") from error
+        except SettingsError as error:  # raised around what a source raised
+            raise ConfigError(str(error.__cause__ or error)) from error
 
     @classmethod
     def variables(cls) -> frozenset[str]:

@@ -1,0 +1,36 @@
+"""A wrong setting stops the start with the setting's name."""
+
+import pytest
+
+from models.errors import ConfigError
+from models.settings import WarehouseSettings, refuse_unknown
+
+
+def test_a_wrong_value_names_its_variable(monkeypatch):
+    monkeypatch.setenv("ONEVIEW_SNAPSHOTS_KEPT", "none")
+
+    with pytest.raises(ConfigError, match="ONEVIEW_SNAPSHOTS_KEPT"):
+        WarehouseSettings.load()
+
+
+def test_a_value_may_come_from_a_file(monkeypatch, tmp_path):
+    (tmp_path / "url").write_text("postgresql+psycopg://record\n")
+    monkeypatch.setenv("ONEVIEW_DATABASE_URL_FILE", str(tmp_path / "url"))
+
+    assert WarehouseSettings.load().record_url == "postgresql+psycopg://record"
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("ONEVIEW_DATABASE_URL_FILE", str(tmp_path / "missing"))
+
+    with pytest.raises(ConfigError, match="ONEVIEW_DATABASE_URL_FILE"):
+        WarehouseSettings.load()
+
+
+def test_a_variable_nobody_reads_is_refused():
+    with pytest.raises(ConfigError, match="ONEVIEW_SNAPSHOT_KEPT"):
+        refuse_unknown([WarehouseSettings], {"ONEVIEW_SNAPSHOT_KEPT": "9", "PATH": "/bin"})
+
+
+def test_known_variables_and_their_files_pass():
+    refuse_unknown([WarehouseSettings], {"ONEVIEW_DATA_DIR": "x", "ONEVIEW_DATABASE_URL_FILE": "y"})
