@@ -9,7 +9,7 @@ CLIENT := .venv-netsuite
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format bench lock debian screenshots clean
+.PHONY: help docs demo test test-all lint format bench lock debian screenshots clean
 
 help:
 	@echo "make demo         set up and start One View with simulated systems"
@@ -36,6 +36,10 @@ lint: $(TESTS)/ready
 format: $(TESTS)/ready
 	$(TESTS)/bin/ruff check --fix .
 	$(TESTS)/bin/ruff format .
+
+docs: $(TESTS)/ready
+	$(TESTS)/bin/python requirements/configuration.py
+	$(TESTS)/bin/python -m models.metrics.handbook
 
 bench: $(TESTS)/ready
 	$(TESTS)/bin/python -m tests.benchmarks

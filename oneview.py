@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
 
 import typer
 
+from dashboard.settings import DashboardSettings
 from models.errors import OneViewError
+from models.settings import Settings, WarehouseSettings, refuse_unknown
+from sync.settings import SyncSettings
+
+SETTINGS: tuple[type[Settings], ...] = (WarehouseSettings, SyncSettings, DashboardSettings)
 
 # name -> (module holding its Typer `app`, one line of help); in the order the help lists them
 COMMANDS = {
@@ -45,6 +51,8 @@ def main() -> None:
     """Run the command line; a failure we understand is one line of plain words and exit code 1."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
+        if asked != "demo":  # which sets its own
+            refuse_unknown(SETTINGS, os.environ)
         _root(asked)(prog_name="oneview")
     except OneViewError as error:
         typer.secho(f"oneview: {error}", fg=typer.colors.RED, err=True)

@@ -89,6 +89,18 @@ def refuse_unknown(kinds: Iterable[type[Settings]], environ: Mapping[str, str]) 
         raise ConfigError(f"Unknown setting: {', '.join(unknown)}. See docs/configuration.md.")
 
 
+def describe(kind: type[Settings]) -> str:
+    """The settings of one package as a Markdown table, for `docs/configuration.md`."""
+    lines = ["| setting | default | what |", "|---|---|---|"]
+    for name, field in kind.model_fields.items():
+        default = field.get_default(call_default_factory=True) if not field.is_required() else None
+        shown = "required" if field.is_required() else f"`{default}`" if str(default) else "–"
+        if "Secret" in str(field.annotation) and not field.is_required():
+            shown = "–"
+        lines.append(f"| `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(lines)
+
+
 class WarehouseSettings(Settings):
     """Where the warehouse lives."""
 
