@@ -8,6 +8,7 @@
     + SourceAuthError          stop the run: nobody can fix it by waiting
     + SourceContractError      stop the entity: the answer is not of the agreed shape
     + NotOfferedError          the account lacks this table: mark it off, go on
+  x BusyError                  another process is at it: wait for it or join it
   x LeaseLostError             another process owns the entity now: roll back, stop
   x WarehouseError             roll back the run, keep yesterday's facts
     + NoSnapshotError          nothing has been published yet
@@ -52,6 +53,10 @@ class SourceContractError(SourceError):
 
 class NotOfferedError(SourceError):
     """The account does not offer this table: the feature is off or the role lacks the permission."""
+
+
+class BusyError(OneViewError):
+    """Another process is doing this now; what it does will serve both."""
 
 
 class LeaseLostError(OneViewError):

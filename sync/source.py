@@ -17,6 +17,9 @@ class Window:
     `modified_from` is inclusive, `modified_to` exclusive, both in UTC on the source's clock. `dated_from`
     is inclusive, `dated_before` exclusive; they bound the entity's `dated` column (a child entity's:
     its parent's). An entity without `modified` ignores the first pair, one without `dated` the second.
+    A record without a date counts as old: `dated_before` lets it through. For a child entity the first
+    pair asks for every record of each parent that changed in the window, and for those whose own
+    `modified` lies in it.
     """
 
     modified_from: datetime | None = None

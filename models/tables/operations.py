@@ -77,10 +77,12 @@ ops_cursor = Table(  # how far an entity is synced; committed with the rows it s
     Column(
         "complete_from", Integer
     ),  # yyyymm while history is still loading; null when all is here
+    Column("history_to", Instant),  # the open window of the older records, and its last key
+    Column("history_position", JSON),
     Column("updated_at", Instant, nullable=False),
 )
 
-ops_lease = Table(  # one run at a time for each entity, across processes and machines
+ops_lease = Table(  # who may write: one sync and one worker at a time, across processes and machines
     "ops_lease",
     RECORD,
     Column("name", String(80), primary_key=True),

@@ -1,0 +1,133 @@
+"""The record: one engine for SQLite and PostgreSQL, and the schema brought up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from .errors import ConfigError, WarehouseError
+
+_BUSY_MS = 30_000
+_BEGIN = "oneview_begin"  # execution option: how SQLite opens the transaction
+_MIGRATIONS = "models:migrations"
+_UPGRADE_LOCK = 4_021_000
+
+
+def open_record(url: str, *, read_only: bool = False) -> Engine:
+    """Open the record; a SQLite file is made on the way, readable by its owner only.
+
+    Args:
+        url: a SQLAlchemy URL of SQLite or PostgreSQL.
+        read_only: refuse every write, for whoever only shows things.
+
+    Raises:
+        ConfigError: the URL is of no engine that the record can live in.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError("ONEVIEW_DATABASE_URL is not a database URL.") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return _open_sqlite(parsed, read_only=read_only)
+    if backend == "postgresql":
+        return _open_postgresql(parsed, read_only=read_only)
+    raise ConfigError(
+        f"ONEVIEW_DATABASE_URL names {backend}; the record lives in sqlite or postgresql."
+    )
+
+
+def _open_postgresql(url: URL, *, read_only: bool) -> Engine:
+    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        connect_args={"options": options, "application_name": "oneview"},
+    )
+
+
+def _open_sqlite(url: URL, *, read_only: bool) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise ConfigError("ONEVIEW_DATABASE_URL: the record needs a file, not SQLite in memory.")
+    if not read_only:
+        _make_private(Path(url.database))
+    engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            f"busy_timeout = {_BUSY_MS}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "cache_size = -65536",
+            "temp_store = MEMORY",
+            *(["query_only = ON"] if read_only else []),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise WarehouseError(f"The record {path} cannot be opened: {error.strerror}.") from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that will write: it waits for its turn at the start, never half-way."""
+    connection = engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+    with connection, connection.begin():
+        yield connection
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the record's schema to this version; what is in it stays.
+
+    Raises:
+        WarehouseError: the record cannot be reached or changed.
+    """
+    from alembic import command  # the web app never migrates
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", _MIGRATIONS)
+    try:
+        with writing(engine) as connection:
+            if connection.dialect.name == "postgresql":  # one upgrade after the other
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        raise WarehouseError(
+            f"The record could not be prepared; nothing was changed. {error.orig}"
+        ) from error
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the record's schema is the one this version works with."""
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", _MIGRATIONS)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
