@@ -1,0 +1,36 @@
+"""What one simulated SuiteProjects Pro account is set to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteProjectsConfig:
+    """An account: its address, its one registered application, its one (read-only) user, its limits."""
+
+    company: str
+    base_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    api_key: str = field(repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    """A consent given before the start, so that a client need not ask a person."""
+    namespace: str = "default"
+    user: str = "oneview"
+    password: str | None = field(default=None, repr=False)
+    """None: nobody signs in with a password."""
+    token_seconds: int = 3600
+    per_minute: int = 2000
+    per_day: int = 100_000
+    filter_set_cache: bool = True
+    """A token does not see what was created after it was issued (until its cache is refreshed)."""
+    auto_consent: bool = False
+    state_file: Path | None = None
+    """Where tokens outlive a restart; None: they do not."""
+
+    @property
+    def root(self) -> str:
+        """The base address without a trailing slash."""
+        return self.base_url.rstrip("/")
