@@ -1,0 +1,230 @@
+"""Reads NetSuite by SuiteQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from models.errors import (
+    NotOfferedError,
+    SourceAuthError,
+    SourceContractError,
+    SourceUnavailableError,
+)
+
+from ..entities import ENTITIES
+from ..entities.entity import Entity, Kind, System
+from ..source import Deletion, Page, Window
+from .http import Answer, Ask, Caller
+from .netsuite_auth import Signer
+from .pacing import Tally
+from .suiteql import clock_query, deletions_query, page_query
+
+_PATH = "/services/rest/query/v1/suiteql"
+_LIMIT = 1000
+_NOT_FOUND = re.compile(r"Record '([^']*)' was not found")
+# The record names under which deleted transactions are listed.
+_TRANSACTIONS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        transaction opportunity estimate salesorder returnauthorization
+        invoice cashsale cashrefund creditmemo customerpayment customerdeposit customerrefund
+        depositapplication deposit transfer check statementcharge
+        purchaseorder vendorbill vendorcredit vendorpayment vendorprepayment expensereport
+        itemfulfillment itemreceipt inventoryadjustment revenuearrangement revenuecommitment
+        revenuecommitmentreversal paycheck paycheckjournal
+        journalentry intercompanyjournalentry advintercompanyjournalentry statisticaljournalentry
+        customtransaction customsale custompurchase
+        """,
+    )
+)
+
+
+class _Refused(Exception):
+    """The authorization was refused."""
+
+
+class NetSuiteSource:
+    """One NetSuite account as a source."""
+
+    def __init__(self, account: str, url: str, caller: Caller, signer: Signer) -> None:
+        self._account = account
+        self._url = url + _PATH
+        self._caller = caller
+        self._signer = signer
+
+    @property
+    def system(self) -> System:
+        """NetSuite."""
+        return System.NETSUITE
+
+    @property
+    def account(self) -> str:
+        """The account id."""
+        return self._account
+
+    def clock(self) -> datetime:
+        """The account's own time, in UTC."""
+        try:
+            body = self._query(clock_query(), 0, Tally())
+        except NotOfferedError as error:
+            raise SourceAuthError(
+                f"The role of the NetSuite integration may not run SuiteQL: {error}"
+            ) from error
+        try:
+            return datetime.fromisoformat(body["items"][0]["now"])
+        except (LookupError, TypeError, ValueError):
+            raise SourceContractError("NetSuite did not tell the time as asked.") from None
+
+    def begin_run(self) -> None:
+        """Nothing to prepare: a token lives an hour and hides nothing."""
+
+    def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
+        """The next page by identity; an empty page, or one without more behind it, is the last."""
+        tally = Tally()
+        parent = ENTITIES[entity.parent] if entity.parent else None
+        body = self._query(page_query(entity, parent, window, after), 0, tally)
+        records = [
+            {name.lower(): value for name, value in item.items() if name != "links"}
+            for item in body["items"]
+        ]
+        more = bool(body["hasMore"])
+        if more and not records:
+            raise SourceContractError(
+                f"NetSuite promises more of {entity.resource} and sends none."
+            )
+        return Page(
+            records=records,
+            position=_position(entity, records[-1], after) if more else None,
+            expected=_total(body) if after is None else None,
+            requests=tally.requests,
+            bytes_read=tally.bytes_read,
+            waited_ms=tally.waited_ms,
+        )
+
+    def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
+        """The deleted records of an entity; none for what NetSuite does not list."""
+        if entity.deletions is None:
+            return []
+        names = _TRANSACTIONS if entity.deletions == "transaction" else {entity.deletions}
+        found, offset, more = [], 0, True
+        while more:  # by offset: the list only grows, and at its end
+            body = self._query(deletions_query(since), offset, Tally())
+            found += [_deletion(item) for item in body["items"] if _name(item) in names]
+            offset += _LIMIT
+            more = bool(body["hasMore"])
+            if more and not body["items"]:
+                raise SourceContractError("NetSuite promises more deletions and sends none.")
+        return found
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._caller.close()
+
+    def _query(self, text: str, offset: int, tally: Tally) -> Mapping[str, Any]:
+        for again in (True, False):
+            try:
+                return self._caller.call(lambda: self._ask(text, offset, tally), _read, tally)
+            except _Refused as refusal:
+                if not (self._signer.refused() and again):
+                    raise SourceAuthError(
+                        f"NetSuite refuses our sign-in ({refusal}). Nothing more was fetched; what was "
+                        "fetched is kept. Check the integration, its role and the NetSuite settings."
+                    ) from None
+        raise AssertionError("unreachable")
+
+    def _ask(self, text: str, offset: int, tally: Tally) -> Ask:
+        url = f"{self._url}?{urlencode({'limit': _LIMIT, 'offset': offset})}"
+        return Ask(
+            method="POST",
+            url=url,
+            headers={
+                "Authorization": self._signer.header("POST", url, tally),
+                "Content-Type": "application/json",
+                "Prefer": "transient",
+                "Accept": "application/json",
+            },
+            content=orjson.dumps({"q": text}),
+        )
+
+
+def _read(answer: Answer) -> Mapping[str, Any]:
+    """The body of a good answer; anything else as what to do about it."""
+    answer.refuse_passing_faults()
+    if answer.status == 401:
+        raise _Refused(_detail(answer))
+    if answer.status == 403:
+        raise NotOfferedError(f"NetSuite does not permit it: {_detail(answer)}")
+    if answer.status == 400 and (missing := _NOT_FOUND.search(_detail(answer))):
+        raise NotOfferedError(
+            f"NetSuite does not offer {missing[1]}: its feature is off, or the role lacks the permission."
+        )
+    if answer.status != 200:
+        raise SourceContractError(
+            f"NetSuite answered with status {answer.status}: {_detail(answer)}"
+        )
+    body = answer.json()
+    if not isinstance(body, dict) or not isinstance(body.get("items"), list):
+        raise SourceContractError("NetSuite's answer holds no list of items.")
+    if body.get("count") != len(body["items"]) or "hasMore" not in body:
+        raise SourceUnavailableError("NetSuite sent another number of items than it says.")
+    return body
+
+
+def _detail(answer: Answer) -> str:
+    """What the error envelope says, wherever this version puts it."""
+    try:
+        body = orjson.loads(answer.content)
+        details = body.get("o:errorDetails") or [{}]
+        text = details[0].get("detail") or body.get("title") or body.get("error_description")
+    except (orjson.JSONDecodeError, AttributeError, LookupError, TypeError):
+        text = None
+    return answer.clean(str(text)) if text else answer.excerpt()
+
+
+def _position(
+    entity: Entity, record: Mapping[str, Any], after: Sequence[Any] | None
+) -> Sequence[Any]:
+    """The identity of the last record: where the next page begins."""
+    fields = [entity.fields[name] for name in entity.identity]
+    try:
+        key = [
+            str(record[field.source]) if field.kind is Kind.TEXT else int(record[field.source])
+            for field in fields
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise SourceContractError(
+            f"NetSuite sent a record of {entity.resource} without its identity."
+        ) from None
+    # Texts order by the account's collation, so only ids can be compared here.
+    ids = [place for place, field in enumerate(fields) if field.kind is Kind.ID]
+    before = None if after is None else list(after)
+    if key == before or (before and [key[i] for i in ids] < [before[i] for i in ids]):
+        raise SourceContractError(f"NetSuite's pages of {entity.resource} do not advance.")
+    return key
+
+
+def _total(body: Mapping[str, Any]) -> int | None:
+    total = body.get("totalResults")
+    return total if isinstance(total, int) else None
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    """The record name of a deletion: `Journal Entry`, `journalEntry` and `journalentry` are one."""
+    return str(item.get("type", "")).lower().replace(" ", "").replace("_", "")
+
+
+def _deletion(item: Mapping[str, Any]) -> Deletion:
+    try:
+        at = datetime.fromisoformat(item["deleteddate"])
+        return Deletion(identity=(int(item["recordid"]),), at=at)
+    except (KeyError, TypeError, ValueError):
+        raise SourceContractError(
+            "NetSuite's list of deletions is not of the agreed shape."
+        ) from None
