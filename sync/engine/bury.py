@@ -1,0 +1,141 @@
+"""Marks rows whose records are gone; the rows stay, so that history and traces stay whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from models.errors import SourceContractError
+
+from ..entities.entity import Entity
+from . import quarantine
+from .parse import Key, instant_text, key_text
+from .stage import DELETED, MODIFIED, RUN, SEQUENCE, SYNCED, staging_table
+from .upsert import look_up, next_sequence
+
+# A sweep that would bury more than this is more likely a fault of the source than the truth.
+GUARD_SHARE = 0.01
+GUARD_ROWS = 500
+_ALWAYS_ALLOWED = 10
+_AT_ONCE = 2_000
+
+
+def bury(
+    connection: Connection,
+    entity: Entity,
+    gone: Mapping[Key, datetime],
+    *,
+    children: Iterable[Entity] = (),
+    run_id: int,
+    now: datetime,
+) -> int:
+    """Mark these records as deleted, with what belongs to them; return how many rows that touched.
+
+    A record that was changed after its deletion lives again and is left alone.
+    """
+    stored = look_up(connection, entity, list(gone))
+    dying = {
+        key: gone[key]
+        for key, row in stored.items()
+        if not row.is_deleted and (row.modified is None or row.modified <= instant_text(gone[key]))
+    }
+    quarantine.clear(connection, entity.key, {key_text(key) for key in gone.keys() - stored.keys()})
+    if not dying:
+        return 0
+    sequence = next_sequence(connection)
+    marks = (run_id, sequence, now)
+    _mark(connection, entity, entity.identity, dying, marks)
+    quarantine.clear(connection, entity.key, {key_text(key) for key in dying})
+    touched = len(dying)
+    for child in children:
+        if child.parent_key:
+            touched += _mark(connection, child, (child.parent_key,), dying, marks)
+    return touched
+
+
+def _mark(
+    connection: Connection,
+    entity: Entity,
+    columns: Sequence[str],
+    gone: Mapping[Key, datetime],
+    marks: tuple[int, int, datetime],
+) -> int:
+    run_id, sequence, now = marks
+    place = "?" if connection.dialect.name == "sqlite" else "%s"
+    match = " AND ".join(f'"{name}" = {place}' for name in columns)
+    statement = (
+        f"UPDATE {entity.table} SET {DELETED} = {place}, {RUN} = {place}, {SEQUENCE} = {place}, "
+        f"{SYNCED} = {place} WHERE {match} AND {DELETED} IS NULL"
+    )
+    touched = 0
+    for key, at in gone.items():
+        parts = key if isinstance(key, tuple) else (key,)
+        values = (_bound(connection, at), run_id, sequence, _bound(connection, now), *parts)
+        touched += connection.exec_driver_sql(statement, values).rowcount
+    return touched
+
+
+def _bound(connection: Connection, moment: datetime) -> Any:
+    return instant_text(moment) if connection.dialect.name == "sqlite" else moment
+
+
+def living(connection: Connection, entity: Entity) -> set[Key]:
+    """The identities of all records that the mirror takes for alive."""
+    table = staging_table(entity)
+    rows = connection.execute(
+        select(*(table.c[name] for name in entity.identity)).where(table.c[DELETED].is_(None))
+    )
+    return {_key(row) for row in rows}
+
+
+def living_children(
+    connection: Connection, child: Entity, parent: Entity, parents: Collection[int], since: datetime
+) -> set[Key]:
+    """The living records of those parents that changed since an instant."""
+    ordered = sorted(parents)
+    if connection.dialect.name == "sqlite":
+        keys, moment, place = "(SELECT value FROM json_each(?))", instant_text(since), "?"
+    else:
+        keys, moment, place = "(SELECT unnest(%s::bigint[]))", instant_text(since) + "+00", "%s"
+    identity = ", ".join(f'c."{name}"' for name in child.identity)
+    statement = (
+        f"SELECT {identity} FROM {child.table} AS c JOIN {parent.table} AS p "
+        f'ON p."{parent.identity[0]}" = c."{child.parent_key}" '
+        f'WHERE c."{child.parent_key}" IN {keys} AND p.{MODIFIED} >= {place} AND c.{DELETED} IS NULL'
+    )
+    found: set[Key] = set()
+    for start in range(0, len(ordered), _AT_ONCE):
+        part: Any = ordered[start : start + _AT_ONCE]
+        if connection.dialect.name == "sqlite":
+            part = orjson.dumps(part).decode()
+        found |= {_key(row) for row in connection.exec_driver_sql(statement, (part, moment))}
+    return found
+
+
+def _key(row: Sequence[Any]) -> Key:
+    return row[0] if len(row) == 1 else tuple(row)
+
+
+def check_sweep(entity: Entity, alive: int, missing: int, seen: int) -> None:
+    """Refuse to bury what a faulty answer merely left out.
+
+    Raises:
+        SourceContractError: too much would go at once.
+    """
+    if alive and not seen:
+        raise SourceContractError(
+            f"{entity.title}: the source returned no record at all, the mirror holds {alive:,}. "
+            "Nothing was deleted. Check the permissions of the integration's role."
+        )
+    recomputed = entity.modified is None  # the vendor makes these anew: ids come and go
+    most = min(GUARD_ROWS, max(_ALWAYS_ALLOWED, int(alive * GUARD_SHARE)))
+    if not recomputed and missing > most:
+        raise SourceContractError(
+            f"{entity.title}: {missing:,} of {alive:,} records are no longer served by the source. "
+            "Nothing was deleted. Check the permissions of the integration's role; if they are truly "
+            f"gone, run: oneview sync run --full --entity {entity.key} --accept-deletions"
+        )

@@ -1,0 +1,107 @@
+"""The staging tables: one for each entity, derived from its declaration, holding the mirror of its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Engine,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    inspect,
+)
+from sqlalchemy.schema import CreateColumn
+from sqlalchemy.types import TypeEngine
+
+from models.database import writing
+from models.tables.types import ExactDecimal, Instant
+
+from ..entities.entity import Entity, Kind
+
+CUSTOM = "custom"
+MODIFIED, HASH, RUN = "_modified_at", "_hash", "_run_id"
+SEQUENCE, SYNCED, DELETED = "_sequence", "_synced_at", "_deleted_at"
+
+_TYPES: dict[Kind, type[TypeEngine[Any]]] = {
+    Kind.ID: BigInteger,
+    Kind.TEXT: Text,
+    Kind.INTEGER: BigInteger,
+    Kind.DECIMAL: ExactDecimal,
+    Kind.RATE: Text,
+    Kind.DATE: Date,
+    Kind.INSTANT: Instant,
+    Kind.FLAG: Boolean,
+}
+
+
+@cache
+def staging_table(entity: Entity) -> Table:
+    """The staging table of an entity.
+
+    Beside the declared columns: `custom` (JSON text of custom fields that are not declared),
+    `_modified_at`, `_hash`, `_run_id`, `_sequence` (the change that last wrote the row),
+    `_synced_at` and `_deleted_at` (null while the record lives).
+    """
+    alone = len(entity.identity) == 1
+    # SQLite keeps a lone whole number as the row's own address: no second index, faster writes
+    lone_key = BigInteger().with_variant(Integer, "sqlite") if alone else BigInteger()
+    columns = [
+        Column(
+            name,
+            lone_key if field.kind is Kind.ID and name in entity.identity else _TYPES[field.kind],
+            primary_key=name in entity.identity,
+            autoincrement=False,
+            # what is required is checked by the parser: a rule may be loosened without a migration
+            nullable=name not in entity.identity,
+        )
+        for name, field in entity.fields.items()
+    ]
+    table = Table(
+        entity.table,
+        MetaData(),
+        *columns,
+        Column(CUSTOM, Text),
+        Column(MODIFIED, Instant),
+        Column(HASH, BigInteger, nullable=False),
+        Column(RUN, BigInteger, nullable=False),
+        Column(SEQUENCE, BigInteger, nullable=False),
+        Column(SYNCED, Instant, nullable=False),
+        Column(DELETED, Instant),
+        Index(f"ix_{entity.table}_sequence", SEQUENCE),
+        sqlite_with_rowid=alone,
+    )
+    if entity.parent_key and entity.identity[0] != entity.parent_key:
+        Index(f"ix_{entity.table}_parent", table.c[entity.parent_key])
+    return table
+
+
+def ensure_tables(engine: Engine, entities: Iterable[Entity]) -> None:
+    """Create the staging tables that are missing and add the columns that are new; nothing is dropped."""
+    tables = [staging_table(entity) for entity in entities]
+    present = inspect(engine)
+    existing = set(present.get_table_names())
+    lacking = {
+        table: [column for column in table.columns if column.name not in names]
+        for table in tables
+        if table.name in existing
+        for names in [{column["name"] for column in present.get_columns(table.name)}]
+    }
+    if all(table.name in existing for table in tables) and not any(lacking.values()):
+        return
+    with writing(engine) as connection:
+        for table in tables:
+            if table.name not in existing:
+                table.create(connection, checkfirst=True)
+        for table, columns in lacking.items():
+            for column in columns:
+                added = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")

@@ -1,0 +1,244 @@
+"""Writes rows into staging through the driver: what has not changed costs no write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, insert, update
+
+from models.tables.operations import ops_change
+
+from ..entities.entity import Entity, Kind
+from .parse import Key, Row, instant_text, parser_of
+from .stage import CUSTOM, DELETED, HASH, MODIFIED, RUN, SEQUENCE, SYNCED
+
+_BOOKKEEPING = (CUSTOM, MODIFIED, HASH, RUN, SEQUENCE, SYNCED, DELETED)
+_AT_ONCE = 5_000  # keys in one look-up
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows of a chunk."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the mirror holds of a record: enough to know whether it changed."""
+
+    hash: int
+    modified: str | None  # as `instant_text` writes it
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """The SQL of one entity on one engine."""
+
+    look_up: str
+    store: str
+    stage: str = ""  # PostgreSQL: the temporary table that COPY fills
+    copy: str = ""
+    convert: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
+
+
+def next_sequence(connection: Connection) -> int:
+    """Move the change sequence on; the lock it takes makes commits arrive in its order."""
+    moved = connection.execute(
+        update(ops_change)
+        .where(ops_change.c.id == 1)
+        .values(sequence=ops_change.c.sequence + 1)
+        .returning(ops_change.c.sequence)
+    ).scalar_one_or_none()
+    if moved is None:
+        connection.execute(insert(ops_change).values(id=1, sequence=1))
+        return 1
+    return int(moved)
+
+
+def upsert(
+    connection: Connection, entity: Entity, rows: Iterable[Row], *, run_id: int, now: datetime
+) -> Counts:
+    """Write the rows that are new or changed; an older version never replaces a newer one."""
+    newest, repeated = _newest(entity, rows)
+    stored = look_up(connection, entity, list(newest))
+    counts = Counts(unchanged=repeated)
+    changed: list[Row] = []
+    for key, row in newest.items():
+        known = stored.get(key)
+        if known is None:
+            counts.inserted += 1
+        elif (known.hash == row[-1] and not known.is_deleted) or _is_older(row[-2], known.modified):
+            counts.unchanged += 1
+            continue
+        else:
+            counts.updated += 1
+        changed.append(row)
+    if changed:
+        tail = (run_id, next_sequence(connection), instant_text(now), None)
+        _store(connection, entity, [row + tail for row in changed])
+    return counts
+
+
+def _newest(entity: Entity, rows: Iterable[Row]) -> tuple[dict[Key, Row], int]:
+    """One row a record, should a source name it twice: the one that was modified last."""
+    key_of = parser_of(entity).key
+    newest: dict[Key, Row] = {}
+    repeated = 0
+    for row in rows:
+        key = key_of(row)
+        before = newest.get(key)
+        if before is not None:
+            repeated += 1
+            if _is_older(row[-2], before[-2]):
+                continue
+        newest[key] = row
+    return newest, repeated
+
+
+def _is_older(modified: str | None, than: str | None) -> bool:
+    return modified is not None and than is not None and modified < than
+
+
+def look_up(connection: Connection, entity: Entity, keys: Sequence[Key]) -> dict[Key, Stored]:
+    """What the mirror holds of these records."""
+    statements = _statements(entity, connection.dialect.name)
+    alone = len(entity.identity) == 1
+    found: dict[Key, Stored] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        parameters: tuple[Any, ...]
+        if connection.dialect.name == "sqlite":
+            parameters = (orjson.dumps(part).decode(),)
+        else:
+            parameters = (list(part),) if alone else tuple(map(list, zip(*part, strict=True)))
+        for *key, digest, modified, deleted in connection.exec_driver_sql(
+            statements.look_up, parameters
+        ):
+            found[key[0] if alone else tuple(key)] = Stored(digest, modified, bool(deleted))
+    return found
+
+
+def _store(connection: Connection, entity: Entity, rows: Sequence[Row]) -> None:
+    statements = _statements(entity, connection.dialect.name)
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        driver.executemany(statements.store, rows)
+        return
+    connection.exec_driver_sql(statements.stage)
+    with driver.cursor() as cursor, cursor.copy(statements.copy) as copy:
+        for row in rows:
+            values = list(row)
+            for index, convert in statements.convert:
+                if values[index] is not None:
+                    values[index] = convert(values[index])
+            copy.write_row(values)
+    connection.exec_driver_sql(statements.store)
+
+
+@cache
+def _statements(entity: Entity, dialect: str) -> Statements:
+    return _sqlite(entity) if dialect == "sqlite" else _postgresql(entity)
+
+
+def _columns(entity: Entity) -> list[str]:
+    return [_quoted(name) for name in (*entity.fields, *_BOOKKEEPING)]
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _on_conflict(entity: Entity) -> str:
+    identity = ", ".join(map(_quoted, entity.identity))
+    others = [_quoted(name) for name in entity.fields if name not in entity.identity]
+    others += map(_quoted, _BOOKKEEPING)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return (
+        f"ON CONFLICT ({identity}) DO UPDATE SET {changes} "
+        f"WHERE excluded.{MODIFIED} IS NULL OR {entity.table}.{MODIFIED} IS NULL "
+        f"OR excluded.{MODIFIED} >= {entity.table}.{MODIFIED}"
+    )
+
+
+def _sqlite(entity: Entity) -> Statements:
+    columns = _columns(entity)
+    if len(entity.identity) == 1:
+        match = f"t.{_quoted(entity.identity[0])} = k.value"
+    else:
+        match = " AND ".join(
+            f"t.{_quoted(name)} = json_extract(k.value, '$[{index}]')"
+            for index, name in enumerate(entity.identity)
+        )
+    identity = ", ".join(f"t.{_quoted(name)}" for name in entity.identity)
+    return Statements(
+        look_up=(
+            f"SELECT {identity}, t.{HASH}, t.{MODIFIED}, t.{DELETED} IS NOT NULL "
+            f"FROM json_each(?) AS k CROSS JOIN {entity.table} AS t ON {match}"
+        ),
+        store=(
+            f"INSERT INTO {entity.table} ({', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * len(columns))}) {_on_conflict(entity)}"
+        ),
+    )
+
+
+def _postgresql(entity: Entity) -> Statements:
+    columns = ", ".join(_columns(entity))
+    kinds = [entity.fields[name].kind for name in entity.identity]
+    arrays = ", ".join(f"%s::{'text' if kind is Kind.TEXT else 'bigint'}[]" for kind in kinds)
+    names = ", ".join(f"k{index}" for index in range(len(kinds)))
+    match = " AND ".join(
+        f"t.{_quoted(name)} = k.k{index}" for index, name in enumerate(entity.identity)
+    )
+    identity = ", ".join(f"t.{_quoted(name)}" for name in entity.identity)
+    modified = f"to_char(t.{MODIFIED} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    incoming = f"incoming_{entity.key}"
+    return Statements(
+        look_up=(
+            f"SELECT {identity}, t.{HASH}, {modified}, t.{DELETED} IS NOT NULL "
+            f"FROM unnest({arrays}) AS k({names}) JOIN {entity.table} AS t ON {match}"
+        ),
+        stage=(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} "
+            f"(LIKE {entity.table}) ON COMMIT DELETE ROWS"
+        ),
+        copy=f"COPY {incoming} ({columns}) FROM STDIN",
+        store=(
+            f"INSERT INTO {entity.table} ({columns}) SELECT {columns} FROM {incoming} "
+            f"{_on_conflict(entity)}"
+        ),
+        convert=tuple(_conversions(entity)),
+    )
+
+
+def _conversions(entity: Entity) -> Iterable[tuple[int, Callable[[Any], Any]]]:
+    by_kind: dict[Kind, Callable[[Any], Any]] = {
+        Kind.DECIMAL: _with_point,
+        Kind.INSTANT: _with_zone,
+    }
+    fields = [(name, field.kind) for name, field in entity.fields.items()]
+    for index, (_, kind) in enumerate(fields):
+        if kind in by_kind:
+            yield index, by_kind[kind]
+    for index, name in enumerate(_BOOKKEEPING, start=len(fields)):
+        if name in (MODIFIED, SYNCED, DELETED):
+            yield index, _with_zone
+
+
+def _with_point(units: int) -> str:
+    whole, places = divmod(abs(units), 10_000)
+    return f"{'-' if units < 0 else ''}{whole}.{places:04d}"
+
+
+def _with_zone(moment: str) -> str:
+    return f"{moment}+00"
