@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table
 
@@ -54,9 +55,26 @@ class Reason(StrEnum):
     NOT_HELD = "not_held"  # this system does not know it
     NO_CAPACITY = "no_capacity"
     NO_REVENUE = "no_revenue"
+    NO_BILLINGS = "no_billings"  # an open balance, but nothing billed that it could be days of
     NO_DATA = "no_data"  # no row for this period at all
     HISTORY_LOADING = "history_loading"  # needs more history than is loaded so far
     OUT_OF_SCOPE = "out_of_scope"  # the person may not see what it needs
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Join:
+    """A dimension table that a measure needs beside its fact; every key of the fact has one row there."""
+
+    table: Table
+    on: ColumnElement[bool]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Record:
+    """The record in a source system that a row stands for; `id` is null where there is none."""
+
+    type: str  # as `models.links` knows it
+    id: ColumnElement[Any]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,27 +82,36 @@ class Measure:
     """A sum over one fact table.
 
     Attributes:
-        key: its name within the KPI, and the heading of its rows ("Labour cost").
+        key: its name within the KPI.
+        title: the heading of its rows ("Labour cost").
+        system: the source system the fact comes from, 'netsuite' or 'suiteprojects'.
         table: the fact.
         value: the numeric column each row contributes.
+        month: the yyyymm column it is attributed by.
         where: conditions that hold for every row.
-        month: the yyyymm column it is attributed by; None for a capacity-like table with `month`.
-        dimensions: public dimension name -> the fact's key column. A dimension absent here cannot be
-            asked of this measure. The names are those of `models.metrics.dimensions.DIMENSIONS`.
+        joins: dimension tables that `dimensions` or `record` refer to.
+        dimensions: public dimension name -> the key column. A dimension absent here cannot be asked of
+            this measure. The names are those of `models.metrics.dimensions.DIMENSIONS`; a scope finds
+            the row's department and project here, too.
         columns: the columns that the rows behind show, in order.
-        hidden_by: a scope that hides this must not see single rows of it, only sums by project.
-        sensitive: columns to blank for a scope that hides `hidden_by`.
+        record: what a row's link opens.
+        hidden_by: a scope that hides this sees sums by project and month, never single rows.
+        sensitive: columns left out of the rows for a scope that hides the cost of a person.
     """
 
     key: str
     title: str
+    system: str
     table: Table
-    value: Column[Decimal]
-    month: Column[int]
+    value: Column[Any]
+    month: Column[Any]
     where: tuple[ColumnElement[bool], ...] = ()
-    dimensions: Mapping[str, Column[int]] = field(default_factory=dict)
-    columns: tuple[Column[object], ...] = ()
+    joins: tuple[Join, ...] = ()
+    dimensions: Mapping[str, Column[Any]] = field(default_factory=dict)
+    columns: tuple[Column[Any], ...] = ()
+    record: Record | None = None
     hidden_by: Hidden | None = None
+    sensitive: tuple[Column[Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,6 +119,11 @@ class Total:
     """A sum of measures, each added (+1) or subtracted (-1)."""
 
     terms: tuple[tuple[int, Measure], ...]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed, without signs."""
+        return tuple(measure for _, measure in self.terms)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,6 +134,11 @@ class Ratio:
     denominator: Total
     empty: Reason
 
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed, above and below the line."""
+        return self.numerator.measures + self.denominator.measures
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Countback:
@@ -111,12 +148,22 @@ class Countback:
     billings: Total
     limit_days: int = 720
 
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed."""
+        return self.balance.measures + self.billings.measures
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NotHeld:
     """This system does not hold the number."""
 
     why: str
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Nothing is summed."""
+        return ()
 
 
 Formula = Total | Ratio | Countback | NotHeld
@@ -153,3 +200,7 @@ class Kpi:
     tolerance_share: Decimal = Decimal(0)
     needs_history: bool = False
     source: str = ""
+
+    def side(self, side: Side) -> Formula:
+        """The formula of one side."""
+        return self.erp if side is Side.ERP else self.psa

@@ -1,0 +1,164 @@
+"""How the columns of facts look among the rows behind a number: titles, types, names for keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    Numeric,
+    String,
+    cast,
+    func,
+    null,
+)
+from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy.types import TypeEngine
+
+from ..tables.conformed import (
+    dim_account,
+    dim_customer,
+    dim_department,
+    dim_person,
+    dim_project,
+    dim_subsidiary,
+    dim_task,
+)
+from .answer import RowColumn
+from .dimensions import NOT_ASSIGNED
+
+_SQL_TYPES: dict[str, TypeEngine[Any]] = {
+    "text": String(),
+    "day": BigInteger(),
+    "month": BigInteger(),
+    "integer": BigInteger(),
+    "money": Numeric(18, 4),
+    "hours": Numeric(18, 4),
+    "days": Numeric(18, 4),
+    "flag": Boolean(),
+}
+
+MEASURE = RowColumn(name="measure", title="What", type="text")
+PROJECT_CODE = RowColumn(name="project_code", title="Project code", type="text")
+
+_TITLES = MappingProxyType(
+    {
+        "amount": ("Amount", "money"),
+        "amount_base": ("Amount, reporting currency", "money"),
+        "contract": ("Contract", "text"),
+        "contracted": ("Contracted", "money"),
+        "cost": ("Cost", "money"),
+        "cost_base": ("Cost, reporting currency", "money"),
+        "currency": ("Currency", "text"),
+        "day": ("Date", "day"),
+        "description": ("Description", "text"),
+        "due_on": ("Due", "day"),
+        "gross_hours": ("Scheduled hours", "hours"),
+        "hours": ("Hours", "hours"),
+        "invoice_id": ("Invoice id", "integer"),
+        "invoiced_on": ("Invoiced", "day"),
+        "is_approved": ("Approved", "flag"),
+        "is_billable": ("Billable", "flag"),
+        "is_tax": ("Tax", "flag"),
+        "item": ("Item", "text"),
+        "leave_hours": ("Leave", "hours"),
+        "memo": ("Memo", "text"),
+        "method": ("Method", "text"),
+        "month": ("Month", "month"),
+        "net_hours": ("Net capacity", "hours"),
+        "notes": ("Notes", "text"),
+        "number": ("Number", "text"),
+        "recognized": ("Recognised", "money"),
+        "remaining": ("Remaining", "money"),
+        "status": ("Status", "text"),
+        "stream": ("Stream", "text"),
+        "type": ("Type", "text"),
+    }
+)
+
+_NAMED = MappingProxyType(  # key column of a fact -> name, title, table, key, label
+    {
+        "account_key": (
+            "account",
+            "Account",
+            dim_account,
+            dim_account.c.account_key,
+            dim_account.c.name,
+        ),
+        "customer_key": (
+            "customer",
+            "Customer",
+            dim_customer,
+            dim_customer.c.customer_key,
+            dim_customer.c.name,
+        ),
+        "department_key": (
+            "department",
+            "Department",
+            dim_department,
+            dim_department.c.department_key,
+            dim_department.c.name,
+        ),
+        "person_key": (
+            "person",
+            "Person",
+            dim_person,
+            dim_person.c.person_key,
+            dim_person.c.name,
+        ),
+        "project_key": (
+            "project",
+            "Project",
+            dim_project,
+            dim_project.c.project_key,
+            dim_project.c.name,
+        ),
+        "subsidiary_key": (
+            "subsidiary",
+            "Subsidiary",
+            dim_subsidiary,
+            dim_subsidiary.c.subsidiary_key,
+            dim_subsidiary.c.name,
+        ),
+        "task_key": ("task", "Task", dim_task, dim_task.c.task_key, dim_task.c.name),
+    }
+)
+_ALIASES = {"project_department_key": "department_key", "accounting_month": "month"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A column as it is shown, and what it is in SQL."""
+
+    column: RowColumn
+    expression: ColumnElement[Any]
+
+
+def shown(column: KeyedColumnElement[Any], joined: FromClause) -> tuple[list[Shown], FromClause]:
+    """Return how a fact's column is shown, and the join that its name needs."""
+    kind = _ALIASES.get(column.key, column.key)
+    if kind not in _NAMED:
+        title, type_ = _TITLES[kind]
+        return [Shown(column=RowColumn(name=kind, title=title, type=type_), expression=column)], (
+            joined
+        )
+    name, title, table, key, label = _NAMED[kind]
+    alias = table.alias(f"named_{name}")
+    joined = joined.outerjoin(alias, alias.c[key.name] == column)
+    text = func.coalesce(alias.c[label.name], NOT_ASSIGNED)
+    found = [Shown(column=RowColumn(name=name, title=title, type="text"), expression=text)]
+    if name == "project":
+        code = Shown(column=PROJECT_CODE, expression=alias.c.code)
+        found.insert(0, code)
+    return found, joined
+
+
+def nothing(column: RowColumn, dated: bool) -> ColumnElement[Any]:
+    """An empty cell of a column; `dated` where the facts hold a date rather than yyyymmdd."""
+    return cast(null(), Date() if dated else _SQL_TYPES[column.type])
