@@ -47,13 +47,14 @@ class TableView:
         self.name = table.name
         self.columns = table.columns
         self.born: dict[Key, int] = {}
-        self._kinds: dict[str, Kind] = {}
         self.rebuild()
 
     def rebuild(self) -> None:
         """Take the rows as they are now."""
         self.rows: dict[Key, Row] = dict(self.table.rows)
         self.keys: list[Key] = sorted(self.rows)
+        self._kinds: dict[str, Kind] = {}
+        self._guessed: set[str] = set()
         self._orders: dict[str, list[tuple[Any, Key]]] = {}
         self._answers: OrderedDict[Hashable, list[Key]] = OrderedDict()
 
@@ -65,6 +66,7 @@ class TableView:
         if change.row is not None:
             self.rows[change.key] = change.row
             self._list(change.key, change.row)
+            self._unguess(change.row)
             if old is None:
                 self.born[change.key] = change.version
         self._answers.clear()
@@ -75,10 +77,9 @@ class TableView:
         if found is None:
             values = (row.get(column) for row in self.rows.values())
             value = next((value for value in values if value is not None), None)
+            found = self._kinds[column] = _kind_by_name(column) if value is None else _kind(value)
             if value is None:
-                return _kind_by_name(column)
-            found = next(kind for known, kind in _KINDS if isinstance(value, known))
-            self._kinds[column] = found
+                self._guessed.add(column)
         return found
 
     def select(
@@ -180,6 +181,11 @@ class TableView:
             self._orders[column] = order
         return order
 
+    def _unguess(self, row: Row) -> None:
+        for column in [name for name in self._guessed if row.get(name) is not None]:
+            self._guessed.remove(column)
+            del self._kinds[column]
+
     def _list(self, key: Key, row: Row) -> None:
         insort(self.keys, key)
         for column, order in self._orders.items():
@@ -238,6 +244,10 @@ class Store:
 
 def _value(entry: tuple[Any, Key]) -> Any:
     return entry[0]
+
+
+def _kind(value: Any) -> Kind:
+    return next(kind for known, kind in _KINDS if isinstance(value, known))
 
 
 def _kind_by_name(column: str) -> Kind:
