@@ -1,0 +1,26 @@
+"""The record service's camelCase names of SuiteQL's lower-case ones."""
+
+from __future__ import annotations
+
+_CAMEL = """
+accountNumber accountingBook accountingLineType accountingPeriod acctNumber acctType altName
+approvalStatus averageRate baseCurrency billingSchedule closeDate companyName
+consolidatedExchangeRate createdDate createdFrom creditLimit currencyRate currentRate
+customerSubsidiaryRelationship dateCreated discountedSalesAmount displayName dueDate
+effectiveDate endDate entityId entityStatus exchangeRate expectedCloseDate externalId firstName
+foreignAmount foreignAmountUnpaid foreignTotal fromSubsidiary fullName generalRate hireDate
+historicalRate incomeAccount isAdjust isBillable isClosed isElimination isInactive isPerson
+isPrimarySub isQuarter isRecognized isYear itemId itemType jobBillingType jobType lastModifiedDate
+lastName legalName lineLastModifiedDate lineSequenceNumber linkType mainLine middleName netAmount
+nextDoc nextLine nextType periodName plannedPeriod postingPeriod previousDoc previousLine
+previousType projectManager projectSubsidiaryRelationship projectTask projectedEndDate recordNumber
+releaseDate resourceAllocation revenueElement revenuePlan revenuePlanCurrency
+revenuePlanPlannedRevenue revenuePlanType startDate symbol taxLine taxTotal timeBill timeType
+toSubsidiary tranDate tranId transactionCurrency transactionLine uniqueKey
+""".split()  # noqa: SIM905 - a list to read
+_BY_LOWER = {name.lower(): name for name in _CAMEL}
+
+
+def camel(name: str) -> str:
+    """The record service's name; custom fields keep theirs."""
+    return _BY_LOWER.get(name, name)
