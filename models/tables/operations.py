@@ -48,7 +48,7 @@ ops_entity_run = Table(  # one entity within a run
     Column("entity", String(80), primary_key=True),
     Column(
         "state", String(20), nullable=False
-    ),  # waiting | running | succeeded | failed | not_offered
+    ),  # waiting | running | succeeded | failed | interrupted | not_offered
     Column("started_at", Instant),
     Column("finished_at", Instant),
     Column("requests", Integer, nullable=False, default=0),
@@ -82,15 +82,17 @@ ops_cursor = Table(  # how far an entity is synced; committed with the rows it s
     Column("updated_at", Instant, nullable=False),
 )
 
-ops_lease = Table(  # who may write: one sync and one worker at a time, across processes and machines
-    "ops_lease",
-    RECORD,
-    Column("name", String(80), primary_key=True),
-    Column("owner", String(120), nullable=False),
-    Column(
-        "token", BigInteger, nullable=False
-    ),  # grows with each owner: an old owner's write is refused
-    Column("expires_at", Instant, nullable=False),
+ops_lease = (
+    Table(  # who may write: one sync and one worker at a time, across processes and machines
+        "ops_lease",
+        RECORD,
+        Column("name", String(80), primary_key=True),
+        Column("owner", String(120), nullable=False),
+        Column(
+            "token", BigInteger, nullable=False
+        ),  # grows with each owner: an old owner's write is refused
+        Column("expires_at", Instant, nullable=False),
+    )
 )
 
 ops_change = Table(  # the change sequence: one row, its value is the newest change in the record

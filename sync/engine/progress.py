@@ -111,3 +111,31 @@ def add(
         changes["rows_expected"] = expected
     if changes or values:
         entity_stands(connection, run_id, entity, **changes, **values)
+
+
+def expected(engine: Engine, run_id: int, entity: str) -> int:
+    """How many rows the entity's windows of this run were said to hold so far."""
+    with engine.connect() as connection:
+        rows = connection.scalar(
+            select(_entity.rows_expected).where(_entity.run_id == run_id, _entity.entity == entity)
+        )
+    return rows or 0
+
+
+def unfinished(engine: Engine, run_id: int) -> list[str]:
+    """The entities of a run that were not tried yet, or wait for their older records."""
+    with engine.connect() as connection:
+        return list(
+            connection.scalars(
+                select(_entity.entity).where(_entity.run_id == run_id, _entity.state == WAITING)
+            )
+        )
+
+
+def close_entities(connection: Connection, run_id: int, state: str, now: datetime) -> None:
+    """Leave no entity of an ended run waiting or running."""
+    connection.execute(
+        update(ops_entity_run)
+        .where(_entity.run_id == run_id, _entity.state.in_([WAITING, RUNNING]))
+        .values(state=state, finished_at=now)
+    )

@@ -1,0 +1,271 @@
+"""Mirrors one entity: its windows, its pages, its deletions; every chunk is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from models.database import writing
+from models.errors import NotOfferedError, SourceContractError
+
+from ..entities.entity import Entity
+from ..source import Deletion, Page, Source, Window
+from . import cursors, progress, quarantine
+from .bury import bury, check_sweep, living, living_children
+from .cursors import Cursor
+from .lease import Lease
+from .parse import Key, Row, Unusable, key_text, parser_of
+from .upsert import Counts, upsert
+
+# Changes that the source shows late, or that share a second with the bound, are met again.
+OVERLAP = timedelta(minutes=10)
+
+
+class Stopped(Exception):
+    """Somebody asked the run to stop; what was committed is kept, and the next run goes on from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the entities of one system have in common within a run."""
+
+    engine: Engine
+    source: Source
+    lease: Lease
+    run_id: int
+    clock: Callable[[], datetime]
+    upper: datetime  # the source's time up to which this run reads
+    recent_from: date  # a first load brings records dated from this day on before the older ones
+    entities: Mapping[str, Entity]
+    must_stop: Callable[[], bool] = field(default=lambda: False)
+    accept_deletions: bool = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction that commits only while the lease is ours."""
+        with writing(self.engine) as connection:
+            self.lease.extend(connection)
+            yield connection
+
+    def is_dated(self, entity: Entity) -> bool:
+        """Whether a first load may bring the entity's recent records first."""
+        parent = self.entities.get(entity.parent or "")
+        return entity.dated is not None or (parent is not None and parent.dated is not None)
+
+
+def extract(work: Work, entity: Entity, *, full: bool = False) -> None:
+    """Bring the mirror of an entity up to `work.upper`; recent records only, on a first load."""
+    extraction = _Extraction(work, entity)
+    cursor = cursors.load(work.engine, entity.key)
+    reads_whole = entity.modified is None and entity.parent is None
+    if reads_whole or (full and cursor.watermark is not None):
+        extraction.whole(cursor)
+        return
+    cursor = extraction.first(cursor) if cursor.watermark is None else extraction.changes(cursor)
+    # gone on with what an earlier run left open: the time since then is still missing
+    if cursor.watermark is None or cursor.watermark < work.upper:
+        extraction.changes(cursor)
+
+
+def extract_history(work: Work, entity: Entity) -> None:
+    """Bring the older records that a first load left for later."""
+    cursor = cursors.load(work.engine, entity.key)
+    if cursor.complete_from is not None:
+        _Extraction(work, entity).history(cursor)
+
+
+class _Extraction:
+    """One entity within one run."""
+
+    def __init__(self, work: Work, entity: Entity) -> None:
+        self._work, self._entity = work, entity
+        self._parser = parser_of(entity)
+        self._aside = quarantine.keys(work.engine, entity.key)
+        self._children = [child for child in work.entities.values() if child.parent == entity.key]
+        self._expected = 0
+
+    def first(self, cursor: Cursor) -> Cursor:
+        """The first load, gone on with where a run was cut off."""
+        if cursor.window_to is None:
+            dated = self._work.is_dated(self._entity)
+            month = cursors.month_of(self._work.recent_from) if dated else None
+            cursor = Cursor(window_to=self._work.upper, complete_from=month)
+        window = Window(modified_to=cursor.window_to, dated_from=cursor.history_before)
+        self._read(window, cursor.position, lambda at: cursor._replace(position=at))
+        closed = Cursor(watermark=cursor.window_to, complete_from=cursor.complete_from)
+        with self._work.transaction() as connection:
+            self._save(connection, closed)
+        return closed
+
+    def changes(self, cursor: Cursor) -> Cursor:
+        """What changed since the watermark, and what was deleted."""
+        watermark = cursor.watermark
+        assert watermark is not None
+        lower, upper = cursor.window_from, cursor.window_to
+        if lower is None or upper is None or self._entity.parent:
+            # Children start their window anew: which of a parent's were seen is not kept.
+            lower = watermark - OVERLAP
+            upper = max(self._work.upper, watermark)
+            cursor = cursor._replace(window_from=lower, window_to=upper, position=None)
+        seen: set[Key] | None = set() if self._entity.parent else None
+        self._read(
+            Window(modified_from=lower, modified_to=upper),
+            cursor.position,
+            lambda at: cursor._replace(position=at),
+            seen,
+        )
+        deletions = self._deletions(lower)
+        closed = cursor._replace(
+            watermark=max(upper, watermark), window_from=None, window_to=None, position=None
+        )
+        with self._work.transaction() as connection:
+            gone = {self._key_of(deletion): deletion.at for deletion in deletions}
+            counts = Counts(deleted=self._bury(connection, gone))
+            counts.deleted += self._bury_left_out(connection, seen or set(), lower)
+            self._save(connection, closed, counts)
+        return closed
+
+    def whole(self, cursor: Cursor) -> None:
+        """Everything, without bounds; what is not met any more is gone."""
+        seen: set[Key] = set()
+        self._read(Window(), None, None, seen)
+        now = self._work.clock()
+        upper = self._work.upper
+        watermark = max(upper, cursor.watermark) if cursor.watermark else upper
+        with self._work.transaction() as connection:
+            alive = living(connection, self._entity)
+            missing = alive - seen
+            if not self._work.accept_deletions:
+                check_sweep(self._entity, len(alive), len(missing), len(seen))
+            counts = Counts(deleted=self._bury(connection, dict.fromkeys(missing, now)))
+            quarantine.clear_unseen(connection, self._entity.key, self._work.run_id)
+            self._save(connection, Cursor(watermark=watermark), counts)
+
+    def history(self, cursor: Cursor) -> None:
+        """The records older than those the first load began with."""
+        work = self._work
+        self._expected = progress.expected(work.engine, work.run_id, self._entity.key)
+        if cursor.history_to is None:
+            cursor = cursor._replace(history_to=cursor.watermark)
+        window = Window(modified_to=cursor.history_to, dated_before=cursor.history_before)
+        start = cursor.history_position
+        self._read(window, start, lambda at: cursor._replace(history_position=at))
+        closed = cursor._replace(complete_from=None, history_to=None, history_position=None)
+        with self._work.transaction() as connection:
+            self._save(connection, closed)
+
+    # ------------------------------------------------------------ pages
+
+    def _read(
+        self,
+        window: Window,
+        position: Sequence[Any] | None,
+        moved: Callable[[Sequence[Any]], Cursor] | None,
+        seen: set[Key] | None = None,
+    ) -> None:
+        """Read a window page by page; the next page is on its way while one is written.
+
+        Args:
+            window: what to read.
+            position: where to go on; None begins.
+            moved: the cursor to write once the pages up to a position are in; None keeps it as it is.
+            seen: takes the identity of every record that was met.
+        """
+        source, entity = self._work.source, self._entity
+        before = self._expected
+        with ThreadPoolExecutor(1, thread_name_prefix=f"fetch {entity.key}") as fetcher:
+            coming: Future[Page] = fetcher.submit(source.page, entity, window, position)
+            is_last = False
+            while not is_last:
+                if self._work.must_stop():
+                    raise Stopped
+                page = coming.result()
+                is_last = page.position is None
+                if page.position is not None:
+                    if page.position == position:
+                        raise SourceContractError(
+                            f"{entity.title}: the source sent the same page again instead of the next."
+                        )
+                    coming = fetcher.submit(source.page, entity, window, page.position)
+                    position = page.position
+                if page.expected is not None:
+                    self._expected = before + page.expected
+                cursor = moved(page.position) if moved and page.position is not None else None
+                self._commit(page, cursor, seen)
+
+    def _commit(self, page: Page, cursor: Cursor | None, seen: set[Key] | None) -> None:
+        """Write a chunk: rows, bad records, cursor, counters and lease, all or nothing."""
+        work, entity = self._work, self._entity
+        rows, bad = self._parse(page)
+        now = work.clock()
+        usable = {key_text(self._parser.key(row)) for row in rows} if self._aside else set()
+        recovered = usable & self._aside
+        with work.transaction() as connection:
+            counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
+            quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
+            quarantine.clear(connection, entity.key, recovered)
+            if cursor is not None:
+                cursors.save(connection, entity.key, cursor, now)
+            progress.add(
+                connection, work.run_id, entity.key, counts, page,
+                quarantined=len(bad), expected=self._expected or None,
+            )  # fmt: skip
+        self._aside = (self._aside - recovered) | {record.record_key for record in bad}
+        if seen is not None:
+            seen.update(map(self._parser.key, rows))
+            seen.update(record.key for record in bad if record.key is not None)
+
+    def _parse(self, page: Page) -> tuple[list[Row], list[Unusable]]:
+        rows: list[Row] = []
+        bad: list[Unusable] = []
+        parse = self._parser.parse
+        for record in page.records:
+            parsed = parse(record)
+            if isinstance(parsed, Unusable):
+                bad.append(parsed)
+            else:
+                rows.append(parsed)
+        return rows, bad
+
+    # ------------------------------------------------------------ deletions
+
+    def _deletions(self, since: datetime) -> Sequence[Deletion]:
+        if self._entity.deletions is None:
+            return ()
+        try:
+            return self._work.source.deletions(self._entity, since)
+        except NotOfferedError:
+            return ()
+
+    def _key_of(self, deletion: Deletion) -> Key:
+        return deletion.identity[0] if len(deletion.identity) == 1 else deletion.identity
+
+    def _bury_left_out(self, connection: Connection, seen: set[Key], since: datetime) -> int:
+        """Bury what the changed parents no longer have: no list of deletions names a line."""
+        parent = self._work.entities.get(self._entity.parent or "")
+        if parent is None or not seen:
+            return 0
+        place = self._entity.identity.index(self._entity.parent_key or "")
+        parents = {key[place] for key in seen if isinstance(key, tuple)}
+        alive = living_children(connection, self._entity, parent, parents, since)
+        return self._bury(connection, dict.fromkeys(alive - seen, self._work.clock()))
+
+    def _bury(self, connection: Connection, gone: Mapping[Key, datetime]) -> int:
+        work = self._work
+        return bury(
+            connection, self._entity, gone,
+            children=self._children, run_id=work.run_id, now=work.clock(),
+        )  # fmt: skip
+
+    def _save(self, connection: Connection, cursor: Cursor, counts: Counts | None = None) -> None:
+        work, key = self._work, self._entity.key
+        cursors.save(connection, key, cursor, work.clock())
+        progress.add(
+            connection, work.run_id, key, counts or Counts(), watermark_after=cursor.watermark
+        )
