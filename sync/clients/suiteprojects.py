@@ -1,0 +1,58 @@
+"""SuiteProjects Pro as one source, whichever of its two interfaces serves an entity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ..entities.entity import Entity, Surface, System
+from ..source import Deletion, Page, Window
+from .http import Caller
+from .suiteprojects_auth import AccessTokens
+from .suiteprojects_rest import RestLists
+from .suiteprojects_xml import XmlReads
+
+
+class SuiteProjectsSource:
+    """One SuiteProjects Pro account as a source."""
+
+    def __init__(
+        self, account: str, caller: Caller, tokens: AccessTokens, rest: RestLists, xml: XmlReads
+    ) -> None:
+        self._account = account
+        self._caller = caller
+        self._tokens = tokens
+        self._rest = rest
+        self._xml = xml
+
+    @property
+    def system(self) -> System:
+        """SuiteProjects Pro."""
+        return System.SUITEPROJECTS
+
+    @property
+    def account(self) -> str:
+        """The company id."""
+        return self._account
+
+    def clock(self) -> datetime:
+        """The account's own time, in UTC."""
+        return self._xml.clock()
+
+    def begin_run(self) -> None:
+        """Take a new token: an old one hides what was created after it was issued."""
+        self._tokens.begin_run()
+
+    def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
+        """The next page by id, from the interface that serves the entity."""
+        reader = self._rest if entity.surface is Surface.REST else self._xml
+        return reader.page(entity, window, after)
+
+    def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
+        """What was deleted since an instant; only the XML interface tells."""
+        return self._xml.deletions(entity, since)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._caller.close()

@@ -1,0 +1,168 @@
+"""Reads the lists of SuiteProjects Pro's REST interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from models.errors import NotOfferedError, SourceContractError, SourceUnavailableError
+
+from ..entities.entity import Entity, Kind
+from ..source import Page, Window
+from .http import Answer, Ask, Caller
+from .pacing import Tally
+from .suiteprojects_auth import AccessTokens
+from .suiteprojects_session import Refused, signed_in
+from .windows import INSTANT, inside
+
+_LIMIT = 1000
+_DAY = timedelta(days=1)
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+_LAST_ID = 2**31 - 1
+
+
+class RestLists:
+    """The collections under /rest/v1."""
+
+    def __init__(self, url: str, caller: Caller, tokens: AccessTokens) -> None:
+        self._url = f"{url}/rest/v1"
+        self._caller = caller
+        self._tokens = tokens
+
+    def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
+        """The next page by id."""
+        tally = Tally()
+        last = int(after[0]) if after else None
+        body = self._list(entity, condition(entity, window, last), tally)
+        rows = body["data"]
+        ids = [_id(entity, row) for row in rows]
+        if ids != sorted(ids) or (ids and last is not None and ids[0] <= last):
+            raise SourceContractError(
+                f"SuiteProjects Pro's pages of {entity.resource} are not in the order of ids."
+            )
+        exact = window.modified_from is None  # else days at both ends are asked for in full
+        return Page(
+            records=inside(entity, window, [_plain(entity, row) for row in rows]),
+            position=[ids[-1]] if len(rows) == _LIMIT else None,
+            expected=_total(body) if after is None and exact else None,
+            requests=tally.requests,
+            bytes_read=tally.bytes_read,
+            waited_ms=tally.waited_ms,
+        )
+
+    def _list(self, entity: Entity, q: str, tally: Tally) -> Mapping[str, Any]:
+        query = {
+            "limit": str(_LIMIT),
+            "offset": "0",
+            "orderBy": "+id",
+            "fields": ",".join(field.source for field in entity.fields.values()),
+        }
+        if q:
+            query["q"] = q
+        url = f"{self._url}/{entity.resource}/?{urlencode(query)}"
+
+        def ask(token: str) -> Ask:
+            headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+            return Ask(method="GET", url=url, headers=headers)
+
+        return signed_in(self._caller, self._tokens, ask, _read, tally)
+
+
+def condition(entity: Entity, window: Window, last: int | None) -> str:
+    """What `q` asks for: whole days around the window, ids after the last one.
+
+    Only the form for days is documented, so moments are asked for by days, a day wide of them for any
+    time zone, and the records are then judged by their own stamp.
+    """
+    return " AND ".join(_clauses(entity, window, last))
+
+
+def _clauses(entity: Entity, window: Window, last: int | None) -> Iterator[str]:
+    if entity.modified is not None and window.modified_from is not None:
+        until = (
+            window.modified_to.astimezone(UTC).date() + _DAY if window.modified_to else _LAST_DAY
+        )
+        since = window.modified_from.astimezone(UTC).date() - _DAY
+        yield _between(entity.fields[entity.modified].source, since, until)
+    if entity.dated is not None and (window.dated_from or window.dated_before):
+        until = window.dated_before - _DAY if window.dated_before else _LAST_DAY
+        yield _between(entity.fields[entity.dated].source, window.dated_from or _FIRST_DAY, until)
+    if last is not None:
+        yield f"id BETWEEN [{last + 1},{_LAST_ID}]"
+
+
+def _between(name: str, low: date, high: date) -> str:
+    return f"{name} BETWEEN ['{low.isoformat()}','{high.isoformat()}']"
+
+
+def _read(answer: Answer) -> Mapping[str, Any]:
+    answer.refuse_passing_faults()
+    if answer.status == 401:
+        raise Refused(f"status {answer.status}")
+    if answer.status in (403, 404):
+        raise NotOfferedError(
+            f"SuiteProjects Pro does not offer it to our user (status {answer.status}): {_message(answer)}"
+        )
+    if answer.status != 200:
+        raise SourceContractError(
+            f"SuiteProjects Pro answered with status {answer.status}: {_message(answer)}"
+        )
+    body = answer.json()
+    if not isinstance(body, dict) or not isinstance(body.get("data"), list):
+        raise SourceContractError("SuiteProjects Pro's answer holds no list.")
+    if _has_next(body) and len(body["data"]) != _LIMIT:
+        raise SourceUnavailableError("SuiteProjects Pro sent a page that breaks off.")
+    return body
+
+
+def _has_next(body: Mapping[str, Any]) -> bool:
+    links = (body.get("meta") or {}).get("links") or []
+    return any(isinstance(link, dict) and link.get("rel") == "next" for link in links)
+
+
+def _total(body: Mapping[str, Any]) -> int | None:
+    total = (body.get("meta") or {}).get("totalRows")
+    return total if isinstance(total, int) else None
+
+
+def _message(answer: Answer) -> str:
+    try:
+        return answer.clean(str(answer.json().get("message")))
+    except (SourceUnavailableError, AttributeError):
+        return answer.excerpt()
+
+
+def _id(entity: Entity, row: Any) -> int:
+    try:
+        return int(row[entity.fields[entity.identity[0]].source])
+    except (KeyError, TypeError, ValueError):
+        raise SourceContractError(
+            f"SuiteProjects Pro sent a record of {entity.resource} without its id."
+        ) from None
+
+
+def _plain(entity: Entity, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record with dates and moments in our form, and numbers as they were written."""
+    plain = {
+        name: repr(value) if isinstance(value, float) else value for name, value in row.items()
+    }
+    for field in entity.fields.values():
+        value = plain.get(field.source)
+        if isinstance(value, str) and field.kind in (Kind.DATE, Kind.INSTANT):
+            plain[field.source] = _dated(value, field.kind)
+    return plain
+
+
+def _dated(text: str, kind: Kind) -> str | None:
+    """A date or moment, read leniently: its form is not documented. What is no date stays as it is."""
+    if not text or text.startswith("0000"):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if kind is Kind.DATE:
+        return moment.date().isoformat()
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime(INSTANT)

@@ -1,0 +1,194 @@
+"""How SuiteProjects Pro's XML looks: requests written, answers read and judged by their status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from lxml import etree
+from pydantic import SecretStr
+
+from models.errors import (
+    NotOfferedError,
+    RateLimitedError,
+    SourceAuthError,
+    SourceContractError,
+    SourceUnavailableError,
+)
+
+from ..entities.entity import Kind
+from .http import Answer
+from .suiteprojects_session import Refused
+from .windows import INSTANT
+
+LIMIT = 1000
+_PARTS = ("year", "month", "day", "hour", "minute", "second")
+_SLOW_DOWN = {556}
+_PASSING = {414, 419, 606}
+_SIGN_IN = {2, 9, 401}
+_NOT_OFFERED = {413, 423, 425}
+
+Filter = tuple[str, str, datetime]  # newer-than or older-than, the field, the moment
+Element = etree._Element
+
+
+def envelope(api_key: SecretStr, namespace: str) -> Element:
+    """A request without commands."""
+    return etree.Element(
+        "request",
+        API_version="1.0",
+        client="One View",
+        client_ver="1.0",
+        namespace=namespace,
+        key=api_key.get_secret_value(),
+    )
+
+
+def sign_in(request: Element, token: str) -> None:
+    """Put the access token into the request, in place of an earlier one."""
+    login = request.find("Auth/Login/access_token")
+    if login is None:
+        auth = etree.Element("Auth")
+        login = etree.SubElement(etree.SubElement(auth, "Login"), "access_token")
+        request.insert(0, auth)
+    login.text = token
+
+
+def add_command(request: Element, name: str) -> Element:
+    """Add a command without arguments."""
+    return etree.SubElement(request, name)
+
+
+def add_read(
+    request: Element,
+    datatype: str,
+    fields: Mapping[str, Kind],
+    filters: Sequence[Filter],
+    offset: int,
+    *,
+    deleted: bool,
+) -> None:
+    """Add the command that reads a page of a datatype, by id."""
+    read = etree.SubElement(
+        request,
+        "Read",
+        type=datatype,
+        method="all",
+        limit=f"{offset},{LIMIT}",
+        order="id,asc",
+        enable_custom="1",
+    )
+    if deleted:
+        read.set("deleted", "1")
+    if filters:
+        read.set("filter", ",".join(name for name, _, _ in filters))
+        read.set("field", ",".join(field for _, field, _ in filters))
+    for _, _, moment in filters:
+        block = etree.SubElement(read, "Date")
+        for part, value in zip(_PARTS, moment.astimezone(UTC).timetuple(), strict=False):
+            etree.SubElement(block, part).text = f"{value:02d}"
+    wanted = etree.SubElement(read, "_Return")
+    for name in fields:
+        etree.SubElement(wanted, name)
+
+
+def to_bytes(request: Element) -> bytes:
+    """The request as it is sent."""
+    return etree.tostring(request, xml_declaration=True, encoding="utf-8")
+
+
+def answered(answer: Answer, name: str) -> Element:
+    """The answer to one command; a status other than good, as what to do about it."""
+    answer.refuse_passing_faults()
+    if answer.status == 401:
+        raise Refused("status 401")
+    if answer.status != 200:
+        raise SourceContractError(
+            f"SuiteProjects Pro answered with status {answer.status}: {answer.excerpt()}"
+        )
+    root = _parse(answer)
+    auth = root.find("Auth")
+    if auth is not None:
+        _judge("Auth", auth.get("status"))
+    command = root.find(name)
+    if command is None:
+        raise SourceContractError(f"SuiteProjects Pro did not answer the command {name}.")
+    _judge(name, command.get("status", "0"))
+    return command
+
+
+def record_of(element: Element, fields: Mapping[str, Kind]) -> Mapping[str, Any]:
+    """The declared fields of one object; None where one is empty."""
+    found: dict[str, Any] = dict.fromkeys(fields)
+    for child in element:
+        kind = fields.get(str(child.tag))
+        if kind is not None:
+            dated = kind in (Kind.DATE, Kind.INSTANT)
+            found[str(child.tag)] = moment_of(child, kind) if dated else _text(child)
+    return found
+
+
+def moment_of(element: Element, kind: Kind) -> str | None:
+    """A Date block in our form; None where it is empty. What is no date stays as it was written."""
+    block = element.find("Date")
+    if block is None:
+        text = _text(element)
+        return None if text is None or text.startswith("0000") else text
+    parts = [(block.findtext(part) or "").strip() for part in _PARTS]
+    if not any(parts[:3]) or parts[0] == "0000":
+        return None
+    try:
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return "-".join(parts[:3])
+    return moment.date().isoformat() if kind is Kind.DATE else moment.strftime(INSTANT)
+
+
+def _text(element: Element) -> str | None:
+    return (element.text or "").strip() or None
+
+
+def _parse(answer: Answer) -> Element:
+    if "html" in answer.media:
+        raise SourceUnavailableError(
+            "SuiteProjects Pro answered with a page for people instead of XML: it may be closed for "
+            "maintenance."
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+    )
+    try:
+        root = etree.fromstring(answer.content, parser)
+    except etree.XMLSyntaxError:
+        raise SourceUnavailableError(
+            f"SuiteProjects Pro sent XML that breaks off or is malformed ({len(answer.content)} bytes)."
+        ) from None
+    if b"<!DOCTYPE" in answer.content[:1000] or root.tag != "response":
+        raise SourceContractError("SuiteProjects Pro's answer is not of the agreed shape.")
+    return root
+
+
+def _judge(command: str, text: str | None) -> None:
+    status = int(text) if text and text.isdecimal() else -1
+    said = f"SuiteProjects Pro answered {command} with status {text}"
+    if status == 0:
+        return
+    if status in _SLOW_DOWN:
+        raise RateLimitedError(f"{said}: its request limit is reached.")
+    if status in _PASSING:
+        raise SourceUnavailableError(f"{said}: try again later.")
+    if status in _SIGN_IN:
+        raise Refused(f"status {status}")
+    if command == "Auth":
+        raise SourceAuthError(
+            f"{said}. Nothing more was fetched. Check the XML key and namespace, and the user's rights."
+        )
+    if status in _NOT_OFFERED:
+        raise NotOfferedError(f"{said}: the feature is off, or our user lacks the right.")
+    raise SourceContractError(f"{said}.")
