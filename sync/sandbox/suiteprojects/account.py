@@ -31,7 +31,7 @@ class Account:
         """The account over a system's rows."""
         tokens = TokenStore(config, clock, lambda: system.version)
         quota = Quota(config.per_minute, config.per_day, clock)
-        return cls(config, clock, Store(system), tokens, quota)
+        return cls(config, clock, Store(system, config.missing), tokens, quota)
 
     def seen_until(self, access: Access | None, surface: str) -> int | None:
         """The version of the system up to which new rows are seen with a token; None: all are."""

@@ -27,6 +27,14 @@ class SuiteProjectsConfig:
     filter_set_cache: bool = True
     """A token does not see what was created after it was issued (until its cache is refreshed)."""
     auto_consent: bool = False
+    iso_date_times: bool = False
+    """REST writes `2026-04-01T08:00:00Z` instead of `2026-04-01 08:00:00`; the documents leave it open."""
+    largest_page: int = 1000
+    """A larger limit is refused, by REST with 400, by XML with 605."""
+    not_queryable: frozenset[str] = frozenset()
+    """Attributes that `q` may not name in this account, beside the usual ones: `Task.updated`."""
+    missing: frozenset[str] = frozenset()
+    """Fields that this account lacks: `Project.contract_type__c`."""
     state_file: Path | None = None
     """Where tokens outlive a restart; None: they do not."""
 

@@ -27,7 +27,7 @@ _FRAME = """<!doctype html>
 body{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1f2933;background:#f5f6f8}
 header{background:#24435c;color:#fff;padding:12px 24px;font-weight:600}
 header span{font-weight:400;opacity:.8}
-main{max-width:960px;margin:24px auto;padding:8px 24px 24px;background:#fff;border:1px solid #dde1e6;
+main{box-sizing:border-box;max-width:1040px;width:calc(100% - 32px);margin:24px auto;padding:8px 24px 24px;background:#fff;border:1px solid #dde1e6;
 border-radius:6px}
 h1{font-size:22px;margin:12px 0}h2{font-size:16px;margin:28px 0 8px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
@@ -50,7 +50,7 @@ _RECORD = _FRAME.replace(
 {% for part in parts %}<h2>{{ part.title }} <span class="muted">({{ part.count }})</span></h2>
 <div class="wide"><table><tr>{% for name, number in part.columns %}
 <th scope="col"{% if number %} class="n"{% endif %}>{{ name }}</th>{% endfor %}</tr>
-{% for cells in part.rows %}<tr>{% for text, number, link in cells %}
+{% for cells in part.rows %}<tr>{% for number, text, link in cells %}
 <td{% if number %} class="n"{% endif %}>{% if link %}<a href="{{ link }}">{{ text }}</a>
 {%- else %}{{ text }}{% endif %}</td>{% endfor %}</tr>
 {% endfor %}</table></div>
@@ -97,7 +97,7 @@ def record_page(account: Account, datatype: str, identity: int) -> str | None:
         row = view.rows.get((identity,)) if view else None
         if view is None or row is None:
             return None
-        fields = [(name, _text(row.get(name)), _link(account, name, row)) for name in view.columns]
+        fields = [(name, *_cell(account, name, row)) for name in view.columns]
         parts = [
             part
             for child, column in CHILDREN.get(datatype, ())
@@ -121,18 +121,14 @@ def _part(account: Account, child: str, column: str, identity: int) -> dict[str,
     keys = view.select(OneOf(column, (identity,)))
     if not keys:
         return None
-    names = _shown_columns(view, column)
+    names, numbers = _shown_columns(view, column), _numbers(view)
     rows = [view.rows[key] for key in keys[:_SHOWN]]
     return {
         "title": child.replace("_", " "),
         "count": len(keys),
-        "columns": [(name, name in _numbers(view)) for name in names],
+        "columns": [(name, name in numbers) for name in names],
         "rows": [
-            [
-                (_text(row.get(name)), name in _numbers(view), _link(account, name, row, child))
-                for name in names
-            ]
-            for row in rows
+            [(name in numbers, *_cell(account, name, row, child)) for name in names] for row in rows
         ],
     }
 
@@ -147,12 +143,18 @@ def _numbers(view: TableView) -> set[str]:
     return {name for name in view.columns if view.kind(name) == "number"}
 
 
-def _link(account: Account, column: str, row: Row, own: str | None = None) -> str | None:
+def _cell(
+    account: Account, column: str, row: Row, own: str | None = None
+) -> tuple[str, str | None]:
+    """A value's text and, where it points to a record, that record's name and address."""
     value = row.get(column)
     datatype = own if column == "id" else referred(column)
-    if value is None or datatype is None or datatype not in account.store.views:
-        return None
-    return account.record_url(datatype, value)
+    view = account.store.views.get(datatype) if datatype else None
+    if value is None or view is None:
+        return _text(value), None
+    other = view.rows.get((value,)) if column != "id" else None
+    label = (other.get("name") or other.get("number")) if other else None
+    return f"{label} ({value})" if label else _text(value), account.record_url(view.name, value)
 
 
 def _text(value: Any) -> str:

@@ -24,13 +24,14 @@ class QueryError(Exception):
     """The condition cannot be understood or is not allowed; answered with status 400."""
 
 
-def parse(text: str, view: TableView) -> Condition:
-    """The condition that `q` states about the rows of a table."""
-    return _Parser(text, view).condition()
+def parse(text: str, view: TableView, barred: frozenset[str] = frozenset()) -> Condition:
+    """The condition that `q` states about the rows of a table; `barred` columns may not be named."""
+    return _Parser(text, view, barred).condition()
 
 
 class _Parser:
-    def __init__(self, text: str, view: TableView) -> None:
+    def __init__(self, text: str, view: TableView, barred: frozenset[str]) -> None:
+        self._barred = barred
         self._tokens = _tokens(text)
         self._at = 0
         self._view = view
@@ -62,7 +63,7 @@ class _Parser:
         column = self._columns.get(attribute)
         if column is None:
             raise QueryError(f"Unknown attribute '{attribute}'.")
-        if not queryable(column):
+        if not queryable(column) or f"{self._view.name}.{column}" in self._barred:
             raise QueryError(f"Attribute '{attribute}' cannot be queried.")
         return column
 

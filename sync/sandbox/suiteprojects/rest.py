@@ -117,18 +117,18 @@ def _listed(account: Account, access: Access, resource: Resource) -> Response:
     with account.store.lock:
         view = account.store.view(resource.datatype)
         if view is None:  # a feature without a single row
-            arguments = ListArguments.read(request.args, None)
+            arguments = ListArguments.read(request.args, None, account.config.largest_page)
             page = Page(account.config.root, resource, arguments, 0)
             return _json(200, _envelope("[]", meta_of_list(page, [])))
-        arguments = ListArguments.read(request.args, view)
-        condition = _condition(resource, view)
+        arguments = ListArguments.read(request.args, view, account.config.largest_page)
+        condition = _condition(resource, view, account.config.not_queryable)
         keys = view.select(condition, arguments.order, account.seen_until(access, "rest"))
         rows = [
             view.rows[key] for key in keys[arguments.offset : arguments.offset + arguments.limit]
         ]
         expanded = _expanded(account, view)
     page = Page(account.config.root, resource, arguments, len(keys))
-    encode = json_encoder(view, projection(request.args, view))
+    encode = _encoder(account, view, projection(request.args, view))
     data = "[" + ",".join(map(encode, rows)) + "]"
     return _json(200, _envelope(data, meta_of_list(page, rows), _included(expanded, rows)))
 
@@ -143,14 +143,14 @@ def _one(account: Account, access: Access, resource: Resource, identity: str) ->
         if view.is_hidden(key, account.seen_until(access, "rest")):
             raise RestError(404, "No such object.")
         expanded = _expanded(account, view)
-        encode = json_encoder(view, projection(request.args, view))
+        encode = _encoder(account, view, projection(request.args, view))
     meta = meta_of_one(account.config.root, resource, row)
     return _json(200, _envelope(encode(row), meta, _included(expanded, [row])))
 
 
-def _condition(resource: Resource, view: TableView) -> Condition:
+def _condition(resource: Resource, view: TableView, barred: frozenset[str]) -> Condition:
     text = request.args.get("q")
-    asked: Condition = parse(text, view) if text else Every()
+    asked: Condition = parse(text, view, barred) if text else Every()
     kept = _class_condition(resource, view)
     return asked if kept is None else Every((kept, asked))
 
@@ -178,8 +178,12 @@ def _expanded(account: Account, view: TableView) -> list[_Expanded]:
     for column, datatype in expansions(request.args, view):
         target = account.store.view(datatype)
         if target is not None:
-            found.append(_Expanded(column, target, json_encoder(target, target.columns)))
+            found.append(_Expanded(column, target, _encoder(account, target, target.columns)))
     return found
+
+
+def _encoder(account: Account, view: TableView, columns: Sequence[str]) -> Encoder:
+    return json_encoder(view, columns, iso=account.config.iso_date_times)
 
 
 def _included(expanded: Sequence[_Expanded], rows: Sequence[Row]) -> str | None:

@@ -10,8 +10,6 @@ from .datatypes import referred
 from .names import rest_name, sortable
 from .store import TableView
 
-_MOST = 1000
-
 
 class RestError(Exception):
     """A request that REST refuses, with the status it answers."""
@@ -30,12 +28,12 @@ class ListArguments:
     order: tuple[tuple[str, bool], ...]
 
     @classmethod
-    def read(cls, given: Mapping[str, str], view: TableView | None) -> Self:
+    def read(cls, given: Mapping[str, str], view: TableView | None, most: int) -> Self:
         """The parameters, checked; a RestError of status 400 names the wrong one."""
-        limit = _integer(given, "limit", 100)
+        limit = _integer(given, "limit", min(100, most))
         offset = _integer(given, "offset", 0)
-        if not 1 <= limit <= _MOST:
-            raise RestError(400, "limit must be between 1 and 1000.")
+        if not 1 <= limit <= most:
+            raise RestError(400, f"limit must be between 1 and {most}.")
         if offset % limit:
             raise RestError(400, "offset must be a multiple of limit.")
         _integer(given, "filterSetId", 0)

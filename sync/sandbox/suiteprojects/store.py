@@ -42,10 +42,12 @@ _KINDS: tuple[tuple[type, Kind], ...] = (  # in this order: a bool is an int, a 
 class TableView:
     """One table: its rows by key, their keys in order, and the columns' orders made when first needed."""
 
-    def __init__(self, table: SourceTable) -> None:
+    def __init__(self, table: SourceTable, missing: frozenset[str] = frozenset()) -> None:
         self.table = table
         self.name = table.name
-        self.columns = table.columns
+        self.columns = tuple(
+            name for name in table.columns if f"{table.name}.{name}" not in missing
+        )
         self.born: dict[Key, int] = {}
         self.rebuild()
 
@@ -208,12 +210,12 @@ class TableView:
 class Store:
     """All tables of the account, brought up to date before each question. Hold `lock` while asking."""
 
-    def __init__(self, system: SourceSystem) -> None:
+    def __init__(self, system: SourceSystem, missing: frozenset[str] = frozenset()) -> None:
         self.system = system
         self.lock = system.lock
         with self.lock:
             self.version = system.version
-            self.views = {name: TableView(table) for name, table in system.tables.items()}
+            self.views = {name: TableView(table, missing) for name, table in system.tables.items()}
 
     def refresh(self) -> None:
         """Take what changed since the last question."""

@@ -17,7 +17,6 @@ from .xmlfilters import DATE_FILTERS, STATUS_FILTERS, ReadError, date_condition,
 
 __all__ = ["ReadError", "read"]
 
-_MOST = 1000
 _METHODS = frozenset({"all", "equal to", "not equal to", "custom equal to", "user", "project"})
 _SPECIAL = frozenset({"_Return", "Date"})
 
@@ -31,7 +30,7 @@ class _Limit:
 def read(account: Account, command: etree._Element, seen_until: int | None) -> str:
     """The objects a Read asks for, as XML; a ReadError holds the status when it is refused."""
     datatype, method = command.get("type", ""), command.get("method", "")
-    limit = _limit(command.get("limit"))
+    limit = _limit(command.get("limit"), account.config.largest_page)
     if datatype == "RateLimit":
         left = account.quota.left_today()
         return f"<RateLimit><remain_24h_error>{left}</remain_24h_error></RateLimit>\n"
@@ -86,13 +85,13 @@ class _Rows:
         return [self._view.rows[key] for key in self._keys[part]]
 
 
-def _limit(text: str | None) -> _Limit:
-    """`count` or `offset,count`; without it, or with more than 1,000, the Read is refused."""
+def _limit(text: str | None, most: int) -> _Limit:
+    """`count` or `offset,count`; without it, or with too many, the Read is refused."""
     parts = (text or "").split(",")
     if len(parts) > 2 or not all(part.strip().isdecimal() for part in parts):
         raise ReadError(605)
     *offset, count = (int(part) for part in parts)
-    if not 1 <= count <= _MOST:
+    if not 1 <= count <= most:
         raise ReadError(605)
     return _Limit(offset[0] if offset else 0, count)
 

@@ -80,7 +80,7 @@ def _system() -> SourceSystem:
 def _project(number: int, at: datetime) -> dict[str, Any]:
     return {
         "id": number, "name": f"Project {number}", "customerid": 3, "project_stageid": number % 2,
-        "budget": Decimal("100000.00"), "budget_time": Decimal("800"), "start_date": date(2026, 1, number),
+        "budget": Decimal("100000.00"), "budget_time": Decimal(800), "start_date": date(2026, 1, number),
         "active": number != 13, "contract_type__c": "Retainer", "netsuite_project_id__c": number + 5000,
         "notes": None, "updated": at,
     }  # fmt: skip

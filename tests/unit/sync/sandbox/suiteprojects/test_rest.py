@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -250,3 +251,56 @@ def test_rows_loaded_after_the_start_are_served(wire):
     wire.system.load("Customer", [{"id": 4, "name": "Late", "currency": "USD", "externalid": None,
                                    "updated": wire.clock()}])  # fmt: skip
     assert names(wire.rest("customers/")) == [3, 4]
+
+
+def test_an_account_can_differ_where_the_documents_leave_it_open(open_wire):
+    wire = open_wire(
+        iso_date_times=True,
+        largest_page=50,
+        not_queryable=frozenset({"Task.updated"}),
+        missing=frozenset({"Project.contract_type__c"}),
+    )
+    wire.sign_in()
+    project = wire.rest("projects/11").json()["data"]
+    assert project["updated"] == "2026-01-01T00:00:00Z"
+    assert "contract_type__c" not in project
+    assert wire.rest("projects/", fields="contract_type__c").status_code == 400
+    assert wire.rest("time-entries/", limit=51).status_code == 400
+    assert wire.rest("time-entries/").json()["meta"]["rowsPerPage"] == 50
+    changed = "updated BETWEEN ['2026-01-01','2026-01-02']"
+    assert wire.rest("time-entries/", q=changed).status_code == 400
+    assert wire.rest("projects/", q=changed).status_code == 200
+    assert wire.read('type="Task" method="all" limit="51"').get("status") == "605"
+    missing = "<_Return><contract_type__c/></_Return>"
+    refused = wire.read('type="Project" method="all" limit="9" enable_custom="1"', missing)
+    assert refused.get("status") == "602"
+
+
+def test_answers_stay_whole_while_rows_change(wire):
+    """Readers and a writer at the same time: every page is of one state, no request fails."""
+    row = dict(wire.system.tables["Project"].rows[(11,)])
+    stop = threading.Event()
+
+    def write():
+        number = 0
+        while not stop.is_set():
+            number += 1
+            wire.system.put(
+                "Project", {**row, "budget": Decimal(number), "budget_time": Decimal(number)}
+            )
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(50):
+            answer = wire.rest("projects/", q="budget BETWEEN [1,99999999]", orderBy="-budget")
+            assert answer.status_code == 200
+            for data in answer.json()["data"]:
+                assert (
+                    data["id"] != 11
+                    or data["budget"] == data["budgetTime"]
+                    or data["budget"] == 100000
+                )
+    finally:
+        stop.set()
+        writer.join()
