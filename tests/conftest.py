@@ -1,0 +1,94 @@
+"""What many tests share: a fresh record on each engine that the product supports."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+POSTGRES = Path("/usr/lib/postgresql/15/bin")
+SETTINGS = "-c fsync=off -c listen_addresses= -c max_connections=50 -c shared_buffers=64MB"
+
+
+def _unavailable(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} CI must test both engines.")
+    pytest.skip(f"NOT TESTED ON POSTGRESQL: {reason}")
+
+
+def _as_owner(folder: Path, *command: str) -> None:
+    """Run a PostgreSQL command as a user that may: root may not."""
+    prefix: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        prefix = ["runuser", "-u", "postgres", "--"]
+    subprocess.run([*prefix, *command], check=True, capture_output=True, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str | None]:
+    """The URL of a PostgreSQL server that is the tests' own; None when there is none."""
+    given = os.environ.get("ONEVIEW_TEST_POSTGRES_URL")
+    if given or not (POSTGRES / "initdb").exists():
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="oneview-pg-"))
+    data = str(folder / "data")
+    try:
+        _as_owner(
+            folder,
+            str(POSTGRES / "initdb"),
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-N",
+            "-E",
+            "UTF8",
+        )
+        start = [
+            "-w",
+            "-l",
+            str(folder / "log"),
+            "-o",
+            f"{SETTINGS} -c unix_socket_directories={folder}",
+        ]
+        _as_owner(folder, str(POSTGRES / "pg_ctl"), "-D", data, *start, "start")
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        finally:
+            _as_owner(folder, str(POSTGRES / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str | None) -> Iterator[str]:
+    """The URL of a fresh, empty PostgreSQL database."""
+    if postgres_server is None:
+        _unavailable("install postgresql-15 or set ONEVIEW_TEST_POSTGRES_URL.")
+    name = f"oneview_test_{secrets.token_hex(6)}"
+    server = create_engine(str(postgres_server), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(str(postgres_server)).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh, empty record, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'record.db'}"
+    return str(request.getfixturevalue("postgres_url"))
