@@ -1,0 +1,143 @@
+"""The firm and all it did: makes the domain objects in the order in which they depend on each other."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from . import discrepancies, export
+from .billing import Billing
+from .calendar import Clock, end_of, month_of
+from .contracts import Contracts
+from .costs import Costs
+from .customers import house_customer, invent_customers
+from .firm import FINANCE, departments, roles, subsidiaries
+from .ledger import Ledger
+from .model import ZERO, Charge, Discrepancy, Document, Ids, Project, Recognition, TimeBill
+from .overheads import Overheads
+from .people import People
+from .pipeline import cancelled_orders, invent_opportunities
+from .products import Products
+from .projects import Portfolio
+from .rates import Rates
+from .receivables import Receivables
+from .revenue import Revenue
+from .schedule import Schedule
+from .timekeeping import Timekeeping
+
+
+class Life:
+    """Everything there is to tell of the firm, as domain objects."""
+
+    def __init__(self, seed: int, today: date) -> None:
+        self.seed, self.clock, self.ids = seed, Clock(today), Ids()
+        clock, ids = self.clock, self.ids
+        self.rates = Rates.invent(seed, clock)
+        self.subsidiaries = subsidiaries(clock)
+        self.departments, self.roles = departments(), roles()
+        self.people = People(seed, clock, ids, self.subsidiaries, self.departments, self.roles)
+        self.house = house_customer(clock, ids, self.subsidiaries["US"])
+        by_country = invent_customers(seed, clock, ids, self.subsidiaries)
+        self.customers = [customer for there in by_country.values() for customer in there]
+        self.portfolio = Portfolio(seed, clock, ids, self.people, by_country, self.house)
+        self.clients = self.portfolio.clients
+        time = Timekeeping(seed, clock, ids, self.people, self.portfolio)
+        self.timesheets, self.entries = time.timesheets, time.entries
+        self.orders = Contracts(seed, clock, ids, self.clients, self.entries).orders
+        self.late = discrepancies.late_entries(seed, clock, self.entries)
+        self.orphan = discrepancies.orphan_project(clock, self.clients, self.entries)
+        self.costs = Costs(seed, clock, ids, self.subsidiaries, self.clients, self.entries)
+        self.recognitions = Revenue(
+            clock, ids, self.rates, self.clients, self.entries, self.costs
+        ).recognitions
+        billing = Billing(seed, clock, ids, self.rates, self.clients, self.entries, self.costs)
+        self.charges, self.invoices = billing.charges, billing.invoices
+        schedule = Schedule(seed, clock, ids, self.clients, self.recognitions)
+        self.plans, self.projections = schedule.plans, schedule.projections
+        self.bills: list[TimeBill] = []
+        self.ledger = Ledger(ids, clock, self.rates)
+        self._write_books()
+
+    @property
+    def documents(self) -> list[Document]:
+        """NetSuite's transactions."""
+        return self.ledger.documents
+
+    def _write_books(self) -> None:
+        clock, ledger, seed = self.clock, self.ledger, self.seed
+        planned = discrepancies.plan(seed, clock, self.rates, self.invoices)
+        for order in sorted(self.orders, key=lambda o: o.day):
+            if order.project.ns_id is not None:
+                export.export_order(ledger, order)
+        received = Receivables(seed, clock, self.ids, ledger, self.invoices, planned)
+        self.payments = received.payments
+        for purchase in self.costs.purchases:
+            if purchase.project.ns_id is not None:
+                export.export_purchase(ledger, purchase)
+        for report in self.costs.reports:
+            if report.approved:
+                export.export_expenses(ledger, report)
+        self._recognize()
+        self._absorb_labor()
+        self._export_time()
+        vendors = self.costs.vendors
+        Products(seed, clock, ledger, self.customers, vendors)
+        root = self.subsidiaries["US"]
+        manager = self.people.teams[("US", "Strategy & Transformation")][0]
+        self.orphan_job = discrepancies.orphan_job(
+            ledger, self.ids, clock, self.customers[3], manager, vendors[root.id][2]
+        )
+        Overheads(seed, clock, ledger, self.subsidiaries, self.people.everyone, vendors)
+        invent_opportunities(seed, clock, ledger, self.customers)
+        orders = [o.document for o in self.orders if o.document]
+        cancelled_orders(ledger, orders, clock)
+        self.discrepancies: list[Discrepancy] = discrepancies.describe(
+            clock, planned, self.late, self.orphan, self._orphan_revenue(), self.orphan_job, ledger, self.rates
+        )
+
+    def _recognize(self) -> None:
+        """One journal a project and month."""
+        groups: dict[tuple[int, Project], list[Recognition]] = {}
+        for recognition in self.recognitions:
+            if recognition.project.ns_id is not None:
+                groups.setdefault((month_of(recognition.day), recognition.project), []).append(recognition)
+        for (_, project), rows in groups.items():
+            at = self.clock.at(rows[0].day + timedelta(days=2), 6, 15)
+            export.export_revenue(self.ledger, project, rows[0].day, rows, at)
+            for row in rows:
+                row.updated = max(row.updated, at)
+
+    def _absorb_labor(self) -> None:
+        """One journal a subsidiary and month; for the running month, up to yesterday."""
+        for (month, subsidiary), costs in sorted(
+            export.labor_by_month(self.entries).items(), key=lambda pair: (pair[0][0], pair[0][1].id)
+        ):
+            day = min(end_of(month), self.clock.yesterday)
+            day = max(day, date(month // 12, month % 12 + 1, 1))
+            at = self.clock.at(day + timedelta(days=2), 6, 45)
+            export.export_labor(self.ledger, subsidiary, day, dict(costs), at)
+
+    def _export_time(self) -> None:
+        for entry in self.entries:
+            project = entry.project
+            if entry.approved and project.is_client and project.ns_id is not None:
+                self.bills.append(export.export_time(self.clock, self.ids, entry))
+
+    def _orphan_revenue(self) -> Decimal:
+        return sum(
+            (
+                r.amount
+                for r in self.recognitions
+                if r.project is self.orphan and month_of(r.day) == self.clock.closed
+            ),
+            ZERO,
+        )
+
+    @property
+    def head(self) -> str:
+        """Who leads the firm."""
+        return self.people.teams[("US", FINANCE)][0].name
+
+    def uninvoiced(self) -> list[Charge]:
+        """Charges nobody has invoiced yet."""
+        return [charge for charge in self.charges if charge.invoice is None]

@@ -1,0 +1,127 @@
+"""Subscriptions and hardware: orders and invoices that live in NetSuite alone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from .calendar import Clock, after_weekend, end_of, month_of, start_of
+from .export import export_payment
+from .firm import BILL_LEVEL, HARDWARE, ITEMS, SUBSCRIPTIONS
+from .ledger import Ledger, add_line, add_main
+from .model import CENT, Customer, Document, Line, Vendor
+
+_SUBSCRIBERS = 0.34
+_HARDWARE_ORDERS = 34
+_COST = {"NonInvtPart": Decimal("0.62"), "InvtPart": Decimal("0.81")}
+
+
+class Products:
+    """What is resold beside the consulting."""
+
+    def __init__(
+        self, seed: int, clock: Clock, ledger: Ledger, customers: list[Customer], vendors: dict[int, list[Vendor]]
+    ) -> None:
+        self._random = Random(f"{seed}:products")
+        self._clock, self._ledger, self._vendors = clock, ledger, vendors
+        self.orders: list[Document] = []
+        for customer in customers:
+            if self._random.random() < _SUBSCRIBERS:
+                self._subscribe(customer)
+        for _ in range(_HARDWARE_ORDERS):
+            self._hardware(self._random.choice(customers))
+
+    def _subscribe(self, customer: Customer) -> None:
+        """A yearly order, invoiced by the quarter, renewed while it lasts."""
+        random, clock = self._random, self._clock
+        month = clock.first + random.randint(0, 20)
+        item, seats = random.choice(SUBSCRIPTIONS), random.randint(1, 4)
+        while month <= clock.running:
+            price = self._price(customer, item, seats * 12)
+            day = after_weekend(start_of(month) + timedelta(days=1))
+            if day > clock.yesterday:
+                return
+            order, line = self._order(customer, day, item, seats * 12, price)
+            for quarter in range(4):
+                billed = after_weekend(start_of(month + 3 * quarter) + timedelta(days=2))
+                if billed <= clock.yesterday:
+                    amount = price / 4 if quarter < 3 else price - 3 * (price / 4)  # noqa: PLR2004
+                    self._invoice(order, line, customer, billed, amount.quantize(CENT), seats * 3)
+            if start_of(month + 12) <= clock.today:
+                line.closed, order.status = True, "H"
+            if random.random() < 0.12:
+                return
+            month += 12
+            seats += random.choice((0, 0, 1))
+
+    def _hardware(self, customer: Customer) -> None:
+        """An order delivered and invoiced in one or two parts."""
+        random, clock = self._random, self._clock
+        day = clock.start + timedelta(days=random.randint(5, (clock.today - clock.start).days - 2))
+        day = after_weekend(day)
+        if day > clock.yesterday:
+            return
+        item, count = random.choice(HARDWARE), random.choice((2, 2, 4, 6))
+        price = self._price(customer, item, count)
+        order, line = self._order(customer, day, item, count, price)
+        parts = [(21, count)] if random.random() < 0.6 else [(18, count // 2), (55, count - count // 2)]
+        for wait, quantity in parts:
+            billed = after_weekend(day + timedelta(days=wait))
+            if billed <= clock.yesterday:
+                self._invoice(order, line, customer, billed, (price * quantity / count).quantize(CENT), quantity)
+                order.status = "G"
+
+    def _price(self, customer: Customer, item: int, quantity: int) -> Decimal:
+        level = Decimal(repr(BILL_LEVEL[customer.currency]))
+        return (ITEMS[item].price * quantity * level / 40).quantize(Decimal(1)) * 40
+
+    def _order(
+        self, customer: Customer, day: date, item: int, quantity: int, price: Decimal
+    ) -> tuple[Document, Line]:
+        order = self._ledger.open(
+            "SalesOrd", day, customer.subsidiary, "F", currency=customer.currency,
+            entity=customer.ns_id, posting=False, memo=ITEMS[item].name,
+        )  # fmt: skip
+        line = add_line(
+            order, ITEMS[item].account, -price, item=item, entity=customer.ns_id,
+            quantity=Decimal(-quantity), rate=(price / quantity).quantize(CENT), memo=ITEMS[item].name,
+        )  # fmt: skip
+        add_main(order, "1100")
+        self.orders.append(order)
+        return order, line
+
+    def _invoice(
+        self, order: Document, line: Line, customer: Customer, day: date, amount: Decimal, quantity: int
+    ) -> None:
+        item = ITEMS[line.item or 0]
+        number = f"PRD-{self._ledger.ids.take('product_invoice')}"
+        invoice = self._ledger.open(
+            "CustInvc", day, customer.subsidiary, "A", currency=customer.currency, number=number,
+            entity=customer.ns_id, due=day + timedelta(days=customer.terms), memo=item.name,
+        )  # fmt: skip
+        add_line(
+            invoice, item.account, -amount, item=item.id, entity=customer.ns_id,
+            quantity=Decimal(-quantity), rate=(amount / quantity).quantize(CENT), created_from=order,
+            memo=item.name,
+        )  # fmt: skip
+        if customer.tax:
+            tax = (amount * customer.tax).quantize(CENT)
+            add_line(invoice, "2200", -tax, tax=True, entity=customer.ns_id)
+        add_main(invoice, "1100")
+        self._supply(customer, day, item.name, (amount * _COST[item.type] * invoice.rate).quantize(CENT))
+        paid = after_weekend(
+            day + timedelta(days=customer.terms + max(-10, round(customer.lag + self._random.gauss(0, 8))))
+        )
+        if day < paid <= self._clock.yesterday:
+            export_payment(self._ledger, invoice, invoice.unpaid, paid, self._clock.at(paid, 11))
+
+    def _supply(self, customer: Customer, day: date, what: str, cost: Decimal) -> None:
+        day = min(day, end_of(month_of(day)))
+        vendor = self._vendors[customer.subsidiary.id][6]
+        bill = self._ledger.open(
+            "VendBill", day, customer.subsidiary, "A", entity=vendor.ns_id,
+            due=day + timedelta(days=30), memo=what,
+        )  # fmt: skip
+        add_line(bill, "5400", cost, entity=vendor.ns_id, memo=what)
+        add_main(bill, "2000")

@@ -1,0 +1,185 @@
+"""The tables of the two systems: vendor names, identifying columns, the column that dates a change."""
+
+from __future__ import annotations
+
+from sync.sandbox.system import SourceSystem, SourceTable
+
+_MODIFIED = "lastmodifieddate"
+
+# name: (key, all columns, the column that dates a change)
+_NETSUITE: dict[str, tuple[str, str, str | None]] = {
+    "subsidiary": ("id", "id name fullname parent currency country iselimination isinactive lastmodifieddate", _MODIFIED),
+    "currency": ("id", "id symbol name isbasecurrency isinactive", None),
+    "department": ("id", "id name fullname parent isinactive lastmodifieddate", _MODIFIED),
+    "accountingperiod": (
+        "id",
+        "id periodname startdate enddate parent isposting isquarter isyear isadjust isinactive closed "
+        "closedondate alllocked lastmodifieddate",
+        _MODIFIED,
+    ),
+    "fiscalcalendar": ("id", "id name fiscalmonth isdefault", None),
+    "accountingbook": ("id", "id name isprimary isconsolidated", None),
+    "accounttype": ("id", "id longname left balancesheet seqnum", None),
+    "transactionstatus": ("id trantype", "id trantype name fullname", None),
+    "consolidatedexchangerate": (
+        "id",
+        "id postingperiod fromsubsidiary tosubsidiary fromcurrency tocurrency accountingbook currentrate "
+        "averagerate historicalrate",
+        None,
+    ),
+    "currencyrate": (
+        "id", "id basecurrency transactioncurrency exchangerate effectivedate lastmodifieddate", _MODIFIED,
+    ),
+    "account": (
+        "id",
+        "id acctnumber fullname accountsearchdisplayname accttype parent currency generalrate eliminate "
+        "issummary isinactive lastmodifieddate",
+        _MODIFIED,
+    ),
+    "item": (
+        "id", "id itemid displayname fullname itemtype incomeaccount isinactive createddate lastmodifieddate",
+        _MODIFIED,
+    ),
+    "employee": (
+        "id",
+        "id entityid firstname lastname email title department subsidiary supervisor hiredate releasedate "
+        "isinactive externalid lastmodifieddate",
+        _MODIFIED,
+    ),
+    "customer": (
+        "id",
+        "id entityid companyname parent currency terms isinactive datecreated externalid lastmodifieddate",
+        _MODIFIED,
+    ),
+    "customersubsidiaryrelationship": ("id", "id entity subsidiary isprimarysub lastmodifieddate", _MODIFIED),
+    "vendor": (
+        "id", "id entityid companyname subsidiary currency isinactive datecreated lastmodifieddate", _MODIFIED,
+    ),
+    "job": (
+        "id",
+        "id entityid companyname customer jobtype jobbillingtype currency projectmanager startdate "
+        "projectedenddate percentcomplete isinactive datecreated externalid lastmodifieddate",
+        _MODIFIED,
+    ),
+    "jobtype": ("id", "id name", None),
+    "projectsubsidiaryrelationship": ("id", "id entity subsidiary isprimarysub lastmodifieddate", _MODIFIED),
+    "transaction": (
+        "id",
+        "id tranid type recordtype trandate duedate closedate entity posting postingperiod status "
+        "approvalstatus currency exchangerate foreigntotal foreignamountpaid foreignamountunpaid taxtotal memo "
+        "voided probability expectedclosedate externalid createddate lastmodifieddate",
+        _MODIFIED,
+    ),
+    "transactionline": (
+        "transaction id",
+        "transaction id uniquekey linesequencenumber mainline taxline item entity subsidiary department "
+        "quantity rate foreignamount netamount createdfrom accountinglinetype isclosed memo "
+        "linelastmodifieddate",
+        "linelastmodifieddate",
+    ),
+    "transactionaccountingline": (
+        "transaction transactionline accountingbook",
+        "transaction transactionline accountingbook account amount debit credit posting lastmodifieddate",
+        _MODIFIED,
+    ),
+    "nexttransactionlinelink": (
+        "previousdoc previousline nextdoc nextline linktype",
+        "previousdoc previousline previoustype nextdoc nextline nexttype linktype foreignamount "
+        "lastmodifieddate",
+        _MODIFIED,
+    ),
+    "timebill": (
+        "id",
+        "id employee customer item department subsidiary hours isbillable timetype trandate approvalstatus "
+        "memo externalid lastmodifieddate",
+        _MODIFIED,
+    ),
+    "revenueelement": (
+        "id",
+        "id recordnumber entity item subsidiary currency exchangerate discountedsalesamount source "
+        "lastmodifieddate",
+        _MODIFIED,
+    ),
+    "revenueplan": (
+        "id", "id recordnumber createdfrom revenueplantype amount revenueplancurrency exchangerate lastmodifieddate",
+        _MODIFIED,
+    ),
+    "revenueplanplannedrevenue": (
+        "id", "id revenueplan plannedperiod postingperiod amount exchangerate isrecognized", None,
+    ),
+    "deletedrecord": (
+        "recordtypeid recordid scriptid",
+        "recordtypeid recordid scriptid name type deleteddate deletedby context iscustomlist iscustomrecord "
+        "iscustomtransaction",
+        "deleteddate",
+    ),
+}  # fmt: skip
+
+_SUITEPROJECTS: dict[str, str] = {
+    "User": (
+        "name nickname email departmentid job_codeid line_managerid currency active generic workscheduleid "
+        "workschedule_workhours externalid netsuite_user_id__c"
+    ),
+    "Customer": "name currency active externalid netsuite_customer_id__c",
+    "Project": (
+        "name code customerid userid currency project_stageid start_date finish_date budget budget_time active "
+        "contract_type__c netsuite_project_id__c"
+    ),
+    "Projecttask": "name projectid customerid non_billable planned_hours closed",
+    "Task": (
+        "userid projectid project_taskid customerid timesheetid date acct_date decimal_hours notes "
+        "netsuite_timebill_id__c"
+    ),
+    "Envelope": "number name userid status date currency total submitted approved",
+    "Ticket": (
+        "envelopeid userid projectid customerid date acct_date description total_no_tax currency non_billable "
+        "status"
+    ),
+    "Jobcode": "name active",
+    "Department": "name externalid userid",
+    "Projectstage": "name position",
+    "Scheduleexception": "userid workscheduleid name startdate enddate workhours exception_type",
+    "Timesheet": "name userid status starts ends submitted approved total",
+    "LoadedCost": "userid cost currency start end current lc_level projectid",
+    "TargetUtilization": "user_id start_date end_date percentage",
+    "Slip": (
+        "type date acct_date projectid customerid userid projecttaskid decimal_hours rate quantity total currency "
+        "invoiceid slip_stageid description"
+    ),
+    "Slipstage": "name position",
+    "Invoice": (
+        "number date acct_date customerid currency total tax balance approval_status credit_reason "
+        "original_invoiceid terms netsuite_invoice_id__c"
+    ),
+    "Payment": "invoiceid customerid date total currency",
+    "Revenue_recognition_transaction": (
+        "projectid customerid userid date acct_date type recognition_type decimal_hours rate total currency "
+        "netsuite_revenue_recognition_transaction_id__c"
+    ),
+    "RevenueProjection": "project_id customer_id date total currency type",
+    "Customerpo": "number name date customerid currency total active externalid",
+    "Customerpo_to_project": "customerpoid customerid projectid active",
+    "Purchase_item": "date acct_date projectid customerid name quantity cost total currency",
+}
+
+
+def netsuite_system() -> SourceSystem:
+    """An empty NetSuite."""
+    return SourceSystem(
+        "netsuite",
+        [
+            SourceTable(name, tuple(key.split()), tuple(columns.split()), modified)
+            for name, (key, columns, modified) in _NETSUITE.items()
+        ],
+    )
+
+
+def suiteprojects_system() -> SourceSystem:
+    """An empty SuiteProjects Pro."""
+    return SourceSystem(
+        "suiteprojects",
+        [
+            SourceTable(name, ("id",), ("id", *columns.split(), "created", "updated"), "updated")
+            for name, columns in _SUITEPROJECTS.items()
+        ],
+    )

@@ -1,0 +1,142 @@
+"""The invented consulting group: one firm, told by two systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import chain
+
+from sync.sandbox.system import Row
+
+from . import rows_netsuite as ns
+from . import rows_suiteprojects as spp
+from .firm import STAGES
+from .firm_life import Life
+from .model import Discrepancy
+from .reference_data import reference_rows
+from .tables import netsuite_system, suiteprojects_system
+
+
+class World:
+    """The firm of a seed as of a day, in the shape of its two systems.
+
+    Attributes:
+        netsuite: the rows of the simulated NetSuite.
+        suiteprojects: the rows of the simulated SuiteProjects Pro.
+        life: the domain objects both are derived from.
+        discrepancies: the differences planted between them.
+    """
+
+    def __init__(self, seed: int = 7, *, today: date) -> None:
+        self.seed, self.today = seed, today
+        self.life = Life(seed, today)
+        self.netsuite = netsuite_system()
+        self.suiteprojects = suiteprojects_system()
+        self._load_netsuite()
+        self._load_suiteprojects()
+
+    @property
+    def now(self) -> datetime:
+        """The moment history ends; live events come after it."""
+        return self.life.clock.now
+
+    @property
+    def discrepancies(self) -> list[Discrepancy]:
+        """The differences planted between the two systems."""
+        return self.life.discrepancies
+
+    def _load_netsuite(self) -> None:
+        life, load = self.life, self.netsuite.load
+        clock = life.clock
+        departments, subsidiaries = list(life.departments.values()), list(life.subsidiaries.values())
+        for table, rows in reference_rows(clock, life.rates, subsidiaries, departments).items():
+            load(table, rows)
+        customers = [life.house, *life.customers]
+        jobs = [p for p in (*life.portfolio.all, life.orphan_job) if p.ns_id is not None]
+        load("employee", (ns.employee(person, clock) for person in life.people.everyone))
+        load("customer", map(ns.customer, customers))
+        load("job", map(ns.job, jobs))
+        vendors = chain.from_iterable(life.costs.vendors.values())
+        load("vendor", (ns.vendor(vendor, clock) for vendor in vendors))
+        load(
+            "customersubsidiaryrelationship",
+            (_belongs(9000 + i, c.ns_id, c.subsidiary.id, c.created) for i, c in enumerate(customers)),
+        )
+        load(
+            "projectsubsidiaryrelationship",
+            (_belongs(3301 + i, p.ns_id or 0, p.subsidiary.id, p.created) for i, p in enumerate(jobs)),
+        )
+        load("transaction", (ns.document(it, clock) for it in life.documents))
+        load("transactionline", chain.from_iterable(map(ns.lines, life.documents)))
+        load("transactionaccountingline", chain.from_iterable(map(ns.accounting_lines, life.documents)))
+        load("nexttransactionlinelink", map(ns.application, life.ledger.applications))
+        load("nexttransactionlinelink", chain.from_iterable(map(ns.billed_orders, life.documents)))
+        load("timebill", map(ns.time_bill, life.bills))
+        self._load_plans()
+
+    def _load_plans(self) -> None:
+        life, load = self.life, self.netsuite.load
+        for plan in life.plans:
+            project = plan.project
+            rate = life.rates.on(project.currency, project.subsidiary.currency, life.clock.yesterday)
+            load("revenueelement", [ns.revenue_element(plan, rate)])
+            load("revenueplan", [ns.revenue_plan(plan, rate)])
+            load("revenueplanplannedrevenue", ns.planned_revenue(plan, rate, life.clock))
+
+    def _load_suiteprojects(self) -> None:
+        life, load = self.life, self.suiteprojects.load
+        clock, people = life.clock, life.people.everyone
+        load("User", (spp.user(person, clock) for person in people))
+        load("Customer", map(spp.customer, [life.house, *life.customers]))
+        load("Project", map(spp.project, life.portfolio.all))
+        load("Projecttask", (spp.task(task) for p in life.portfolio.all for task in p.tasks))
+        load("Timesheet", map(spp.timesheet, life.timesheets))
+        load("Task", map(spp.entry, life.entries))
+        load("Envelope", map(spp.report, life.costs.reports))
+        load("Ticket", map(spp.receipt, life.costs.receipts))
+        load("Slip", map(spp.charge, life.charges))
+        load("Invoice", map(spp.invoice, life.invoices))
+        load("Payment", map(spp.payment, life.payments))
+        load("Revenue_recognition_transaction", map(spp.recognition, life.recognitions))
+        load("RevenueProjection", map(spp.projection, life.projections))
+        load("Customerpo", map(spp.order, life.orders))
+        load("Customerpo_to_project", map(spp.order_link, life.orders))
+        load("Purchase_item", map(spp.purchase, life.costs.purchases))
+        load("LoadedCost", chain.from_iterable(spp.loaded_costs(p, clock) for p in people))
+        made = clock.at(clock.start, 7)
+        load("TargetUtilization", (spp.target(p, life.ids.take("target"), made) for p in people))
+        for table, rows in self._lists(made).items():
+            load(table, rows)
+
+    def _lists(self, made: datetime) -> dict[str, list[Row]]:
+        """SuiteProjects Pro's small lists."""
+        life = self.life
+        stamps = {"created": made, "updated": made}
+        return {
+            "Jobcode": [{"id": r.id, "name": r.name, "active": True, **stamps} for r in life.roles.values()],
+            "Department": [
+                {"id": d.psa_id, "name": d.name, "externalid": str(d.id), "userid": None, **stamps}
+                for d in life.departments.values()
+            ],
+            "Projectstage": [{"id": i, "name": name, "position": i, **stamps} for i, name in STAGES.items()],
+            "Slipstage": [
+                {"id": i, "name": name, "position": i, **stamps} for i, name in ((1, "Open"), (2, "Billed"))
+            ],
+            "Scheduleexception": list(self._holidays(stamps)),
+        }
+
+    def _holidays(self, stamps: dict[str, datetime]) -> Iterator[Row]:
+        """Public holidays, as exceptions of each subsidiary's schedule."""
+        for subsidiary in self.life.subsidiaries.values():
+            for day, name in subsidiary.holidays.items():
+                yield {
+                    "id": self.life.ids.take("exception"), "userid": None,
+                    "workscheduleid": subsidiary.schedule_id, "name": name, "startdate": day,
+                    "enddate": day, "workhours": 0, "exception_type": "H", **stamps,
+                }  # fmt: skip
+
+
+def _belongs(id_: int, entity: int, subsidiary: int, at: datetime) -> Row:
+    return {
+        "id": id_, "entity": entity, "subsidiary": subsidiary, "isprimarysub": True, "lastmodifieddate": at,
+    }  # fmt: skip
