@@ -178,7 +178,7 @@ CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
         ("Customerpo_to_project", "projectid"),
         ("Purchase_item", "projectid"),
     ),
-    "Projecttask": (("Task", "projecttaskid"),),
+    "Projecttask": (("Task", "projecttaskid"), ("Task", "project_taskid")),
     "Timesheet": (("Task", "timesheetid"),),
     "User": (("Timesheet", "userid"), ("LoadedCost", "userid")),
 }

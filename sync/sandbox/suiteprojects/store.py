@@ -94,8 +94,25 @@ class TableView:
 
         `seen_until` hides rows that came into being after that version of the system.
         """
+        order = tuple(order)
+        if len(self.table.key) != 1 or order not in ((), ((self.table.key[0], False),)):
+            return self._remembered(condition, order, seen_until)
+        parts = conjuncts(condition)
+        bounds = [part for part in parts if self._bounds_key(part)]
+        rest = tuple(part for part in parts if not self._bounds_key(part))
+        keys = self._remembered(Every(rest), (), seen_until)
+        for part in bounds:  # paging by id: a stretch of one and the same answer
+            keys = _stretch_of_keys(keys, part)
+        return keys
+
+    def _bounds_key(self, part: Condition) -> bool:
+        return isinstance(part, Between) and (part.column,) == self.table.key
+
+    def _remembered(
+        self, condition: Condition, order: tuple[tuple[str, bool], ...], seen_until: int | None
+    ) -> list[Key]:
         hidden = self._hidden(seen_until)
-        question = (condition, tuple(order), seen_until if hidden else None)
+        question = (condition, order, seen_until if hidden else None)
         answer = self._answers.get(question)
         if answer is None:
             answer = self._ordered(self._meeting(condition), order)
@@ -242,6 +259,17 @@ class Store:
     def _apply(self, changes: Iterable[Change]) -> None:
         for change in changes:
             self.views[change.table].apply(change)
+
+
+def _stretch_of_keys(keys: list[Key], bounds: Condition) -> list[Key]:
+    """The part of ordered keys that lies within bounds on their only column."""
+    assert isinstance(bounds, Between)
+    low, high = 0, len(keys)
+    if bounds.low is not None:
+        low = (bisect_left if bounds.low_included else bisect_right)(keys, (bounds.low,))
+    if bounds.high is not None:
+        high = (bisect_right if bounds.high_included else bisect_left)(keys, (bounds.high,))
+    return keys[low : max(low, high)]
 
 
 def _value(entry: tuple[Any, Key]) -> Any:

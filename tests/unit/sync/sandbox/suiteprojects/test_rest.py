@@ -304,3 +304,21 @@ def test_answers_stay_whole_while_rows_change(wire):
     finally:
         stop.set()
         writer.join()
+
+
+def test_paging_by_the_last_id_visits_every_row_once_while_rows_come_and_go(wire):
+    seen, last = [], 0
+    changed = "updated BETWEEN ['2026-01-01','2026-01-02']"
+    while page := names(
+        wire.rest(
+            "time-entries/",
+            limit=60,
+            orderBy="+id",
+            q=f"{changed} AND id BETWEEN [{last + 1},9999]",
+        )
+    ):
+        seen += page
+        last = page[-1]
+        wire.system.remove("Task", (page[0],), wire.clock())
+        wire.system.put("Task", dict(wire.system.tables["Task"].rows[(page[1],)]))
+    assert seen == list(range(1, 251))
