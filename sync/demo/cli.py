@@ -77,13 +77,21 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 @app.callback(invoke_without_command=True)
 def demo(
     port: Annotated[int, typer.Option(help="Where the web app should listen.")] = 8050,
-    data_dir: Annotated[Path, typer.Option(help="What the demonstration keeps.")] = Path("var/demo"),
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what is kept and begin anew.")] = False,
-    live: Annotated[float, typer.Option(help="Seconds between events in the invented firm.")] = 20.0,
+    data_dir: Annotated[Path, typer.Option(help="What the demonstration keeps.")] = Path(
+        "var/demo"
+    ),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what is kept and begin anew.")
+    ] = False,
+    live: Annotated[
+        float, typer.Option(help="Seconds between events in the invented firm.")
+    ] = 20.0,
 ) -> None:
     """Start everything, print the address, stop on Ctrl-C."""
     for variable in [name for name in os.environ if name.startswith("ONEVIEW_")]:
-        del os.environ[variable]  # the demonstration must not reach a real account by a stray setting
+        del os.environ[
+            variable
+        ]  # the demonstration must not reach a real account by a stray setting
     folder = data_dir.absolute()
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
@@ -108,7 +116,11 @@ def demo(
 
 
 def _start(
-    processes: Processes, folder: Path, account: SandboxAccount, web_port: int, identity_port: int,
+    processes: Processes,
+    folder: Path,
+    account: SandboxAccount,
+    web_port: int,
+    identity_port: int,
     live: float,
 ) -> None:
     began = time.monotonic()
@@ -139,11 +151,11 @@ def _start(
 
 
 def _ready(account: SandboxAccount) -> bool:
-    import httpx  # noqa: PLC0415
+    import httpx
 
     try:
         return all(
-            httpx.get(url, timeout=30).status_code < 500  # noqa: PLR2004
+            httpx.get(url, timeout=30).status_code < 500
             for url in (f"{account.netsuite_url}/", f"{account.suiteprojects_url}/")
         )
     except httpx.HTTPError:
@@ -175,7 +187,9 @@ def _follow_first_sync(processes: Processes, folder: Path, began: float, web_por
         def show(now: run_progress.Progress) -> None:
             total = max(now.rows_expected, now.rows_read) or None
             text = f"{now.entities_done}/{now.entities} entities, {now.rows_read:,} rows"
-            bar.update(task, completed=now.rows_read, total=total, rows=text, description=now.stage.title())
+            bar.update(
+                task, completed=now.rows_read, total=total, rows=text, description=now.stage.title()
+            )
             announce()
 
         def pause() -> None:
@@ -191,7 +205,9 @@ def _follow_first_sync(processes: Processes, folder: Path, began: float, web_por
         raise OneViewError(f"The sync did not succeed: {last.error}")
     processes.wait_until(lambda: pointer.exists() and answers(web_port), 60, "The web app")
     announce()
-    _console.print(f"  All data after {time.monotonic() - began:.0f} s. The firm lives on; press Refresh in the app.")
+    _console.print(
+        f"  All data after {time.monotonic() - began:.0f} s. The firm lives on; press Refresh in the app."
+    )
 
 
 class _Steps:

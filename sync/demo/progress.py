@@ -49,11 +49,14 @@ def read_progress(record: Engine) -> Progress | None:
             ).one()
     except (OperationalError, ProgrammingError):  # the schema is not there yet
         return None
-    return Progress(run.state, run.stage, *(int(number) for number in rows), run.error)
+    entities, done, read, expected = (int(number) for number in rows)
+    return Progress(run.state, run.stage, entities, done, read, expected, run.error)
 
 
 def follow(
-    record: Engine, show: Callable[[Progress], None], is_done: Callable[[Progress | None], bool],
+    record: Engine,
+    show: Callable[[Progress], None],
+    is_done: Callable[[Progress | None], bool],
     pause: Callable[[], None],
 ) -> Progress | None:
     """Show the progress until `is_done` says so; `pause` waits between looks (and may raise)."""

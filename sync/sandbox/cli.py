@@ -24,7 +24,7 @@ def _account(folder: Path, today: datetime | None, **ports: int) -> SandboxAccou
 
 
 def _serve(account: SandboxAccount, folder: Path, live: float, *systems: str) -> None:
-    from .serve import serve  # noqa: PLC0415  # the servers' libraries load only when they run
+    from .serve import serve  # the servers' libraries load only when they run
 
     netsuite, suiteprojects = "netsuite" in systems, "suiteprojects" in systems
     serve(account, folder, netsuite=netsuite, suiteprojects=suiteprojects, live_seconds=live)

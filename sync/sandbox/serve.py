@@ -103,7 +103,12 @@ def live(world: World, log: EventLog, seconds: float, stop: threading.Event) -> 
 
 
 def serve(
-    account: SandboxAccount, folder: Path, *, netsuite: bool, suiteprojects: bool, live_seconds: float
+    account: SandboxAccount,
+    folder: Path,
+    *,
+    netsuite: bool,
+    suiteprojects: bool,
+    live_seconds: float,
 ) -> None:
     """Serve the chosen systems until interrupted."""
     world_of: list[World] = []

@@ -22,7 +22,9 @@ class SandboxAccount(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     seed: int = 7
-    today: date = Field(description="The day the firm's history was made; later days are lived live.")
+    today: date = Field(
+        description="The day the firm's history was made; later days are lived live."
+    )
     netsuite_port: int = 8061
     suiteprojects_port: int = 8062
     netsuite_account: str = "8841207_SB1"
