@@ -17,7 +17,6 @@ _DOCUMENTS = (
     "VendBill",
     "VendCred",
     "ExpRept",
-    "Check",
     "CardChrg",
     "CardRfnd",
     "CustInvc",
@@ -26,7 +25,7 @@ _DOCUMENTS = (
     "ItemRcpt",
     "ItemShip",
 )
-_COST_ACCOUNTS = ("COGS", "Expense")
+COST_ACCOUNTS = ("COGS", "Expense")
 
 _GL_DIMENSIONS = {
     "subsidiary": fct_gl.c.subsidiary_key,
@@ -50,7 +49,8 @@ _GL_COLUMNS = (
     fct_gl.c.currency,
 )
 _GL_RECORD = Record(type="transaction", id=fct_gl.c.transaction_id)
-_IS_DOCUMENT = fct_gl.c.type.in_(_DOCUMENTS)
+IS_DOCUMENT = fct_gl.c.type.in_(_DOCUMENTS)
+NOT_DOCUMENT = or_(fct_gl.c.type.is_(None), fct_gl.c.type.not_in(_DOCUMENTS))
 _IS_CLIENT = fct_gl.c.project_kind == "client"
 
 INCOME_POSTINGS = Measure(
@@ -72,7 +72,7 @@ COST_POSTINGS = Measure(
     table=fct_gl,
     value=fct_gl.c.amount_base,
     month=fct_gl.c.month,
-    where=(fct_gl.c.account_type.in_(_COST_ACCOUNTS), _IS_CLIENT, _IS_DOCUMENT),
+    where=(fct_gl.c.account_type.in_(COST_ACCOUNTS), _IS_CLIENT, IS_DOCUMENT),
     dimensions=_GL_DIMENSIONS,
     columns=_GL_COLUMNS,
     record=_GL_RECORD,
@@ -84,11 +84,7 @@ LABOR_POSTINGS = Measure(
     table=fct_gl,
     value=fct_gl.c.amount_base,
     month=fct_gl.c.month,
-    where=(
-        fct_gl.c.account_type.in_(_COST_ACCOUNTS),
-        _IS_CLIENT,
-        or_(fct_gl.c.type.is_(None), fct_gl.c.type.not_in(_DOCUMENTS)),
-    ),
+    where=(fct_gl.c.account_type.in_(COST_ACCOUNTS), _IS_CLIENT, NOT_DOCUMENT),
     dimensions=_GL_DIMENSIONS,
     columns=_GL_COLUMNS,
     record=_GL_RECORD,

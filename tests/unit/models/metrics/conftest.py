@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
+import warnings
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Date, Engine, Numeric, create_engine
+from sqlalchemy.exc import SAWarning
 
-import models.tables.billing
-import models.tables.finance
-import models.tables.projects
-import models.tables.sales
-import models.tables.staffing
 from models.period import Month
 from models.snapshot import Snapshot, SourceState
 from models.tables.conformed import SNAPSHOT
@@ -80,7 +77,9 @@ def books(tmp_path_factory):
 def sqlite_books():
     """The same books on another engine."""
     engine = create_engine("sqlite://")
-    _fill(engine)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Dialect sqlite", SAWarning)
+        _fill(engine)
     yield _snapshot(engine, Path("books.db"))
     engine.dispose()
 

@@ -1,0 +1,77 @@
+"""Revenue ahead: what the schedules of both systems plan to recognise, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..access import Scope
+from ..period import Month
+from ..tables.finance import fct_rev_plan
+from ..tables.projects import fct_projection
+from .answer import TrendPoint
+from .compile import Filters, Slice, Span
+from .dimensions import dimension
+from .kpi import Measure, Total
+from .scoping import can_see
+from .sums import ZERO, Reader
+
+if TYPE_CHECKING:
+    from ..snapshot import Snapshot
+
+PLANNED_BY = ("subsidiary", "department", "customer", "project")
+
+REVENUE_PLAN = Measure(
+    key="revenue_plan",
+    title="Planned revenue",
+    system="netsuite",
+    table=fct_rev_plan,
+    value=fct_rev_plan.c.amount_base,
+    month=fct_rev_plan.c.month,
+    dimensions={name: fct_rev_plan.c[f"{name}_key"] for name in PLANNED_BY},
+)
+PROJECTIONS = Measure(
+    key="projections",
+    title="Projected recognition",
+    system="suiteprojects",
+    table=fct_projection,
+    value=fct_projection.c.amount_base,
+    month=fct_projection.c.month,
+    dimensions={name: fct_projection.c[f"{name}_key"] for name in PLANNED_BY},
+)
+
+
+def planned_revenue(
+    snapshot: Snapshot, months: Sequence[Month], scope: Scope, *, where: Filters | None = None
+) -> list[TrendPoint]:
+    """Return the revenue each system plans to recognise; None where its schedule does not reach.
+
+    Raises:
+        QuestionError: plans have no dimension of `where`.
+    """
+    filters = {name: tuple(keys) for name, keys in (where or {}).items() if keys}
+    for name in filters:
+        dimension(name, PLANNED_BY)
+    if scope.is_nothing or not months:
+        return [TrendPoint(month=month, erp=None, psa=None) for month in months]
+    asked = Slice(scope=scope, where=filters)
+    with snapshot.engine.connect() as connection:
+        reader = Reader(connection, asked, Month.of(snapshot.today))
+        everyone = Reader(connection, Slice(scope=Scope.everything()), reader.today)
+        erp = _planned(reader, everyone, REVENUE_PLAN, months)
+        psa = _planned(reader, everyone, PROJECTIONS, months)
+    return [TrendPoint(month=month, erp=erp.get(month), psa=psa.get(month)) for month in months]
+
+
+def _planned(
+    reader: Reader, everyone: Reader, measure: Measure, months: Sequence[Month]
+) -> dict[Month, Decimal]:
+    """Planned amounts; nothing planned is 0 up to the last month anyone's plan reaches."""
+    if not can_see(reader.asked.scope, measure):
+        return {}
+    total = Total(terms=((1, measure),))
+    span = Span(min(months).key, max(months).key)
+    reach = max(everyone.months(total, Span(span.first, None)).get((), {}), default=0)
+    amounts = reader.months(total, span).get((), {})
+    return {month: amounts.get(month.key, ZERO) for month in months if month.key <= reach}
