@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..system import Row
 
 MONEY_SCALE = 4
 RATE_SCALE = 12
@@ -68,6 +72,27 @@ def kind_by_name(name: str) -> Kind:
     return Kind.EMPTY
 
 
+def read_column(name: str, rows: list[Row]) -> tuple[Kind, pa.Array]:
+    """What a column of many rows holds, and its values ready to be stored."""
+    try:
+        values = [*map(itemgetter(name), rows)]
+    except KeyError:
+        values = [row.get(name) for row in rows]
+    try:
+        array = pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # several types in one column
+        kind = kind_of_values(values)
+        return kind, to_arrow(values, kind)
+    kind = _kind_of_array(array)
+    if kind is Kind.EMPTY:
+        kind = kind_by_name(name)
+    if kind is Kind.INSTANT:
+        array = pc.floor_temporal(array, unit="second")
+    elif pa.types.is_boolean(array.type):
+        array = pc.if_else(array, "T", "F")
+    return kind, array.cast(STORAGE[kind].arrow)
+
+
 def kind_of_values(values: Iterable[Any]) -> Kind:
     """The narrowest kind that holds all values; EMPTY when there is none."""
     values = list(values)
@@ -105,6 +130,22 @@ def to_arrow(values: list[Any], kind: Kind) -> pa.Array:
     if kind in (Kind.DECIMAL, Kind.RATE):
         values = [Decimal(value) if isinstance(value, int) else value for value in values]
     return pa.array(values, STORAGE[kind].arrow)
+
+
+def _kind_of_array(array: pa.Array) -> Kind:
+    type_ = array.type
+    if pa.types.is_null(type_):
+        return Kind.EMPTY
+    if pa.types.is_decimal(type_):
+        return Kind.DECIMAL if type_.scale <= MONEY_SCALE else Kind.RATE
+    for matches, kind in (
+        (pa.types.is_integer, Kind.INTEGER),
+        (pa.types.is_timestamp, Kind.INSTANT),
+        (pa.types.is_date, Kind.DATE),
+    ):
+        if matches(type_):
+            return kind
+    return Kind.TEXT
 
 
 def _kind_of_type(type_: type) -> Kind:

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from ..system import Change, Key, Row, SourceSystem
-from .columns import STORAGE, Kind, kind_by_name, kind_of_values, to_arrow, widened
+from .columns import STORAGE, Kind, kind_of_values, read_column, to_arrow, widened
 from .config import NetSuiteConfig
 from .deletions import deletion_row, deletion_rows
 from .schema import DELETED, DELETED_COLUMNS, EMPTY_TABLES, transaction_statuses
@@ -76,12 +76,9 @@ class Mirror:
             columns, key, rows = self._source(table)
             version = self._system.version
         columns = tuple(name for name in columns if f"{table}.{name}" not in self._columns_off)
-        values = {name: [row.get(name) for row in rows] for name in columns}
-        kinds = {name: kind_of_values(values[name]) for name in columns}
-        kinds = {
-            name: kind_by_name(name) if kind is Kind.EMPTY else kind for name, kind in kinds.items()
-        }
-        arrays = [to_arrow(values[name], kinds[name]) for name in columns]
+        read = {name: read_column(name, rows) for name in columns}
+        kinds = {name: kind for name, (kind, _) in read.items()}
+        arrays = [array for _, array in read.values()]
         self._database.register("incoming", pa.table(arrays, names=list(columns)))
         order = ", ".join(f'"{name}"' for name in key if name in kinds)
         sql = f'CREATE TABLE "{table}" AS SELECT * FROM incoming'  # noqa: S608 - names are ours

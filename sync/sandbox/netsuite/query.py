@@ -63,7 +63,7 @@ class QueryService:
             values = {CLOCK: self._local_now()} if query.uses_clock else None
             most = limit if query.limit is None else max(0, min(limit, query.limit - offset))
             cursor.execute("BEGIN")
-            sql = f"{query.sql} LIMIT {most} OFFSET {query.offset + offset}"
+            sql = f"{query.sql} LIMIT {most} OFFSET {query.offset + offset}{query.rest}"
             rows = _run(cursor, sql, values)
             seen = offset + rows.num_rows
             ends_here = rows.num_rows < limit and (rows.num_rows > 0 or offset == 0)

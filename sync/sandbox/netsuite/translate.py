@@ -11,6 +11,7 @@ from sqlglot import exp
 from .builtin import builtin
 from .columns import Kind
 from .dates import DateFormat
+from .defer import deferred
 from .functions import CLOCK, MOMENTS, Temporal, call, now, translated
 from .grammar import invalid_query, parse, unparsable
 from .mirror import Mirror
@@ -24,7 +25,8 @@ class Translated:
     """A query ready to run, a page at a time.
 
     Attributes:
-        sql: without its own limit.
+        sql: without its own limit, up to the place of a page's limit.
+        rest: what follows that limit.
         count: counts the rows of `sql`.
         limit: the most rows the query itself asks for.
         offset: rows the query itself skips.
@@ -33,6 +35,7 @@ class Translated:
     """
 
     sql: str
+    rest: str
     count: str
     limit: int | None
     offset: int
@@ -57,11 +60,12 @@ class Translator:
         without_rownum(query)
         limit, offset = _own_bounds(text, query)
         self._functions(query, Temporal(kinds))
-        sql = query.sql(dialect="duckdb")
+        sql, rest = deferred(query)
         query.set("order", None)
         inner = query.sql(dialect="duckdb")
         return Translated(
             sql=sql,
+            rest=rest,
             count=f"SELECT COUNT(*) FROM ({inner}) AS counted",  # noqa: S608 - made by the translator
             limit=limit,
             offset=offset,
