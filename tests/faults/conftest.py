@@ -1,0 +1,311 @@
+"""A source in memory that pages by key as the real ones do, and a small set of entities to mirror from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from models.database import open_record, upgrade
+from models.tables.operations import ops_cursor, ops_quarantine
+from sync.engine.run import RunResult, run_sync
+from sync.engine.stage import staging_table
+from sync.entities.entity import Entity, Field, Kind, Surface, System
+from sync.source import Deletion, Page, Source, Window
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+Record = dict[str, Any]
+
+
+def _entity(key: str, fields: dict[str, Kind], **more: Any) -> Entity:
+    system = System.NETSUITE if key.startswith("netsuite") else System.SUITEPROJECTS
+    identity = more.pop("identity", ("id",))
+    declared = {
+        name: Field(source=name, kind=kind, required=name in identity)
+        for name, kind in fields.items()
+    }
+    return Entity(
+        key=key,
+        title=key.partition("__")[2].title(),
+        area="finance",
+        system=system,
+        surface=Surface.SUITEQL,
+        resource=key.partition("__")[2],
+        identity=identity,
+        fields=declared,
+        **more,
+    )
+
+
+ORDER = _entity(
+    "netsuite__order",
+    {
+        "id": Kind.ID, "number": Kind.TEXT, "day": Kind.DATE, "amount": Kind.DECIMAL,
+        "rate": Kind.RATE, "posting": Kind.FLAG, "changed": Kind.INSTANT,
+    },
+    modified="changed", dated="day", deletions="order",
+)  # fmt: skip
+LINE = _entity(
+    "netsuite__line",
+    {
+        "order": Kind.ID, "id": Kind.ID, "kind": Kind.TEXT, "amount": Kind.DECIMAL,
+        "changed": Kind.INSTANT,
+    },
+    identity=("order", "id", "kind"), modified="changed", parent="netsuite__order",
+    parent_key="order",
+)  # fmt: skip
+RATE = _entity("netsuite__rate", {"id": Kind.ID, "rate": Kind.RATE})
+PERSON = _entity(
+    "suiteprojects__person",
+    {"id": Kind.ID, "name": Kind.TEXT, "changed": Kind.INSTANT},
+    modified="changed", deletions="Person",
+)  # fmt: skip
+HOURS = _entity(
+    "suiteprojects__hours",
+    {"id": Kind.ID, "person": Kind.ID, "day": Kind.DATE, "hours": Kind.DECIMAL, "changed": Kind.INSTANT},
+    modified="changed", dated="day", deletions="Hours",
+)  # fmt: skip
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@dataclass
+class StubSource:
+    """One system whose records are dictionaries; serves pages by key inside a window."""
+
+    system: System
+    clock: Callable[[], datetime]
+    account: str = "stub"
+    page_size: int = 20
+    records: dict[str, dict[Any, Record]] = field(default_factory=dict)
+    gone: dict[str, list[Deletion]] = field(default_factory=dict)
+    faults: dict[str, Exception] = field(default_factory=dict)
+    before_page: Callable[[Entity], None] = lambda _: None
+    pages: int = 0
+    served: list[tuple[str, Any]] = field(default_factory=list)
+
+    def put(self, entity: Entity, record: Record, *, key: Any = None) -> None:
+        """Save a record; its change is dated now. A child's change dates its parent's, too."""
+        record = dict(record)
+        if entity.modified and "changed" not in record:
+            record["changed"] = _moment(self.clock())
+        identity = tuple(record.get(name) for name in entity.identity)
+        self.records.setdefault(entity.key, {})[key or identity] = record
+
+    def remove(self, entity: Entity, *identity: Any) -> None:
+        """Delete a record; the list of deletions names it if the entity has one."""
+        del self.records[entity.key][identity]
+        if entity.deletions:
+            deletion = Deletion(identity=tuple(map(int, identity)), at=self.clock())
+            self.gone.setdefault(entity.key, []).append(deletion)
+
+    def begin_run(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
+        self.before_page(entity)
+        if fault := self.faults.get(entity.key):
+            raise fault
+        found = [
+            (index, record)
+            for index, (_, record) in enumerate(
+                sorted(self.records.get(entity.key, {}).items(), key=lambda item: str(item[0]))
+            )
+            if self._is_inside(entity, record, window)
+        ]
+        # position counts the sorted records: the tests do not insert while a window is read
+        rest = [item for item in found if after is None or item[0] > after[0]]
+        chosen = rest[: self.page_size]
+        self.pages += 1
+        self.served += [(entity.key, record.get("id")) for _, record in chosen]
+        return Page(
+            records=[record for _, record in chosen],
+            position=[chosen[-1][0]] if len(rest) > len(chosen) else None,
+            expected=len(found),
+            requests=1,
+            bytes_read=100,
+            waited_ms=1,
+        )
+
+    def _is_inside(self, entity: Entity, record: Record, window: Window) -> bool:
+        stamps = [record.get("changed")] if entity.modified else []
+        dated = record
+        if entity.parent:
+            dated = self.records[entity.parent].get((record["order"],), {})
+            stamps.append(dated.get("changed"))
+        day = dated.get("day")
+        if window.dated_from and day is not None and day < str(window.dated_from):
+            return False
+        if window.dated_from and day is None and "day" in (*entity.fields, *dated):
+            return False
+        if window.dated_before and day is not None and day >= str(window.dated_before):
+            return False
+        if not stamps:
+            return True
+        newest = max(stamp for stamp in stamps if stamp)
+        lower, upper = window.modified_from, window.modified_to
+        return not (lower and newest < _moment(lower)) and not (upper and newest >= _moment(upper))
+
+    def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
+        return [deletion for deletion in self.gone.get(entity.key, []) if deletion.at >= since]
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Builds:
+    """Stands for build and publish: remembers what was asked of it."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.fault: Exception | None = None
+        self.before: Callable[[], None] = lambda: None
+
+    def __call__(self) -> int:
+        self.before()
+        self.calls += 1
+        if self.fault:
+            raise self.fault
+        return self.calls
+
+
+@dataclass
+class Mirror:
+    """A record, two stub sources, and the runs between them."""
+
+    url: str
+    engine: Engine
+    clock: Clock
+    netsuite: StubSource
+    suiteprojects: StubSource
+    builds: Builds
+    entities: Mapping[str, Entity]
+
+    order, line, rate, person, hours = ORDER, LINE, RATE, PERSON, HOURS
+
+    def run(self, *sources: Source, **options: Any) -> RunResult:
+        """Run the sync once."""
+        options = {"trigger": "command", "entities": self.entities, "build": self.builds} | options
+        chosen = sources or (self.netsuite, self.suiteprojects)
+        return run_sync(self.engine, chosen, self.clock, **options)
+
+    def rows(self, entity: Entity, *, deleted: bool = False) -> dict[Any, Any]:
+        """The living (or the deleted) rows of an entity, by identity."""
+        table = staging_table(entity)
+        wanted = table.c._deleted_at.is_not(None) if deleted else table.c._deleted_at.is_(None)
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(table).where(wanted)).all()
+        keys = [tuple(getattr(row, name) for name in entity.identity) for row in rows]
+        return {key[0] if len(key) == 1 else key: row for key, row in zip(keys, rows, strict=True)}
+
+    def cursor(self, entity: Entity) -> Any:
+        """The cursor of an entity."""
+        with self.engine.connect() as connection:
+            return connection.execute(
+                select(ops_cursor).where(ops_cursor.c.entity == entity.key)
+            ).one()
+
+    def aside(self) -> list[Any]:
+        """What is in quarantine."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(ops_quarantine)))
+
+    def state(self) -> dict[str, Any]:
+        """What a person would compare: rows, deletions, watermarks, quarantine; no run ids."""
+        found: dict[str, Any] = {}
+        for entity in self.entities.values():
+            names = [*entity.fields, "custom"]
+            for deleted in (False, True):
+                found[f"{entity.key} {deleted}"] = {
+                    key: tuple(getattr(row, name) for name in names)
+                    for key, row in self.rows(entity, deleted=deleted).items()
+                }
+        with self.engine.connect() as connection:
+            columns = (ops_cursor.c.entity, ops_cursor.c.watermark, ops_cursor.c.complete_from)
+            found["cursors"] = sorted(map(tuple, connection.execute(select(*columns))))
+            aside = select(ops_quarantine.c.entity, ops_quarantine.c.record_key)
+            found["quarantine"] = sorted(map(tuple, connection.execute(aside)))
+        return found
+
+    def reopen(self) -> None:
+        """Open the record anew, as a process that starts does."""
+        self.engine.dispose()
+        self.engine = open_record(self.url)
+
+
+def _fill(netsuite: StubSource, suiteprojects: StubSource) -> None:
+    """A little business of three years: 120 orders of two or three lines, 90 entries of hours."""
+    for number in range(1, 121):
+        day = date(2023, 6, 1) + timedelta(days=8 * number)
+        changed = _moment(START - timedelta(days=130 - number))
+        netsuite.put(
+            ORDER,
+            {
+                "id": str(number), "number": f"SO{number}", "day": str(day), "amount": f"{number}.10",
+                "rate": "1.08730000", "posting": "T", "changed": changed, "custbody_region": "North",
+            },
+        )  # fmt: skip
+        for index in range(2 + number % 2):
+            netsuite.put(
+                LINE,
+                {
+                    "order": str(number), "id": str(index), "kind": "A", "amount": "-0.05",
+                    "changed": changed,
+                },
+            )  # fmt: skip
+    for number in range(1, 8):
+        netsuite.put(RATE, {"id": str(number), "rate": f"1.0{number}"})
+        suiteprojects.put(PERSON, {"id": number, "name": f"Person {number}"})
+    for number in range(1, 91):
+        day = date(2024, 1, 1) + timedelta(days=8 * number)
+        suiteprojects.put(
+            HOURS, {"id": number, "person": 1 + number % 7, "day": str(day), "hours": "7.5"}
+        )
+
+
+@pytest.fixture
+def make_mirror(record_url: str) -> Iterator[Callable[[], Mirror]]:
+    """Makes the mirror anew from its URL, as another process would."""
+    made: list[Mirror] = []
+
+    def make() -> Mirror:
+        clock = Clock()
+        netsuite = StubSource(System.NETSUITE, clock)
+        suiteprojects = StubSource(System.SUITEPROJECTS, clock)
+        _fill(netsuite, suiteprojects)
+        clock.move(hours=1)
+        entities = {entity.key: entity for entity in (LINE, ORDER, RATE, HOURS, PERSON)}
+        engine = open_record(record_url)
+        upgrade(engine)
+        mirror = Mirror(record_url, engine, clock, netsuite, suiteprojects, Builds(), entities)
+        made.append(mirror)
+        return mirror
+
+    yield make
+    for mirror in made:
+        mirror.engine.dispose()
+
+
+@pytest.fixture
+def mirror(make_mirror: Callable[[], Mirror]) -> Mirror:
+    """A fresh record and two systems full of records; nothing is synced yet."""
+    return make_mirror()
