@@ -17,7 +17,6 @@ from .datatypes import CHILDREN, referred
 from .store import TableView
 
 _SHOWN = 200
-_TABLE_COLUMNS = 8
 
 _FRAME = """<!doctype html>
 <html lang="en">
@@ -27,12 +26,12 @@ _FRAME = """<!doctype html>
 body{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1f2933;background:#f5f6f8}
 header{background:#24435c;color:#fff;padding:12px 24px;font-weight:600}
 header span{font-weight:400;opacity:.8}
-main{box-sizing:border-box;max-width:1040px;width:calc(100% - 32px);margin:24px auto;padding:8px 24px 24px;background:#fff;border:1px solid #dde1e6;
+main{box-sizing:border-box;max-width:1280px;width:calc(100% - 32px);margin:24px auto;padding:8px 24px 24px;background:#fff;border:1px solid #dde1e6;
 border-radius:6px}
 h1{font-size:22px;margin:12px 0}h2{font-size:16px;margin:28px 0 8px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-.wide{overflow-x:auto}
-th,td{padding:6px 12px 6px 0;border-bottom:1px solid #e6e9ed;text-align:left;vertical-align:top}
+.fields th{width:240px}.wide{overflow-x:auto}.wide td{white-space:nowrap}
+th,td{padding:6px 14px 6px 0;border-bottom:1px solid #e6e9ed;text-align:left;vertical-align:top}
 th{font-weight:600;color:#52606d}td.n,th.n{text-align:right}a{color:#1b5e96}
 .muted{color:#616e7c}
 button{font:inherit;padding:6px 18px;margin-right:8px;border:1px solid #24435c;border-radius:4px;
@@ -44,7 +43,7 @@ button.first{background:#24435c;color:#fff}
 
 _RECORD = _FRAME.replace(
     "{% block body %}{% endblock %}",
-    """<table>{% for name, text, link in fields %}<tr><th scope="row">{{ name }}</th><td>
+    """<table class="fields">{% for name, text, link in fields %}<tr><th scope="row">{{ name }}</th><td>
 {%- if link %}<a href="{{ link }}">{{ text }}</a>{% else %}{{ text }}{% endif %}</td></tr>
 {% endfor %}</table>
 {% for part in parts %}<h2>{{ part.title }} <span class="muted">({{ part.count }})</span></h2>
@@ -101,7 +100,7 @@ def record_page(account: Account, datatype: str, identity: int) -> str | None:
         parts = [
             part
             for child, column in CHILDREN.get(datatype, ())
-            if (part := _part(account, child, column, identity)) is not None
+            if (part := _part(account, child, column, identity, row)) is not None
         ]
     label = row.get("name") or row.get("number") or identity
     return render_template_string(
@@ -113,7 +112,9 @@ def record_page(account: Account, datatype: str, identity: int) -> str | None:
     )
 
 
-def _part(account: Account, child: str, column: str, identity: int) -> dict[str, Any] | None:
+def _part(
+    account: Account, child: str, column: str, identity: int, parent: Row
+) -> dict[str, Any] | None:
     """The table of one kind of children, the first of them in full."""
     view = account.store.view(child)
     if view is None or column not in view.columns:
@@ -121,8 +122,8 @@ def _part(account: Account, child: str, column: str, identity: int) -> dict[str,
     keys = view.select(OneOf(column, (identity,)))
     if not keys:
         return None
-    names, numbers = _shown_columns(view, column), _numbers(view)
     rows = [view.rows[key] for key in keys[:_SHOWN]]
+    names, numbers = _shown_columns(view, rows, column, parent), _numbers(view)
     return {
         "title": child.replace("_", " "),
         "count": len(keys),
@@ -133,10 +134,18 @@ def _part(account: Account, child: str, column: str, identity: int) -> dict[str,
     }
 
 
-def _shown_columns(view: TableView, without: str) -> list[str]:
+def _shown_columns(view: TableView, rows: list[Row], without: str, parent: Row) -> list[str]:
+    """The columns that say something about these rows: not empty, not just their parent's references."""
     dull = {without, "created", "updated", "notes"}
-    names = [name for name in view.columns if name not in dull and not name.endswith("__c")]
-    return names[:_TABLE_COLUMNS]
+    shared = [name for name in view.columns if name in parent and referred(name)]
+    dull |= {name for name in shared if all(row.get(name) == parent[name] for row in rows)}
+    return [
+        name
+        for name in view.columns
+        if name not in dull
+        and not name.endswith("__c")
+        and any(row.get(name) is not None for row in rows)
+    ]
 
 
 def _numbers(view: TableView) -> set[str]:
