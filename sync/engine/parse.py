@@ -18,12 +18,15 @@ from ..entities.entity import Entity, Kind
 Key = Any  # the identity: a value, or a tuple of values where it takes more than one
 Row = tuple[Any, ...]  # the entity's fields in their order, then custom, _modified_at, _hash
 
+CUSTOM = "custom"
 LONGEST_TEXT = 100_000
+_REMEMBERED = 16_384  # the same days, moments and amounts come again and again
 _CUSTOM_PREFIXES = ("custentity", "custbody", "custcol", "custitem", "custrecord", "custevent")
 _CUSTOM_SUFFIX = "__c"
 _PLAIN_DECIMAL = re.compile(r"(-?)(\d{0,14})(?:\.(\d{0,4}))?", re.ASCII)
 _ANY_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6})?", re.ASCII)
 _LARGEST_ID = 2**63 - 1
+_SHORT_ID = 19  # as many digits can never be too large
 _LONGEST_KEY = 200
 _LARGEST_DECIMAL = Decimal(10) ** 14
 _FLAGS = {
@@ -49,6 +52,8 @@ class BadValueError(ValueError):
 def read_id(value: Any) -> int:
     """An identifier or another whole number."""
     if isinstance(value, str):
+        if len(value) < _SHORT_ID and value.isascii() and value.isdigit():
+            return int(value)
         digits = value[1:] if value[0] == "-" else value
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 20:
             raise BadValueError("is not a whole number")
@@ -80,11 +85,22 @@ def read_text(value: Any) -> str:
 
 def read_decimal(value: Any) -> int:
     """Money or hours, in ten-thousandths; more than four places are rounded half-even."""
-    if isinstance(value, str) and (plain := _PLAIN_DECIMAL.fullmatch(value)):
+    if isinstance(value, str):
+        return _decimal(value)
+    return _rounded(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _decimal(value: str) -> int:
+    if plain := _PLAIN_DECIMAL.fullmatch(value):
         sign, whole, places = plain.groups(default="")
         if whole or places:
             units = int(whole + places.ljust(4, "0"))
             return -units if sign else units
+    return _rounded(value)
+
+
+def _rounded(value: Any) -> int:
     exact = _exact(value)
     if abs(exact) >= _LARGEST_DECIMAL:
         raise BadValueError("is too large")
@@ -111,7 +127,7 @@ def _exact(value: Any) -> Decimal:
         raise BadValueError("is not a number") from None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_REMEMBERED)
 def _date(value: str) -> str:
     try:
         if date.fromisoformat(value).isoformat() == value:
@@ -132,6 +148,11 @@ def read_instant(value: Any) -> str:
     """A moment, in UTC, written as every engine of the record sorts it."""
     if not isinstance(value, str) or len(value) < 20:
         raise BadValueError("is not a moment with its time zone")
+    return _instant(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _instant(value: str) -> str:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -193,21 +214,20 @@ class Parser:
         """The record as a row, or why it cannot be one. An empty text means that nothing is there."""
         values: list[Any] = []
         add, get = values.append, record.get
-        for name, source, read, required in self._fields:
-            value = get(source)
-            if value is None or value == "":
-                if required:
-                    return self._unusable(record, name, "is missing")
-                add(None)
-                continue
-            try:
-                add(read(value))
-            except BadValueError as error:
-                return self._unusable(record, name, str(error))
+        name = ""
         try:
+            for name, source, read, required in self._fields:
+                value = get(source)
+                if value is not None and value != "":
+                    add(read(value))
+                elif required:
+                    return self._unusable(record, name, "is missing")
+                else:
+                    add(None)
+            name = CUSTOM
             add(self._custom(record))
-        except (TypeError, BadValueError):
-            return self._unusable(record, "custom", "holds a value that cannot be kept")
+        except BadValueError as error:
+            return self._unusable(record, name, str(error))
         add(None if self._modified is None else values[self._modified])
         digest = blake2b(orjson.dumps(values), digest_size=8).digest()
         add(int.from_bytes(digest, "little", signed=True))
@@ -225,9 +245,12 @@ class Parser:
         }
         if not custom:
             return None
-        text = orjson.dumps(custom, option=orjson.OPT_SORT_KEYS).decode()
+        try:
+            text = orjson.dumps(custom, option=orjson.OPT_SORT_KEYS).decode()
+        except TypeError:
+            raise BadValueError("hold a value that cannot be kept") from None
         if len(text) > LONGEST_TEXT:
-            raise BadValueError
+            raise BadValueError("are too long")
         return text
 
     def _unusable(self, record: Mapping[str, Any], field: str, reason: str) -> Unusable:

@@ -26,8 +26,8 @@ from models.database import writing
 from models.tables.types import ExactDecimal, Instant
 
 from ..entities.entity import Entity, Kind
+from .parse import CUSTOM
 
-CUSTOM = "custom"
 MODIFIED, HASH, RUN = "_modified_at", "_hash", "_run_id"
 SEQUENCE, SYNCED, DELETED = "_sequence", "_synced_at", "_deleted_at"
 

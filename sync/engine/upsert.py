@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, insert, update
@@ -14,8 +14,8 @@ from sqlalchemy import Connection, insert, update
 from models.tables.operations import ops_change
 
 from ..entities.entity import Entity, Kind
-from .parse import Key, Row, instant_text, parser_of
-from .stage import CUSTOM, DELETED, HASH, MODIFIED, RUN, SEQUENCE, SYNCED
+from .parse import CUSTOM, Key, Row, instant_text, parser_of
+from .stage import DELETED, HASH, MODIFIED, RUN, SEQUENCE, SYNCED
 
 _BOOKKEEPING = (CUSTOM, MODIFIED, HASH, RUN, SEQUENCE, SYNCED, DELETED)
 _AT_ONCE = 5_000  # keys in one look-up
@@ -31,8 +31,7 @@ class Counts:
     deleted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What the mirror holds of a record: enough to know whether it changed."""
 
     hash: int
@@ -113,6 +112,7 @@ def look_up(connection: Connection, entity: Entity, keys: Sequence[Key]) -> dict
     """What the mirror holds of these records."""
     statements = _statements(entity, connection.dialect.name)
     alone = len(entity.identity) == 1
+    driver: Any = connection.connection.driver_connection
     found: dict[Key, Stored] = {}
     for start in range(0, len(keys), _AT_ONCE):
         part = keys[start : start + _AT_ONCE]
@@ -121,10 +121,10 @@ def look_up(connection: Connection, entity: Entity, keys: Sequence[Key]) -> dict
             parameters = (orjson.dumps(part).decode(),)
         else:
             parameters = (list(part),) if alone else tuple(map(list, zip(*part, strict=True)))
-        for *key, digest, modified, deleted in connection.exec_driver_sql(
-            statements.look_up, parameters
-        ):
-            found[key[0] if alone else tuple(key)] = Stored(digest, modified, bool(deleted))
+        rows = driver.execute(statements.look_up, parameters).fetchall()
+        found |= {
+            (row[0] if alone else row[:-3]): Stored(row[-3], row[-2], bool(row[-1])) for row in rows
+        }
     return found
 
 
