@@ -27,7 +27,7 @@ from .model import (
 )
 
 _WHOLE = Decimal(1)
-_RAISE = 1.03
+_RAISE = 1.036
 _TEAM_HOURS_A_WEEK = 62.0
 _MILESTONE_NAMES = ("Design signed off", "First release", "Acceptance", "Go-live", "Final report")
 _TARGETS = {TM: (1.0, 1.18), CAPPED: (0.93, 1.12)}
@@ -80,7 +80,7 @@ class Contracts:
         if project.contract_type in _TARGETS:
             value *= random.uniform(*_TARGETS[project.contract_type])
         else:
-            value *= min(1.2, max(0.66, random.gauss(0.99, 0.14)))
+            value *= min(1.22, max(0.56, random.gauss(0.985, 0.17)))
         project.value = _round(value)
         if project.contract_type == RETAINER:
             self._retainer(project)
@@ -116,12 +116,13 @@ class Contracts:
             change = _round(float(project.value) * random.uniform(0.12, 0.3))
             if middle < self._clock.yesterday and change > 0:
                 parts = [(signed, project.value - change), (middle, change)]
-        for day, amount in parts:
+        for signed_on, amount in parts:
+            day = max(self._clock.start, min(signed_on, self._clock.yesterday))
             link = self._ids.take("order_link")
             id_ = self._ids.take("order")
-            created = self._clock.at(min(day, self._clock.yesterday), 11)
+            created = self._clock.at(day, 11)
             order = Order(
-                id_, link, f"PO-{id_ * 7 + 40211}", min(day, self._clock.yesterday), project, amount,
+                id_, link, f"PO-{id_ * 7 + 40211}", day, project, amount,
                 not project.ended, updated=created,
             )  # fmt: skip
             if project.ended:

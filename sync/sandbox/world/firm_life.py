@@ -11,9 +11,9 @@ from .calendar import Clock, end_of, month_of
 from .contracts import Contracts
 from .costs import Costs
 from .customers import house_customer, invent_customers
-from .firm import FINANCE, departments, roles, subsidiaries
+from .firm import departments, roles, subsidiaries
 from .ledger import Ledger
-from .model import ZERO, Charge, Discrepancy, Document, Ids, Project, Recognition, TimeBill
+from .model import ZERO, Discrepancy, Document, Ids, Project, Recognition, TimeBill
 from .overheads import Overheads
 from .people import People
 from .pipeline import cancelled_orders, invent_opportunities
@@ -32,6 +32,7 @@ class Life:
     def __init__(self, seed: int, today: date) -> None:
         self.seed, self.clock, self.ids = seed, Clock(today), Ids()
         clock, ids = self.clock, self.ids
+        self.as_of = today  # the day stocks are stated for; live days move it on
         self.rates = Rates.invent(seed, clock)
         self.subsidiaries = subsidiaries(clock)
         self.departments, self.roles = departments(), roles()
@@ -132,12 +133,3 @@ class Life:
             ),
             ZERO,
         )
-
-    @property
-    def head(self) -> str:
-        """Who leads the firm."""
-        return self.people.teams[("US", FINANCE)][0].name
-
-    def uninvoiced(self) -> list[Charge]:
-        """Charges nobody has invoiced yet."""
-        return [charge for charge in self.charges if charge.invoice is None]

@@ -17,7 +17,7 @@ _PART = ((8, 8, 8, 8, 0), (6, 6, 6, 6, 6), (8, 8, 8, 0, 0), (8, 8, 8, 8, 4), (0,
 _LEVELS = ("Analyst", "Consultant", "Senior Consultant", "Manager", "Principal")
 _LEVEL_WEIGHTS = (22, 34, 24, 14, 6)
 _ATTRITION = 0.125
-_GROWTH = 0.045  # people a year
+_GROWTH = 0.066  # people a year
 _RAISE = 1.031
 _VACATION = {"US": 19, "DE": 29, "GB": 26}
 

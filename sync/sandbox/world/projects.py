@@ -114,7 +114,7 @@ class Portfolio:
             finish,
             created,
             max(created, changed),
-            price=min(1.12, max(0.74, random.gauss(0.955, 0.075))),
+            price=min(1.14, max(0.66, random.gauss(0.955, 0.095))),
             stage=3 if ended else 1 if start > clock.yesterday else 2,
             ended=ended,
         )

@@ -27,6 +27,7 @@ from .model import (
 from .rates import CURRENCIES
 
 BOOK = 1
+TIME_APPROVED = "3"
 RECORD_TYPES = {
     "CustInvc": "invoice", "CustCred": "creditmemo", "CustPymt": "customerpayment", "SalesOrd": "salesorder",
     "VendBill": "vendorbill", "VendPymt": "vendorpayment", "ExpRept": "expensereport",
@@ -171,7 +172,7 @@ def time_bill(it: TimeBill) -> Row:
         "id": it.id, "employee": entry.person.ns_id, "customer": entry.project.ns_id,
         "item": SERVICE_TM, "department": entry.person.department.id,
         "subsidiary": entry.person.subsidiary.id, "hours": it.hours, "isbillable": entry.billable,
-        "timetype": "A", "trandate": it.day, "approvalstatus": "2", "memo": entry.notes,
+        "timetype": "A", "trandate": it.day, "approvalstatus": TIME_APPROVED, "memo": entry.notes,
         "externalid": str(entry.id), "lastmodifieddate": it.updated,
     }  # fmt: skip
 

@@ -107,12 +107,6 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     "revenueplanplannedrevenue": (
         "id", "id revenueplan plannedperiod postingperiod amount exchangerate isrecognized", None,
     ),
-    "deletedrecord": (
-        "recordtypeid recordid scriptid",
-        "recordtypeid recordid scriptid name type deleteddate deletedby context iscustomlist iscustomrecord "
-        "iscustomtransaction",
-        "deleteddate",
-    ),
 }  # fmt: skip
 
 _SUITEPROJECTS: dict[str, str] = {

@@ -15,6 +15,7 @@ from .firm_life import Life
 from .model import Discrepancy
 from .reference_data import reference_rows
 from .tables import netsuite_system, suiteprojects_system
+from .totals import Totals
 
 
 class World:
@@ -24,7 +25,7 @@ class World:
         netsuite: the rows of the simulated NetSuite.
         suiteprojects: the rows of the simulated SuiteProjects Pro.
         life: the domain objects both are derived from.
-        discrepancies: the differences planted between them.
+        totals: the headline numbers, added up from the domain objects.
     """
 
     def __init__(self, seed: int = 7, *, today: date) -> None:
@@ -34,6 +35,7 @@ class World:
         self.suiteprojects = suiteprojects_system()
         self._load_netsuite()
         self._load_suiteprojects()
+        self.totals = Totals(self.life, self.netsuite, self.suiteprojects)
 
     @property
     def now(self) -> datetime:
