@@ -1,0 +1,114 @@
+/* What runs in the browser: sign-in after expiry, theme, charts in the theme's colours, ages, pulse. */
+(function () {
+  "use strict";
+  var noUpdate = function () { return window.dash_clientside.no_update; };
+
+  /* An expired session answers 401; Dash would swallow it and leave a dead page. */
+  var plainFetch = window.fetch.bind(window);
+  window.fetch = function (input, init) {
+    return plainFetch(input, init).then(function (response) {
+      if (response.status === 401) {
+        var here = window.location.pathname + window.location.search;
+        window.location.assign("/sign-in?next=" + encodeURIComponent(here));
+        return new Promise(function () {});
+      }
+      return response;
+    });
+  };
+
+  function cookie(name) {
+    var found = document.cookie.split("; ").find(function (part) { return part.indexOf(name + "=") === 0; });
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  }
+
+  function post(address) {
+    return window.fetch(address, { method: "POST", headers: { "X-CSRFToken": cookie("_csrf_token") } });
+  }
+
+  function scheme() {
+    return document.documentElement.getAttribute("data-mantine-color-scheme") === "dark" ? "dark" : "light";
+  }
+
+  /* Charts name colours as var(--token); the browser knows what they are in this theme. */
+  function painted(value, styles) {
+    if (typeof value === "string") {
+      return value.replace(/var\((--[\w-]+)\)/g, function (_, name) {
+        return styles.getPropertyValue(name).trim();
+      });
+    }
+    if (Array.isArray(value)) { return value.map(function (part) { return painted(part, styles); }); }
+    if (value && typeof value === "object") {
+      var copy = {};
+      Object.keys(value).forEach(function (key) { copy[key] = painted(value[key], styles); });
+      return copy;
+    }
+    return value;
+  }
+
+  /* "2 min ago" grows older while the page stands. */
+  function words(seconds) {
+    if (seconds < 60) { return "just now"; }
+    if (seconds < 3600) { return Math.floor(seconds / 60) + " min ago"; }
+    if (seconds < 36 * 3600) { return Math.floor(seconds / 3600) + " h ago"; }
+    return Math.floor(seconds / 86400) + " days ago";
+  }
+  window.setInterval(function () {
+    document.querySelectorAll("[data-ago]").forEach(function (node) {
+      var text = words((Date.now() - Date.parse(node.getAttribute("data-ago"))) / 1000);
+      if (node.textContent !== text) { node.textContent = text; }
+    });
+  }, 15000);
+
+  window.dash_clientside = window.dash_clientside || {};
+  window.dash_clientside.oneview = {
+    paint: function (figure, _theme) {
+      if (!figure) { return noUpdate(); }
+      return painted(figure, window.getComputedStyle(document.documentElement));
+    },
+    toggleTheme: function (clicks, kept) {
+      if (!clicks) { return kept || noUpdate(); }
+      return scheme() === "dark" ? "light" : "dark";
+    },
+    applyTheme: function (kept) {
+      /* The attribute is set first, so that charts repainted in the same moment read the new colours. */
+      if (kept) { document.documentElement.setAttribute("data-mantine-color-scheme", kept); }
+      return [kept || null, kept || "auto"];
+    },
+    signOut: function (clicks) {
+      if (clicks) { post("/sign-out").then(function () { window.location.assign("/signed-out"); }); }
+      return noUpdate();
+    },
+    pulse: function (_tick, version) {
+      return window.fetch("/api/pulse", { headers: { Accept: "application/json" } })
+        .then(function (response) { return response.ok ? response.json() : null; })
+        .then(function (pulse) {
+          if (!pulse) { return [noUpdate(), noUpdate()]; }
+          return [pulse, pulse.version === version ? noUpdate() : pulse.version];
+        })
+        .catch(function () { return [noUpdate(), noUpdate()]; });
+    },
+    whileBusy: function (pulse, refresh) { return refresh ? pulse : noUpdate(); },
+    title: function (title) {
+      document.title = title ? title + " · One View" : "One View";
+      window.scrollTo(0, 0);
+      return noUpdate();
+    },
+    chart: function (choice) {
+      return [
+        { display: choice === "table" ? "none" : "block" },
+        { display: choice === "table" ? "block" : "none" }
+      ];
+    }
+  };
+
+  /* Cells of the grid. */
+  window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+  window.dashAgGridComponentFunctions.RecordLink = function (props) {
+    var target = props.value;
+    if (!target || !target.url) { return null; }
+    return window.React.createElement("a", {
+      href: target.url, target: "_blank", rel: "noopener noreferrer", className: "record-link",
+      title: "Open in " + target.system
+    }, target.text, window.React.createElement("span", { className: "icon icon-external", "aria-hidden": "true" }));
+  };
+})();

@@ -1,0 +1,138 @@
+"""The web app: everything is wired here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import dash_ag_grid  # noqa: F401  # its scripts must be known before the first page is asked for
+from dash import Dash, dcc
+from flask import Flask, Response, request
+from flask_caching import Cache
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
+
+from models.snapshot import Snapshots
+
+from .api import add_api
+from .auth.guard import is_public, protect
+from .auth.headers import secure
+from .auth.oidc import add_sign_in
+from .auth.screens import failure
+from .auth.session import Sessions
+from .listing import add_listing
+from .components.chart import add_charts
+from .components.shell import shell
+from .download import add_downloads
+from .filtering import add_filtering
+from .frame import add_frame
+from .index import INDEX
+from .page import pages
+from .routing import add_routing, status_of
+from .services import Services, install
+from .settings import DashboardSettings
+
+_CACHED_SECONDS = 3600
+_CACHED_RESULTS = 4000
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(
+    settings: DashboardSettings, record_engine: Engine, snapshots: Snapshots,
+    clock: Callable[[], datetime],
+) -> Dash:
+    """Make the app; `app.server` is the WSGI application."""
+    server = Flask("oneview", static_folder=None)
+    server.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME="ov_flow",  # only the sign-in's state and the form token live in it
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+    )
+    cache = Cache(server, config={
+        "CACHE_TYPE": "SimpleCache", "CACHE_DEFAULT_TIMEOUT": _CACHED_SECONDS,
+        "CACHE_THRESHOLD": _CACHED_RESULTS,
+    })
+    services = install(server, Services(
+        settings=settings, record=record_engine, snapshots=snapshots, clock=clock, cache=cache,
+    ))
+    _add_gate(server, services)
+    add_api(server, services)
+    add_downloads(server)
+    return _add_dash(server, settings)
+
+
+def _add_gate(server: Flask, services: Services) -> None:
+    sessions = Sessions(services.record, services.settings, services.clock)
+    manager = LoginManager(server)
+    manager.session_protection = None
+    sessions.attach(manager)
+    protect(server, services.settings)  # before CSRF protection: see there
+    CSRFProtect(server)
+    add_sign_in(server, services, sessions)
+
+    @server.errorhandler(HTTPException)
+    def refused(error: HTTPException) -> Response | HTTPException:
+        if request.path.startswith(("/_dash", "/api/", "/assets/")) or error.code is None:
+            return error
+        return Response(failure(error.code, error.description or ""), error.code)
+
+
+def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
+    app = Dash(
+        "oneview", server=server, assets_folder=str(_assets()), index_string=INDEX, title="One View",
+        update_title="", suppress_callback_exceptions=True, compress=True, enable_mcp=False,
+        add_log_handler=False,
+    )
+    # Dash adds the whole of plotly.js; the partial bundle in assets/vendor takes its place.
+    dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]  # noqa: SLF001
+    app.layout = shell()
+    add_frame(app)
+    add_routing(app)
+    add_filtering(app)
+    add_listing(app)
+    add_charts(app)
+    for page in pages().values():
+        if page.bind:
+            page.bind(app)
+    hashes: list[str] = []
+
+    def script_hashes() -> list[str]:
+        if not hashes:
+            hashes.extend(app.csp_hashes())
+        return hashes
+
+    secure(server, settings, script_hashes)
+    _finish_pages(server, settings)
+    return app
+
+
+def _finish_pages(server: Flask, settings: DashboardSettings) -> None:
+    """Give an address its true status, and the browser the token that Dash sends with each call."""
+
+    @server.after_request
+    def finish(response: Response) -> Response:
+        is_page = (
+            request.method == "GET" and request.endpoint == "/<path:path>"
+            or request.endpoint == "/"
+        )
+        if not is_page or response.status_code != 200 or is_public(request.path):  # noqa: PLR2004
+            return response
+        response.status_code = status_of(request.path, request.query_string.decode())
+        response.set_cookie(
+            "_csrf_token", generate_csrf(), samesite="Lax", secure=settings.secure_cookies, path="/",
+        )
+        return response
+
+
+def _assets() -> Path:
+    """The browser's files: beside the packages in a checkout, inside this one in a wheel."""
+    here = Path(__file__).resolve().parent
+    inside = here / "assets"
+    return inside if inside.is_dir() else here.parent / "assets"

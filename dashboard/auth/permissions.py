@@ -1,0 +1,73 @@
+"""What a role may do, and which part of the warehouse a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from models.access import Hidden, Role, Scope
+from models.metrics import members
+from models.snapshot import Snapshot
+
+from .person import Person
+
+
+class Permission(StrEnum):
+    """One thing a person may be allowed to do."""
+
+    VIEW_NUMBERS = "view_numbers"
+    VIEW_DEFINITIONS = "view_definitions"
+    VIEW_OPERATIONS = "view_operations"
+    EXPORT = "export"
+    REFRESH = "refresh"
+
+
+_ALL = frozenset(Permission)
+_NUMBERS = frozenset({Permission.VIEW_NUMBERS, Permission.VIEW_DEFINITIONS, Permission.EXPORT})
+
+MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType({
+    Role.CFO: _ALL,
+    Role.PRACTICE_LEAD: _NUMBERS,
+    Role.PROJECT_MANAGER: _NUMBERS,
+    Role.ADMINISTRATOR: frozenset({
+        Permission.VIEW_DEFINITIONS, Permission.VIEW_OPERATIONS, Permission.REFRESH,
+    }),
+})
+
+ROLE_TITLES: Mapping[Role, str] = MappingProxyType({
+    Role.CFO: "Chief financial officer",
+    Role.PRACTICE_LEAD: "Practice lead",
+    Role.PROJECT_MANAGER: "Project manager",
+    Role.ADMINISTRATOR: "Administrator",
+})
+
+
+def may(person: Person, permission: Permission) -> bool:
+    """Whether a person's role allows something."""
+    return permission in MATRIX[person.role]
+
+
+def role_of(groups: list[str], role_groups: Mapping[str, Role]) -> Role | None:
+    """The role that a person's groups give; None if they give none."""
+    return next((role for group, role in role_groups.items() if group in groups), None)
+
+
+def scope_of(person: Person, snapshot: Snapshot) -> Scope:
+    """The part of this snapshot that a person may see.
+
+    A practice lead or project manager is recognised by e-mail; one whom neither system knows sees
+    nothing.
+    """
+    if person.role is Role.CFO:
+        return Scope.everything()
+    if person.role is Role.ADMINISTRATOR:
+        return Scope.nothing()
+    known = members.person_by_email(snapshot, person.email)
+    if known is None:
+        return Scope.nothing()
+    if person.role is Role.PRACTICE_LEAD:
+        return Scope(departments=frozenset({known.department_key}))
+    return Scope(
+        managers=frozenset({known.person_key}), hidden=frozenset({Hidden.PERSON_COST})
+    )

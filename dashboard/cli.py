@@ -1,0 +1,47 @@
+"""`oneview serve`: the web app in a production web server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from models.settings import WarehouseSettings
+
+from .settings import DashboardSettings
+
+app = typer.Typer(add_completion=False, help="Start the web app.")
+
+
+@app.callback(invoke_without_command=True)
+def serve() -> None:
+    """Start the web app."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # needs a POSIX system
+
+    from .wsgi import make  # noqa: PLC0415  # takes a second to load
+
+    settings, warehouse = DashboardSettings.load(), WarehouseSettings.load()
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        """Gunicorn with our options and nothing from its own files."""
+
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": f"{settings.host}:{settings.port}",
+                "workers": settings.workers,
+                "threads": settings.threads,
+                "worker_class": "gthread",
+                "preload_app": False,  # each worker opens its own files
+                "control_socket_disable": True,  # several instances would share its name
+                "accesslog": None,
+                "timeout": 120,
+                "graceful_timeout": 5,
+                "proc_name": "oneview",
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return make(settings, warehouse)
+
+    Server().run()

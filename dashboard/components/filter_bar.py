@@ -1,0 +1,91 @@
+"""The filters on top of a page; what they say is what the address says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.period import Month, Period
+
+from .. import formats
+from ..filters import Filters
+from .icons import icon
+
+Choice = tuple[int, str]
+_MONTHS_BACK = 36
+
+
+def period_control(path: str, filters: Filters, period: Period, newest: Month) -> Component:
+    """One step back, a choice, one step on."""
+    before, after = period.prior, Period(period.first.plus(len(period.months)),
+                                         period.last.plus(len(period.months)))
+    return html.Div([
+        _step(path, filters, before, "chevron-left", "Earlier", allowed=True),
+        dmc.Select(
+            id={"type": "filter", "name": "period"}, value=str(period),
+            data=period_choices(newest, period), allowDeselect=False, searchable=True, w=178,
+            comboboxProps={"shadow": "md"}, **{"aria-label": "Period"},
+        ),
+        _step(path, filters, after, "chevron-right", "Later", allowed=after.first <= newest),
+    ], className="period-control", role="group", **{"aria-label": "Period"})
+
+
+def period_choices(newest: Month, chosen: Period) -> list[dict[str, object]]:
+    """Months, quarters and years to choose from, the newest first."""
+    months = [newest.plus(-step) for step in range(_MONTHS_BACK)]
+    quarters = dict.fromkeys(f"{month.year}-Q{(month.number + 2) // 3}" for month in months)
+    years = dict.fromkeys(f"{month.year}" for month in months)
+    groups = (
+        ("Months", [str(month) for month in months]),
+        ("Quarters", list(quarters)),
+        ("Years", list(years)),
+    )
+    listed = [
+        {"group": title, "items": [
+            {"value": text, "label": formats.period_name(Period.parse(text))} for text in texts
+        ]}
+        for title, texts in groups
+    ]
+    known = {text for _, texts in groups for text in texts}
+    if str(chosen) not in known:
+        listed.insert(0, {"group": "Chosen", "items": [
+            {"value": str(chosen), "label": formats.period_name(chosen)},
+        ]})
+    return listed  # type: ignore[return-value]
+
+
+def member_select(name: str, title: str, choices: Sequence[Choice], filters: Filters) -> Component:
+    """A choice of one member of a dimension, or all."""
+    chosen = filters.where.get(name, ())
+    data = [{"value": str(key), "label": label} for key, label in choices]
+    known = {item["value"] for item in data}
+    data += [{"value": str(key), "label": f"Unknown ({key})"} for key in chosen if str(key) not in known]
+    return dmc.MultiSelect(
+        id={"type": "filter", "name": name}, value=[str(key) for key in chosen], data=data,
+        placeholder="" if chosen else f"All {title}", clearable=True, searchable=True, w=190,
+        maxDropdownHeight=320, comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
+        className="member-select", nothingFoundMessage="None of that name",
+        **{"aria-label": title.capitalize()},
+    )
+
+
+def reset(path: str, filters: Filters) -> Component | None:
+    """Lifts all filters; there only when there are any."""
+    if not filters.where:
+        return None
+    bare = Filters(period=filters.period)
+    return dcc.Link([icon("close"), "Reset filters"], href=path + bare.search(), className="reset-link",
+                    refresh=False)
+
+
+def _step(
+    path: str, filters: Filters, period: Period, name: str, word: str, *, allowed: bool
+) -> Component:
+    label = f"{word}: {formats.period_name(period)}"
+    if not allowed:
+        return html.Span(icon(name), className="step disabled", **{"aria-hidden": "true"})
+    return dcc.Link(icon(name), href=path + filters.with_period(period).search(), className="step",
+                    title=label, refresh=False)

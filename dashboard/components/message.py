@@ -1,0 +1,64 @@
+"""The sentence on top of One View: what the numbers say, in plain words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from models.metrics.answer import Answer
+from models.metrics.kpi import Kpi, Unit
+
+from .. import formats
+from ..headline import headline_kpis
+from ..visit import Visit
+
+_SMALL = Decimal("0.005")
+
+
+def message(visit: Visit) -> str:
+    """One sentence on revenue and margin, one on how far the systems agree."""
+    kpis, period = headline_kpis(), visit.period
+    answers = {key: visit.ask.answer(kpi, period) for key, kpi in kpis.items() if _can(kpi, visit)}
+    name = formats.period_name(period)
+    revenue = answers.get("recognized_revenue")
+    if revenue is None or revenue.only.value is None:
+        return f"{name}: no recognised revenue in view."
+    before = visit.ask.answer(kpis["recognized_revenue"], period.prior).only.value
+    text = f"{name}: revenue of {formats.short(revenue.only.value, Unit.MONEY, revenue.currency)}"
+    text += _against(revenue.only.value, before, formats.period_name(period.prior, long=False))
+    margin = answers.get("project_gross_margin_pct")
+    if margin and margin.only.value is not None:
+        text += f", at a margin of {formats.percent(margin.only.value)}"
+    return f"{text}. {_agreement(list(answers.values()))}"
+
+
+def _can(kpi: Kpi, visit: Visit) -> bool:
+    return all(name in kpi.by for name, keys in visit.filters.where.items() if keys)
+
+
+def _against(now: Decimal, before: Decimal | None, name: str) -> str:
+    if before is None or before <= 0:
+        return ""
+    step = (now - before) / before
+    if abs(step) < _SMALL:
+        return f", level with {name}"
+    return f", {formats.percent(abs(step))} {'above' if step > 0 else 'below'} {name}"
+
+
+def _agreement(answers: list[Answer]) -> str:
+    both = [answer for answer in answers if answer.only.within_tolerance is not None]
+    apart = [answer for answer in both if not answer.only.within_tolerance]
+    if not both:
+        return "Only one system has numbers to show."
+    if not apart:
+        return "The two systems agree on all of it." if len(both) > 1 else "The two systems agree."
+    money = [answer for answer in apart if answer.kpi.unit is Unit.MONEY] or apart
+    widest = max(money, key=lambda answer: abs(answer.only.variance or Decimal(0)))
+    gap = abs(widest.only.variance or Decimal(0))
+    size = (
+        formats.points(gap) if widest.kpi.unit is Unit.PERCENT
+        else formats.short(gap, widest.kpi.unit, widest.currency)
+    )
+    return (
+        f"The systems differ on {len(apart)} of {len(both)} numbers, most on "
+        f"{widest.kpi.title.lower()} ({size})."
+    )

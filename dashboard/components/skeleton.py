@@ -1,0 +1,32 @@
+"""What stands where data will be: grey shapes of the same size, so that nothing jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dash import html
+from dash.development.base_component import Component
+
+
+def block(height: int = 120) -> Component:
+    """One grey block."""
+    return html.Div(className="skeleton", style={"height": f"{height}px"}, **{"aria-hidden": "true"})
+
+
+def of_height(height: int) -> Callable[[], Component]:
+    """A maker of one block of that height."""
+    return lambda: block(height)
+
+
+def tiles(count: int = 8) -> Component:
+    """Places of the headline tiles."""
+    return html.Div([html.Div(className="skeleton tile-skeleton") for _ in range(count)],
+                    className="tiles", **{"aria-hidden": "true"})
+
+
+def heading() -> Component:
+    """The place of a message and the line below it."""
+    return html.Div(
+        [html.Div(className="skeleton skeleton-title"), html.Div(className="skeleton skeleton-line")],
+        **{"aria-hidden": "true"},
+    )

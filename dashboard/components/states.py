@@ -1,0 +1,91 @@
+"""What a page says when it has nothing to show: never blank, always with a next step."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from .. import formats
+from ..operations import RunProgress
+from .icons import icon
+from .words import entity_title, stage
+
+
+def notice(name: str, heading: str, text: str, action: Component | None = None) -> Component:
+    """A page-sized message."""
+    return html.Div(
+        [html.Div(icon(name), className="notice-mark"), html.H1(heading), html.P(text), action],
+        className="notice",
+    )
+
+
+def _home() -> Component:
+    return dcc.Link("To One View", href="/", className="button", refresh=False)
+
+
+def forbidden() -> Component:
+    """For an address outside what the person may see."""
+    return notice(
+        "lock", "This is not yours to see.",
+        "Your role does not cover this page or this project. If it should, ask your One View "
+        "administrator; nothing was shown or changed.", _home(),
+    )
+
+
+def unknown() -> Component:
+    """For an address that leads nowhere."""
+    return notice(
+        "search", "There is nothing at this address.",
+        "The page or project is unknown here. It may have been removed in the source systems, or the "
+        "address was cut off on its way to you.", _home(),
+    )
+
+
+def wrong(text: str) -> Component:
+    """For an address whose filters make no sense."""
+    return notice("search", "This question cannot be asked.", text, _home())
+
+
+def nothing(text: str) -> Component:
+    """A quiet line where a list is empty."""
+    return html.P(text, className="empty")
+
+
+def first_sync(progress: RunProgress | None) -> Component:
+    """Before the first snapshot: what is happening, and that nothing needs doing."""
+    if progress and progress.state == "failed":
+        return notice(
+            "alert", "The first sync did not finish.",
+            f"{progress.error or 'The sync stopped.'} It is tried again by itself; an administrator "
+            "can see the details under Sync.",
+        )
+    body = progress_lines(progress) if progress else [html.P("Waiting for the sync worker to start.")]
+    return html.Div(
+        [
+            html.Div(icon("refresh"), className="notice-mark"),
+            html.H1("The first sync is running."),
+            html.P("NetSuite and SuiteProjects Pro are being read. The numbers appear here by "
+                   "themselves as soon as a complete set is there."),
+            html.Div(body, className="notice-progress"),
+        ],
+        className="notice",
+    )
+
+
+def progress_lines(progress: RunProgress) -> list[Component]:
+    """A bar, and what is being done."""
+    percent = round(progress.fraction * 100)
+    detail = (
+        f"{progress.entities_done} of {progress.entities} tables, "
+        f"{formats.count(progress.rows_read)} rows read"
+    )
+    doing = stage(progress.stage)
+    if progress.stage == "fetching" and progress.current:
+        doing = f"{doing}: {entity_title(progress.current)}"
+    return [
+        html.Div([html.Span(doing), html.Span(f"{percent}%", className="figures")],
+                 className="progress-head"),
+        dmc.Progress(value=percent, size="sm", radius="xl", **{"aria-label": "Sync progress"}),
+        html.P(detail, className="progress-detail"),
+    ]

@@ -1,0 +1,57 @@
+"""The words for systems, sides, reasons and entities, the same on every page."""
+
+from __future__ import annotations
+
+from models.metrics.kpi import Kpi, NotHeld, Reason, Side
+
+SYSTEM_TITLES = {"netsuite": "NetSuite", "suiteprojects": "SuiteProjects Pro"}
+SIDE_SYSTEM = {Side.ERP: "netsuite", Side.PSA: "suiteprojects"}
+BADGES = {Side.ERP: "ERP", Side.PSA: "PSA"}
+_REASONS = {
+    Reason.NO_CAPACITY: "no capacity in this period",
+    Reason.NO_REVENUE: "no revenue in this period",
+    Reason.NO_DATA: "nothing in this period",
+    Reason.HISTORY_LOADING: "history loading",
+    Reason.OUT_OF_SCOPE: "outside what you may see",
+}
+_RUN_STATES = {
+    "running": "Running", "succeeded": "Succeeded", "failed": "Failed", "interrupted": "Interrupted",
+    "waiting": "Waiting", "not_offered": "Not offered",
+}
+_STAGES = {
+    "fetching": "Fetching what changed", "building": "Building the numbers",
+    "publishing": "Publishing", "done": "Done",
+}
+
+
+def system_of(side: Side) -> str:
+    """The title of a side's system."""
+    return SYSTEM_TITLES[SIDE_SYSTEM[side]]
+
+
+def reason(why: Reason | None, side: Side) -> str:
+    """Why there is no number."""
+    if why is None or why is Reason.NOT_HELD:
+        return f"not held by {system_of(side)}"
+    return _REASONS.get(why, "not known")
+
+
+def reason_detail(kpi: Kpi, side: Side) -> str | None:
+    """The declaration's own words for a side that a system does not hold."""
+    formula = kpi.erp if side is Side.ERP else kpi.psa
+    return formula.why if isinstance(formula, NotHeld) else None
+
+
+def entity_title(entity: str) -> str:
+    """netsuite__transaction -> transaction."""
+    return entity.split("__", 1)[-1].replace("_", " ")
+
+
+def run_state(state: str) -> str:
+    """The state of a run or of one of its entities."""
+    return _RUN_STATES.get(state, state)
+
+
+def stage(name: str) -> str:
+    """What a run is doing."""
+    return _STAGES.get(name, name)

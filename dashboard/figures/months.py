@@ -1,0 +1,109 @@
+"""Money by month in both systems: columns side by side, what is scheduled ahead hatched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from models.period import Month
+
+from .. import formats
+
+_FONT = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "DejaVu Sans", sans-serif'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthBar:
+    """One month: recognised, and scheduled on top of it."""
+
+    month: Month
+    erp: Decimal | None
+    psa: Decimal | None
+    erp_ahead: Decimal | None = None
+    psa_ahead: Decimal | None = None
+
+
+def months_figure(bars: Sequence[MonthBar], currency: str) -> dict[str, Any]:
+    """The columns; colours are names of tokens that the browser fills in."""
+    traces = [
+        _trace(bars, currency, "erp", "NetSuite", "erp", ahead=False),
+        _trace(bars, currency, "psa", "SuiteProjects Pro", "psa", ahead=False),
+    ]
+    if any(bar.erp_ahead is not None or bar.psa_ahead is not None for bar in bars):
+        traces += [
+            _trace(bars, currency, "erp_ahead", "NetSuite, scheduled", "erp", ahead=True),
+            _trace(bars, currency, "psa_ahead", "SuiteProjects Pro, scheduled", "psa", ahead=True),
+        ]
+    return {"data": traces, "layout": layout(currency, [bar.month for bar in bars])}
+
+
+def months_table(
+    bars: Sequence[MonthBar], currency: str
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """The same numbers in words and figures."""
+    head = ["Month", "NetSuite", "SuiteProjects Pro", "Difference"]
+    ahead = any(bar.erp_ahead is not None or bar.psa_ahead is not None for bar in bars)
+    if ahead:
+        head += ["NetSuite, scheduled", "SuiteProjects Pro, scheduled"]
+    rows = []
+    for bar in bars:
+        gap = bar.erp - bar.psa if bar.erp is not None and bar.psa is not None else None
+        values = [bar.erp, bar.psa, gap] + ([bar.erp_ahead, bar.psa_ahead] if ahead else [])
+        rows.append([formats.month_name(bar.month)] + [
+            formats.MISSING if value is None else formats.full_money(value, currency) for value in values
+        ])
+    return head, rows
+
+
+def layout(currency: str, months: Sequence[Month]) -> dict[str, Any]:
+    """What all column charts by month share."""
+    return {
+        "barmode": "stack", "bargap": 0.28, "bargroupgap": 0.06, "showlegend": False,
+        "margin": {"l": 56, "r": 8, "t": 8, "b": 44}, "autosize": True,
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": _FONT, "size": 12, "color": "var(--ink-soft)"},
+        "hoverlabel": {"bgcolor": "var(--card)", "bordercolor": "var(--line-strong)",
+                       "font": {"family": _FONT, "size": 13, "color": "var(--ink)"}, "align": "left"},
+        "hovermode": "x unified",
+        "xaxis": {
+            "type": "category", "fixedrange": True, "showgrid": False, "ticks": "",
+            "tickvals": [str(month) for month in months], "ticktext": [_tick(month, index) for index, month in enumerate(months)],
+            "linecolor": "var(--line-strong)", "automargin": False, "tickangle": 0,
+        },
+        "yaxis": {
+            "rangemode": "tozero", "fixedrange": True, "gridcolor": "var(--line)", "zeroline": True,
+            "zerolinecolor": "var(--line-strong)", "tickformat": "~s",
+            "tickprefix": formats.symbol(currency), "nticks": 6,
+        },
+    }
+
+
+def _tick(month: Month, index: int) -> str:
+    name = formats.month_letter(month)
+    return f"{name}<br>{month.year}" if index == 0 or month.number == 1 else name
+
+
+def _trace(
+    bars: Sequence[MonthBar], currency: str, attribute: str, name: str, token: str, *, ahead: bool
+) -> dict[str, Any]:
+    values = [getattr(bar, attribute) for bar in bars]
+    colour = f"var(--{token})"
+    marker: dict[str, Any] = {"color": colour}
+    if ahead:
+        marker = {
+            "color": colour, "line": {"color": colour, "width": 1},
+            "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": colour, "size": 6,
+                        "solidity": 0.28, "bgcolor": "var(--card)"},
+        }
+        marker["pattern"]["fillmode"] = "replace"
+    return {
+        "type": "bar", "name": name, "offsetgroup": token, "alignmentgroup": "side",
+        "x": [str(bar.month) for bar in bars],
+        # a chart is drawn in floats; the words beside it are made from the exact number
+        "y": [None if value is None else float(value) for value in values],
+        "customdata": [None if value is None else formats.full_money(value, currency) for value in values],
+        "hovertemplate": "%{customdata}<extra>" + name + "</extra>",
+        "marker": marker, "meta": {"swatch": f"{token}{' ahead' if ahead else ''}"},
+    }

@@ -1,0 +1,46 @@
+"""The filter bar's callbacks: a choice becomes an address, and the address renews the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+
+from models.errors import NoSnapshotError, QuestionError
+from models.period import Period
+
+from .filters import DIMENSIONS, Filters, parameters
+from .services import services
+
+
+def add_filtering(app: Dash) -> None:
+    """Bind every control of type 'filter' to the address."""
+
+    @app.callback(
+        Output("url", "search"), Input({"type": "filter", "name": ALL}, "value"),
+        State("url", "search"), prevent_initial_call=True,
+    )
+    def choose(_values: list[Any], search: str) -> Any:
+        values = {one["id"]["name"]: one.get("value") for one in ctx.inputs_list[0]}
+        try:
+            now = Filters.parse(search)
+            default = services().snapshots.current().last_closed_month
+            before = chosen = now.settled(default)
+            for name, value in values.items():
+                chosen = changed(chosen, name, value)
+        except (QuestionError, NoSnapshotError):
+            return no_update
+        if chosen == before:  # controls that have just been drawn report what the address says
+            return no_update
+        extra = {
+            name: value for name, value in parameters(search).items()
+            if name != "period" and name not in DIMENSIONS
+        }
+        return chosen.search(**extra)
+
+
+def changed(filters: Filters, name: str, value: Any) -> Filters:
+    """The filters after a choice."""
+    if name == "period":
+        return filters.with_period(Period.parse(value)) if value else filters
+    return filters.with_members(name, tuple(int(key) for key in value or ()))

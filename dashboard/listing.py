@@ -1,0 +1,83 @@
+"""The grids' callbacks: a block of rows for a page's grid, within the visit's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import MATCH, Dash, Input, Output, State, no_update
+from flask import abort
+
+from models.metrics.answer import RowPage
+
+from .components.grid import BLOCK, grid_rows
+from .filters import parameters
+from .page import Access
+from .visit import Visit, access, visit
+
+Order = Sequence[tuple[str, bool]]
+GridRows = Callable[[Visit, int, int | None, Order], RowPage]
+_MOST = 1000  # rows in one block, whatever the browser asks for
+
+
+def rows_of(path: str, search: str, name: str) -> tuple[GridRows, Visit]:
+    """The rows of a page's grid and the visit to ask them with; aborts where that is not allowed."""
+    found = visit(path, search)
+    if found is None:
+        abort(404)
+    page, looking = found
+    source = page.grids.get(name)
+    if source is None:
+        abort(404)
+    verdict = access(page, looking)
+    if verdict is not Access.OPEN:
+        abort(verdict.value)
+    return source, looking
+
+
+def order_text(order: Order) -> str:
+    """An order as it stands in an address: '-amount,day'."""
+    return ",".join(f"{'-' if descending else ''}{name}" for name, descending in order)
+
+
+def parse_order(text: str) -> list[tuple[str, bool]]:
+    """The order that an address names."""
+    return [(part.lstrip("-"), part.startswith("-")) for part in text.split(",") if part]
+
+
+def export_address(path: str, search: str, name: str, order: Order = ()) -> str:
+    """Where the grid's rows can be had as CSV."""
+    query = {"at": path, **parameters(search)}
+    query.pop("order", None)
+    if order:
+        query["order"] = order_text(order)
+    return f"/export/{name}.csv?{urlencode(query)}"
+
+
+def add_listing(app: Dash) -> None:
+    """Bind the grids."""
+
+    @app.callback(
+        Output({"type": "grid", "name": MATCH}, "getRowsResponse"),
+        Output({"type": "export", "name": MATCH}, "href"),
+        Input({"type": "grid", "name": MATCH}, "getRowsRequest"),
+        State({"type": "grid", "name": MATCH}, "id"),
+        State("url", "pathname"), State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def block(
+        asked: Mapping[str, Any] | None, own: Mapping[str, str], path: str, search: str
+    ) -> Any:
+        if not asked:
+            return no_update, no_update
+        source, looking = rows_of(path, search or "", own["name"])
+        start = max(int(asked.get("startRow") or 0), 0)
+        limit = min(max(int(asked.get("endRow") or 0) - start, BLOCK), _MOST)
+        order = [(one["colId"], one["sort"] == "desc") for one in asked.get("sortModel") or ()]
+        page = source(looking, start, limit, order)
+        rows = grid_rows(page.rows, page.columns, looking.snapshot)
+        return (
+            {"rowData": rows, "rowCount": page.total_rows},
+            export_address(path, search or "", own["name"], order),
+        )

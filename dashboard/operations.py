@@ -1,0 +1,140 @@
+"""How the sync stands, read from the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, case, func, select
+
+from models.tables.operations import ops_entity_run, ops_quarantine, ops_refresh_request, ops_run
+
+_DONE = ("succeeded", "failed", "not_offered")
+_STAGE_START = {"fetching": 0.02, "building": 0.72, "publishing": 0.92, "done": 1.0}
+_FETCHING_SHARE = 0.68
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunProgress:
+    """A run of the sync, as the page shows it."""
+
+    run_id: int
+    state: str
+    stage: str
+    trigger: str
+    started_at: datetime
+    finished_at: datetime | None
+    heartbeat_at: datetime
+    error: str | None
+    snapshot_version: int | None
+    entities: int
+    entities_done: int
+    entities_failed: int
+    rows_read: int
+    rows_changed: int
+    current: str
+
+    @property
+    def fraction(self) -> float:
+        """How far it is, 0 to 1."""
+        if self.state != "running":
+            return 1.0
+        start = _STAGE_START.get(self.stage, 0.02)
+        if self.stage != "fetching" or not self.entities:
+            return start
+        return start + _FETCHING_SHARE * self.entities_done / self.entities
+
+
+def refresh_request(record: Engine, request_id: int) -> Row[Any] | None:
+    """A request and what became of it."""
+    with record.connect() as connection:
+        return connection.execute(
+            select(ops_refresh_request).where(ops_refresh_request.c.request_id == request_id)
+        ).one_or_none()
+
+
+def newest_run(record: Engine) -> RunProgress | None:
+    """The run that began last."""
+    with record.connect() as connection:
+        row = connection.execute(select(ops_run).order_by(ops_run.c.run_id.desc()).limit(1)).first()
+        return _progress(connection, row) if row else None
+
+
+def run(record: Engine, run_id: int) -> RunProgress | None:
+    """One run."""
+    with record.connect() as connection:
+        row = connection.execute(select(ops_run).where(ops_run.c.run_id == run_id)).one_or_none()
+        return _progress(connection, row) if row else None
+
+
+def last_runs(record: Engine, limit: int = 12) -> list[RunProgress]:
+    """The newest runs, newest first."""
+    with record.connect() as connection:
+        found = connection.execute(select(ops_run).order_by(ops_run.c.run_id.desc()).limit(limit))
+        return [_progress(connection, row) for row in found.all()]
+
+
+def entity_runs(record: Engine, run_id: int) -> list[Row[Any]]:
+    """The entities of one run, in order of name."""
+    with record.connect() as connection:
+        return list(connection.execute(
+            select(ops_entity_run).where(ops_entity_run.c.run_id == run_id)
+            .order_by(ops_entity_run.c.entity)
+        ))
+
+
+def newest_entity_runs(record: Engine) -> dict[str, Row[Any]]:
+    """Entity -> what its newest run did."""
+    newest = select(
+        ops_entity_run.c.entity, func.max(ops_entity_run.c.run_id).label("run_id")
+    ).group_by(ops_entity_run.c.entity).subquery()
+    with record.connect() as connection:
+        found = connection.execute(select(ops_entity_run).join(
+            newest,
+            (ops_entity_run.c.entity == newest.c.entity)
+            & (ops_entity_run.c.run_id == newest.c.run_id),
+        ))
+        return {row.entity: row for row in found}
+
+
+def quarantine(record: Engine, limit: int = 200) -> list[Row[Any]]:
+    """Records that could not be used, newest first; without their content, which may be personal."""
+    columns = [column for column in ops_quarantine.c if column.name != "payload"]
+    with record.connect() as connection:
+        return list(connection.execute(
+            select(*columns).order_by(ops_quarantine.c.last_seen_at.desc()).limit(limit)
+        ))
+
+
+def failed_systems(record: Engine) -> dict[str, str]:
+    """System -> error, for systems whose newest attempt of any entity failed."""
+    found: dict[str, str] = {}
+    for entity, row in newest_entity_runs(record).items():
+        if row.state == "failed":
+            found.setdefault(entity.split("__", 1)[0], row.error or "The last sync failed.")
+    return found
+
+
+def _progress(connection: Connection, row: Row[Any]) -> RunProgress:
+    part = ops_entity_run.c
+    done, failed, read, changed, total = connection.execute(
+        select(
+            func.sum(case((part.state.in_(_DONE), 1), else_=0)),
+            func.sum(case((part.state == "failed", 1), else_=0)),
+            func.sum(part.rows_read),
+            func.sum(part.rows_inserted + part.rows_updated + part.rows_deleted),
+            func.count(),
+        ).where(part.run_id == row.run_id)
+    ).one()
+    current = connection.execute(
+        select(part.entity).where(part.run_id == row.run_id, part.state == "running")
+        .order_by(part.entity)
+    ).scalars().first()
+    return RunProgress(
+        run_id=row.run_id, state=row.state, stage=row.stage, trigger=row.trigger,
+        started_at=row.started_at, finished_at=row.finished_at, heartbeat_at=row.heartbeat_at,
+        error=row.error, snapshot_version=row.snapshot_version, entities=total,
+        entities_done=int(done or 0), entities_failed=int(failed or 0), rows_read=int(read or 0),
+        rows_changed=int(changed or 0), current=current or "",
+    )

@@ -1,0 +1,121 @@
+"""The vocabulary of pages: a declaration says where a page lives, who may open it, what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+
+from models.registry import collect
+
+from .auth.permissions import Permission
+from .components.skeleton import block
+
+if TYPE_CHECKING:
+    from .listing import GridRows
+    from .visit import Visit
+
+_PARAMETER = re.compile(r"<(\w+)>")
+
+
+class Access(IntEnum):
+    """Whether a visit may go on; the value is the HTTP status."""
+
+    OPEN = 200
+    FORBIDDEN = 403
+    UNKNOWN = 404
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A part of a page that is filled on its own, after the page's skeleton stands.
+
+    Attributes:
+        render: what it shows for a visit.
+        skeleton: what stands there before; free of data.
+        live: whether a new snapshot renews it.
+    """
+
+    name: str
+    render: Callable[[Visit], Component | list[Component]]
+    skeleton: Callable[[], Component] = field(default=block)
+    class_name: str = ""
+    label: str | None = None
+    live: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Page:
+    """A page, found by `collect()` in `dashboard.pages`.
+
+    Attributes:
+        path: the address; `<name>` stands for one part of it.
+        allows: may this visit open this address? Asked after the permission.
+        nav: its place in the navigation; None: not there.
+        bind: binds callbacks of its own.
+        grids: name -> rows of a grid on it, for the page and its export.
+        needs_snapshot: whether it shows numbers, so that it waits for the first sync.
+    """
+
+    key: str
+    path: str
+    title: str
+    permission: Permission
+    sections: tuple[Section, ...]
+    allows: Callable[[Visit], Access] | None = None
+    nav: int | None = None
+    needs_snapshot: bool = True
+    class_name: str = ""
+    bind: Callable[[Dash], None] | None = None
+    grids: Mapping[str, GridRows] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The address as a regular expression."""
+        return re.compile("^" + _PARAMETER.sub(r"(?P<\1>[^/]+)", self.path) + "$")
+
+    def section(self, name: str) -> Section | None:
+        """One of its sections."""
+        return next((section for section in self.sections if section.name == name), None)
+
+    def layout(self, path: str) -> Component:
+        """The page's skeleton: places for its sections, no data."""
+        return html.Div(
+            [_place(section, path) for section in self.sections],
+            className=f"page page-{self.key} {self.class_name}".strip(),
+        )
+
+
+@cache
+def pages() -> Mapping[str, Page]:
+    """All pages by key."""
+    return collect(Page, "dashboard.pages")
+
+
+def resolve(path: str) -> tuple[Page, Mapping[str, str]] | None:
+    """The page at an address and the named parts of the address."""
+    for page in pages().values():
+        found = page.pattern.match(path.rstrip("/") or "/")
+        if found:
+            return page, MappingProxyType(found.groupdict())
+    return None
+
+
+def _place(section: Section, path: str) -> Component:
+    extra = {"aria-label": section.label} if section.label else {}
+    return html.Section(
+        [
+            dcc.Store(id={"type": "place", "name": section.name}, data=path),
+            html.Div(section.skeleton(), id={"type": "section", "name": section.name},
+                     className="section-body"),
+        ],
+        className=f"section section-{section.name} {section.class_name}".strip(),
+        **extra,
+    )

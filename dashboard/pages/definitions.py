@@ -1,0 +1,63 @@
+"""What every number means, and which system has the last word."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.kpi import Kpi, NotHeld, Side, Unit
+
+from .. import formats
+from ..auth.permissions import Permission
+from ..components import skeleton
+from ..components.words import system_of
+from ..page import Page, Section
+from ..visit import Visit
+
+
+def _list(_visit: Visit) -> Component:
+    return html.Div([
+        html.H1("What the numbers mean"),
+        html.P("One definition each, the same on every page, in every export and on the command line.",
+               className="subline"),
+        html.Div([_entry(kpi) for kpi in kpis().values()], className="definitions"),
+    ])
+
+
+def _entry(kpi: Kpi) -> Component:
+    return html.Article([
+        html.H2(kpi.title), html.P(kpi.question, className="question"), html.P(kpi.definition),
+        html.Dl([
+            _fact("Number of record", system_of(kpi.record)),
+            *(_fact(f"Not in {system_of(side)}", formula.why)
+              for side in Side if isinstance(formula := kpi.side(side), NotHeld)),
+            _fact("A difference is news above", _tolerance(kpi)),
+            _fact("By", ", ".join(kpi.by)),
+            _fact("Better", "the higher" if kpi.better.value == "higher" else "the lower"),
+            _fact("Key", html.Code(kpi.key)),
+            _fact("Source", kpi.source) if kpi.source else None,
+        ], className="facts"),
+    ], className="definition", id=kpi.key)
+
+
+def _fact(name: str, value: Component | str) -> Component:
+    return html.Div([html.Dt(name), html.Dd(value)])
+
+
+def _tolerance(kpi: Kpi) -> str:
+    absolute = (
+        formats.points(kpi.tolerance) if kpi.unit is Unit.PERCENT
+        else formats.full_money(kpi.tolerance, None) if kpi.unit is Unit.MONEY
+        else formats.two_places(kpi.tolerance)
+    )
+    if not kpi.tolerance_share:
+        return absolute
+    return f"{absolute} or {formats.percent(kpi.tolerance_share)} of NetSuite's number, whichever is more"
+
+
+DEFINITIONS = Page(
+    key="definitions", path="/definitions", title="Definitions", nav=30,
+    permission=Permission.VIEW_DEFINITIONS, needs_snapshot=False,
+    sections=(Section(name="list", render=_list, skeleton=skeleton.of_height(600), live=False),),
+)

@@ -1,0 +1,228 @@
+"""One project in both systems, down to its records."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import MappingProxyType
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.links import record_link
+from models.metrics import members
+from models.metrics.answer import RowPage
+from models.metrics.kpi import Kpi, Side
+from models.metrics.listing import listing
+from models.metrics.members import ProjectFacts
+from models.period import Month, Period
+
+from .. import formats
+from ..auth.permissions import Permission, may
+from ..components import skeleton, states
+from ..components.chart import chart
+from ..components.filter_bar import period_control
+from ..components.grid import grid
+from ..components.icons import icon
+from ..components.tile import TileFacts, tile
+from ..components.words import SYSTEM_TITLES
+from ..figures.months import MonthBar, months_figure, months_table
+from ..headline import headline_kpis
+from ..listing import GridRows, Order, export_address
+from ..page import Access, Page, Section
+from ..visit import Visit
+
+_TILES = (
+    "recognized_revenue", "project_gross_margin", "project_gross_margin_pct", "invoiced_revenue", "backlog",
+)
+_MONTHS = 13
+_AHEAD = 6
+_TABS = (
+    ("time_entries", "Time entries", "suiteprojects"),
+    ("charges", "Charges", "suiteprojects"),
+    ("psa_invoices", "Invoices", "suiteprojects"),
+    ("erp_invoices", "Invoices", "netsuite"),
+    ("ledger_lines", "Ledger lines", "netsuite"),
+    ("recognition", "Recognition", "suiteprojects"),
+)
+
+
+def _key(visit: Visit) -> int:
+    text = visit.params["project"]
+    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else 0  # noqa: PLR2004
+
+
+def _allows(visit: Visit) -> Access:
+    key = _key(visit)
+    if members.project(visit.snapshot, key, visit.scope) is not None:
+        return Access.OPEN
+    return Access.FORBIDDEN if members.project_exists(visit.snapshot, key) else Access.UNKNOWN
+
+
+def _facts(visit: Visit) -> ProjectFacts:
+    found = members.project(visit.snapshot, _key(visit), visit.scope)
+    assert found is not None  # the page was allowed
+    return found
+
+
+def _head(visit: Visit) -> Component:
+    facts = _facts(visit)
+    period = visit.period
+    return html.Div([
+        html.Nav(html.Ol([
+            html.Li(dcc.Link("One View", href=f"/?period={period}", refresh=False)),
+            html.Li(facts.code or facts.name, **{"aria-current": "page"}),
+        ]), className="breadcrumb", **{"aria-label": "Where you are"}),
+        html.Div([
+            html.Div([
+                html.P(f"{facts.code or ''} · {facts.customer}", className="overline"),
+                html.H1(facts.name),
+            ]),
+            period_control(visit.path, visit.filters, period, Month.of(visit.snapshot.today)),
+        ], className="page-head"),
+        html.Dl([
+            *(_fact(name, value) for name, value in _lines(facts)),
+            _fact("Records", html.Span(_record_links(facts, visit), className="record-links")),
+        ], className="facts project-facts"),
+    ])
+
+
+def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
+    dates = f"{formats.day(facts.starts_on)} to {formats.day(facts.ends_on)}"
+    found = [
+        ("Project manager", facts.manager), ("Contract", facts.contract_type or formats.MISSING),
+        ("Stage", facts.stage or formats.MISSING), ("Dates", dates),
+        ("Department", facts.department), ("Subsidiary", facts.subsidiary),
+    ]
+    if facts.contract_amount is not None:
+        found.append(("Contract value", formats.full_money(facts.contract_amount, facts.currency)))
+    if facts.budget_hours is not None:
+        found.append(("Budget", f"{formats.hours(facts.budget_hours)} h"))
+    return found
+
+
+def _fact(name: str, value: Component | str) -> Component:
+    return html.Div([html.Dt(name), html.Dd(value)])
+
+
+def _record_links(facts: ProjectFacts, visit: Visit) -> list[Component]:
+    found = []
+    for system, kind, number in (
+        ("netsuite", "job", facts.netsuite_id), ("suiteprojects", "Project", facts.suiteprojects_id),
+    ):
+        source = visit.snapshot.sources.get(system)
+        url = record_link(system, kind, number, source.record_url) if source else None
+        found.append(
+            html.A([SYSTEM_TITLES[system], icon("external")], href=url, target="_blank",
+                   rel="noopener noreferrer", title=f"Open in {SYSTEM_TITLES[system]}")
+            if url else html.Span(f"not in {SYSTEM_TITLES[system]}", className="muted")
+        )
+    return found
+
+
+def _tiles(visit: Visit) -> Component:
+    ask, period = visit.ask.narrowed("project", _key(visit)), visit.period
+    months = [period.last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
+    query = visit.filters.with_members("project", (_key(visit),)).search()
+
+    def one(kpi: Kpi) -> Component:
+        return tile(TileFacts(
+            answer=ask.answer(kpi, period), prior=ask.answer(kpi, period.prior).only,
+            prior_year=ask.answer(kpi, period.prior_year).only, trend=ask.trend(kpi, months),
+            query=query, now=visit.services.clock(),
+        ))
+
+    return html.Div([one(headline_kpis()[key]) for key in _TILES], className="tiles project-tiles")
+
+
+def _months(visit: Visit) -> Component:
+    facts = _facts(visit)
+    ask, running = visit.ask.narrowed("project", facts.key), Month.of(visit.snapshot.today)
+    last = min(visit.period.last, running)
+    months = [last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
+    ahead = [last.plus(step) for step in range(1, _AHEAD + 1)]
+    kpi = headline_kpis()["recognized_revenue"]
+    actual = {point.month: point for point in ask.trend(kpi, [m for m in (*months, *ahead) if m <= running])}
+    planned = ask.schedule([*months, *ahead])
+    bars = [
+        MonthBar(
+            month=month,
+            erp=actual[month].erp if month in actual else None,
+            psa=actual[month].psa if month in actual else None,
+            erp_ahead=planned[month].erp if month >= running else None,
+            psa_ahead=planned[month].psa if month >= running else None,
+        )
+        for month in (*months, *ahead)
+    ]
+    currency = visit.snapshot.reporting_currency
+    return html.Div([
+        html.Header(html.H2("Recognised revenue by month"), className="band-head"),
+        chart("months", months_figure(bars, currency), months_table(bars, currency),
+              label=f"Recognised revenue of {facts.name} by month"),
+    ], className="card")
+
+
+def _rows(
+    name: str, visit: Visit, offset: int, limit: int | None, order: Order
+) -> RowPage:
+    key = _key(visit)
+    if name == "recognition":
+        whole = Period(Month(1990, 1), Month.of(visit.snapshot.today))
+        ask = visit.ask.narrowed("project", key)
+        return ask.rows(headline_kpis()["recognized_revenue"], Side.PSA, whole, offset=offset,
+                        limit=limit, order=order)
+    return listing(visit.snapshot, name, key, visit.scope, offset=offset, limit=limit, order=order)
+
+
+def _grid_rows(name: str) -> GridRows:
+    return partial(_rows, name)
+
+
+def _tab_of(visit: Visit) -> str:
+    asked = visit.query.get("tab", "")
+    return asked if asked in {name for name, _, _ in _TABS} else _TABS[0][0]
+
+
+def _records(visit: Visit) -> Component:
+    chosen = _tab_of(visit)
+    tabs = html.Nav([
+        dcc.Link(
+            [html.Span(title), html.Span(SYSTEM_TITLES[system], className="tab-system")],
+            href=visit.path + visit.filters.search(tab=name), refresh=False,
+            className="tab" + (" current" if name == chosen else ""),
+        )
+        for name, title, system in _TABS
+    ], className="tabs", **{"aria-label": "Records of this project"})
+    return html.Div([html.H2("Records"), tabs, _tab(visit, chosen)], className="card")
+
+
+def _tab(visit: Visit, name: str) -> Component:
+    rows = _rows(name, visit, 0, 1, ())
+    title, system = next((title, system) for key, title, system in _TABS if key == name)
+    if not rows.total_rows:
+        return states.nothing(rows.withheld or f"No {title.lower()} of this project in {SYSTEM_TITLES[system]}.")
+    count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'} of all time"
+    export = html.A(
+        [icon("download"), "Export CSV"], id={"type": "export", "name": name}, download="",
+        href=export_address(visit.path, visit.search, name), className="button",
+    ) if may(visit.person, Permission.EXPORT) else None
+    return html.Div([
+        html.Div([html.Span([count, f", {SYSTEM_TITLES[system]}"]),
+                  html.Span(rows.withheld, className="withheld") if rows.withheld else None, export],
+                 className="tab-head"),
+        html.Div(grid(name, rows.columns, currency=visit.snapshot.reporting_currency, label=title),
+                 className="grid-frame"),
+    ])
+
+
+PROJECT = Page(
+    key="project", path="/project/<project>", title="Project", permission=Permission.VIEW_NUMBERS,
+    allows=_allows,
+    grids=MappingProxyType({name: _grid_rows(name) for name, _, _ in _TABS}),
+    sections=(
+        Section(name="head", render=_head, skeleton=skeleton.heading),
+        Section(name="tiles", render=_tiles, skeleton=partial(skeleton.tiles, len(_TILES)),
+                label="Both systems side by side"),
+        Section(name="months", render=_months, skeleton=skeleton.of_height(360), label="Revenue by month"),
+        Section(name="records", render=_records, skeleton=skeleton.of_height(480), label="Records"),
+    ),
+)

@@ -1,0 +1,179 @@
+"""The rows behind a number: they sum to it exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from types import MappingProxyType
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.errors import QuestionError
+from models.metrics.answer import Answer, RowPage
+from models.metrics.catalogue import kpi as kpi_of
+from models.metrics.kpi import Countback, Kpi, Ratio, Side, Unit
+
+from .. import formats
+from ..auth.permissions import Permission, may
+from ..components import skeleton, states
+from ..components.ages import age
+from ..components.grid import grid
+from ..components.icons import icon
+from ..components.tile import definition, rows_address
+from ..components.words import BADGES, SIDE_SYSTEM, reason, system_of
+from ..listing import Order, export_address
+from ..page import Access, Page, Section
+from ..visit import Visit
+
+
+def _question(visit: Visit) -> tuple[Kpi, Side]:
+    side = visit.query.get("side", Side.ERP.value)
+    if side not in {one.value for one in Side}:
+        raise QuestionError(f"'{side}' is not a side. Write side=erp or side=psa.")
+    return kpi_of(visit.params["kpi"]), Side(side)
+
+
+def _allows(visit: Visit) -> Access:
+    try:
+        kpi_of(visit.params["kpi"])
+    except QuestionError:
+        return Access.UNKNOWN
+    return Access.OPEN
+
+
+def _rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
+    kpi, side = _question(visit)
+    return visit.ask.rows(kpi, side, visit.period, offset=offset, limit=limit, order=order)
+
+
+def _head(visit: Visit) -> Component:
+    kpi, side = _question(visit)
+    answer = visit.ask.answer(kpi, visit.period)
+    rows = visit.ask.rows(kpi, side, visit.period, limit=1)
+    home = visit.filters.settled(visit.snapshot.last_closed_month)
+    return html.Div([
+        _breadcrumb(visit, kpi, side, home.search()),
+        html.Div([
+            html.Div([
+                html.Div([html.H1(kpi.title), definition(kpi)], className="title-line"),
+                html.P([
+                    html.Span([system_of(side), html.Span(BADGES[side], className="badge")]),
+                    html.Span(formats.period_name(visit.period)),
+                    html.Span(f"in {answer.currency}") if answer.currency else None,
+                    _age(answer, side, visit),
+                ], className="subline"),
+            ]),
+            _sides(visit, kpi, side),
+        ], className="page-head"),
+        _chips(rows, visit),
+        _sum(answer, kpi, side, rows, visit),
+    ])
+
+
+def _age(answer: Answer, side: Side, visit: Visit) -> Component | None:
+    as_of = answer.as_of.get(SIDE_SYSTEM[side])
+    return html.Span(["data of ", age(as_of, visit.services.clock())]) if as_of else None
+
+
+def _breadcrumb(visit: Visit, kpi: Kpi, side: Side, query: str) -> Component:
+    projects = visit.filters.where.get("project", ())
+    middle = (
+        [html.Li(dcc.Link("Project", href=f"/project/{projects[0]}?period={visit.period}", refresh=False))]
+        if len(projects) == 1 else []
+    )
+    return html.Nav(html.Ol([
+        html.Li(dcc.Link("One View", href=f"/{query}", refresh=False)), *middle,
+        html.Li(f"{kpi.title}, {system_of(side)}", **{"aria-current": "page"}),
+    ]), className="breadcrumb", **{"aria-label": "Where you are"})
+
+
+def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component:
+    query = visit.filters.search()
+    return html.Div([
+        dcc.Link(system_of(one), href=rows_address(kpi, one, visit.period, query), refresh=False,
+                 className="segment" + (" current" if one is side else ""))
+        for one in Side
+    ], className="segments", role="group", **{"aria-label": "System"})
+
+
+def _chips(rows: RowPage, visit: Visit) -> Component:
+    chips = [html.Li([html.Span("Period"), formats.period_name(visit.period)])]
+    chips += [html.Li([html.Span(name), value]) for name, value in rows.filters.items()]
+    bare = f"{visit.path}?side={visit.query.get('side', 'erp')}&period={visit.period}"
+    if visit.filters.where:
+        chips.append(html.Li(dcc.Link([icon("close"), "Reset filters"], href=bare, refresh=False),
+                             className="chip-reset"))
+    return html.Ul(chips, className="chips", **{"aria-label": "Filters"})
+
+
+def _sum(answer: Answer, kpi: Kpi, side: Side, rows: RowPage, visit: Visit) -> Component:
+    number = answer.only.side(side)
+    if number is None:
+        why = reason(answer.only.reasons.get(side), side)
+        return html.Div([html.Span(formats.MISSING, className="sum-number"),
+                         html.Span(f"There is no number here: {why}. {rows.withheld}")], className="sum-line")
+    shown = html.Span(formats.exact(number, kpi.unit, answer.currency), className="sum-number")
+    return html.Div([
+        shown, html.Span(_explained(kpi, side, rows, number, answer.currency), className="sum-words"),
+        html.Span(rows.withheld, className="withheld") if rows.withheld else None,
+        _export(visit) if may(visit.person, Permission.EXPORT) else None,
+    ], className="sum-line")
+
+
+def _explained(
+    kpi: Kpi, side: Side, rows: RowPage, number: Decimal, currency: str | None
+) -> list[Component | str]:
+    count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'}"
+    if isinstance(kpi.side(side), Ratio):
+        unit = Unit.MONEY if _is_money(kpi) else Unit.HOURS
+        over, under = (rows.totals.get(part, Decimal(0)) for part in ("numerator", "denominator"))
+        return [
+            f"{count}: {formats.exact(over, unit, currency or _currency(kpi))} ÷ "
+            f"{formats.exact(under, unit, currency or _currency(kpi))}, exactly the number on One View."
+        ]
+    total = rows.totals.get("value", Decimal(0))
+    if total == number:
+        what = "days of billings" if isinstance(kpi.side(side), Countback) else count
+        return [icon("check"), f"The contributions of {what if what != count else count} sum to this number exactly."]
+    return [icon("alert"), f"{count} sum to {formats.exact(total, kpi.unit, currency)}: not the number above. "
+                           "Reload; if it stays so, tell your administrator."]
+
+
+def _is_money(kpi: Kpi) -> bool:
+    return "margin" in kpi.key
+
+
+def _currency(_kpi: Kpi) -> str | None:
+    return None
+
+
+def _export(visit: Visit) -> Component:
+    return html.A(
+        [icon("download"), "Export CSV"], id={"type": "export", "name": "rows"},
+        href=export_address(visit.path, visit.search, "rows"), className="button", download="",
+    )
+
+
+def _table(visit: Visit) -> Component:
+    kpi, side = _question(visit)
+    rows = visit.ask.rows(kpi, side, visit.period, limit=1)
+    if not rows.columns or not rows.total_rows:
+        return states.nothing("No rows for this period and these filters.")
+    return html.Div(
+        grid("rows", rows.columns, currency=visit.snapshot.reporting_currency,
+             label=f"Rows behind {kpi.title}"),
+        className="grid-frame tall",
+    )
+
+
+ROWS = Page(
+    key="rows", path="/rows/<kpi>", title="Rows behind a number", permission=Permission.VIEW_NUMBERS,
+    allows=_allows, grids=MappingProxyType({"rows": _rows}),
+    sections=(
+        Section(name="head", render=_head, skeleton=skeleton.heading),
+        Section(name="table", render=_table, skeleton=skeleton.of_height(420), label="Rows"),
+    ),
+)
+
+

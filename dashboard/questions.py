@@ -1,0 +1,109 @@
+"""The questions a page asks of the KPIs, answered once for each snapshot, scope and question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, TypeVar, cast
+
+from flask_caching import Cache
+
+from models.access import Scope
+from models.metrics import members, query
+from models.metrics.answer import Answer, RowPage, TrendPoint
+from models.metrics.forecast import planned_revenue
+from models.metrics.kpi import Kpi, Side
+from models.metrics.margins import ProjectMargin, project_margins
+from models.period import Month, Period
+from models.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+class Questions:
+    """Asks within one snapshot and one scope; there is no way to ask outside them."""
+
+    def __init__(
+        self, snapshot: Snapshot, scope: Scope, cache: Cache, where: Mapping[str, Sequence[int]]
+    ) -> None:
+        self.snapshot = snapshot
+        self.scope = scope
+        self.where = where
+        self._cache = cache
+
+    def answer(self, kpi: Kpi, period: Period, *, by: Sequence[str] = ()) -> Answer:
+        """A KPI's answer."""
+        kept = self.cached(
+            ("answer", kpi.key, str(period), tuple(by)),
+            lambda: replace(
+                query.answer(self.snapshot, kpi, period, self.scope, by=by, where=self.where),
+                kpi=cast(Kpi, None),  # a declaration holds SQL and is not for the cache
+            ),
+        )
+        return replace(kept, kpi=kpi)
+
+    def trend(self, kpi: Kpi, months: Sequence[Month]) -> list[TrendPoint]:
+        """A KPI month by month."""
+        return self.cached(
+            ("trend", kpi.key, tuple(month.key for month in months)),
+            lambda: query.trend(self.snapshot, kpi, months, self.scope, where=self.where),
+        )
+
+    def rows(
+        self, kpi: Kpi, side: Side, period: Period, *, offset: int = 0, limit: int | None = 100,
+        order: Sequence[tuple[str, bool]] = (),
+    ) -> RowPage:
+        """A page of the rows behind one side of a KPI."""
+        return query.rows(
+            self.snapshot, kpi, side, period, self.scope, where=self.where, offset=offset,
+            limit=limit, order=order,
+        )
+
+    def schedule(self, months: Sequence[Month]) -> Mapping[Month, TrendPoint]:
+        """What each system has scheduled to recognise in these months."""
+        found = self.cached(
+            ("schedule", tuple(month.key for month in months)),
+            lambda: planned_revenue(self.snapshot, months, self.scope, where=self.where),
+        )
+        return {point.month: point for point in found}
+
+    def margins(self, period: Period) -> list[ProjectMargin]:
+        """The projects by margin, the best first."""
+        return self.cached(
+            ("margins", str(period)),
+            lambda: project_margins(self.snapshot, period, self.scope, self.where),
+        )
+
+    def choices(self, dimension: str) -> list[tuple[int, str]]:
+        """The members of a dimension that one may filter by, within the scope."""
+        lists = {
+            "subsidiary": members.subsidiaries, "department": members.departments,
+            "customer": members.customers,
+        }
+        return self.cached(
+            ("choices", dimension),
+            lambda: [(one.key, one.name) for one in lists[dimension](self.snapshot, self.scope)],
+        )
+
+    def narrowed(self, dimension: str, key: int) -> Questions:
+        """The same questions about one member alone."""
+        return Questions(self.snapshot, self.scope, self._cache, {**self.where, dimension: (key,)})
+
+    def cached(self, question: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """The answer to a question, kept under the snapshot, the scope and the question."""
+        key = self._key(question)
+        kept = self._cache.get(key)
+        if kept is None:
+            kept = make()
+            self._cache.set(key, kept)
+        return cast(T, kept)
+
+    def _key(self, question: tuple[Any, ...]) -> str:
+        scope = tuple(
+            sorted(part) if part is not None else None
+            for part in (self.scope.departments, self.scope.managers, self.scope.hidden)
+        )
+        where = tuple(sorted((name, tuple(keys)) for name, keys in self.where.items()))
+        text = repr((str(self.snapshot.path), self.snapshot.version, scope, where, question))
+        return sha256(text.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""From the address to the page: first the skeleton, then section by section the data."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from flask import abort
+
+from models.access import Role
+from models.errors import NoSnapshotError, OneViewError, QuestionError
+
+from . import operations
+from .components import states
+from .page import Access
+from .services import services
+from .visit import Visit, access, current_person, visit
+
+_LOG = logging.getLogger(__name__)
+_STATES = {Access.FORBIDDEN: states.forbidden, Access.UNKNOWN: states.unknown}
+
+
+def start_path(path: str) -> str:
+    """Where a person who opens `path` belongs: an administrator's start page is the sync."""
+    if path == "/" and current_person().role is Role.ADMINISTRATOR:
+        return "/sync"
+    return path
+
+
+def status_of(path: str, search: str) -> int:
+    """The HTTP status of an address for the current person."""
+    found = visit(start_path(path), search)
+    if found is None:
+        return Access.UNKNOWN.value
+    try:
+        return access(*found).value
+    except NoSnapshotError:
+        return Access.OPEN.value
+
+
+def add_routing(app: Dash) -> None:
+    """Bind the address to the page and its sections."""
+    _add_pages(app)
+    _add_sections(app)
+    app.clientside_callback(
+        ClientsideFunction("oneview", "title"), Output("nowhere", "title"), Input("title", "data"),
+        prevent_initial_call=True,
+    )
+
+
+def _add_pages(app: Dash) -> None:
+    @app.callback(
+        Output("main", "children"), Output("shown", "data"), Output("title", "data"),
+        Input("url", "pathname"), Input("version", "data"), State("url", "search"), State("shown", "data"),
+    )
+    def show(path: str, _version: int | None, search: str, shown: dict[str, Any] | None) -> Any:
+        path = start_path(path or "/")
+        before = shown or {}
+        if ctx.triggered_id == "version" and before.get("path") == path and before.get("ready"):
+            return no_update, no_update, no_update
+        content, title, ready = _page(path, search)
+        return content, {"path": path, "ready": ready}, title
+
+
+def _page(path: str, search: str) -> tuple[Any, str, bool]:
+    found = visit(path, search)
+    if found is None:
+        return states.unknown(), "Not found", True
+    page, looking = found
+    try:
+        if page.needs_snapshot:
+            looking.snapshot  # noqa: B018  # is there one?
+        verdict = access(page, looking)
+    except NoSnapshotError:
+        return states.first_sync(operations.newest_run(services().record)), page.title, False
+    if verdict is not Access.OPEN:
+        return _STATES[verdict](), "Not available", True
+    return page.layout(path), page.title, True
+
+
+def _add_sections(app: Dash) -> None:
+    @app.callback(
+        Output({"type": "section", "name": MATCH}, "children"),
+        Input({"type": "place", "name": MATCH}, "data"),
+        Input("url", "search"), Input("version", "data"), State("url", "pathname"),
+        State({"type": "place", "name": MATCH}, "id"),
+    )
+    def fill(
+        place: str, search: str, _version: int | None, path: str, own: dict[str, str]
+    ) -> Any:
+        if start_path(path or "/") != place:
+            return no_update  # the reader has moved on
+        found = visit(place, search)
+        if found is None:
+            abort(404)
+        page, looking = found
+        section = page.section(own["name"])
+        if section is None:
+            return no_update
+        if ctx.triggered_id == "version" and not section.live:
+            return no_update
+        if access(page, looking) is not Access.OPEN:
+            abort(403)
+        return _render(section.render, looking)
+
+
+def _render(render: Any, looking: Visit) -> Any:
+    try:
+        return render(looking)
+    except NoSnapshotError:
+        return no_update
+    except QuestionError as error:
+        return states.wrong(str(error))
+    except OneViewError:
+        _LOG.exception("a section of %s could not be shown", looking.path)
+        return states.notice(
+            "alert", "This part could not be shown.",
+            "The warehouse did not answer. Nothing was lost; reload the page in a minute. If it stays "
+            "so, your administrator finds the reason in the log.",
+        )

@@ -1,0 +1,40 @@
+"""What the web app works with, handed in once by `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app
+from flask_caching import Cache
+from sqlalchemy import Engine
+
+from models.snapshot import Snapshots
+
+from .settings import DashboardSettings
+
+_NAME = "oneview"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Settings, the record, the snapshots, the clock, the cache of results."""
+
+    settings: DashboardSettings
+    record: Engine
+    snapshots: Snapshots
+    clock: Callable[[], datetime]
+    cache: Cache
+
+
+def install(server: Flask, services: Services) -> Services:
+    """Hand the services to an app."""
+    server.extensions[_NAME] = services
+    return services
+
+
+def services() -> Services:
+    """The services of the app that handles this request."""
+    return cast(Services, current_app.extensions[_NAME])

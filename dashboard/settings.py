@@ -1,0 +1,88 @@
+"""The web app's settings: where it listens, who signs people in, what their groups mean."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from models.access import Role
+from models.settings import Settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address never leaves this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class DashboardSettings(Settings):
+    """How the web app is reached and how people sign in."""
+
+    host: str = Field(default="127.0.0.1", description="Address the web app listens on.")
+    port: int = Field(default=8050, ge=1, le=65535, description="Port the web app listens on.")
+    workers: int = Field(default=2, ge=1, description="Web processes.")
+    threads: int = Field(default=8, ge=1, description="Threads in each web process.")
+    public_url: str = Field(
+        default="http://127.0.0.1:8050",
+        description="Address people type. Must be https unless it is this machine's own.",
+    )
+    secret_key: SecretStr = Field(
+        description="At least 32 random characters; the same for web app and worker."
+    )
+    oidc_issuer: str = Field(description="Issuer address of the OpenID Connect provider.")
+    oidc_client_id: str = Field(description="Client id at the provider.")
+    oidc_client_secret: SecretStr = Field(description="Client secret at the provider.")
+    oidc_scopes: str = Field(
+        default="openid profile email groups", description="Scopes asked of the provider."
+    )
+    oidc_groups_claim: str = Field(
+        default="groups", description="The claim that lists a person's groups."
+    )
+    role_groups: dict[str, Role] = Field(
+        default={
+            "oneview-cfo": Role.CFO,
+            "oneview-practice-lead": Role.PRACTICE_LEAD,
+            "oneview-project-manager": Role.PROJECT_MANAGER,
+            "oneview-administrator": Role.ADMINISTRATOR,
+        },
+        description="JSON: group name -> cfo, practice_lead, project_manager or administrator. "
+        "The first group listed here that a person has decides.",
+    )
+    session_hours: int = Field(
+        default=12, ge=1, description="A session ends after so many hours, whatever happens."
+    )
+    session_idle_minutes: int = Field(
+        default=120, ge=1, description="A session ends after so many minutes without a request."
+    )
+
+    @field_validator("public_url", "oidc_issuer")
+    @classmethod
+    def _trim(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @model_validator(mode="after")
+    def _encrypted_unless_loopback(self) -> DashboardSettings:
+        for name in ("public_url", "oidc_issuer"):
+            address = urlsplit(getattr(self, name))
+            plain = address.scheme == "http" and is_loopback(address.hostname or "")
+            if address.scheme != "https" and not plain:
+                raise ValueError(f"{name} must start with https:// (http only on this machine)")
+        return self
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies travel over https only; False on a loopback http address alone."""
+        return self.public_url.startswith("https://")

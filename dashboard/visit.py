@@ -1,0 +1,87 @@
+"""One look at one address by one person: who, where, which filters, which snapshot, which scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from flask_login import current_user
+
+from models.access import Scope
+from models.errors import QuestionError
+from models.period import Period
+from models.snapshot import Snapshot
+
+from .auth.permissions import may, scope_of
+from .auth.person import Person
+from .filters import Filters, parameters
+from .page import Access, Page, resolve
+from .questions import Questions
+from .services import Services, services
+
+
+@dataclass(eq=False)
+class Visit:
+    """Everything a page needs to render; nothing is asked before it is needed."""
+
+    person: Person
+    services: Services
+    path: str
+    search: str
+    params: Mapping[str, str]
+
+    @cached_property
+    def filters(self) -> Filters:
+        """What the reader chose."""
+        return Filters.parse(self.search)
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The query part of the address."""
+        return parameters(self.search)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot, the same one for the whole visit."""
+        return self.services.snapshots.current()
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What the person may see of it."""
+        return scope_of(self.person, self.snapshot)
+
+    @cached_property
+    def ask(self) -> Questions:
+        """The questions this person may ask."""
+        return Questions(self.snapshot, self.scope, self.services.cache, self.filters.where)
+
+    @property
+    def period(self) -> Period:
+        """The chosen period, by default the last closed month."""
+        return self.filters.period or Period.of(self.snapshot.last_closed_month)
+
+
+def current_person() -> Person:
+    """Who asks; the gate has made sure that somebody does."""
+    return cast(Person, current_user._get_current_object())  # noqa: SLF001  # the proxy's target
+
+
+def visit(path: str, search: str | None) -> tuple[Page, Visit] | None:
+    """The page at an address and the visit of the current person; None if there is no page."""
+    found = resolve(path)
+    if found is None:
+        return None
+    page, params = found
+    return page, Visit(current_person(), services(), path, search or "", params)
+
+
+def access(page: Page, looking: Visit) -> Access:
+    """Whether this person may open this page at this address."""
+    if not may(looking.person, page.permission):
+        return Access.FORBIDDEN
+    try:
+        return page.allows(looking) if page.allows else Access.OPEN
+    except QuestionError:
+        return Access.OPEN  # the page itself says what is wrong with the address
