@@ -1,18 +1,42 @@
 """The published snapshots: read-only DuckDB files, the newest named by a pointer.
 
-To be completed; the signatures are what others rely on.
+The one module that knows how a DuckDB file is opened for reading. A file is never replaced under its
+own name: a process that has the old one open would go on reading it.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
+from time import sleep
 
-from sqlalchemy import Engine
+import orjson
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from .errors import NoSnapshotError, WarehouseError
 from .period import Month
+from .tables.conformed import dim_period, meta_snapshot, meta_source
+
+POINTER = "current.json"
+_TRIES = 20
+_PAUSE = 0.05  # seconds; a pointer names a pruned file only while a newer one is being put in place
+_CONFIG = {"threads": 1, "memory_limit": "1GB", "enable_external_access": False}
+_Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """What the pointer file says."""
+
+    version: int
+    path: Path
+    sequence: int  # the record's newest change that the snapshot holds
+    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +51,9 @@ class SourceState:
     quarantined: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Snapshot:
-    """One published snapshot, open for reading."""
+    """One published snapshot, open for reading as long as somebody holds it."""
 
     version: int
     path: Path
@@ -46,11 +70,139 @@ class Snapshots:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock = Lock()
+        self._seen: tuple[_Stamp, Snapshot] | None = None
 
     def current(self) -> Snapshot:
         """The newest published snapshot.
 
         Raises:
             NoSnapshotError: nothing has been published yet.
+            WarehouseError: the newest snapshot cannot be read.
         """
-        raise NotImplementedError
+        seen = self._seen
+        if seen and seen[0] == self._stamp():
+            return seen[1]
+        with self._lock:
+            return self._refresh()
+
+    def _refresh(self) -> Snapshot:
+        failure: Exception | None = None
+        for _ in range(_TRIES):
+            stamp = self._stamp()
+            if self._seen and self._seen[0] == stamp:
+                return self._seen[1]
+            pointer = read_pointer(self.folder)
+            if pointer is None:
+                raise _nothing_yet()
+            if self._seen and self._seen[1].version == pointer.version:
+                snapshot = self._seen[1]
+            else:
+                try:
+                    snapshot = open_snapshot(pointer.path)
+                except WarehouseError as error:  # pruned between reading the pointer and opening
+                    failure = error
+                    sleep(_PAUSE)
+                    continue
+            self._seen = (stamp, snapshot)
+            return snapshot
+        raise WarehouseError(f"The newest snapshot cannot be read. {failure}") from failure
+
+    def _stamp(self) -> _Stamp:
+        try:
+            found = (self.folder / POINTER).stat()
+        except FileNotFoundError:
+            raise _nothing_yet() from None
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def file_name(version: int) -> str:
+    """The name of a snapshot's file."""
+    return f"v{version:06d}.duckdb"
+
+
+def read_pointer(folder: Path) -> Pointer | None:
+    """What the pointer says; None when nothing has been published yet.
+
+    Raises:
+        WarehouseError: the pointer is damaged.
+    """
+    try:
+        said = orjson.loads((folder / POINTER).read_bytes())
+        return Pointer(
+            version=int(said["version"]),
+            path=folder / Path(said["file"]).name,
+            sequence=int(said["change_sequence"]),
+            today=date.fromisoformat(said["today"]),
+        )
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise WarehouseError(
+            f"{folder / POINTER} is damaged; the snapshots beside it are whole. Remove it and run "
+            "`oneview warehouse rebuild`."
+        ) from error
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Open a snapshot's file; it is closed when the last holder lets go.
+
+    Raises:
+        WarehouseError: it is not there, or cannot be read.
+    """
+    if not path.is_file():  # DuckDB's own words speak of creating it
+        raise WarehouseError(f"{path.name} is not there.")
+    engine = create_engine(
+        URL.create("duckdb", database=str(path)),
+        connect_args={"read_only": True, "config": dict(_CONFIG)},
+    )
+    try:
+        with engine.connect() as connection:
+            snapshot = _describe(connection, path, engine)
+    except (SQLAlchemyError, DBAPIError) as error:
+        engine.dispose()
+        raise WarehouseError(f"{path.name} cannot be read: {error}") from error
+    weakref.finalize(snapshot, engine.dispose)
+    return snapshot
+
+
+def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
+    about = connection.execute(select(meta_snapshot)).one()
+    today = date(about.today // 10000, about.today // 100 % 100, about.today % 100)
+    return Snapshot(
+        version=about.version,
+        path=path,
+        engine=engine,
+        built_at=about.built_at.replace(tzinfo=UTC),
+        reporting_currency=about.reporting_currency,
+        today=today,
+        last_closed_month=_last_closed(connection, today),
+        sources={
+            row.system: SourceState(
+                system=row.system,
+                as_of=row.as_of.replace(tzinfo=UTC) if row.as_of else None,
+                complete_from=Month.from_key(row.complete_from) if row.complete_from else None,
+                account=row.account,
+                record_url=row.record_url,
+                quarantined=row.quarantined,
+            )
+            for row in connection.execute(select(meta_source))
+        },
+    )
+
+
+def _last_closed(connection: Connection, today: date) -> Month:
+    """The newest closed month; the month before today's while no book has been closed."""
+    month = connection.scalar(
+        select(func.max(dim_period.c.month)).where(
+            dim_period.c.is_closed.is_(True), dim_period.c.ends_on <= today
+        )
+    )
+    return Month.from_key(month) if month else Month.of(today).plus(-1)
+
+
+def _nothing_yet() -> NoSnapshotError:
+    return NoSnapshotError(
+        "Nothing has been published yet: the first sync has not finished. "
+        "Start it with `oneview sync run`, or wait for the worker."
+    )

@@ -1,0 +1,99 @@
+"""Identity: which record of one system is which of the other, and the key both go by.
+
+SuiteProjects Pro holds the link. Where two of its records claim one NetSuite record, the smallest id
+wins, so that no amount counts twice. An export in flight (id -1) is no link yet.
+"""
+
+from __future__ import annotations
+
+from .transform import Transform
+
+
+def _links(key: str, suiteprojects: str, netsuite: str, claims: str) -> str:
+    """One row a thing: its key and its id in each system that knows it."""
+    return f"""
+        WITH claims AS ({claims}),
+        won AS (
+            SELECT netsuite_id, suiteprojects_id FROM claims WHERE netsuite_id IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY netsuite_id ORDER BY strength, suiteprojects_id) = 1
+        )
+        SELECT 2 * s.id AS {key}, s.id AS suiteprojects_id, won.netsuite_id
+        FROM mirror.{suiteprojects} s LEFT JOIN won ON won.suiteprojects_id = s.id
+        UNION ALL
+        SELECT 2 * n.id + 1, NULL, n.id FROM mirror.{netsuite} n
+        ANTI JOIN won ON won.netsuite_id = n.id"""
+
+
+def _map(key: str, links: str) -> str:
+    """One row a record of either system: the key it goes by."""
+    return f"""
+        SELECT 'suiteprojects' AS system, suiteprojects_id AS id, {key} FROM {links}
+        WHERE suiteprojects_id IS NOT NULL
+        UNION ALL
+        SELECT 'netsuite', netsuite_id, {key} FROM {links} WHERE netsuite_id IS NOT NULL"""
+
+
+def _claims(table: str, claim: str) -> str:
+    return (
+        f"SELECT id AS suiteprojects_id, {claim} AS netsuite_id, 1 AS strength FROM mirror.{table}"
+    )
+
+
+LINK_DEPARTMENT = Transform(
+    key="link_department",
+    sql=_links(
+        "department_key",
+        "stg_suiteprojects__department",
+        "stg_netsuite__department",
+        _claims("stg_suiteprojects__department", "linked(TRY_CAST(external_id AS BIGINT))"),
+    ),
+)
+MAP_DEPARTMENT = Transform(
+    key="map_department",
+    needs=("link_department",),
+    sql=_map("department_key", "link_department"),
+)
+
+LINK_CUSTOMER = Transform(
+    key="link_customer",
+    sql=_links(
+        "customer_key",
+        "stg_suiteprojects__customer",
+        "stg_netsuite__customer",
+        _claims("stg_suiteprojects__customer", "linked(netsuite_id)"),
+    ),
+)
+MAP_CUSTOMER = Transform(
+    key="map_customer", needs=("link_customer",), sql=_map("customer_key", "link_customer")
+)
+
+LINK_PERSON = Transform(  # an employee may bear the user's id instead
+    key="link_person",
+    sql=_links(
+        "person_key",
+        "stg_suiteprojects__user",
+        "stg_netsuite__employee",
+        _claims("stg_suiteprojects__user", "linked(netsuite_id)")
+        + """
+            UNION ALL
+            SELECT u.id, min(e.id), 2 FROM mirror.stg_suiteprojects__user u
+            JOIN mirror.stg_netsuite__employee e ON TRY_CAST(e.externalid AS BIGINT) = u.id
+            WHERE linked(u.netsuite_id) IS NULL GROUP BY u.id""",
+    ),
+)
+MAP_PERSON = Transform(
+    key="map_person", needs=("link_person",), sql=_map("person_key", "link_person")
+)
+
+LINK_PROJECT = Transform(
+    key="link_project",
+    sql=_links(
+        "project_key",
+        "stg_suiteprojects__project",
+        "stg_netsuite__job",
+        _claims("stg_suiteprojects__project", "linked(netsuite_id)"),
+    ),
+)
+MAP_PROJECT = Transform(
+    key="map_project", needs=("link_project",), sql=_map("project_key", "link_project")
+)

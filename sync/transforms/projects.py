@@ -1,0 +1,84 @@
+"""Project facts: recognition, projections, expenses and purchases of SuiteProjects Pro."""
+
+from __future__ import annotations
+
+from models.tables import projects as tables
+
+from .pieces import CUSTOMER, FLOW_NEEDS, FLOW_RATES, PARENT_NEEDS, suiteprojects_parents
+from .transform import Transform
+
+_TRANSLATED = "translate(f.amount, d.rate, a.rate) AS amount_base"
+_PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
+
+
+def _dates(row: str) -> str:
+    """The accounting date where there is one, else the day it happened (R6)."""
+    day = f"coalesce({row}.accounting_date, {row}.date)"
+    return f"day_key({day}) AS day, month_key({day}) AS month"
+
+
+FCT_REV_REC = Transform(
+    key="fct_rev_rec",
+    target=tables.fct_rev_rec,
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person"),
+    sql=f"""
+        WITH f AS (
+            SELECT r.id AS recognition_id, {_PARENTS},
+                coalesce(mu.person_key, -1) AS person_key, {_dates("r")},
+                r.type AS method, r.hours, r.amount, r.currency,
+                linked(r.netsuite_id) AS netsuite_id
+            FROM mirror.stg_suiteprojects__recognition r
+            {suiteprojects_parents("r")}
+            LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = r.user_id
+            WHERE coalesce(r.recognition_type, 'R') = 'R'
+        )
+        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+)
+
+FCT_PROJECTION = Transform(
+    key="fct_projection",
+    target=tables.fct_projection,
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS),
+    sql=f"""
+        WITH f AS (
+            SELECT r.id AS projection_id, {_PARENTS},
+                day_key(r.date) AS day, month_key(r.date) AS month, r.amount, r.currency
+            FROM mirror.stg_suiteprojects__projection r
+            {suiteprojects_parents("r")}
+        )
+        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+)
+
+FCT_EXPENSE = Transform(
+    key="fct_expense",
+    target=tables.fct_expense,
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person"),
+    sql=f"""
+        WITH f AS (
+            SELECT r.id AS receipt_id, r.expense_report_id, {_PARENTS},
+                coalesce(mu.person_key, -1) AS person_key, {_dates("r")},
+                status_word(e.status) AS status,
+                NOT coalesce(r.is_non_billable, false) AS is_billable,
+                r.description, r.amount, r.currency
+            FROM mirror.stg_suiteprojects__receipt r
+            LEFT JOIN mirror.stg_suiteprojects__expense_report e ON e.id = r.expense_report_id
+            {suiteprojects_parents("r")}
+            LEFT JOIN map_person mu
+                ON mu.system = 'suiteprojects' AND mu.id = coalesce(r.user_id, e.user_id)
+        )
+        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+)
+
+FCT_PURCHASE = Transform(
+    key="fct_purchase",
+    target=tables.fct_purchase,
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS),
+    sql=f"""
+        WITH f AS (
+            SELECT r.id AS purchase_item_id, {_PARENTS}, {_dates("r")},
+                r.name AS description, r.amount, r.currency
+            FROM mirror.stg_suiteprojects__purchase_item r
+            {suiteprojects_parents("r")}
+        )
+        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+)

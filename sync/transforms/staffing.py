@@ -1,0 +1,184 @@
+"""Staffing facts: hours worked and what they cost, hours exported, hours there were."""
+
+from __future__ import annotations
+
+from models.tables import staffing as tables
+
+from .pieces import CUSTOMER, PARENT_NEEDS, suiteprojects_parents
+from .transform import Transform
+
+TARGET_RANGE = Transform(  # the target utilisation of a user, each range up to the next one's start
+    key="target_range",
+    sql="""
+        SELECT user_id, percentage, coalesce(start_date, DATE '0001-01-01') AS start_date,
+            least(coalesce(end_date, DATE '9999-12-31'),
+                coalesce(lead(start_date) OVER (PARTITION BY user_id
+                    ORDER BY start_date NULLS FIRST, id) - 1, DATE '9999-12-31')) AS end_date
+        FROM mirror.stg_suiteprojects__target_utilization""",
+)
+
+HOUR_COST = (
+    Transform(  # what an hour of a time entry costs: the project's own rate before the general
+        key="hour_cost",
+        sql="""
+        SELECT e.id AS time_entry_id, c.cost, c.currency
+        FROM mirror.stg_suiteprojects__time_entry e
+        JOIN mirror.stg_suiteprojects__loaded_cost c ON c.user_id = e.user_id
+            AND coalesce(c.start_date, e.date) <= e.date AND coalesce(c.end_date, e.date) >= e.date
+            AND (c.project_id IS NULL OR c.project_id <= 0 OR c.project_id = e.project_id)
+        QUALIFY row_number() OVER (PARTITION BY e.id ORDER BY
+            coalesce(c.project_id, 0) <= 0, coalesce(c.level, 0), c.start_date DESC NULLS LAST,
+            c.id DESC) = 1""",
+    )
+)
+
+FCT_TIME = Transform(
+    key="fct_time",
+    target=tables.fct_time,
+    needs=(
+        *PARENT_NEEDS,
+        "fx_daily",
+        "fx_average",
+        "map_person",
+        "dim_person",
+        "dim_task",
+        "target_range",
+        "hour_cost",
+    ),
+    sql=f"""
+        WITH f AS (
+            SELECT e.id AS time_entry_id, u.person_key, u.department_key, p.subsidiary_key,
+                p.project_key, p.department_key AS project_department_key, {CUSTOMER},
+                coalesce(t.task_key, -1) AS task_key,
+                day_key(e.date) AS day, month_key(e.date) AS month,
+                month_key(coalesce(e.accounting_date, e.date)) AS accounting_month,
+                day_key(coalesce(e.accounting_date, e.date)) AS accounting_day,
+                e.hours, status_word(s.status) AS status, p.kind,
+                p.kind IS NOT DISTINCT FROM 'client' AND coalesce(t.is_billable, false)
+                    AS is_billable,
+                coalesce(g.percentage > 0, false) AS in_rollup,
+                c.cost AS hour_cost, c.currency, linked(e.netsuite_id) AS netsuite_id, e.notes,
+                u.subsidiary_key AS person_subsidiary_key
+            FROM mirror.stg_suiteprojects__time_entry e
+            {suiteprojects_parents("e")}
+            LEFT JOIN mirror.stg_suiteprojects__timesheet s ON s.id = e.timesheet_id
+            LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = e.user_id
+            JOIN dim_person u ON u.person_key = coalesce(mu.person_key, -1)
+            LEFT JOIN dim_task t ON t.task_key = 2 * e.project_task_id
+            LEFT JOIN target_range g ON g.user_id = e.user_id
+                AND e.date BETWEEN g.start_date AND g.end_date
+            LEFT JOIN hour_cost c ON c.time_entry_id = e.id
+        )
+        SELECT f.* EXCLUDE (hour_cost, accounting_day, person_subsidiary_key),
+            product(f.hours, f.hour_cost) AS cost,
+            translate_product(f.hours, f.hour_cost, d.rate, a.rate) AS cost_base
+        FROM f
+        ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.person_subsidiary_key
+            AND d.currency = f.currency AND d.day <= f.accounting_day
+        ASOF LEFT JOIN fx_average a ON a.subsidiary_key = f.person_subsidiary_key
+            AND a.month <= f.accounting_month""",
+)
+
+FCT_TIME_BILL = Transform(
+    key="fct_time_bill",
+    target=tables.fct_time_bill,
+    needs=(
+        "map_project",
+        "dim_project",
+        "map_customer",
+        "map_person",
+        "dim_person",
+        "target_range",
+    ),
+    sql="""
+        SELECT b.id AS time_bill_id, u.person_key, u.department_key, p.subsidiary_key,
+            p.project_key,
+            coalesce(nullif(p.customer_key, -1), mc.customer_key, -1) AS customer_key,
+            day_key(b.trandate) AS day, month_key(b.trandate) AS month, b.hours,
+            coalesce(b.isbillable, false) AS is_billable,
+            coalesce(lower(b.approvalstatus) IN ('3', 'approved'), false) AS is_approved,
+            coalesce(g.percentage > 0, false) AS in_rollup
+        FROM mirror.stg_netsuite__timebill b
+        LEFT JOIN map_project mp ON mp.system = 'netsuite' AND mp.id = b.customer
+        JOIN dim_project p ON p.project_key = coalesce(mp.project_key, -1)
+        LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = b.customer
+        LEFT JOIN map_person mu ON mu.system = 'netsuite' AND mu.id = b.employee
+        JOIN dim_person u ON u.person_key = coalesce(mu.person_key, -1)
+        LEFT JOIN target_range g ON g.user_id = u.suiteprojects_id
+            AND b.trandate BETWEEN g.start_date AND g.end_date""",
+)
+
+EMPLOYMENT = Transform(  # who is there, and from when to when
+    key="employment",
+    needs=("map_person", "dim_person"),
+    sql="""
+        WITH worked AS (
+            SELECT user_id, min(date) AS first_day, max(date) AS last_day
+            FROM mirror.stg_suiteprojects__time_entry GROUP BY user_id
+        )
+        SELECT u.id AS user_id, p.person_key, p.department_key, p.subsidiary_key,
+            u.work_schedule_id, string_split(u.work_hours, '|') AS pattern,
+            coalesce(p.hired_on, u.created::DATE, w.first_day) AS start_date,
+            coalesce(p.released_on, CASE WHEN u.is_active = false THEN w.last_day END,
+                DATE '9999-12-31') AS end_date
+        FROM mirror.stg_suiteprojects__user u
+        JOIN map_person m ON m.system = 'suiteprojects' AND m.id = u.id
+        JOIN dim_person p ON p.person_key = m.person_key
+        LEFT JOIN worked w ON w.user_id = u.id
+        WHERE NOT coalesce(u.is_generic, false)""",
+)
+
+FCT_CAPACITY = Transform(
+    key="fct_capacity",
+    target=tables.fct_capacity,
+    needs=("employment", "fct_time", "target_range"),
+    sql="""
+        WITH first_day AS (
+            SELECT date_trunc('month', min(date)) AS day FROM mirror.stg_suiteprojects__time_entry
+        ),
+        calendar AS (
+            SELECT d.day::DATE AS day FROM run_day r, first_day f,
+                generate_series(f.day, r.today, INTERVAL 1 DAY) AS d(day)
+        ),
+        scheduled AS (
+            SELECT e.*, c.day, TRY_CAST(e.pattern[isodow(c.day)] AS DECIMAL(18,4)) AS hours
+            FROM employment e JOIN calendar c ON c.day BETWEEN e.start_date AND e.end_date
+        ),
+        holiday AS (  -- an exception of a work schedule: nobody's own
+            SELECT work_schedule_id, d.day::DATE AS day, min(coalesce(hours, 0)) AS hours
+            FROM mirror.stg_suiteprojects__schedule_exception,
+                generate_series(start_date, end_date, INTERVAL 1 DAY) AS d(day)
+            WHERE coalesce(user_id, 0) <= 0 GROUP BY ALL
+        ),
+        personal AS (
+            SELECT user_id, d.day::DATE AS day, arg_max(coalesce(hours, 0), id) AS hours
+            FROM mirror.stg_suiteprojects__schedule_exception,
+                generate_series(start_date, end_date, INTERVAL 1 DAY) AS d(day)
+            WHERE user_id > 0 GROUP BY ALL
+        ),
+        gross AS (
+            SELECT s.user_id, s.person_key, s.department_key, s.subsidiary_key, s.day,
+                coalesce(p.hours, least(s.hours, h.hours), s.hours) AS hours
+            FROM scheduled s
+            LEFT JOIN holiday h ON h.work_schedule_id = s.work_schedule_id AND h.day = s.day
+            LEFT JOIN personal p ON p.user_id = s.user_id AND p.day = s.day
+            WHERE s.hours > 0 OR p.hours > 0
+        ),
+        leave AS (
+            SELECT person_key, day, sum(hours) AS hours FROM fct_time
+            WHERE kind = 'time_off' AND status = 'approved' GROUP BY ALL
+        ),
+        net AS (
+            SELECT g.*, greatest(least(coalesce(l.hours, 0), g.hours), 0) AS leave_hours
+            FROM gross g
+            LEFT JOIN leave l ON l.person_key = g.person_key AND l.day = day_key(g.day)
+        )
+        SELECT n.person_key, n.department_key, n.subsidiary_key, day_key(n.day) AS day,
+            month_key(n.day) AS month, n.hours AS gross_hours, n.leave_hours,
+            n.hours - n.leave_hours AS net_hours,
+            percent_of(n.hours - n.leave_hours, coalesce(t.percentage, 0)) AS target_hours,
+            coalesce(t.percentage > 0, false) AS in_rollup
+        FROM net n
+        LEFT JOIN target_range t ON t.user_id = n.user_id
+            AND n.day BETWEEN t.start_date AND t.end_date""",
+)
