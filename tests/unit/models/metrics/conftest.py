@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Date, Engine, Numeric, create_engine
 from sqlalchemy.exc import SAWarning
 
+from models.metrics import catalogue
 from models.period import Month
 from models.snapshot import Snapshot, SourceState
 from models.tables.conformed import SNAPSHOT
@@ -28,6 +29,7 @@ def _value(column, text):
 
 
 def _fill(engine: Engine) -> None:
+    catalogue.kpis()  # which declares every fact
     SNAPSHOT.create_all(engine)
     with engine.begin() as connection:
         for name, (heads, *lines) in json.loads(BOOKS.read_text(encoding="utf-8")).items():
@@ -67,7 +69,7 @@ def _snapshot(engine: Engine, path: Path) -> Snapshot:
 def books(tmp_path_factory):
     """The books as a snapshot."""
     path = tmp_path_factory.mktemp("books") / "books.duckdb"
-    engine = create_engine(f"duckdb:///{path}")
+    engine = create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
     _fill(engine)
     yield _snapshot(engine, path)
     engine.dispose()

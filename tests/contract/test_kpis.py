@@ -1,0 +1,251 @@
+"""What must hold for every KPI, those yet to be written included."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Date, Numeric, create_engine
+
+from models.access import Hidden, Scope
+from models.links import record_link
+from models.metrics import catalogue, handbook
+from models.metrics.dimensions import DIMENSIONS
+from models.metrics.kpi import Countback, NotHeld, Ratio, Reason, Side, Total
+from models.metrics.listing import LISTINGS
+from models.metrics.query import answer, rows, trend
+from models.period import Month, Period
+from models.snapshot import Snapshot, SourceState
+from models.tables.conformed import SNAPSHOT
+
+BOOKS = Path(__file__).parents[1] / "data" / "books.json"
+PUBLIC = {
+    "recognized_revenue",
+    "invoiced_revenue",
+    "project_gross_margin",
+    "project_gross_margin_pct",
+    "billable_utilization",
+    "backlog",
+    "receivables",
+    "days_sales_outstanding",
+}
+PERIODS = [Period.parse(text) for text in ("2026-01", "2026-02", "2026-Q1", "2026", "2026-05")]
+SCOPES = {
+    "everything": Scope.everything(),
+    "a department": Scope(departments=frozenset({4})),
+    "a manager": Scope(managers=frozenset({20}), hidden=frozenset({Hidden.PERSON_COST})),
+    "a manager of a department": Scope(departments=frozenset({2}), managers=frozenset({20})),
+    "nothing": Scope.nothing(),
+}
+FILTERS = {
+    "no filter": {},
+    "a subsidiary": {"subsidiary": [1]},
+    "two departments": {"department": [2, -1]},
+    "a project": {"project": [102]},
+    "a customer of a department": {"customer": [10], "department": [2]},
+    "a person": {"person": [22]},
+    "a stream": {"stream": [1]},
+}
+
+every_kpi = pytest.mark.parametrize("kpi", catalogue.kpis().values(), ids=lambda kpi: kpi.key)
+every_side = pytest.mark.parametrize("side", Side)
+every_scope = pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES.keys())
+
+
+def _value(column, text):
+    if text is None or not isinstance(column.type, (Date, Numeric)):
+        return text
+    return date.fromisoformat(text) if isinstance(column.type, Date) else Decimal(text)
+
+
+def _snapshot(path, books):
+    engine = create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
+    SNAPSHOT.create_all(engine)
+    with engine.begin() as connection:
+        for name, (heads, *lines) in books.items():
+            table = SNAPSHOT.tables[name]
+            for line in lines:
+                cells = zip(heads, line, strict=True)
+                record = {head: _value(table.c[head], cell) for head, cell in cells}
+                connection.execute(table.insert(), record)
+    now = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
+    return Snapshot(
+        version=1,
+        path=path,
+        engine=engine,
+        built_at=now,
+        reporting_currency="GBP",
+        today=date(2026, 3, 20),
+        last_closed_month=Month(2026, 2),
+        sources={
+            system: SourceState(
+                system=system,
+                as_of=now,
+                complete_from=None,
+                account="1",
+                record_url="https://erp.example",
+                quarantined=0,
+            )
+            for system in ("netsuite", "suiteprojects")
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    path = tmp_path_factory.mktemp("kpis") / "books.duckdb"
+    found = _snapshot(path, json.loads(BOOKS.read_text(encoding="utf-8")))
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    found = _snapshot(tmp_path_factory.mktemp("kpis") / "empty.duckdb", {})
+    yield found
+    found.engine.dispose()
+
+
+def _asked_of(kpi):
+    return [where for where in FILTERS.values() if where.keys() <= set(kpi.by)]
+
+
+def _number(formula, sums):
+    """The number that the rows behind it make."""
+    if isinstance(formula, Ratio):
+        share = sums["numerator"] / sums["denominator"]
+        return share.quantize(Decimal("0.000001"), rounding=ROUND_HALF_EVEN)
+    return sums["value"]
+
+
+def test_the_public_keys_are_those_agreed():
+    assert set(catalogue.kpis()) == PUBLIC
+
+
+@every_kpi
+def test_is_declared_whole(kpi):
+    assert kpi.title
+    assert kpi.question.endswith("?")
+    assert kpi.definition.endswith(".")
+    assert kpi.source
+    assert not isinstance(kpi.side(kpi.record), NotHeld)
+    assert set(kpi.by) <= set(DIMENSIONS)
+
+
+@every_kpi
+def test_every_breakdown_is_held_by_the_side_of_record(kpi):
+    for measure in kpi.side(kpi.record).measures:
+        missing = set(kpi.by) - set(measure.dimensions)
+        assert missing <= {"stream"}
+
+
+def _sums_to_its_rows(snapshot, kpi, side, scope, where, period):
+    told = answer(snapshot, kpi, period, scope, where=where).only
+    page = rows(snapshot, kpi, side, period, scope, where=where, limit=None)
+
+    sums = defaultdict(lambda: Decimal("0.0000"))
+    for row in page.rows:
+        sums[row["part"]] += row["contribution"] or 0
+    assert page.total_rows == len(page.rows)
+    assert {part: sums[part] for part in page.totals} == page.totals
+    if told.side(side) is None:
+        assert told.reasons[side]
+    else:
+        assert told.side(side) == _number(kpi.side(side), sums)
+
+
+@every_kpi
+@every_side
+@every_scope
+def test_the_rows_behind_sum_to_the_answer(snapshot, kpi, side, scope):
+    for where, period in zip(_asked_of(kpi)[::2], cycle(PERIODS), strict=False):
+        _sums_to_its_rows(snapshot, kpi, side, scope, where, period)
+
+
+@pytest.mark.all
+@every_kpi
+@every_side
+@every_scope
+def test_the_rows_behind_sum_to_the_answer_whatever_is_asked(snapshot, kpi, side, scope):
+    for where in _asked_of(kpi):
+        for period in PERIODS:
+            _sums_to_its_rows(snapshot, kpi, side, scope, where, period)
+
+
+@every_kpi
+@every_scope
+def test_a_trend_is_the_answers_of_its_months(snapshot, kpi, scope):
+    months = [Month(2025, 12), Month(2026, 1), Month(2026, 3), Month(2026, 4)]
+
+    points = trend(snapshot, kpi, months, scope, where={"department": [2, 4]})
+
+    for point in points:
+        period = Period.of(point.month)
+        told = answer(snapshot, kpi, period, scope, where={"department": [2, 4]}).only
+        assert (point.erp, point.psa) == (told.erp, told.psa)
+
+
+@every_kpi
+@every_scope
+def test_the_parts_of_a_breakdown_make_the_whole(snapshot, kpi, scope):
+    whole = answer(snapshot, kpi, PERIODS[0], scope).only
+    for name in kpi.by[::2]:
+        broken = answer(snapshot, kpi, PERIODS[0], scope, by=(name,))
+        for side in Side:
+            numbers = [row.side(side) for row in broken.rows]
+            if isinstance(kpi.side(side), Total) and None not in numbers:
+                assert sum(numbers, Decimal(0)) == (whole.side(side) or 0)
+
+
+@every_kpi
+@pytest.mark.parametrize("scope", [SCOPES["everything"], SCOPES["nothing"]])
+def test_it_answers_on_an_empty_snapshot_without_a_number(empty, kpi, scope):
+    row = answer(empty, kpi, PERIODS[0], scope).only
+
+    assert (row.erp, row.psa, row.variance, row.value) == (None, None, None, None)
+    assert set(row.reasons) == set(Side)
+    for side in Side:
+        assert rows(empty, kpi, side, PERIODS[0], scope).total_rows == 0
+    assert answer(empty, kpi, PERIODS[0], scope, by=kpi.by[:2]).rows == []
+
+
+@every_kpi
+def test_a_manager_sees_no_single_row_of_what_a_person_costs(snapshot, kpi):
+    for side in Side:
+        page = rows(snapshot, kpi, side, PERIODS[0], SCOPES["a manager"], limit=None)
+        for row in page.rows:
+            if "Labour" in row["measure"]:
+                assert (row["record_id"], row.get("person"), row.get("hours")) == (None,) * 3
+        assert not {"cost", "cost_base"} & {column.name for column in page.columns}
+
+
+@every_kpi
+def test_its_records_can_be_opened(kpi):
+    formulas = [kpi.erp, kpi.psa]
+    for measure in (measure for formula in formulas for measure in formula.measures):
+        if measure.record is not None:
+            assert record_link(measure.system, measure.record.type, 1, "https://erp.example")
+
+
+def test_the_records_of_every_list_can_be_opened():
+    for total in LISTINGS.values():
+        for measure in total.measures:
+            assert record_link(measure.system, measure.record.type, 1, "https://erp.example")
+
+
+def test_a_countback_is_only_asked_of_a_side_that_keeps_receivables():
+    for kpi in catalogue.kpis().values():
+        assert not isinstance(kpi.psa, Countback)
+
+
+def test_the_handbook_says_what_the_declarations_say():
+    written = handbook.HANDBOOK.read_text(encoding="utf-8")
+
+    assert written == handbook.text(), "Run: python -m models.metrics.handbook"
+    for reason in Reason:
+        assert f"`{reason.value}`" in written
