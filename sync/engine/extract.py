@@ -21,7 +21,7 @@ from .bury import bury, check_sweep, living, living_children
 from .cursors import Cursor
 from .lease import Lease
 from .parse import Key, Row, Unusable, key_text, parser_of
-from .upsert import Counts, upsert
+from .upsert import Counts, next_sequence, upsert
 
 # Changes that the source shows late, or that share a second with the bound, are met again.
 OVERLAP = timedelta(minutes=10)
@@ -158,6 +158,7 @@ class _Extraction:
         self._read(window, start, lambda at: cursor._replace(history_position=at))
         closed = cursor._replace(complete_from=None, history_to=None, history_position=None)
         with self._work.transaction() as connection:
+            next_sequence(connection)  # that nothing is missing any more is news, even without a row
             self._save(connection, closed)
 
     # ------------------------------------------------------------ pages
