@@ -80,11 +80,11 @@ def departments() -> dict[str, Department]:
 def roles() -> dict[str, Role]:
     """Job codes, by name."""
     rows = (
-        (1, "Analyst", 63, 122, 80),
-        (2, "Consultant", 82, 155, 78),
-        (3, "Senior Consultant", 101, 186, 76),
-        (4, "Manager", 125, 226, 68),
-        (5, "Principal", 155, 278, 58),
+        (1, "Analyst", 65, 122, 80),
+        (2, "Consultant", 84, 155, 78),
+        (3, "Senior Consultant", 104, 186, 76),
+        (4, "Manager", 128, 226, 68),
+        (5, "Principal", 160, 278, 58),
         (6, "Account Executive", 98, 0, 0),
         (7, "Finance and Operations", 62, 0, 0),
         (8, "Executive", 165, 0, 0),

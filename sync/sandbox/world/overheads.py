@@ -77,11 +77,11 @@ class Overheads:
         wages: dict[Department, Decimal] = defaultdict(Decimal)
         for person in people:
             weekly = sum(person.week, ZERO)
-            wages[person.department] += person.cost_on(day) * weekly * _HOURS * Decimal("0.70")
+            wages[person.department] += person.cost_on(day) * weekly * _HOURS * Decimal("0.59")
         document = journal(self._ledger, day, subsidiary, f"Payroll {day:%B %Y}")
         for department, wage in wages.items():
             gross = wage.quantize(CENT)
-            social = (wage * Decimal("0.19")).quantize(CENT)
+            social = (wage * Decimal("0.20")).quantize(CENT)
             add_line(document, "6000", gross, amount=gross, department=department)
             add_line(document, "6050", social, amount=social, department=department)
         total = sum((line.amount for line in document.lines), ZERO)

@@ -18,7 +18,7 @@ _LEVELS = ("Analyst", "Consultant", "Senior Consultant", "Manager", "Principal")
 _LEVEL_WEIGHTS = (22, 34, 24, 14, 6)
 _ATTRITION = 0.125
 _GROWTH = 0.066  # people a year
-_RAISE = 1.031
+_RAISE = 1.036
 _VACATION = {"US": 19, "DE": 29, "GB": 26}
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
+from threading import RLock
 
 from sync.sandbox.system import Row
 
 from . import rows_netsuite as ns
 from . import rows_suiteprojects as spp
+from .eventlog import Event, EventLog
+from .events import Live
 from .firm import STAGES
 from .firm_life import Life
 from .model import Discrepancy
 from .reference_data import reference_rows
 from .tables import netsuite_system, suiteprojects_system
 from .totals import Totals
+from .writer import Writer
+
+_log = logging.getLogger(__name__)
 
 
 class World:
@@ -30,12 +39,16 @@ class World:
 
     def __init__(self, seed: int = 7, *, today: date) -> None:
         self.seed, self.today = seed, today
-        self.life = Life(seed, today)
         self.netsuite = netsuite_system()
         self.suiteprojects = suiteprojects_system()
-        self._load_netsuite()
-        self._load_suiteprojects()
+        with _no_collection():
+            self.life = Life(seed, today)
+            self._load_netsuite()
+            self._load_suiteprojects()
         self.totals = Totals(self.life, self.netsuite, self.suiteprojects)
+        self._lock = RLock()
+        self._sequence, self._last = 0, self.now
+        self._live: Live | None = None
 
     @property
     def now(self) -> datetime:
@@ -46,6 +59,40 @@ class World:
     def discrepancies(self) -> list[Discrepancy]:
         """The differences planted between the two systems."""
         return self.life.discrepancies
+
+    def tick(self, now: datetime, log: EventLog | None = None) -> list[str]:
+        """Let the next event happen, at `now`; tells what happened, in sentences.
+
+        The log, if any, gets it first, so that `replay` brings the firm to the same state.
+        """
+        with self._lock:
+            event = Event(self._sequence + 1, max(now, self._last))
+            if log is not None:
+                log.append(event)
+            return self._apply(event)
+
+    def replay(self, log: EventLog) -> int:
+        """Live through everything in the log that has not happened here yet; returns how much."""
+        count = 0
+        with self._lock:
+            for event in log.read():
+                if event.sequence > self._sequence:
+                    count += 1
+                    try:
+                        self._apply(event)
+                    except Exception:  # it failed as well when it first happened
+                        _log.exception("Event %s of the simulated firm could not happen.", event.sequence)
+        return count
+
+    def _apply(self, event: Event) -> list[str]:
+        with self.netsuite.lock, self.suiteprojects.lock:
+            self._sequence, self._last = event.sequence, event.at
+            if self._live is None:
+                self._live = Live(self.life, Writer(self.netsuite, self.suiteprojects, self.life.clock))
+            try:
+                return self._live.apply(event.sequence, event.at)
+            finally:
+                self.totals.forget()
 
     def _load_netsuite(self) -> None:
         life, load = self.life, self.netsuite.load
@@ -142,3 +189,15 @@ def _belongs(id_: int, entity: int, subsidiary: int, at: datetime) -> Row:
     return {
         "id": id_, "entity": entity, "subsidiary": subsidiary, "isprimarysub": True, "lastmodifieddate": at,
     }  # fmt: skip
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Spare the collector a million objects that are here to stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,77 @@
+"""Writes changed domain objects into the two systems, as their rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sync.sandbox.system import SourceSystem
+
+from . import rows_netsuite as ns
+from . import rows_suiteprojects as spp
+from .calendar import Clock
+from .model import (
+    Application,
+    Charge,
+    Document,
+    Payment,
+    PsaInvoice,
+    Recognition,
+    TimeBill,
+    TimeEntry,
+    Timesheet,
+)
+
+
+class Writer:
+    """One method a kind of thing; each replaces the rows there were."""
+
+    def __init__(self, netsuite: SourceSystem, suiteprojects: SourceSystem, clock: Clock) -> None:
+        self._ns, self._spp, self._clock = netsuite, suiteprojects, clock
+
+    def entry(self, it: TimeEntry) -> None:
+        """A time entry."""
+        self._spp.put("Task", spp.entry(it))
+
+    def timesheet(self, it: Timesheet) -> None:
+        """A timesheet."""
+        self._spp.put("Timesheet", spp.timesheet(it))
+
+    def charge(self, it: Charge) -> None:
+        """A charge."""
+        self._spp.put("Slip", spp.charge(it))
+
+    def invoice(self, it: PsaInvoice) -> None:
+        """An invoice of SuiteProjects Pro."""
+        self._spp.put("Invoice", spp.invoice(it))
+
+    def payment(self, it: Payment) -> None:
+        """An imported payment."""
+        self._spp.put("Payment", spp.payment(it))
+
+    def recognition(self, it: Recognition) -> None:
+        """Recognised revenue."""
+        self._spp.put("Revenue_recognition_transaction", spp.recognition(it))
+
+    def time_bill(self, it: TimeBill) -> None:
+        """A time bill."""
+        self._ns.put("timebill", ns.time_bill(it))
+
+    def document(self, it: Document) -> None:
+        """A NetSuite transaction with its lines and links to orders."""
+        self._ns.put("transaction", ns.document(it, self._clock))
+        for row in ns.lines(it):
+            self._ns.put("transactionline", row)
+        for row in ns.accounting_lines(it):
+            self._ns.put("transactionaccountingline", row)
+        for row in ns.billed_orders(it):
+            self._ns.put("nexttransactionlinelink", row)
+
+    def application(self, it: Application) -> None:
+        """A payment set against an invoice."""
+        self._ns.put("nexttransactionlinelink", ns.application(it))
+
+    def delete_entry(self, it: TimeEntry, at: datetime) -> None:
+        """A time entry and its time bill, gone."""
+        self._spp.remove("Task", (it.id,), at)
+        if it.bill is not None:
+            self._ns.remove("timebill", (it.bill.id,), at)
