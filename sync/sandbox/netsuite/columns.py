@@ -86,11 +86,10 @@ def read_column(name: str, rows: list[Row]) -> tuple[Kind, pa.Array]:
     kind = _kind_of_array(array)
     if kind is Kind.EMPTY:
         kind = kind_by_name(name)
-    if kind is Kind.INSTANT:
-        array = pc.floor_temporal(array, unit="second")
-    elif pa.types.is_boolean(array.type):
+    if pa.types.is_boolean(array.type):
         array = pc.if_else(array, "T", "F")
-    return kind, array.cast(STORAGE[kind].arrow)
+    array = array.cast(STORAGE[kind].arrow)
+    return kind, pc.floor_temporal(array, unit="second") if kind is Kind.INSTANT else array
 
 
 def kind_of_values(values: Iterable[Any]) -> Kind:

@@ -153,7 +153,7 @@ class Temporal:
             name = str(node.this).upper()
             return self(node.expressions[0]) if name == "TRUNC" else name in TEMPORAL_FUNCTIONS
         if isinstance(node, exp.Cast):
-            return node.is_type("timestamp", "date", "timestamptz")
+            return node.is_type("timestamp", "timestampntz", "timestamptz", "date")
         if isinstance(node, exp.Add | exp.Sub):
             return self(node.left) != self(node.right)
         inner = _inner(node)
