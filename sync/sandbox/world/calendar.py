@@ -100,7 +100,8 @@ class Clock:
 
     def at(self, day: date, hour: int = 12, minute: int = 0) -> datetime:
         """A moment of a day, never later than `now`."""
-        return min(datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC), self.now)
+        moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+        return moment if moment < self.now else self.now
 
     def months(self) -> range:
         """The months of history, the running one included."""

@@ -99,7 +99,7 @@ class LiveTime:
         if not able:
             return []
         like = random.choice(able)
-        entry = self._enter(like, like.day, Decimal(random.choice((4, 6, 8))), at)
+        entry = self._enter(like, like.day, Decimal(random.choice(("1.5", "2", "2.5", "3"))), at)
         entry.accounting_day = max(day, start_of(month + 1))
         self._total(entry.timesheet, at)
         self._book([entry], day, at)

@@ -13,10 +13,16 @@ from .names import NOTES
 from .people import People, absences
 from .projects import Portfolio
 
-_SEASON = {1: 0.97, 2: 1.01, 3: 1.02, 4: 1.0, 5: 1.0, 6: 1.01, 7: 0.97, 8: 0.90, 9: 1.02, 10: 1.03, 11: 1.02, 12: 0.88}
+_SEASON = {
+    1: 0.97, 2: 1.01, 3: 1.02, 4: 1.0, 5: 1.0, 6: 1.01,
+    7: 0.97, 8: 0.90, 9: 1.02, 10: 1.03, 11: 1.02, 12: 0.88,
+}  # fmt: skip
 _QUARTER = Decimal("0.25")
 _ARCHIVED_AFTER = timedelta(days=560)
 _PRODUCTIVE_SHARE = 0.55
+_OVERTIME = (ZERO,) * 8 + (Decimal("0.5"), Decimal(1))
+_SHARES = (Decimal("0.5"), Decimal("0.65"), Decimal("0.75"))
+_WHOLE = Decimal(1)
 
 
 class Timekeeping:
@@ -109,9 +115,10 @@ class Timekeeping:
         self, sheet: Timesheet, project: Project, day: date, planned: Decimal, others: list[Project]
     ) -> None:
         random = self._random
-        worked = planned + random.choice((ZERO,) * 8 + (_QUARTER * 2, _QUARTER * 4))
+        worked = planned + _OVERTIME[int(random.random() * 10)]
         if random.random() < 0.15:
-            part = (worked * Decimal(repr(random.choice((0.5, 0.65, 0.75)))) / _QUARTER).quantize(Decimal(1)) * _QUARTER
+            share = _SHARES[int(random.random() * 3)]
+            part = (worked * share / _QUARTER).quantize(_WHOLE) * _QUARTER
             other = random.choice(others)
             if other is not project and other.start <= day <= other.finish and random.random() < 0.4:
                 self._entry(sheet, other, self._task(other), day, worked - part)
@@ -131,22 +138,23 @@ class Timekeeping:
             project = internal["INT-PRE" if random.random() < 0.45 else "INT-PRA"]
         else:
             project = internal["INT-ADM"]
-        self._entry(sheet, project, random.choice(project.tasks), day, hours)
+        task = project.tasks[int(random.random() * len(project.tasks))]
+        self._entry(sheet, project, task, day, hours)
 
     def _timesheet(self, person: Person, week: date) -> Timesheet:
         """The week's sheet: open while it runs, submitted after, approved on the next Wednesday."""
         clock, random = self._clock, self._random
         end = week + timedelta(days=6)
-        submitted = week + timedelta(days=random.choice((4, 4, 4, 7)))
-        approved = end + timedelta(days=random.choice((1, 2, 2, 3)))
-        created = clock.at(max(week, clock.start), 8, random.randint(0, 59))
+        submitted = week + timedelta(days=7 if random.random() < 0.25 else 4)
+        approved = end + timedelta(days=1 + int(random.random() * 3))
+        created = clock.at(max(week, clock.start), 8, int(random.random() * 60))
         if approved < clock.today:
             status = "X" if end < clock.today - _ARCHIVED_AFTER else "A"
-            updated = clock.at(approved, random.randint(8, 16), random.randint(0, 59))
+            updated = clock.at(approved, 8 + int(random.random() * 9), int(random.random() * 60))
             sheet = Timesheet(0, person, week, end, status, submitted, approved, ZERO, created, updated)
         elif end < clock.today:
             status = "S"
-            updated = clock.at(submitted, 16, random.randint(0, 59))
+            updated = clock.at(submitted, 16, int(random.random() * 60))
             sheet = Timesheet(0, person, week, end, status, submitted, None, ZERO, created, updated)
         else:
             sheet = Timesheet(0, person, week, end, "O", None, None, ZERO, created, clock.at(clock.yesterday, 17))
