@@ -63,6 +63,13 @@
   window.dash_clientside.oneview = {
     paint: function (figure, _theme) {
       if (!figure) { return noUpdate(); }
+      var axis = figure.layout && figure.layout.xaxis;
+      if (axis && axis.ticktext && window.innerWidth < 640) {
+        /* Narrow: a quarter's first month stands for the quarter. */
+        axis.ticktext = axis.ticktext.map(function (text, index) {
+          return /-(01|04|07|10)$/.test(axis.tickvals[index]) ? text : "";
+        });
+      }
       return painted(figure, window.getComputedStyle(document.documentElement));
     },
     toggleTheme: function (clicks, kept) {

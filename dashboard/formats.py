@@ -26,14 +26,14 @@ def symbol(currency: str | None) -> str:
 def compact_money(value: Decimal, currency: str | None) -> str:
     """Money short enough for a tile: £4.21m."""
     size = abs(value)
-    for index, (step, name) in enumerate(_STEPS):
-        if size < step and not (index and size < step):
-            continue
+    for step, name in _STEPS:
         scaled = size / step
         digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
         shown = _round(scaled, digits)
-        return f"{_sign(value)}{symbol(currency)}{format_decimal(shown, '0.' + '0' * digits if digits else '0', LOCALE)}{name}"
-    return f"{_sign(value) if _round(size, 0) else ''}{symbol(currency)}{_round(size, 0)}"
+        if shown >= 1:
+            return f"{_sign(value)}{symbol(currency)}{shown}{name}"
+    shown = _round(size, 0)
+    return f"{_sign(value) if shown else ''}{symbol(currency)}{shown}"
 
 
 def full_money(value: Decimal, currency: str | None) -> str:
@@ -42,6 +42,12 @@ def full_money(value: Decimal, currency: str | None) -> str:
         abs(_round(value, 2)), currency, "¤#,##0.00", locale=LOCALE, currency_digits=False
     ) if currency else format_decimal(abs(_round(value, 2)), "#,##0.00", LOCALE)
     return f"{_sign(_round(value, 2))}{text}"
+
+
+def whole_money(value: Decimal, currency: str | None) -> str:
+    """Money without cents: £4,213,457."""
+    shown = _round(value, 0)
+    return f"{_sign(shown)}{symbol(currency)}{abs(int(shown)):,}"
 
 
 def percent(value: Decimal, digits: int = 1) -> str:
@@ -102,12 +108,12 @@ def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
 
 def month_name(month: Month, *, long: bool = True) -> str:
     """October 2026, or Oct 26."""
-    return format_date(month.start, "MMMM y" if long else "MMM yy", LOCALE)
+    return _sep(format_date(month.start, "MMMM y" if long else "MMM yy", LOCALE))
 
 
 def month_letter(month: Month) -> str:
     """Oct."""
-    return format_date(month.start, "MMM", LOCALE).replace("Sept", "Sep")
+    return _sep(format_date(month.start, "MMM", LOCALE))
 
 
 def period_name(period: Period, *, long: bool = True) -> str:
@@ -117,7 +123,7 @@ def period_name(period: Period, *, long: bool = True) -> str:
         return month_name(period.first, long=long)
     if "Q" in text:
         return f"{text[-2:]} {text[:4]}"
-    if len(text) == 4:
+    if ".." not in text:
         return text
     return f"{month_name(period.first, long=False)} to {month_name(period.last, long=False)}"
 
@@ -128,12 +134,12 @@ def day(value: date | int | None) -> str:
         return MISSING
     if isinstance(value, int):
         value = date(value // 10000, value // 100 % 100, value % 100)
-    return format_date(value, "d MMM y", LOCALE).replace("Sept", "Sep")
+    return _sep(format_date(value, "d MMM y", LOCALE))
 
 
 def moment(value: datetime) -> str:
     """A moment in UTC, to the minute."""
-    return format_datetime(value, "d MMM y, HH:mm 'UTC'", locale=LOCALE).replace("Sept", "Sep")
+    return _sep(format_datetime(value, "d MMM y, HH:mm 'UTC'", locale=LOCALE))
 
 
 def ago(value: datetime, now: datetime) -> str:
@@ -160,6 +166,11 @@ def _plain(value: Decimal, digits: int) -> str:
     shown = _round(value, digits)
     pattern = "#,##0." + "0" * digits
     return f"{_sign(shown)}{format_decimal(abs(shown), pattern, LOCALE)}"
+
+
+def _sep(text: str) -> str:
+    """Three letters for every short month; the locale gives September four."""
+    return text.replace("Sept ", "Sep ") if "Sept " in text else "Sep" if text == "Sept" else text
 
 
 def _sign(value: Decimal) -> str:

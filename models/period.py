@@ -62,11 +62,14 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read '2026-03', '2026-Q1' or '2026'.
+        """Read '2026-03', '2026-Q1', '2026', or a run of months as '2025-11..2026-03'.
 
         Raises:
             QuestionError: the text is none of these.
         """
+        first, dots, last = text.partition("..")
+        if dots:
+            return cls._run(text, first, last)
         found = _FORMS.match(text)
         if not found:
             raise QuestionError(f"'{text}' is not a period. Write 2026-03, 2026-Q1 or 2026.")
@@ -78,6 +81,15 @@ class Period:
             first = Month(year, int(found["quarter"]) * 3 - 2)
             return cls(first, first.plus(2))
         return cls(Month(year, 1), Month(year, 12))
+
+    @classmethod
+    def _run(cls, text: str, first: str, last: str) -> Period:
+        ends = [_FORMS.match(part) for part in (first, last)]
+        if all(end and end["month"] for end in ends):
+            begin, finish = cls.parse(first).first, cls.parse(last).last
+            if begin <= finish:
+                return cls(begin, finish)
+        raise QuestionError(f"'{text}' is not a period. Write 2026-03, 2026-Q1 or 2026.")
 
     @classmethod
     def of(cls, month: Month) -> Period:

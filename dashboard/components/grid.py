@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import dash_ag_grid as dag
+from dash import html
 from dash.development.base_component import Component
 
 from models.links import record_link
@@ -26,29 +27,35 @@ _TEXT_WIDTHS = {
     "project": 260, "customer": 220, "memo": 240, "description": 260, "notes": 260, "person": 180,
     "account": 220, "number": 140, "currency": 100, "project_code": 140, "measure": 210, "type": 120,
 }
-_TITLES = {"contribution": "Contribution"}
 
 
-def grid(name: str, columns: Sequence[RowColumn], *, currency: str, label: str) -> Component:
+def grid(
+    name: str, columns: Sequence[RowColumn], *, currency: str, label: str, one_measure: bool = False
+) -> Component:
     """An empty grid that asks for its rows as the reader scrolls."""
     link = {
         "field": "_link", "headerName": "Source record", "cellRenderer": "RecordLink", "width": 170,
         "sortable": False, "pinned": None,
     }
-    return dag.AgGrid(
+    table = dag.AgGrid(
         id={"type": "grid", "name": name},
-        columnDefs=[*(_column(column, currency) for column in columns), link],
+        columnDefs=[
+            *(_column(column, currency) for column in columns
+              if not (one_measure and column.name == "measure")),
+            link,
+        ],
         defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True,
                        "tooltipValueGetter": {"function": "params.value"}},
         rowModelType="infinite",
         dashGridOptions={
             "cacheBlockSize": BLOCK, "maxBlocksInCache": 30, "rowBuffer": 20, "rowHeight": 36,
             "headerHeight": 38, "tooltipShowDelay": 600, "suppressCellFocus": False,
-            "infiniteInitialRowCount": 20, "ariaLabel": label, "enableCellTextSelection": True,
+            "infiniteInitialRowCount": 20, "enableCellTextSelection": True,
         },
         className="rows-grid", style={"height": "100%", "width": "100%"},
         columnSize=None,
     )
+    return html.Div(table, className="grid-region", role="region", **{"aria-label": label})
 
 
 def grid_rows(
@@ -89,9 +96,9 @@ def _column(column: RowColumn, currency: str) -> dict[str, Any]:
         "width": _TEXT_WIDTHS.get(column.name, 160) if column.type == "text" else _WIDTHS.get(column.type, 140),
     }
     if number:
-        found |= {"type": "rightAligned", "cellClass": "figures"}
+        found |= {"type": "rightAligned", "cellClass": "figures ag-right-aligned-cell"}
     if column.name == "contribution":
-        found |= {"pinned": "right", "cellClass": "figures contribution", "width": 172}
+        found |= {"pinned": "right", "cellClass": "figures contribution ag-right-aligned-cell", "width": 172}
     return found
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from models.metrics.answer import Answer
 from models.metrics.kpi import Kpi, Unit
+from models.period import Period
 
 from .. import formats
 from ..headline import headline_kpis
@@ -24,11 +25,19 @@ def message(visit: Visit) -> str:
         return f"{name}: no recognised revenue in view."
     before = visit.ask.answer(kpis["recognized_revenue"], period.prior).only.value
     text = f"{name}: revenue of {formats.short(revenue.only.value, Unit.MONEY, revenue.currency)}"
-    text += _against(revenue.only.value, before, formats.period_name(period.prior, long=False))
+    text += _against(revenue.only.value, before, _before(period))
     margin = answers.get("project_gross_margin_pct")
     if margin and margin.only.value is not None:
         text += f", at a margin of {formats.percent(margin.only.value)}"
     return f"{text}. {_agreement(list(answers.values()))}"
+
+
+def _before(period: Period) -> str:
+    """The prior period, without a year that goes without saying."""
+    if period.first != period.last:
+        return formats.period_name(period.prior)
+    name = formats.month_name(period.prior.first)
+    return name.removesuffix(f" {period.first.year}")
 
 
 def _can(kpi: Kpi, visit: Visit) -> bool:

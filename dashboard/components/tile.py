@@ -80,31 +80,34 @@ def definition(kpi: Kpi) -> Component:
 
 def _side(facts: TileFacts, side: Side) -> Component:
     answer, kpi = facts.answer, facts.answer.kpi
-    row, system = answer.only, SIDE_SYSTEM[side]
-    value = row.side(side)
-    name = html.Div([
-        html.Span(system_of(side), className="side-title"),
-        html.Span(BADGES[side], className="badge", title=f"From the {BADGES[side]}"),
-    ], className="side-name")
+    row, value = answer.only, answer.only.side(side)
+    name = html.Div(system_of(side), className="side-name")
     record = " of-record" if kpi.record is side else ""
     if value is None:
-        why = row.reasons.get(side)
         return html.Div([
             name,
             html.Div(formats.MISSING, className="number missing"),
-            html.Div(reason(why, side), className="why", title=reason_detail(kpi, side)),
+            html.Div(reason(row.reasons.get(side), side), className="why", title=reason_detail(kpi, side)),
         ], className=f"side{record}")
-    shown = formats.short(value, kpi.unit, answer.currency)
     full = formats.exact(value, kpi.unit, answer.currency)
-    as_of = answer.as_of.get(system)
+    as_of = answer.as_of.get(SIDE_SYSTEM[side])
     return html.Div([
         name,
         dcc.Link(
-            shown, href=rows_address(kpi, side, answer.period, facts.query), className="number",
-            title=f"{full}: see the rows behind it", refresh=False,
+            number(formats.short(value, kpi.unit, answer.currency)), className="number", refresh=False,
+            href=rows_address(kpi, side, answer.period, facts.query), title=f"{full}: see the rows behind it",
         ),
-        html.Div(age(as_of, facts.now) if as_of else "age not known", className="as-of"),
+        html.Div([
+            html.Span(BADGES[side], className="badge"),
+            age(as_of, facts.now) if as_of else "age not known",
+        ], className="as-of", title="How old the data is"),
     ], className=f"side{record}")
+
+
+def number(text: str) -> list[Component | str]:
+    """A number with its unit set smaller."""
+    figure, space, unit = text.partition(" ")
+    return [figure, html.Span(f" {unit}", className="unit")] if space and unit.isalpha() else [text]
 
 
 def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:
@@ -117,7 +120,7 @@ def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:
 
 def _difference(facts: TileFacts) -> Component:
     answer, kpi, row = facts.answer, facts.answer.kpi, facts.answer.only
-    head = html.Div(html.Span("Difference", className="side-title"), className="side-name")
+    head = html.Div("Difference", className="side-name")
     if row.variance is None:
         return html.Div([
             head, html.Div(formats.MISSING, className="number missing"),
@@ -128,7 +131,7 @@ def _difference(facts: TileFacts) -> Component:
     return html.Div([
         head,
         html.Div(
-            formats.difference(row.variance, kpi.unit, answer.currency), className="number",
+            number(formats.difference(row.variance, kpi.unit, answer.currency)), className="number",
             title=formats.exact(row.variance, kpi.unit, answer.currency),
         ),
         html.Div([icon("check" if within else "alert"), html.Span(state)],
@@ -157,7 +160,7 @@ def _change(facts: TileFacts, before: AnswerRow | None, period: Period) -> Compo
     step = now - then
     good = None if step == 0 else (step > 0) == (kpi.better is Better.HIGHER)
     tone = {True: "good", False: "bad", None: ""}[good]
-    arrow = "▲" if step > 0 else "▼" if step < 0 else "＝"
+    arrow = "▲" if step > 0 else "▼" if step < 0 else "="
     return html.Div([
         name,
         html.Dd([html.Span(arrow, className="arrow", **{"aria-hidden": "true"}), text],

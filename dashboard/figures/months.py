@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,9 @@ from models.period import Month
 
 from .. import formats
 
+_ZERO = Decimal(0)
+_NICE = tuple(Decimal(one) for one in (1, 2, 5, 10, 20, 25, 50, 100))
+_MOST_STEPS = 5
 _FONT = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "DejaVu Sans", sans-serif'
 
 
@@ -36,7 +40,7 @@ def months_figure(bars: Sequence[MonthBar], currency: str) -> dict[str, Any]:
             _trace(bars, currency, "erp_ahead", "NetSuite, scheduled", "erp", ahead=True),
             _trace(bars, currency, "psa_ahead", "SuiteProjects Pro, scheduled", "psa", ahead=True),
         ]
-    return {"data": traces, "layout": layout(currency, [bar.month for bar in bars])}
+    return {"data": traces, "layout": layout(currency, [bar.month for bar in bars], _steps(bars))}
 
 
 def months_table(
@@ -57,7 +61,7 @@ def months_table(
     return head, rows
 
 
-def layout(currency: str, months: Sequence[Month]) -> dict[str, Any]:
+def layout(currency: str, months: Sequence[Month], steps: Sequence[Decimal]) -> dict[str, Any]:
     """What all column charts by month share."""
     return {
         "barmode": "stack", "bargap": 0.28, "bargroupgap": 0.06, "showlegend": False,
@@ -74,10 +78,28 @@ def layout(currency: str, months: Sequence[Month]) -> dict[str, Any]:
         },
         "yaxis": {
             "rangemode": "tozero", "fixedrange": True, "gridcolor": "var(--line)", "zeroline": True,
-            "zerolinecolor": "var(--line-strong)", "tickformat": "~s",
-            "tickprefix": formats.symbol(currency), "nticks": 6,
+            "zerolinecolor": "var(--line-strong)",
+            "tickvals": [float(step) for step in steps],
+            "ticktext": [_plain(formats.compact_money(step, currency)) for step in steps],
         },
     }
+
+
+def _steps(bars: Sequence[MonthBar]) -> list[Decimal]:
+    """Round values for the axis, four or five of them."""
+    tops = [(bar.erp or _ZERO) + (bar.erp_ahead or _ZERO) for bar in bars]
+    tops += [(bar.psa or _ZERO) + (bar.psa_ahead or _ZERO) for bar in bars]
+    high, low = max(tops, default=_ZERO), min([*tops, _ZERO])
+    reach = max(high - low, Decimal(1))
+    size = Decimal(10) ** (reach.adjusted() - 1)
+    step = next(one * size for one in _NICE if reach / (one * size) <= _MOST_STEPS)
+    first = int(low / step) - (1 if low < 0 else 0)
+    return [step * index for index in range(first, int(high / step) + 1)]
+
+
+def _plain(text: str) -> str:
+    """An axis label without decimals that say nothing: £20.0k is £20k."""
+    return re.sub(r"\.0+(?=\D|$)|(?<=\.\d)0(?=\D|$)", "", text)
 
 
 def _tick(month: Month, index: int) -> str:

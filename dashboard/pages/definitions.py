@@ -12,6 +12,7 @@ from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.words import system_of
+from ..headline import HEADLINE, headline_kpis
 from ..page import Page, Section
 from ..visit import Visit
 
@@ -21,8 +22,14 @@ def _list(_visit: Visit) -> Component:
         html.H1("What the numbers mean"),
         html.P("One definition each, the same on every page, in every export and on the command line.",
                className="subline"),
-        html.Div([_entry(kpi) for kpi in kpis().values()], className="definitions"),
+        html.Div([_entry(kpi) for kpi in _ordered()], className="definitions"),
     ])
+
+
+def _ordered() -> list[Kpi]:
+    """The headline numbers first, in their order."""
+    rest = {key: kpi for key, kpi in kpis().items() if key not in HEADLINE}
+    return [*headline_kpis().values(), *rest.values()]
 
 
 def _entry(kpi: Kpi) -> Component:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from models.links import record_link
 from models.metrics import members
 from models.metrics.answer import RowPage
-from models.metrics.kpi import Kpi, Side
+from models.metrics.kpi import Side
 from models.metrics.listing import listing
 from models.metrics.members import ProjectFacts
 from models.period import Month, Period
@@ -20,10 +20,10 @@ from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton, states
 from ..components.chart import chart
+from ..components.comparison import comparison
 from ..components.filter_bar import period_control
 from ..components.grid import grid
 from ..components.icons import icon
-from ..components.tile import TileFacts, tile
 from ..components.words import SYSTEM_TITLES
 from ..figures.months import MonthBar, months_figure, months_table
 from ..headline import headline_kpis
@@ -31,9 +31,6 @@ from ..listing import GridRows, Order, export_address
 from ..page import Access, Page, Section
 from ..visit import Visit
 
-_TILES = (
-    "recognized_revenue", "project_gross_margin", "project_gross_margin_pct", "invoiced_revenue", "backlog",
-)
 _MONTHS = 13
 _AHEAD = 6
 _TABS = (
@@ -87,16 +84,16 @@ def _head(visit: Visit) -> Component:
 
 
 def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
-    dates = f"{formats.day(facts.starts_on)} to {formats.day(facts.ends_on)}"
+    dates = " to ".join(formats.day(one) for one in (facts.starts_on, facts.ends_on) if one)
     found = [
         ("Project manager", facts.manager), ("Contract", facts.contract_type or formats.MISSING),
-        ("Stage", facts.stage or formats.MISSING), ("Dates", dates),
+        ("Stage", facts.stage or formats.MISSING), ("Dates", dates or formats.MISSING),
         ("Department", facts.department), ("Subsidiary", facts.subsidiary),
     ]
     if facts.contract_amount is not None:
-        found.append(("Contract value", formats.full_money(facts.contract_amount, facts.currency)))
+        found.append(("Contract value", formats.whole_money(facts.contract_amount, facts.currency)))
     if facts.budget_hours is not None:
-        found.append(("Budget", f"{formats.hours(facts.budget_hours)} h"))
+        found.append(("Budget", f"{formats.count(int(facts.budget_hours))} h"))
     return found
 
 
@@ -119,19 +116,19 @@ def _record_links(facts: ProjectFacts, visit: Visit) -> list[Component]:
     return found
 
 
-def _tiles(visit: Visit) -> Component:
-    ask, period = visit.ask.narrowed("project", _key(visit)), visit.period
-    months = [period.last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
-    query = visit.filters.with_members("project", (_key(visit),)).search()
-
-    def one(kpi: Kpi) -> Component:
-        return tile(TileFacts(
-            answer=ask.answer(kpi, period), prior=ask.answer(kpi, period.prior).only,
-            prior_year=ask.answer(kpi, period.prior_year).only, trend=ask.trend(kpi, months),
-            query=query, now=visit.services.clock(),
-        ))
-
-    return html.Div([one(headline_kpis()[key]) for key in _TILES], className="tiles project-tiles")
+def _compared(visit: Visit) -> Component:
+    facts, period, running = _facts(visit), visit.period, Month.of(visit.snapshot.today)
+    begin = Month.of(facts.starts_on) if facts.starts_on else running.plus(-_MONTHS * 3)
+    spans = [period]
+    if begin < min(period.last, running):
+        spans.append(Period(begin, min(period.last, running)))
+    return html.Div([
+        html.Header(html.H2("Both systems side by side"), className="band-head"),
+        comparison(
+            visit.ask.narrowed("project", facts.key), spans,
+            visit.filters.with_members("project", (facts.key,)).search(),
+        ),
+    ], className="card")
 
 
 def _months(visit: Visit) -> Component:
@@ -188,10 +185,10 @@ def _records(visit: Visit) -> Component:
         dcc.Link(
             [html.Span(title), html.Span(SYSTEM_TITLES[system], className="tab-system")],
             href=visit.path + visit.filters.search(tab=name), refresh=False,
-            className="tab" + (" current" if name == chosen else ""),
+            className="record-tab" + (" current" if name == chosen else ""),
         )
         for name, title, system in _TABS
-    ], className="tabs", **{"aria-label": "Records of this project"})
+    ], className="record-tabs", **{"aria-label": "Records of this project"})
     return html.Div([html.H2("Records"), tabs, _tab(visit, chosen)], className="card")
 
 
@@ -209,7 +206,8 @@ def _tab(visit: Visit, name: str) -> Component:
         html.Div([html.Span([count, f", {SYSTEM_TITLES[system]}"]),
                   html.Span(rows.withheld, className="withheld") if rows.withheld else None, export],
                  className="tab-head"),
-        html.Div(grid(name, rows.columns, currency=visit.snapshot.reporting_currency, label=title),
+        html.Div(grid(name, rows.columns, currency=visit.snapshot.reporting_currency, label=title,
+                      one_measure=name != "ledger_lines"),
                  className="grid-frame"),
     ])
 
@@ -220,7 +218,7 @@ PROJECT = Page(
     grids=MappingProxyType({name: _grid_rows(name) for name, _, _ in _TABS}),
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
-        Section(name="tiles", render=_tiles, skeleton=partial(skeleton.tiles, len(_TILES)),
+        Section(name="compared", render=_compared, skeleton=skeleton.of_height(300),
                 label="Both systems side by side"),
         Section(name="months", render=_months, skeleton=skeleton.of_height(360), label="Revenue by month"),
         Section(name="records", render=_records, skeleton=skeleton.of_height(480), label="Records"),

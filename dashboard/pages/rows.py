@@ -162,7 +162,7 @@ def _table(visit: Visit) -> Component:
         return states.nothing("No rows for this period and these filters.")
     return html.Div(
         grid("rows", rows.columns, currency=visit.snapshot.reporting_currency,
-             label=f"Rows behind {kpi.title}"),
+             label=f"Rows behind {kpi.title}", one_measure=len(kpi.side(side).measures) == 1),
         className="grid-frame tall",
     )
 

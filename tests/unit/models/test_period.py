@@ -8,7 +8,7 @@ from models.errors import QuestionError
 from models.period import Month, Period
 
 
-@pytest.mark.parametrize("text", ["2026-03", "2026-Q1", "2026"])
+@pytest.mark.parametrize("text", ["2026-03", "2026-Q1", "2026", "2025-11..2026-03"])
 def test_a_period_reads_back_as_it_was_written(text):
     assert str(Period.parse(text)) == text
 
@@ -37,7 +37,7 @@ def test_months_step_across_the_year():
     assert Month(2026, 1).plus(-1) == Month(2025, 12)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026-Q5", "March", "2026-3", "../etc"])
+@pytest.mark.parametrize("text", ["", "2026-13", "2026-Q5", "March", "2026-3", "../etc", "2026-03..2025-11", "2026..2027"])
 def test_anything_else_is_refused_with_the_forms_that_work(text):
     with pytest.raises(QuestionError, match="2026-03, 2026-Q1 or 2026"):
         Period.parse(text)
