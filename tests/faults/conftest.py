@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, event, select
 
 from models.database import open_record, upgrade
 from models.tables.operations import ops_cursor, ops_quarantine
@@ -247,9 +251,23 @@ class Mirror:
         return found
 
     def reopen(self) -> None:
-        """Open the record anew, as a process that starts does."""
-        self.engine.dispose()
+        """Open the record anew, as a process that starts does; what the parent holds stays its own."""
+        self.engine.dispose(close=False)
         self.engine = open_record(self.url)
+
+    def run_and_die(self, at: str, count: int) -> None:
+        """Run in this process, which is killed as the `count`-th transaction begins or commits."""
+        self.reopen()
+        left = count
+
+        def die(_: object) -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(self.engine, at, die)
+        self.run()
 
 
 def _fill(netsuite: StubSource, suiteprojects: StubSource) -> None:
@@ -283,20 +301,20 @@ def _fill(netsuite: StubSource, suiteprojects: StubSource) -> None:
 
 
 @pytest.fixture
-def make_mirror(record_url: str) -> Iterator[Callable[[], Mirror]]:
+def make_mirror(record_url: str) -> Iterator[Callable[..., Mirror]]:
     """Makes the mirror anew from its URL, as another process would."""
     made: list[Mirror] = []
 
-    def make() -> Mirror:
+    def make(url: str = record_url) -> Mirror:
         clock = Clock()
         netsuite = StubSource(System.NETSUITE, clock)
         suiteprojects = StubSource(System.SUITEPROJECTS, clock)
         _fill(netsuite, suiteprojects)
         clock.move(hours=1)
         entities = {entity.key: entity for entity in (LINE, ORDER, RATE, HOURS, PERSON)}
-        engine = open_record(record_url)
+        engine = open_record(url)
         upgrade(engine)
-        mirror = Mirror(record_url, engine, clock, netsuite, suiteprojects, Builds(), entities)
+        mirror = Mirror(url, engine, clock, netsuite, suiteprojects, Builds(), entities)
         made.append(mirror)
         return mirror
 
@@ -306,6 +324,31 @@ def make_mirror(record_url: str) -> Iterator[Callable[[], Mirror]]:
 
 
 @pytest.fixture
-def mirror(make_mirror: Callable[[], Mirror]) -> Mirror:
+def mirror(make_mirror: Callable[..., Mirror]) -> Mirror:
     """A fresh record and two systems full of records; nothing is synced yet."""
     return make_mirror()
+
+
+@pytest.fixture
+def undisturbed(make_mirror: Callable[..., Mirror], tmp_path: Path) -> Mirror:
+    """The same two systems and a record of its own, on which nothing ever goes wrong."""
+    return make_mirror(f"sqlite:///{tmp_path / 'undisturbed.db'}")
+
+
+@pytest.fixture
+def in_child() -> Iterator[Callable[[Callable[[], object]], int | None]]:
+    """Runs something in a real process of its own and returns its exit code, negative for a signal."""
+    context = multiprocessing.get_context("fork")
+    children: list[Any] = []
+
+    def run(work: Callable[[], object]) -> int | None:
+        child = context.Process(target=work)
+        children.append(child)
+        child.start()
+        child.join(timeout=60)
+        return child.exitcode
+
+    yield run
+    for child in children:
+        child.kill()
+        child.join()
