@@ -20,6 +20,7 @@ from .functions import CLOCK
 from .grammar import invalid_query
 from .mirror import Mirror
 from .render import Renderer
+from .template import template
 from .translate import Translated, Translator
 from .wire import ApiError
 
@@ -76,13 +77,15 @@ class QueryService:
             cursor.close()
 
     def _translation(self, text: str, params: Sequence[Any]) -> Translated:
-        key = (text, repr(params), self._mirror.shape)
-        known = self._translations.get(key)
+        shared, numbers = template(text)
+        known = self._translations.get((shared, repr(params), self._mirror.shape))
         if known is None:
-            known = self._translator.translate(text, params)
-            key = (text, repr(params), self._mirror.shape)
-            self._translations.put(key, known)
-        return known
+            try:
+                known = self._translator.translate(shared, params)
+            except ApiError:  # its words must be about the query as it was sent
+                return self._translator.translate(text, params)
+            self._translations.put((shared, repr(params), self._mirror.shape), known)
+        return known.filled(numbers)
 
     def _total(
         self, cursor: duckdb.DuckDBPyConnection, query: Translated, values: dict[str, Any] | None

@@ -9,8 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .dates import DateFormat
+
+_TRAILING_ZEROS = r"\.0+$|(\.[0-9]*[1-9])0+$"
 
 
 class Renderer:
@@ -39,12 +42,12 @@ class Renderer:
         if pa.types.is_integer(type_):
             whole: list[str | None] = column.cast(pa.string()).to_pylist()
             return whole
+        if pa.types.is_decimal(type_):
+            return _decimal_texts(column)
         write = self._writer(type_)
         return [None if value is None else write(value) for value in column.to_pylist()]
 
     def _writer(self, type_: pa.DataType) -> Callable[[Any], str]:
-        if pa.types.is_decimal(type_):
-            return number_text
         if pa.types.is_floating(type_):
             return lambda value: number_text(Decimal(repr(value)))
         if pa.types.is_timestamp(type_) or pa.types.is_date(type_):
@@ -57,6 +60,16 @@ class Renderer:
         if isinstance(value, datetime) and value.tzinfo is not None:
             value = value.astimezone(self._zone)
         return self._date_format.write(value)
+
+
+def _decimal_texts(column: pa.ChunkedArray) -> list[str | None]:
+    texts = column.cast(pa.string())
+    if pc.any(pc.match_substring(texts, "E")).as_py():  # Arrow writes very small numbers so
+        return [None if value is None else number_text(value) for value in column.to_pylist()]
+    plain: list[str | None] = pc.replace_substring_regex(
+        texts, pattern=_TRAILING_ZEROS, replacement=r"\1"
+    ).to_pylist()
+    return plain
 
 
 def number_text(value: Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import exp
@@ -16,6 +16,7 @@ from .functions import CLOCK, MOMENTS, Temporal, call, now, translated
 from .grammar import invalid_query, parse, unparsable
 from .mirror import Mirror
 from .rownum import without_rownum
+from .template import filled
 
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
@@ -41,6 +42,15 @@ class Translated:
     offset: int
     uses_clock: bool
     records: dict[str, str]
+
+    def filled(self, numbers: Sequence[str]) -> Translated:
+        """The same with the numbers that a template left open."""
+        return replace(
+            self,
+            sql=filled(self.sql, numbers),
+            rest=filled(self.rest, numbers),
+            count=filled(self.count, numbers),
+        )
 
 
 class Translator:

@@ -108,3 +108,25 @@ def test_two_columns_of_one_name_both_come_back(account: Any) -> None:
         "SELECT t.id, c.id FROM transaction t JOIN customer c ON c.id = t.entity WHERE t.id = 42"
     )
     assert rows == [{"id": "42", "id_0": "2"}]
+
+
+def test_queries_that_differ_in_numbers_alone_answer_each_for_itself(account: Any) -> None:
+    text = (
+        "SELECT id FROM customer WHERE id > {} AND ROWNUM <= {} AND entityid <> '= 4' ORDER BY id"
+    )
+    for after, most, ids in ((0, 2, "12"), (1, 2, "23"), (1, 3, "234"), (4, 9, "5"), (44, 9, "")):
+        rows = account.rows(text.format(after, most))
+        assert "".join(row["id"] for row in rows) == ids
+    assert "[SELECT id FROM customer WHERE id > 5 AND]" in account.refusal(
+        "SELECT id FROM customer WHERE id > 5 AND"
+    )
+
+
+def test_very_small_and_very_large_numbers_are_written_out(account: Any) -> None:
+    rows = account.rows(
+        "SELECT TO_NUMBER('0.000000000001') AS small, TO_NUMBER('-0.5') AS half, "
+        "TO_NUMBER('12345678901234567890.10') AS large, TO_NUMBER('0') AS zero FROM DUAL"
+    )
+    assert rows == [
+        {"small": "0.000000000001", "half": "-0.5", "large": "12345678901234567890.1", "zero": "0"}
+    ]
