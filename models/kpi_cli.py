@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from .access import Scope
 from .errors import QuestionError
@@ -193,7 +193,7 @@ def _list(as_json: bool) -> None:
             )
         )
         return
-    table = Table("Key", "Title", "Unit", "Broken down by")
+    table = Table(Column("Key", no_wrap=True), "Title", "Unit", "Broken down by")
     for each in declared:
         table.add_row(each.key, each.title, each.unit.value, ", ".join(each.by))
     Console().print(table)
@@ -208,12 +208,14 @@ def _print(answered: Answer, behind: dict[Side, RowPage]) -> None:
         table.add_column(dimension(name, [name]).title)
     for title in (*_SIDES.values(), "Difference"):
         table.add_column(title, justify="right")
-    table.add_column("Why missing")
+    incomplete = any(row.reasons for row in answered.rows)
+    if incomplete:
+        table.add_column("Why missing")
     for row in answered.rows:
         table.add_row(
             *(row.labels[name] for name in names),
             *(_shown(answered.kpi, number) for number in (row.erp, row.psa, row.variance)),
-            _words(answered.kpi, row),
+            *([_words(answered.kpi, row)] if incomplete else []),
         )
     console.print(table)
     for side, page in behind.items():
@@ -229,8 +231,7 @@ def _print_rows(console: Console, side: Side, page: RowPage) -> None:
         right = column.type in {"money", "hours", "days", "integer"}
         table.add_column(column.title, justify="right" if right else "left")
     for row in page.rows:
-        cells = (_cell(column.type, row[column.name]) for column in columns)
-        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+        table.add_row(*(_terse(column.type, row[column.name]) for column in columns))
     console.print(table if page.rows else f"{_SIDES[side]}: no rows.")
     if page.withheld:
         console.print(page.withheld)
@@ -238,12 +239,25 @@ def _print_rows(console: Console, side: Side, page: RowPage) -> None:
         console.print(f"The first {len(page.rows)} of {page.total_rows}; --json has them all.")
 
 
+def _terse(kind: str, value: Any) -> str:
+    """A cell of a row behind, for reading."""
+    if isinstance(value, Decimal):
+        return _rounded(value, 2)
+    cell = _cell(kind, value)
+    return "" if cell is None else str(cell)
+
+
 def _shown(asked: Kpi, number: Decimal | None) -> str:
     if number is None:
         return "–"
     if asked.unit is Unit.PERCENT:
-        return f"{number * 100:.1f} %"
-    return f"{number:,.1f}" if asked.unit is Unit.DAYS else f"{number:,.2f}"
+        return f"{_rounded(number * 100, 1)} %"
+    return _rounded(number, 1 if asked.unit is Unit.DAYS else 2)
+
+
+def _rounded(number: Decimal, places: int) -> str:
+    """Rounded for reading; what rounds to nothing bears no minus."""
+    return f"{round(number, places) + 0:,}"
 
 
 def _words(asked: Kpi, row: AnswerRow) -> str:

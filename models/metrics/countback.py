@@ -33,7 +33,7 @@ def steps(
     while left > 0 and room > 0 and any(key <= last.key for key in billings):
         days = today.day if month == Month.of(today) else month.end.day
         billed = billings.get(month.key, _NONE)
-        share = Decimal(days)
+        share = Decimal(days).quantize(_PLACES)
         if billed > left:
             share = (days * left / billed).quantize(_PLACES, rounding=ROUND_HALF_EVEN)
             left = _NONE

@@ -15,6 +15,7 @@ from .kpi import Reason, Side
 from .projects import PROJECT_GROSS_MARGIN
 from .query import Filters, answer
 from .sides import quotient
+from .sums import ZERO
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -80,27 +81,35 @@ def _by_project(answered: Answer) -> dict[int, AnswerRow]:
 def _joined(key: int, revenue: AnswerRow | None, margin: AnswerRow | None) -> ProjectMargin:
     known = margin or revenue
     assert known is not None
+    erp = _side(revenue, margin, Side.ERP)
+    psa = _side(revenue, margin, Side.PSA)
     return ProjectMargin(
         project_key=key,
         label=known.labels["project"],
-        erp_revenue=_of(revenue, Side.ERP),
-        psa_revenue=_of(revenue, Side.PSA),
-        erp_margin=_of(margin, Side.ERP),
-        psa_margin=_of(margin, Side.PSA),
-        erp_pct=_pct(revenue, margin, Side.ERP),
-        psa_pct=_pct(revenue, margin, Side.PSA),
+        erp_revenue=erp[0],
+        psa_revenue=psa[0],
+        erp_margin=erp[1],
+        psa_margin=psa[1],
+        erp_pct=_pct(*erp),
+        psa_pct=_pct(*psa),
     )
 
 
-def _of(row: AnswerRow | None, side: Side) -> Decimal | None:
-    return row.side(side) if row else None
+def _side(
+    revenue: AnswerRow | None, margin: AnswerRow | None, side: Side
+) -> tuple[Decimal | None, Decimal | None]:
+    """Revenue and margin of one side: where one of them is known, the other's lack of rows is 0."""
+    earned = revenue.side(side) if revenue else None
+    kept = margin.side(side) if margin else None
+    if earned is None and kept is None:
+        return None, None
+    return earned or ZERO, kept or ZERO
 
 
-def _pct(revenue: AnswerRow | None, margin: AnswerRow | None, side: Side) -> Decimal | None:
-    over, under = _of(margin, side), _of(revenue, side)
-    if over is None or under is None:
+def _pct(revenue: Decimal | None, margin: Decimal | None) -> Decimal | None:
+    if revenue is None or margin is None:
         return None
-    found = quotient(over, under, Reason.NO_REVENUE)
+    found = quotient(margin, revenue, Reason.NO_REVENUE)
     return None if isinstance(found, Reason) else found
 
 
