@@ -112,7 +112,9 @@ def wire() -> Iterator[Callable[[], Wire]]:
         made = Wire()
         server = make_server("127.0.0.1", 0, made, threaded=True)
         made.url = f"http://127.0.0.1:{server.server_port}"
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         servers.append(server)
         return made
 
@@ -179,10 +181,9 @@ def netsuite_system() -> SourceSystem:
     system.load("customer", [_customer(number) for number in range(1, 2301)])
     days = (date(2025, 6, 30), date(2026, 2, 27), date(2026, 3, 2))
     system.load("transaction", [_transaction(number, day) for number, day in enumerate(days, 501)])
-    lines = [
-        _line(transaction, number) for transaction in (501, 502, 503) for number in range(500)
-    ]
+    lines = [_line(transaction, number) for transaction in (501, 502, 503) for number in range(500)]
     system.load("transactionline", lines)
+    system.load("nexttransactionlinelink", [_link()])
     system.load("transactionaccountingline", [_ledger_line(line) for line in lines])
     return system
 
@@ -229,6 +230,20 @@ def _line(transaction: int, number: int) -> dict[str, Any]:
         "taxline": False,
         "foreignamount": Decimal("-2.5"),
         "linelastmodifieddate": LONG_AGO,
+    }
+
+
+def _link() -> dict[str, Any]:
+    return {
+        "previousdoc": 501,
+        "previousline": 0,
+        "nextdoc": 503,
+        "nextline": 0,
+        "linktype": "Payment",
+        "previoustype": "CustInvc",
+        "nexttype": "CustPymt",
+        "foreignamount": Decimal("1250.75"),
+        "lastmodifieddate": LONG_AGO,
     }
 
 
@@ -333,7 +348,9 @@ def suiteprojects_system() -> SourceSystem:
         for entity in ENTITIES.values()
         if entity.surface is Surface.XML
     ]
-    tables += [SourceTable(name, ("id",), columns, "updated") for name, columns in _XML_NAMES.items()]
+    tables += [
+        SourceTable(name, ("id",), columns, "updated") for name, columns in _XML_NAMES.items()
+    ]
     system = SourceSystem("suiteprojects", tables)
     system.load("Task", [time_entry(number) for number in range(1, 2301)])
     system.load("Slip", [charge(number) for number in range(1, 2101)])
@@ -428,9 +445,7 @@ def suiteprojects(
         kept = store or RecordTokenStore(
             record, settings.secret_key, settings.suiteprojects_refresh_token, now=clock
         )
-        tokens = AccessTokens(
-            settings, caller, kept, monotonic=clock.monotonic, sleep=waits.append
-        )
+        tokens = AccessTokens(settings, caller, kept, monotonic=clock.monotonic, sleep=waits.append)
         source = SuiteProjectsSource(
             "example",
             caller,

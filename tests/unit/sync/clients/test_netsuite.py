@@ -56,7 +56,8 @@ def test_what_is_empty_is_left_out_and_links_are_no_field(netsuite, read_all):
 def test_a_window_takes_what_changed_in_it_in_any_time_zone(netsuite, read_all, zone):
     source = netsuite(time_zone=zone).source
     window = Window(
-        modified_from=LONG_AGO + timedelta(seconds=100), modified_to=LONG_AGO + timedelta(seconds=200)
+        modified_from=LONG_AGO + timedelta(seconds=100),
+        modified_to=LONG_AGO + timedelta(seconds=200),
     )
     assert ids(read_all(source, CUSTOMER.key, window)) == list(range(100, 200))
 
@@ -96,10 +97,14 @@ def test_a_changed_transaction_brings_all_its_lines(netsuite, read_all):
     assert len(page.records) == 500
 
 
-def test_a_line_that_changed_without_its_header_brings_all_lines_of_its_transaction(netsuite, read_all):
+def test_a_line_that_changed_without_its_header_brings_all_lines_of_its_transaction(
+    netsuite, read_all
+):
     connected = netsuite()
     row = connected.system.tables["transactionline"].rows[(503, 7)]
-    connected.system.put("transactionline", row | {"linelastmodifieddate": NOW - timedelta(hours=1)})
+    connected.system.put(
+        "transactionline", row | {"linelastmodifieddate": NOW - timedelta(hours=1)}
+    )
     window = Window(modified_from=NOW - timedelta(hours=2), modified_to=NOW)
     [page] = read_all(connected.source, "netsuite__transactionline", window)
     assert [int(record["id"]) for record in page.records] == list(range(500))
@@ -117,14 +122,24 @@ def test_records_that_appear_and_vanish_between_pages_hide_no_other(netsuite, re
 
 
 def test_every_entity_can_be_asked_for(netsuite):
-    source = netsuite().source
+    connected = netsuite()
     since = Window(
-        modified_from=LONG_AGO, modified_to=NOW, dated_from=date(2025, 1, 1), dated_before=date(2027, 1, 1)
+        modified_from=LONG_AGO,
+        modified_to=NOW,
+        dated_from=date(2025, 1, 1),
+        dated_before=date(2027, 1, 1),
     )
     for entity in ENTITIES.values():
         if entity.system is System.NETSUITE:
-            after = ["Payment" if name == "linktype" else 1 for name in entity.identity]
-            source.page(entity, since, after)
+            after = ["Order" if name == "linktype" else 1 for name in entity.identity]
+            filled = connected.system.tables[entity.resource].rows
+            connected.source.page(entity, since, after if filled else None)
+
+
+def test_a_key_that_ends_in_a_text_goes_on_after_it(netsuite):
+    source, link = netsuite().source, ENTITIES["netsuite__nexttransactionlinelink"]
+    assert len(source.page(link, ALL, [501, 0, 503, 0, "O'Hara"]).records) == 1
+    assert len(source.page(link, ALL, [501, 0, 503, 0, "Payment"]).records) == 0
 
 
 def test_the_clock_is_the_accounts_own_in_utc(netsuite, clock):
