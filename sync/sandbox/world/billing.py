@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, after_weekend, end_of, monday, month_of, month_text, start_of
 from .contracts import bill_rate
 from .costs import Costs
-from .model import (
-    CAPPED,
-    CENT,
-    MILESTONES,
-    PERCENT,
-    RETAINER,
-    ZERO,
-    Charge,
-    Ids,
-    Person,
-    Project,
-    PsaInvoice,
-    TimeEntry,
-)
+from .dice import dice
+from .ids import Ids
+from .model import CAPPED, CENT, MILESTONES, PERCENT, RETAINER, ZERO, Person, Project, TimeEntry
+from .model_money import Charge, PsaInvoice
 from .rates import Rates
 from .revenue import MARKUP, rebilled
 
-_INSTALMENTS = ((0.0, "30", "Down payment"), (0.5, "30", "Half-way"), (0.8, "25", "Delivery"), (1.0, "15", "Completion"))
+_INSTALMENTS = (
+    (0.0, "30", "Down payment"),
+    (0.5, "30", "Half-way"),
+    (0.8, "25", "Delivery"),
+    (1.0, "15", "Completion"),
+)
 _CREDITED = 0.03
 
 
@@ -44,7 +38,7 @@ class Billing:
         entries: list[TimeEntry],
         costs: Costs,
     ) -> None:
-        self._random = Random(f"{seed}:billing")
+        self._random = dice(seed, "billing")
         self._clock, self._ids, self._rates = clock, ids, rates
         self.charges: list[Charge] = []
         self.invoices: list[PsaInvoice] = []
@@ -97,8 +91,17 @@ class Billing:
                 self._charge(month_of(receipt.day), "E", receipt.day, receipt.project, amount, text)
         for purchase in costs.purchases:
             if purchase.project.bills_time:
-                amount = rebilled(purchase.project, purchase.day, purchase.amount * MARKUP, self._rates)
-                self._charge(month_of(purchase.day), "P", purchase.day, purchase.project, amount, purchase.name)
+                amount = rebilled(
+                    purchase.project, purchase.day, purchase.amount * MARKUP, self._rates
+                )
+                self._charge(
+                    month_of(purchase.day),
+                    "P",
+                    purchase.day,
+                    purchase.project,
+                    amount,
+                    purchase.name,
+                )
 
     def _charge(
         self,
@@ -131,14 +134,18 @@ class Billing:
         if project.contract_type == PERCENT:
             span, left = project.finish - project.start, project.value
             for share, percent, name in _INSTALMENTS:
-                amount = left if percent == "15" else (project.value * int(percent) / 100).quantize(CENT)
+                amount = (
+                    left if percent == "15" else (project.value * int(percent) / 100).quantize(CENT)
+                )
                 left -= amount
                 steps.append((project.start + span * share, f"{name}, {percent} %", amount))
         elif project.contract_type == MILESTONES:
             steps = [(m.day, f"Milestone: {m.name}", m.amount) for m in project.milestones]
         elif project.contract_type == RETAINER:
             for month in range(month_of(project.start), month_of(project.finish) + 1):
-                steps.append((start_of(month), f"Retainer {month_text(month)}", project.monthly_fee))
+                steps.append(
+                    (start_of(month), f"Retainer {month_text(month)}", project.monthly_fee)
+                )
         drafts = []
         for day, text, amount in steps:
             created = min(after_weekend(day + timedelta(days=2)), end_of(month_of(day)))
@@ -147,7 +154,9 @@ class Billing:
                 drafts.append((created, created, project, [charge]))
         return drafts
 
-    def _invoice(self, day: date, created: date, project: Project, charges: list[Charge]) -> PsaInvoice:
+    def _invoice(
+        self, day: date, created: date, project: Project, charges: list[Charge]
+    ) -> PsaInvoice:
         clock, random = self._clock, self._random
         id_ = self._ids.take("invoice")
         net = sum((charge.amount for charge in charges), ZERO)
@@ -166,8 +175,14 @@ class Billing:
     def _credit_some(self) -> None:
         """Credits for part of an invoice, some weeks later."""
         for invoice in list(self.invoices):
-            if invoice.project.bills_time and invoice.status == "A" and self._random.random() < _CREDITED:
-                day = after_weekend(invoice.created.date() + timedelta(days=self._random.randint(6, 18)))
+            if (
+                invoice.project.bills_time
+                and invoice.status == "A"
+                and self._random.random() < _CREDITED
+            ):
+                day = after_weekend(
+                    invoice.created.date() + timedelta(days=self._random.randint(6, 18))
+                )
                 if day <= self._clock.yesterday:
                     self._credit(invoice, day)
 

@@ -54,7 +54,7 @@ def days(first: date, last: date) -> Iterator[date]:
 
 def is_weekend(day: date) -> bool:
     """Saturday or Sunday."""
-    return day.weekday() >= 5  # noqa: PLR2004
+    return day.weekday() >= 5
 
 
 def after_weekend(day: date) -> date:
@@ -101,7 +101,7 @@ class Clock:
     def at(self, day: date, hour: int = 12, minute: int = 0) -> datetime:
         """A moment of a day, never later than `now`."""
         moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
-        return moment if moment < self.now else self.now
+        return min(self.now, moment)
 
     def months(self) -> range:
         """The months of history, the running one included."""

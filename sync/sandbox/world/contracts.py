@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, month_of
+from .dice import dice
 from .firm import BILL_LEVEL
+from .ids import Ids
 from .model import (
     CAPPED,
     CENT,
@@ -18,7 +19,6 @@ from .model import (
     RETAINER,
     TM,
     ZERO,
-    Ids,
     Milestone,
     Order,
     Person,
@@ -53,7 +53,7 @@ class Contracts:
     def __init__(
         self, seed: int, clock: Clock, ids: Ids, clients: list[Project], entries: list[TimeEntry]
     ) -> None:
-        self._random = Random(f"{seed}:contracts")
+        self._random = dice(seed, "contracts")
         self._clock, self._ids = clock, ids
         self.orders: list[Order] = []
         worked: dict[int, Decimal] = defaultdict(Decimal)
@@ -62,7 +62,9 @@ class Contracts:
             if entry.billable:
                 key = entry.project.id or 0
                 hours[key] += entry.hours
-                worked[key] += entry.hours * bill_rate(entry.project, entry.person, clock.start.year)
+                worked[key] += entry.hours * bill_rate(
+                    entry.project, entry.person, clock.start.year
+                )
         for project in clients:
             self._price(project, worked[project.id or 0], hours[project.id or 0])
 
@@ -70,7 +72,7 @@ class Contracts:
         random = self._random
         share = elapsed(project, self._clock.yesterday)
         value, expected = float(worked), float(hours)
-        if share < 0.15:  # noqa: PLR2004  # too early to tell from the work done
+        if share < 0.15:  # too early to tell from the work done
             weeks = ((project.finish - project.start).days + 1) / 7
             expected = max(expected, weeks * _TEAM_HOURS_A_WEEK * random.uniform(0.8, 1.1))
             value = expected * 178 * BILL_LEVEL[project.currency] * project.price
@@ -80,7 +82,7 @@ class Contracts:
         if project.contract_type in _TARGETS:
             value *= random.uniform(*_TARGETS[project.contract_type])
         else:
-            value *= min(1.22, max(0.56, random.gauss(0.985, 0.17)))
+            value *= min(1.3, max(0.44, random.gauss(0.985, 0.22)))
         project.value = _round(value)
         if project.contract_type == RETAINER:
             self._retainer(project)
@@ -98,7 +100,7 @@ class Contracts:
 
     def _milestones(self, project: Project) -> None:
         span = (project.finish - project.start).days
-        count = 3 if span < 120 else 4 if span < 220 else 5  # noqa: PLR2004
+        count = 3 if span < 120 else 4 if span < 220 else 5
         left = project.value
         for step in range(1, count + 1):
             day = project.start + timedelta(days=span * step // count)
@@ -133,5 +135,5 @@ class Contracts:
 
 def _round(value: float) -> Decimal:
     """To the nearest 500, or 100 where it is small."""
-    step = 500 if value > 20_000 else 100  # noqa: PLR2004
+    step = 500 if value > 20_000 else 100
     return max(HUNDRED, Decimal(round(value / step) * step)).quantize(CENT) + ZERO

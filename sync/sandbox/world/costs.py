@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, end_of, is_weekend, month_of, start_of
-from .model import (
-    CENT,
-    CAPPED,
-    PERCENT,
-    TM,
-    ExpenseReport,
-    Ids,
-    Person,
-    Project,
-    Purchase,
-    Receipt,
-    Subsidiary,
-    TimeEntry,
-    Vendor,
-)
+from .dice import dice
+from .ids import Ids
+from .model import CAPPED, CENT, PERCENT, TM, Person, Project, Subsidiary, TimeEntry
+from .model_money import ExpenseReport, Purchase, Receipt, Vendor
 from .names import EXPENSES, VENDORS
 
 _LEVEL = {"USD": 1.0, "EUR": 0.92, "GBP": 0.8}
@@ -42,7 +30,7 @@ class Costs:
         clients: list[Project],
         entries: list[TimeEntry],
     ) -> None:
-        self._random = Random(f"{seed}:costs")
+        self._random = dice(seed, "costs")
         self._clock, self._ids = clock, ids
         self.reports: list[ExpenseReport] = []
         self.purchases: list[Purchase] = []
@@ -52,7 +40,11 @@ class Costs:
         }
         self._claim(entries)
         for project in clients:
-            if self._random.random() < _SUBCONTRACTED and project.contract_type in (TM, CAPPED, PERCENT):
+            if self._random.random() < _SUBCONTRACTED and project.contract_type in (
+                TM,
+                CAPPED,
+                PERCENT,
+            ):
                 self._subcontract(project)
         self.purchases.sort(key=lambda purchase: purchase.day)
 
@@ -66,7 +58,9 @@ class Costs:
         for entry in entries:
             if entry.billable:
                 worked[month_of(entry.day), entry.person].append(entry)
-        for (month, person), there in sorted(worked.items(), key=lambda kv: (kv[0][0], kv[0][1].id)):
+        for (month, person), there in sorted(
+            worked.items(), key=lambda kv: (kv[0][0], kv[0][1].id)
+        ):
             if self._random.random() < _CLAIMS:
                 self._report(month, person, there)
 
@@ -101,7 +95,7 @@ class Costs:
         monthly = random.uniform(3200, 11500) * _LEVEL[project.subsidiary.currency]
         for month in range(month_of(project.start), month_of(project.finish) + 1):
             day = min(start_of(month) + timedelta(days=random.randint(18, 26)), project.finish)
-            day -= timedelta(days=2) if is_weekend(day) and day.day > 2 else timedelta(0)  # noqa: PLR2004
+            day -= timedelta(days=2) if is_weekend(day) and day.day > 2 else timedelta(0)
             if project.start <= day <= clock.yesterday and random.random() < 0.85:
                 self._purchase(project, day, vendor, monthly * random.uniform(0.7, 1.3))
 

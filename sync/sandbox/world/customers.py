@@ -7,7 +7,9 @@ from decimal import Decimal
 from random import Random
 
 from .calendar import Clock
-from .model import Customer, Ids, Subsidiary
+from .dice import dice
+from .ids import Ids
+from .model import Customer, Subsidiary
 from .names import COMPANIES, FIRM
 
 # Billed in a currency that is not their supplier's.
@@ -26,7 +28,7 @@ def invent_customers(
     seed: int, clock: Clock, ids: Ids, subsidiaries: dict[str, Subsidiary]
 ) -> dict[str, list[Customer]]:
     """All customers by the country of the subsidiary that serves them."""
-    random = Random(f"{seed}:customers")
+    random = dice(seed, "customers")
     made: dict[str, list[Customer]] = {}
     for country, names in COMPANIES.items():
         made[country] = [

@@ -5,25 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, end_of, is_weekend, month_of, month_text, start_of
+from .dice import dice
 from .export import export_purchase
+from .ids import Ids
 from .ledger import Ledger, add_line, journal
-from .model import (
-    CENT,
-    TM,
-    ZERO,
-    Customer,
-    Discrepancy,
-    Ids,
-    Person,
-    Project,
-    PsaInvoice,
-    Purchase,
-    TimeEntry,
-    Vendor,
-)
+from .model import CENT, TM, ZERO, Customer, Person, Project, TimeEntry
+from .model_money import Discrepancy, PsaInvoice, Purchase, Vendor
 from .rates import Rates
 
 EDITED = "invoice edited after export"
@@ -51,19 +40,21 @@ class Planned:
 
     def holds(self, invoice: PsaInvoice) -> bool:
         """Whether an invoice is part of a difference already."""
-        return any(invoice in there for there in (self.edited, self.missing, self.in_flight, self.rates))
+        return any(
+            invoice in there for there in (self.edited, self.missing, self.in_flight, self.rates)
+        )
 
 
 def late_entries(seed: int, clock: Clock, entries: list[TimeEntry]) -> list[TimeEntry]:
     """Turn some entries into ones made after the close of the month they were worked in."""
-    random = Random(f"{seed}:late")
+    random = dice(seed, "late")
     chosen: list[TimeEntry] = []
     for back, count in _LATE_MONTHS:
         month = clock.closed - back
         able = [
             e
             for e in entries
-            if month_of(e.day) == month and e.day.day > 10 and e.billable and e.approved  # noqa: PLR2004
+            if month_of(e.day) == month and e.day.day > 10 and e.billable and e.approved
             and e.project.contract_type == TM
         ]  # fmt: skip
         for entry in random.sample(able, min(count, len(able))):
@@ -75,11 +66,17 @@ def late_entries(seed: int, clock: Clock, entries: list[TimeEntry]) -> list[Time
     return chosen
 
 
-def orphan_project(clock: Clock, clients: list[Project], entries: list[TimeEntry]) -> Project | None:
+def orphan_project(
+    clock: Clock, clients: list[Project], entries: list[TimeEntry]
+) -> Project | None:
     """The project that nobody created in NetSuite: a recent one with work in the last closed month."""
-    worked = {e.project for e in entries if month_of(e.day) == clock.closed and e.approved and e.billable}
+    worked = {
+        e.project for e in entries if month_of(e.day) == clock.closed and e.approved and e.billable
+    }
     recent = start_of(clock.closed - 3)
-    able = [p for p in clients if p in worked and p.start >= recent and p.bills_time and not p.ended]
+    able = [
+        p for p in clients if p in worked and p.start >= recent and p.bills_time and not p.ended
+    ]
     able = able or [p for p in clients if p in worked and p.contract_type == TM and not p.ended]
     if not able:
         return None
@@ -94,7 +91,7 @@ def orphan_project(clock: Clock, clients: list[Project], entries: list[TimeEntry
 
 def plan(seed: int, clock: Clock, rates: Rates, invoices: list[PsaInvoice]) -> Planned:
     """Choose the invoices that will differ."""
-    random = Random(f"{seed}:differences")
+    random = dice(seed, "differences")
     made = Planned()
     credited = {i.original for i in invoices if i.original}
 
@@ -107,7 +104,7 @@ def plan(seed: int, clock: Clock, rates: Rates, invoices: list[PsaInvoice]) -> P
             and i.original is None
             and i not in credited
             and i.project.ns_id is not None
-            and i.net > 8000  # noqa: PLR2004
+            and i.net > 8000
             and (i.project.currency != i.project.subsidiary.currency) == foreign
             and not made.holds(i)
         ]
@@ -115,7 +112,9 @@ def plan(seed: int, clock: Clock, rates: Rates, invoices: list[PsaInvoice]) -> P
 
     for back, factor in _RATE_MONTHS:
         if invoice := pick(clock.closed - back, foreign=True):
-            fair = rates.on(invoice.project.currency, invoice.project.subsidiary.currency, invoice.day)
+            fair = rates.on(
+                invoice.project.currency, invoice.project.subsidiary.currency, invoice.day
+            )
             made.rates[invoice] = (fair * Decimal(factor)).quantize(Decimal("0.0001"))
     for back, edit in _EDITS:
         if invoice := pick(clock.closed - back):
@@ -141,14 +140,19 @@ def orphan_job(
     )  # fmt: skip
     for month in range(first, clock.closed + 1):
         fee = Decimal(6800 + 450 * (month - first))
-        document = journal(ledger, end_of(month), job.subsidiary, "Manual accrual, licence audit support")
+        document = journal(
+            ledger, end_of(month), job.subsidiary, "Manual accrual, licence audit support"
+        )
         add_line(document, "4000", -fee, amount=-fee, project=job, memo=job.name)
         add_line(document, "2300", fee, amount=fee, project=job, memo=job.name)
         day = start_of(month) + timedelta(days=19)
         day -= timedelta(days=2) if is_weekend(day) else timedelta(0)
         text = f"{vendor.name}, audit specialist"
         bill = export_purchase(
-            ledger, Purchase(0, job, day, text, (fee * Decimal("0.62")).quantize(CENT), vendor, clock.at(day, 13))
+            ledger,
+            Purchase(
+                0, job, day, text, (fee * Decimal("0.62")).quantize(CENT), vendor, clock.at(day, 13)
+            ),
         )
         bill.external_id = None
     return job
@@ -187,22 +191,32 @@ def describe(
         )
         bills = (entry.bill.id,) if entry.bill else ()
         found.append(
-            Discrepancy(LATE_TIME, what, bills, (entry.id,), entry.hours, month_text(month_of(entry.day)))
+            Discrepancy(
+                LATE_TIME, what, bills, (entry.id,), entry.hours, month_text(month_of(entry.day))
+            )
         )
     if orphan is not None and orphan.id is not None:
         what = f"{orphan.code} {orphan.name} was never created in NetSuite."
         found.append(
-            Discrepancy(ORPHAN_PROJECT, what, (), (orphan.id,), orphan_amount, month_text(clock.closed))
+            Discrepancy(
+                ORPHAN_PROJECT, what, (), (orphan.id,), orphan_amount, month_text(clock.closed)
+            )
         )
     revenue = sum(
         (-line.amount for d in ledger.documents if d.month == clock.closed for line in d.lines
          if line.project is job and line.account == "4000"), ZERO
     )  # fmt: skip
-    what = f"{job.code} {job.name} was opened by hand in NetSuite; SuiteProjects Pro does not know it."
-    found.append(Discrepancy(ORPHAN_JOB, what, (job.ns_id or 0,), (), revenue, month_text(clock.closed)))
+    what = (
+        f"{job.code} {job.name} was opened by hand in NetSuite; SuiteProjects Pro does not know it."
+    )
+    found.append(
+        Discrepancy(ORPHAN_JOB, what, (job.ns_id or 0,), (), revenue, month_text(clock.closed))
+    )
     return sorted(found, key=lambda d: (d.name, d.month, d.suiteprojects_ids))
 
 
 def _of_invoice(name: str, what: str, invoice: PsaInvoice, amount: Decimal) -> Discrepancy:
     document = (invoice.document.id,) if invoice.document else ()
-    return Discrepancy(name, what, document, (invoice.id,), amount, month_text(month_of(invoice.day)))
+    return Discrepancy(
+        name, what, document, (invoice.id,), amount, month_text(month_of(invoice.day))
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from random import Random
 
+from .dice import dice
 from .firm_life import Life
 from .live_money import LiveMoney
 from .live_time import LiveTime
@@ -44,6 +45,6 @@ class Live:
         """Let event number `sequence` happen at a moment; tells what happened."""
         day = max(at.date(), self._life.clock.today)
         self._life.as_of = max(self._life.as_of, day)
-        random = Random(f"{self._life.seed}:event:{sequence}")
+        random = dice(self._life.seed, f"event:{sequence}")
         handler = self._order[(sequence - 1) % len(self._order)]
         return handler(random, day, at) or self._fallback(random, day, at)

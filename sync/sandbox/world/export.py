@@ -9,24 +9,10 @@ from decimal import Decimal
 
 from .calendar import Clock, month_of, month_text, start_of
 from .firm import REBILLED, SERVICE_FIXED, SERVICE_RETAINER, SERVICE_TM
+from .ids import Ids
 from .ledger import Ledger, add_line, add_main, journal
-from .model import (
-    CENT,
-    RETAINER,
-    ZERO,
-    Charge,
-    Document,
-    ExpenseReport,
-    Ids,
-    Order,
-    Project,
-    PsaInvoice,
-    Purchase,
-    Recognition,
-    Subsidiary,
-    TimeBill,
-    TimeEntry,
-)
+from .model import CENT, RETAINER, ZERO, Order, Project, Subsidiary, TimeBill, TimeEntry
+from .model_money import Charge, Document, ExpenseReport, PsaInvoice, Purchase, Recognition
 
 _HOUR = timedelta(hours=1)
 
@@ -142,7 +128,9 @@ def export_expenses(ledger: Ledger, report: ExpenseReport) -> Document:
                 memo=receipt.description,
             )  # fmt: skip
         else:
-            add_line(document, "5300", receipt.amount, project=receipt.project, memo=receipt.description)
+            add_line(
+                document, "5300", receipt.amount, project=receipt.project, memo=receipt.description
+            )
     add_main(document, "2050")
     return document
 
@@ -171,9 +159,7 @@ def export_labor(
     ledger: Ledger, subsidiary: Subsidiary, day: date, costs: dict[Project, Decimal], at: datetime
 ) -> Document:
     """Hours at loaded cost: to the projects, out of the pool of people."""
-    document = journal(
-        ledger, day, subsidiary, f"Project labour {month_text(month_of(day))}", at
-    )
+    document = journal(ledger, day, subsidiary, f"Project labour {month_text(month_of(day))}", at)
     for project, cost in sorted(costs.items(), key=lambda pair: pair[0].ns_id or 0):
         amount = cost.quantize(CENT)
         add_line(document, "5100", amount, amount=amount, project=project, memo=project.code)
@@ -195,7 +181,9 @@ def labor_by_month(
     entries: Iterable[TimeEntry],
 ) -> dict[tuple[int, Subsidiary], dict[Project, Decimal]]:
     """The loaded cost of approved client work, by booking month, subsidiary and project."""
-    made: dict[tuple[int, Subsidiary], dict[Project, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    made: dict[tuple[int, Subsidiary], dict[Project, Decimal]] = defaultdict(
+        lambda: defaultdict(Decimal)
+    )
     for entry in entries:
         project = entry.project
         if entry.approved and project.is_client and project.ns_id is not None:

@@ -89,7 +89,9 @@ def roles() -> dict[str, Role]:
         (7, "Finance and Operations", 62, 0, 0),
         (8, "Executive", 165, 0, 0),
     )
-    return {name: Role(id_, name, _D(cost), _D(bill), _D(goal)) for id_, name, cost, bill, goal in rows}
+    return {
+        name: Role(id_, name, _D(cost), _D(bill), _D(goal)) for id_, name, cost, bill, goal in rows
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from .contracts import Contracts
 from .costs import Costs
 from .customers import house_customer, invent_customers
 from .firm import departments, roles, subsidiaries
+from .ids import Ids
 from .ledger import Ledger
-from .model import ZERO, Discrepancy, Document, Ids, Project, Recognition, TimeBill
+from .model import ZERO, Project, TimeBill
+from .model_money import Discrepancy, Document, Recognition
 from .overheads import Overheads
 from .people import People
 from .pipeline import cancelled_orders, invent_opportunities
@@ -93,7 +95,14 @@ class Life:
         orders = [o.document for o in self.orders if o.document]
         cancelled_orders(ledger, orders, clock)
         self.discrepancies: list[Discrepancy] = discrepancies.describe(
-            clock, planned, self.late, self.orphan, self._orphan_revenue(), self.orphan_job, ledger, self.rates
+            clock,
+            planned,
+            self.late,
+            self.orphan,
+            self._orphan_revenue(),
+            self.orphan_job,
+            ledger,
+            self.rates,
         )
 
     def _recognize(self) -> None:
@@ -101,7 +110,9 @@ class Life:
         groups: dict[tuple[int, Project], list[Recognition]] = {}
         for recognition in self.recognitions:
             if recognition.project.ns_id is not None:
-                groups.setdefault((month_of(recognition.day), recognition.project), []).append(recognition)
+                groups.setdefault((month_of(recognition.day), recognition.project), []).append(
+                    recognition
+                )
         for (_, project), rows in groups.items():
             at = self.clock.at(rows[0].day + timedelta(days=2), 6, 15)
             export.export_revenue(self.ledger, project, rows[0].day, rows, at)
@@ -111,7 +122,8 @@ class Life:
     def _absorb_labor(self) -> None:
         """One journal a subsidiary and month; for the running month, up to yesterday."""
         for (month, subsidiary), costs in sorted(
-            export.labor_by_month(self.entries).items(), key=lambda pair: (pair[0][0], pair[0][1].id)
+            export.labor_by_month(self.entries).items(),
+            key=lambda pair: (pair[0][0], pair[0][1].id),
         ):
             day = min(end_of(month), self.clock.yesterday)
             day = max(day, date(month // 12, month % 12 + 1, 1))

@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from .calendar import days, month_of
 from .firm import ACCOUNTS
 from .firm_life import Life
-from .model import TIME_OFF, ZERO, Document, Line, Project
+from .model import TIME_OFF, ZERO, Project
+from .model_money import Document, Line
 
 _FOUR = Decimal("0.0001")
 _COST_TYPES = ("COGS", "Expense")
@@ -114,7 +115,9 @@ class Flows:
                     yield document, line
 
     def _erp_invoices(self) -> Iterator[Cell]:
-        return (self._booked(document, line) for document, line in self._invoice_lines() if not line.tax)
+        return (
+            self._booked(document, line) for document, line in self._invoice_lines() if not line.tax
+        )
 
     def _billings(self) -> Iterator[Cell]:
         return (self._booked(document, line) for document, line in self._invoice_lines())

@@ -7,17 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from .calendar import Clock, month_of
-from .model import (
-    CENT,
-    ZERO,
-    Application,
-    Department,
-    Document,
-    Ids,
-    Line,
-    Project,
-    Subsidiary,
-)
+from .ids import Ids
+from .model import CENT, ZERO, Department, Project, Subsidiary
+from .model_money import Application, Document, Line
 from .rates import Rates
 
 PREFIXES = {

@@ -11,7 +11,8 @@ from . import export
 from .calendar import end_of, month_of, month_text
 from .firm_life import Life
 from .ledger import add_line, journal
-from .model import CENT, ZERO, Charge, Document, Payment, Project, PsaInvoice, Recognition
+from .model import CENT, ZERO, Project
+from .model_money import Charge, Document, Payment, PsaInvoice, Recognition
 from .writer import Writer
 
 _WORTH_BILLING = Decimal(4000)
@@ -50,7 +51,9 @@ class LiveMoney:
             self._writer.charge(charge)
         self._writer.invoice(invoice)
         self._to_export.append(invoice)
-        return [f"{invoice.number} for {project.customer.name} was raised: {net} {project.currency}"]
+        return [
+            f"{invoice.number} for {project.customer.name} was raised: {net} {project.currency}"
+        ]
 
     def export_invoice(self, random: Random, day: date, at: datetime) -> list[str]:
         """NetSuite gets the oldest invoice that waits for its export."""
@@ -84,7 +87,9 @@ class LiveMoney:
         self._writer.document(document)
         self._writer.application(payment.applied[0])
         self._to_import.append((invoice, amount, day))
-        return [f"{invoice.project.customer.name} paid {invoice.number}: {amount} {document.currency}"]
+        return [
+            f"{invoice.project.customer.name} paid {invoice.number}: {amount} {document.currency}"
+        ]
 
     def import_payment(self, random: Random, day: date, at: datetime) -> list[str]:
         """SuiteProjects Pro hears of a payment."""
@@ -117,13 +122,19 @@ class LiveMoney:
         project = random.choice(able)
         amount = Decimal(random.choice((-1850, -1200, 950, 1400, 2600, 3750)))
         document = journal(
-            self._life.ledger, end_of(month), project.subsidiary, f"Adjustment after close, {project.code}", at
+            self._life.ledger,
+            end_of(month),
+            project.subsidiary,
+            f"Adjustment after close, {project.code}",
+            at,
         )
         add_line(document, "4000", -amount, amount=-amount, project=project, memo=project.name)
         add_line(document, "2300", amount, amount=amount, project=project, memo=project.name)
         self._writer.document(document)
         self._to_follow.append((project, amount, document))
-        return [f"Revenue of {project.code} in {month_text(month)} was adjusted by {amount} {project.currency}"]
+        return [
+            f"Revenue of {project.code} in {month_text(month)} was adjusted by {amount} {project.currency}"
+        ]
 
     def follow_adjustment(self, random: Random, day: date, at: datetime) -> list[str]:
         """SuiteProjects Pro records the adjustment finance made."""

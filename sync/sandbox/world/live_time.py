@@ -12,19 +12,8 @@ from .calendar import end_of, monday, month_of, month_text, start_of
 from .contracts import bill_rate
 from .discrepancies import LATE_TIME
 from .firm_life import Life
-from .model import (
-    CAPPED,
-    PERCENT,
-    TM,
-    ZERO,
-    Charge,
-    Discrepancy,
-    Person,
-    Project,
-    Recognition,
-    TimeEntry,
-    Timesheet,
-)
+from .model import CAPPED, PERCENT, TM, ZERO, Person, Project, TimeEntry, Timesheet
+from .model_money import Charge, Discrepancy, Recognition
 from .writer import Writer
 
 _RECENT = timedelta(days=75)
@@ -121,7 +110,9 @@ class LiveTime:
         self._writer.entry(entry)
         self._writer.time_bill(entry.bill)
         self._total(entry.timesheet, at, -_HALF)
-        self._labor({entry.project: -_HALF * entry.person.cost_on(entry.day)}, entry.booked_on, day, at)
+        self._labor(
+            {entry.project: -_HALF * entry.person.cost_on(entry.day)}, entry.booked_on, day, at
+        )
         return [f"{entry.person.name}'s hours of {entry.day} were corrected to {entry.hours}"]
 
     def delete(self, random: Random, day: date, at: datetime) -> list[str]:
@@ -219,7 +210,16 @@ class LiveTime:
         self._recognised[project] += amount
         on = min(end_of(month_of(entry.booked_on)), max(day, entry.booked_on))
         it = Recognition(
-            life.ids.take("recognition"), project, on, "T", amount, at, at, entry.person, entry.hours, rate
+            life.ids.take("recognition"),
+            project,
+            on,
+            "T",
+            amount,
+            at,
+            at,
+            entry.person,
+            entry.hours,
+            rate,
         )
         life.recognitions.append(it)
         if project.ns_id is not None:

@@ -1,10 +1,14 @@
-"""The domain: what the firm does, before any system writes it down."""
+"""The domain, people and work: what the firm does, before any system writes it down."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model_money import Document
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -25,6 +29,8 @@ APPROVED_STATES = ("A", "X")
 
 @dataclass(slots=True, eq=False)
 class Subsidiary:
+    """A company of the group."""
+
     id: int
     name: str
     currency: str
@@ -38,6 +44,8 @@ class Subsidiary:
 
 @dataclass(slots=True, eq=False)
 class Department:
+    """A practice or a support department."""
+
     id: int  # NetSuite's
     psa_id: int
     name: str
@@ -46,6 +54,8 @@ class Department:
 
 @dataclass(slots=True, eq=False)
 class Role:
+    """A job code: what it costs and earns an hour."""
+
     id: int
     name: str
     cost: Decimal  # an hour, USD, in the first year
@@ -55,6 +65,8 @@ class Role:
 
 @dataclass(slots=True, eq=False)
 class CostRate:
+    """A loaded cost with its dates."""
+
     id: int
     start: date | None
     end: date | None
@@ -63,6 +75,8 @@ class CostRate:
 
 @dataclass(slots=True, eq=False)
 class Person:
+    """Somebody who works for the firm."""
+
     id: int  # SuiteProjects Pro's
     ns_id: int
     first: str
@@ -102,6 +116,8 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Customer:
+    """Somebody the firm works for."""
+
     id: int | None  # SuiteProjects Pro's; None: only NetSuite knows it
     ns_id: int
     number: str
@@ -117,6 +133,8 @@ class Customer:
 
 @dataclass(slots=True, eq=False)
 class Task:
+    """A part of a project that time is written on."""
+
     id: int
     project: Project
     name: str
@@ -127,6 +145,8 @@ class Task:
 
 @dataclass(slots=True, eq=False)
 class Milestone:
+    """Something to deliver, and what it pays."""
+
     day: date
     name: str
     amount: Decimal
@@ -134,6 +154,8 @@ class Milestone:
 
 @dataclass(slots=True, eq=False)
 class Project:
+    """Work for a customer, or within the house."""
+
     id: int | None  # SuiteProjects Pro's; None: an orphan of NetSuite
     ns_id: int | None  # NetSuite's job; None: an orphan of SuiteProjects Pro
     code: str
@@ -187,6 +209,8 @@ class Order:
 
 @dataclass(slots=True, eq=False)
 class Timesheet:
+    """A person's week."""
+
     id: int
     person: Person
     start: date
@@ -201,6 +225,8 @@ class Timesheet:
 
 @dataclass(slots=True, eq=False)
 class TimeEntry:
+    """Hours of a person on a task on a day."""
+
     id: int
     person: Person
     project: Project
@@ -233,273 +259,10 @@ class TimeEntry:
 
 @dataclass(slots=True, eq=False)
 class TimeBill:
+    """NetSuite's copy of an approved time entry."""
+
     id: int
     entry: TimeEntry
     day: date
     hours: Decimal
     updated: datetime
-
-
-@dataclass(slots=True, eq=False)
-class Charge:
-    id: int
-    type: str
-    day: date
-    project: Project
-    amount: Decimal
-    description: str
-    created: datetime
-    updated: datetime
-    person: Person | None = None
-    task: Task | None = None
-    hours: Decimal | None = None
-    rate: Decimal | None = None
-    quantity: Decimal | None = None
-    accounting_day: date | None = None
-    invoice: PsaInvoice | None = None
-
-
-@dataclass(slots=True, eq=False)
-class PsaInvoice:
-    id: int
-    number: str
-    day: date
-    project: Project
-    charges: list[Charge]
-    net: Decimal
-    tax: Decimal
-    status: str
-    created: datetime
-    updated: datetime
-    netsuite_id: int | None = None
-    document: Document | None = None
-    original: PsaInvoice | None = None
-    credit_reason: str | None = None
-    payments: list[Payment] = field(default_factory=list)
-
-    @property
-    def total(self) -> Decimal:
-        return self.net + self.tax
-
-    @property
-    def balance(self) -> Decimal:
-        return self.total - sum((payment.amount for payment in self.payments), ZERO)
-
-
-@dataclass(slots=True, eq=False)
-class Payment:
-    id: int
-    invoice: PsaInvoice
-    day: date
-    amount: Decimal
-    updated: datetime
-
-
-@dataclass(slots=True, eq=False)
-class Recognition:
-    id: int
-    project: Project
-    day: date
-    type: str
-    amount: Decimal
-    created: datetime
-    updated: datetime
-    person: Person | None = None
-    hours: Decimal | None = None
-    rate: Decimal | None = None
-    netsuite_id: int | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Projection:
-    id: int
-    project: Project
-    day: date
-    amount: Decimal
-    updated: datetime
-
-
-@dataclass(slots=True, eq=False)
-class Plan:
-    """NetSuite's revenue element and plan of a project: what is recognised and what is to come."""
-
-    element_id: int
-    plan_id: int
-    project: Project
-    amount: Decimal
-    updated: datetime
-    months: list[tuple[int, int, Decimal, bool]] = field(default_factory=list)  # id, month, amount, done
-
-
-@dataclass(slots=True, eq=False)
-class ExpenseReport:
-    id: int
-    number: str
-    person: Person
-    day: date
-    status: str
-    created: datetime
-    updated: datetime
-    receipts: list[Receipt] = field(default_factory=list)
-
-    @property
-    def approved(self) -> bool:
-        return self.status in APPROVED_STATES
-
-
-@dataclass(slots=True, eq=False)
-class Receipt:
-    id: int
-    report: ExpenseReport
-    project: Project
-    day: date
-    description: str
-    amount: Decimal
-    billable: bool
-    updated: datetime
-
-
-@dataclass(slots=True, eq=False)
-class Purchase:
-    id: int
-    project: Project
-    day: date
-    name: str
-    amount: Decimal  # in the subsidiary's currency
-    vendor: Vendor
-    updated: datetime
-
-
-@dataclass(slots=True, eq=False)
-class Vendor:
-    ns_id: int
-    name: str
-    subsidiary: Subsidiary
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """A line of a NetSuite document. `amount` is debit positive, in the subsidiary's currency."""
-
-    number: int
-    account: str
-    amount: Decimal
-    foreign: Decimal
-    item: int | None = None
-    entity: int | None = None
-    project: Project | None = None
-    department: Department | None = None
-    quantity: Decimal | None = None
-    rate: Decimal | None = None
-    tax: bool = False
-    created_from: Document | None = None
-    closed: bool = False
-    memo: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Document:
-    """A NetSuite transaction."""
-
-    id: int
-    number: str
-    type: str
-    day: date
-    subsidiary: Subsidiary
-    currency: str
-    rate: Decimal
-    status: str
-    month: int
-    created: datetime
-    updated: datetime
-    entity: int | None = None
-    due: date | None = None
-    posting: bool = True
-    memo: str | None = None
-    external_id: str | None = None
-    probability: Decimal | None = None
-    expected_close: date | None = None
-    lines: list[Line] = field(default_factory=list)
-    applied: list[Application] = field(default_factory=list)
-
-    @property
-    def main(self) -> Line:
-        return self.lines[0]
-
-    @property
-    def total(self) -> Decimal:
-        """Gross, positive, in the document's currency."""
-        return abs(self.main.foreign)
-
-    @property
-    def unpaid(self) -> Decimal:
-        return self.total - sum((application.amount for application in self.applied), ZERO)
-
-
-@dataclass(slots=True, eq=False)
-class Application:
-    """A payment or credit set against an invoice; it dates from the payer."""
-
-    invoice: Document
-    payer: Document
-    payer_line: int
-    amount: Decimal
-    updated: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """A difference between the two systems, planted on purpose."""
-
-    name: str
-    what: str
-    netsuite_ids: tuple[int, ...]
-    suiteprojects_ids: tuple[int, ...]
-    amount: Decimal
-    month: str
-
-
-class Ids:
-    """Counters, one a kind of record."""
-
-    def __init__(self) -> None:
-        self._next: dict[str, int] = dict(_FIRST_IDS)
-
-    def take(self, kind: str) -> int:
-        """The next id of a kind."""
-        taken = self._next[kind]
-        self._next[kind] = taken + 1
-        return taken
-
-
-# NetSuite's numbers lie far from SuiteProjects Pro's, so that no id matches by accident.
-_FIRST_IDS = dict(
-    entity=1204,
-    document=184_310,
-    timebill=2_310_077,
-    uniquekey=7_400_101,
-    element=52_001,
-    plan=61_001,
-    planned=910_001,
-    subsidiary_link=3_301,
-    user=11,
-    customer=21,
-    project=101,
-    task=1001,
-    timesheet=40_001,
-    entry=300_001,
-    charge=90_001,
-    invoice=5_001,
-    payment=7_001,
-    recognition=60_001,
-    projection=80_001,
-    report=3_001,
-    receipt=30_001,
-    purchase=2_001,
-    order=1_501,
-    order_link=2_501,
-    product_invoice=4_101,
-    cost=901,
-    target=401,
-    exception=201,
-)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, end_of, start_of
+from .dice import dice
 from .ledger import Ledger, add_line, add_main, journal
-from .model import CENT, ZERO, Department, Document, Person, Subsidiary, Vendor
+from .model import CENT, ZERO, Department, Person, Subsidiary
+from .model_money import Document, Vendor
 
 _FIXED = (  # account, a head and month in USD, vendor position
     ("6100", 540, 7),
@@ -33,7 +34,7 @@ class Overheads:
         everyone: list[Person],
         vendors: dict[int, list[Vendor]],
     ) -> None:
-        self._random = Random(f"{seed}:overheads")
+        self._random = dice(seed, "overheads")
         self._clock, self._ledger, self._vendors = clock, ledger, vendors
         for subsidiary in subsidiaries.values():
             people = [p for p in everyone if p.subsidiary is subsidiary]
@@ -56,7 +57,11 @@ class Overheads:
             add_line(document, account, value, amount=value)
 
     def _month(self, month: int, subsidiary: Subsidiary, people: list[Person]) -> None:
-        here = [p for p in people if p.hired <= end_of(month) and (not p.released or p.released >= start_of(month))]
+        here = [
+            p
+            for p in people
+            if p.hired <= end_of(month) and (not p.released or p.released >= start_of(month))
+        ]
         payday = start_of(month) + timedelta(days=24)
         if payday <= self._clock.yesterday:
             self._payroll(payday, subsidiary, here)
@@ -110,7 +115,12 @@ class Overheads:
             if day > self._clock.yesterday:
                 continue
             payment = self._ledger.open(
-                paid_by, day, document.subsidiary, "C", entity=document.entity, memo=f"Payment {document.number}"
+                paid_by,
+                day,
+                document.subsidiary,
+                "C",
+                entity=document.entity,
+                memo=f"Payment {document.number}",
             )
             _pay(payment, document, account)
             document.status = "I" if owed == "ExpRept" else "B"

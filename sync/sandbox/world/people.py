@@ -8,8 +8,10 @@ from decimal import Decimal
 from random import Random
 
 from .calendar import Clock, days, end_of, month_of, start_of
+from .dice import dice
 from .firm import COST_LEVEL, FINANCE, SALES, STAFF, TEAMS
-from .model import CENT, CostRate, Department, Ids, Person, Role, Subsidiary
+from .ids import Ids
+from .model import CENT, CostRate, Department, Person, Role, Subsidiary
 from .names import DOMAIN, FIRST_NAMES, LAST_NAMES
 
 _FULL = {"US": (8, 8, 8, 8, 8), "DE": (8, 8, 8, 8, 8), "GB": (7.5, 7.5, 7.5, 7.5, 7.5)}
@@ -34,7 +36,7 @@ class People:
         departments: dict[str, Department],
         roles: dict[str, Role],
     ) -> None:
-        self._random = Random(f"{seed}:people")
+        self._random = dice(seed, "people")
         self._clock, self._ids, self._roles = clock, ids, roles
         self._subsidiaries, self._departments = subsidiaries, departments
         self._taken: set[str] = set()
@@ -78,7 +80,9 @@ class People:
 
     def _joiner(self, place: tuple[str, str], month: int, role: Role) -> Person:
         day = start_of(month)
-        return self._person(place, role, day if self._random.random() < 0.7 else day + timedelta(14))
+        return self._person(
+            place, role, day if self._random.random() < 0.7 else day + timedelta(14)
+        )
 
     def _level(self, place: tuple[str, str]) -> Role:
         if place[1] == SALES:
@@ -99,7 +103,17 @@ class People:
         for umlaut, plain in (("ü", "ue"), ("ö", "oe"), ("ä", "ae"), (" ", "")):
             email = email.replace(umlaut, plain)
         person = Person(
-            0, 0, first, last, email, role, self._departments[place[1]], subsidiary, hired, None, week
+            0,
+            0,
+            first,
+            last,
+            email,
+            role,
+            self._departments[place[1]],
+            subsidiary,
+            hired,
+            None,
+            week,
         )
         if hired <= clock.yesterday:
             person.id = self._ids.take("user")
@@ -142,7 +156,7 @@ class People:
 
 def absences(seed: int, clock: Clock, person: Person) -> dict[date, str]:
     """The days a person is away, and why."""
-    random = Random(f"{seed}:away:{person.id}")
+    random = dice(seed, f"away:{person.id}")
     away: dict[date, str] = {}
     first = max(clock.start, person.hired)
     last = min(clock.yesterday, person.released or clock.yesterday)
@@ -160,7 +174,7 @@ def absences(seed: int, clock: Clock, person: Person) -> dict[date, str]:
 
 def _blocks(random: Random, year: int, allowance: int) -> Iterator[tuple[date, int]]:
     """Blocks of vacation: a long one in summer, one at Christmas, short ones in between."""
-    summer = random.choice((7, 14, 14, 21 if allowance > 25 else 14))  # noqa: PLR2004
+    summer = random.choice((7, 14, 14, 21 if allowance > 25 else 14))
     yield date(year, 7, 1) + timedelta(days=random.randint(0, 55)), summer
     if random.random() < 0.7:
         yield date(year, 12, 22) + timedelta(days=random.randint(0, 2)), 10

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, after_weekend, end_of, month_of, start_of
+from .dice import dice
 from .export import export_payment
 from .firm import BILL_LEVEL, HARDWARE, ITEMS, SUBSCRIPTIONS
 from .ledger import Ledger, add_line, add_main
-from .model import CENT, Customer, Document, Line, Vendor
+from .model import CENT, Customer
+from .model_money import Document, Line, Vendor
 
 _SUBSCRIBERS = 0.34
 _HARDWARE_ORDERS = 34
@@ -21,9 +22,14 @@ class Products:
     """What is resold beside the consulting."""
 
     def __init__(
-        self, seed: int, clock: Clock, ledger: Ledger, customers: list[Customer], vendors: dict[int, list[Vendor]]
+        self,
+        seed: int,
+        clock: Clock,
+        ledger: Ledger,
+        customers: list[Customer],
+        vendors: dict[int, list[Vendor]],
     ) -> None:
-        self._random = Random(f"{seed}:products")
+        self._random = dice(seed, "products")
         self._clock, self._ledger, self._vendors = clock, ledger, vendors
         self.orders: list[Document] = []
         for customer in customers:
@@ -46,7 +52,7 @@ class Products:
             for quarter in range(4):
                 billed = after_weekend(start_of(month + 3 * quarter) + timedelta(days=2))
                 if billed <= clock.yesterday:
-                    amount = price / 4 if quarter < 3 else price - 3 * (price / 4)  # noqa: PLR2004
+                    amount = price / 4 if quarter < 3 else price - 3 * (price / 4)
                     self._invoice(order, line, customer, billed, amount.quantize(CENT), seats * 3)
             if start_of(month + 12) <= clock.today:
                 line.closed, order.status = True, "H"
@@ -65,11 +71,20 @@ class Products:
         item, count = random.choice(HARDWARE), random.choice((2, 2, 4, 6))
         price = self._price(customer, item, count)
         order, line = self._order(customer, day, item, count, price)
-        parts = [(21, count)] if random.random() < 0.6 else [(18, count // 2), (55, count - count // 2)]
+        parts = (
+            [(21, count)] if random.random() < 0.6 else [(18, count // 2), (55, count - count // 2)]
+        )
         for wait, quantity in parts:
             billed = after_weekend(day + timedelta(days=wait))
             if billed <= clock.yesterday:
-                self._invoice(order, line, customer, billed, (price * quantity / count).quantize(CENT), quantity)
+                self._invoice(
+                    order,
+                    line,
+                    customer,
+                    billed,
+                    (price * quantity / count).quantize(CENT),
+                    quantity,
+                )
                 order.status = "G"
 
     def _price(self, customer: Customer, item: int, quantity: int) -> Decimal:
@@ -92,7 +107,13 @@ class Products:
         return order, line
 
     def _invoice(
-        self, order: Document, line: Line, customer: Customer, day: date, amount: Decimal, quantity: int
+        self,
+        order: Document,
+        line: Line,
+        customer: Customer,
+        day: date,
+        amount: Decimal,
+        quantity: int,
     ) -> None:
         item = ITEMS[line.item or 0]
         number = f"PRD-{self._ledger.ids.take('product_invoice')}"
@@ -109,9 +130,14 @@ class Products:
             tax = (amount * customer.tax).quantize(CENT)
             add_line(invoice, "2200", -tax, tax=True, entity=customer.ns_id)
         add_main(invoice, "1100")
-        self._supply(customer, day, item.name, (amount * _COST[item.type] * invoice.rate).quantize(CENT))
+        self._supply(
+            customer, day, item.name, (amount * _COST[item.type] * invoice.rate).quantize(CENT)
+        )
         paid = after_weekend(
-            day + timedelta(days=customer.terms + max(-10, round(customer.lag + self._random.gauss(0, 8))))
+            day
+            + timedelta(
+                days=customer.terms + max(-10, round(customer.lag + self._random.gauss(0, 8)))
+            )
         )
         if day < paid <= self._clock.yesterday:
             export_payment(self._ledger, invoice, invoice.unpaid, paid, self._clock.at(paid, 11))

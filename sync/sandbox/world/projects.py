@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from random import Random
 
 from .calendar import Clock, end_of, monday, month_of, start_of
+from .dice import dice
 from .firm import MANAGED, TEAMS
+from .ids import Ids
 from .model import (
     CAPPED,
     INTERNAL_ADMIN,
@@ -18,7 +19,6 @@ from .model import (
     TIME_OFF,
     TM,
     Customer,
-    Ids,
     Person,
     Project,
     Task,
@@ -46,7 +46,7 @@ class Portfolio:
         customers: dict[str, list[Customer]],
         house: Customer,
     ) -> None:
-        self._random = Random(f"{seed}:projects")
+        self._random = dice(seed, "projects")
         self._clock, self._ids, self._people = clock, ids, people
         self._customers = customers
         self._codes: dict[int, int] = {}
@@ -82,7 +82,9 @@ class Portfolio:
                 finish = end_of(month_of(day) + random.choice((5, 8, 11, 11)))
             else:
                 start = day
-                finish = day + timedelta(weeks=random.choice((9, 13, 17, 22, 26, 30, 39, 44)), days=-3)
+                finish = day + timedelta(
+                    weeks=random.choice((9, 13, 17, 22, 26, 30, 39, 44)), days=-3
+                )
             if finish >= clock.start + timedelta(days=20):
                 yield max(start, clock.start), finish
             day = monday(finish) + timedelta(weeks=random.choice((1, 1, 1, 2, 2)))
@@ -114,7 +116,7 @@ class Portfolio:
             finish,
             created,
             max(created, changed),
-            price=min(1.14, max(0.66, random.gauss(0.955, 0.095))),
+            price=min(1.16, max(0.58, random.gauss(0.955, 0.115))),
             stage=3 if ended else 1 if start > clock.yesterday else 2,
             ended=ended,
         )
@@ -168,9 +170,24 @@ class Portfolio:
         created = self._clock.at(self._clock.start - timedelta(days=700))
         made: dict[str, Project] = {}
         for code, name, kind, tasks in (
-            ("INT-PRE", "Presales and proposals", INTERNAL_PRODUCTIVE, ("Proposal work", "Demonstrations")),
-            ("INT-PRA", "Practice development", INTERNAL_PRODUCTIVE, ("Methods and assets", "Training")),
-            ("INT-ADM", "Administration", INTERNAL_ADMIN, ("Team meetings", "Bench", "Administration")),
+            (
+                "INT-PRE",
+                "Presales and proposals",
+                INTERNAL_PRODUCTIVE,
+                ("Proposal work", "Demonstrations"),
+            ),
+            (
+                "INT-PRA",
+                "Practice development",
+                INTERNAL_PRODUCTIVE,
+                ("Methods and assets", "Training"),
+            ),
+            (
+                "INT-ADM",
+                "Administration",
+                INTERNAL_ADMIN,
+                ("Team meetings", "Bench", "Administration"),
+            ),
             ("INT-OFF", "Time off", TIME_OFF, ("Vacation", "Sickness")),
         ):
             project = Project(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, month_of
+from .dice import dice
 
 ROOT = "USD"
-CURRENCIES = {"USD": (1, "US Dollar"), "EUR": (2, "Euro"), "GBP": (3, "British Pound"), "CHF": (4, "Swiss Franc")}
+CURRENCIES = {
+    "USD": (1, "US Dollar"),
+    "EUR": (2, "Euro"),
+    "GBP": (3, "British Pound"),
+    "CHF": (4, "Swiss Franc"),
+}
 _STARTS = {"EUR": 1.085, "GBP": 1.265, "CHF": 1.13}
 _FIVE = Decimal("0.00001")
 ONE = Decimal(1)
@@ -27,7 +32,7 @@ class Rates:
     @classmethod
     def invent(cls, seed: int, clock: Clock) -> Rates:
         """Walk the rates through history."""
-        random = Random(f"{seed}:rates")
+        random = dice(seed, "rates")
         made = cls(clock)
         for currency, value in _STARTS.items():
             walk = made._usd[currency] = {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, after_weekend
+from .dice import dice
 from .discrepancies import Planned
 from .export import export_invoice, export_payment
+from .ids import Ids
 from .ledger import Ledger, add_line
-from .model import CENT, ZERO, Customer, Document, Ids, Payment, PsaInvoice
+from .model import CENT, ZERO, Customer
+from .model_money import Document, Payment, PsaInvoice
 
 _LATE = 0.05
 _PARTIAL = 0.015
@@ -21,9 +23,15 @@ class Receivables:
     """Exports what is approved, then lets the customers pay."""
 
     def __init__(
-        self, seed: int, clock: Clock, ids: Ids, ledger: Ledger, invoices: list[PsaInvoice], planned: Planned
+        self,
+        seed: int,
+        clock: Clock,
+        ids: Ids,
+        ledger: Ledger,
+        invoices: list[PsaInvoice],
+        planned: Planned,
     ) -> None:
-        self._random = Random(f"{seed}:payments")
+        self._random = dice(seed, "payments")
         self._clock, self._ids, self._ledger = clock, ids, ledger
         self.payments: list[Payment] = []
         for invoice in invoices:
@@ -33,10 +41,15 @@ class Receivables:
                 invoice.netsuite_id = -1
                 continue
             document = export_invoice(
-                ledger, invoice, edit=planned.edited.get(invoice, ZERO), rate=planned.rates.get(invoice)
+                ledger,
+                invoice,
+                edit=planned.edited.get(invoice, ZERO),
+                rate=planned.rates.get(invoice),
             )
             if invoice.original is not None and invoice.original.document is not None:
-                ledger.apply(invoice.original.document, document, document.total, 0, document.created)
+                ledger.apply(
+                    invoice.original.document, document, document.total, 0, document.created
+                )
         for invoice in invoices:
             if invoice.document is not None and invoice.original is None:
                 self._pay(invoice, invoice.document)

@@ -117,11 +117,15 @@ def _periods(clock: Clock) -> Iterator[Row]:
         for quarter in range(4):
             span = months[quarter * 3 : quarter * 3 + 3]
             id_ = _QUARTER_IDS + year * 4 + quarter - 8000
-            yield _period(id_, f"Q{quarter + 1} {year}", span, _YEAR_IDS + year, clock, quarter=True)
+            yield _period(
+                id_, f"Q{quarter + 1} {year}", span, _YEAR_IDS + year, clock, quarter=True
+            )
             for month in span:
                 if first <= month <= last:
                     name = f"{start_of(month):%b %Y}"
-                    yield _period(period_id(month, clock), name, range(month, month + 1), id_, clock)
+                    yield _period(
+                        period_id(month, clock), name, range(month, month + 1), id_, clock
+                    )
 
 
 def _period(

@@ -10,19 +10,9 @@ from decimal import Decimal
 from .calendar import Clock, end_of, month_of, start_of
 from .contracts import bill_rate
 from .costs import Costs
-from .model import (
-    CAPPED,
-    CENT,
-    MILESTONES,
-    PERCENT,
-    RETAINER,
-    ZERO,
-    Ids,
-    Person,
-    Project,
-    Recognition,
-    TimeEntry,
-)
+from .ids import Ids
+from .model import CAPPED, CENT, MILESTONES, PERCENT, RETAINER, ZERO, Person, Project, TimeEntry
+from .model_money import Recognition
 from .rates import Rates
 
 MARKUP = Decimal("1.14")  # on subcontractors
@@ -55,14 +45,18 @@ class Revenue:
 
     def _collect_rebilled(self, costs: Costs) -> dict[Project, dict[tuple[int, str], Decimal]]:
         """Expenses and subcontractors charged on, in the project's currency."""
-        made: dict[Project, dict[tuple[int, str], Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        made: dict[Project, dict[tuple[int, str], Decimal]] = defaultdict(
+            lambda: defaultdict(Decimal)
+        )
         for receipt in costs.receipts:
             if receipt.billable and receipt.report.approved:
                 amount = rebilled(receipt.project, receipt.day, receipt.amount, self._rates)
                 made[receipt.project][month_of(receipt.day), "E"] += amount
         for purchase in costs.purchases:
             if purchase.project.bills_time:
-                amount = rebilled(purchase.project, purchase.day, purchase.amount * MARKUP, self._rates)
+                amount = rebilled(
+                    purchase.project, purchase.day, purchase.amount * MARKUP, self._rates
+                )
                 made[purchase.project][month_of(purchase.day), "P"] += amount
         return made
 

@@ -9,21 +9,8 @@ from sync.sandbox.system import Row
 
 from .calendar import Clock
 from .firm import ACCOUNTS, SERVICE_TM
-from .model import (
-    CAPPED,
-    RETAINER,
-    TM,
-    ZERO,
-    Application,
-    Customer,
-    Document,
-    Line,
-    Person,
-    Plan,
-    Project,
-    TimeBill,
-    Vendor,
-)
+from .model import CAPPED, RETAINER, TM, ZERO, Customer, Person, Project, TimeBill
+from .model_money import Application, Document, Line, Plan, Vendor
 from .rates import CURRENCIES
 
 BOOK = 1
@@ -80,7 +67,13 @@ def vendor(it: Vendor, clock: Clock) -> Row:
 
 def job(it: Project) -> Row:
     """job."""
-    billing = "TM" if it.contract_type in (TM, CAPPED) else "FBI" if it.contract_type == RETAINER else "FBM"
+    billing = (
+        "TM"
+        if it.contract_type in (TM, CAPPED)
+        else "FBI"
+        if it.contract_type == RETAINER
+        else "FBM"
+    )
     return {
         "id": it.ns_id, "entityid": it.code, "companyname": it.name, "customer": it.customer.ns_id,
         "jobtype": 1 if it.is_client else 2, "jobbillingtype": billing if it.is_client else None,

@@ -9,23 +9,16 @@ from decimal import Decimal
 from sync.sandbox.system import Row
 
 from .calendar import Clock
-from .model import (
-    HUNDRED,
+from .model import HUNDRED, Customer, Order, Person, Project, Task, TimeEntry, Timesheet
+from .model_money import (
     Charge,
-    Customer,
     ExpenseReport,
-    Order,
     Payment,
-    Person,
-    Project,
     Projection,
     PsaInvoice,
     Purchase,
     Receipt,
     Recognition,
-    Task,
-    TimeEntry,
-    Timesheet,
 )
 
 OPEN_STAGE, BILLED_STAGE = 1, 2

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
-from random import Random
 
-from .calendar import Clock, end_of, is_weekend, month_of, days, start_of
-from .model import CENT, ZERO, Ids, Plan, Project, Projection, Recognition
+from .calendar import Clock, days, end_of, is_weekend, month_of, start_of
+from .dice import dice
+from .ids import Ids
+from .model import CENT, ZERO, Project
+from .model_money import Plan, Projection, Recognition
 
 _HORIZON = 9
 _SEASON = {8: Decimal("0.9"), 12: Decimal("0.86")}
@@ -17,9 +19,14 @@ class Schedule:
     """What is contracted and not yet recognised, laid over the months to come."""
 
     def __init__(
-        self, seed: int, clock: Clock, ids: Ids, clients: list[Project], recognitions: list[Recognition]
+        self,
+        seed: int,
+        clock: Clock,
+        ids: Ids,
+        clients: list[Project],
+        recognitions: list[Recognition],
     ) -> None:
-        self._random = Random(f"{seed}:schedule")
+        self._random = dice(seed, "schedule")
         self._clock, self._ids = clock, ids
         self.projections: list[Projection] = []
         self.plans: list[Plan] = []
@@ -55,7 +62,13 @@ class Schedule:
             amount = (left * weight / total).quantize(CENT)
             if amount:
                 self.projections.append(
-                    Projection(self._ids.take("projection"), project, end_of(month), amount, self._clock.now)
+                    Projection(
+                        self._ids.take("projection"),
+                        project,
+                        end_of(month),
+                        amount,
+                        self._clock.now,
+                    )
                 )
 
     def _plan_ahead(self, project: Project, left: Decimal, done: dict[int, Decimal]) -> None:
@@ -69,7 +82,9 @@ class Schedule:
             plan.months.append((self._ids.take("planned"), month, amount, True))
         if left > 0:
             months = self._months(project)
-            each = (left * Decimal(repr(self._random.uniform(0.97, 1.02))) / len(months)).quantize(CENT)
+            each = (left * Decimal(repr(self._random.uniform(0.97, 1.02))) / len(months)).quantize(
+                CENT
+            )
             for month in months:
                 plan.months.append((self._ids.take("planned"), month, each, False))
         self.plans.append(plan)

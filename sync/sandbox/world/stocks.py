@@ -11,7 +11,8 @@ from .calendar import end_of, month_of
 from .firm import ACCOUNTS
 from .firm_life import Life
 from .flows import Cell, rounded
-from .model import ZERO, Document, Project, Subsidiary
+from .model import ZERO, Project, Subsidiary
+from .model_money import Document
 
 
 class Stocks:
@@ -44,16 +45,21 @@ class Stocks:
                     yield from self._product(document, invoices[document.id], month, day)
                 elif not (line.closed and month >= month_of(line.project.finish)):
                     sold[line.project] -= line.amount
-        earned: dict[Project, Decimal] = defaultdict(Decimal)
-        for document in self._life.documents:
-            if document.posting and document.month <= month:
-                for line in document.lines:
-                    if line.project in sold and ACCOUNTS[line.account].type == "Income":
-                        earned[line.project] -= line.amount
+        earned = self._earned(month)
         for project, amount in sold.items():
             left = amount - earned[project]
             if left > 0:
                 yield _of(project, month, rounded(left * self._closing(project.subsidiary, month)))
+
+    def _earned(self, month: int) -> dict[Project | None, Decimal]:
+        """Income posted on projects up to a month."""
+        earned: dict[Project | None, Decimal] = defaultdict(Decimal)
+        for document in self._life.documents:
+            if document.posting and document.month <= month:
+                for line in document.lines:
+                    if ACCOUNTS[line.account].type == "Income":
+                        earned[line.project] -= line.amount
+        return earned
 
     def _product(
         self, order: Document, invoices: list[Document], month: int, day: date

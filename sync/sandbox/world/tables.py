@@ -13,8 +13,8 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     "department": ("id", "id name fullname parent isinactive lastmodifieddate", _MODIFIED),
     "accountingperiod": (
         "id",
-        "id periodname startdate enddate parent isposting isquarter isyear isadjust isinactive closed "
-        "closedondate alllocked lastmodifieddate",
+        ("id periodname startdate enddate parent isposting isquarter isyear isadjust isinactive closed "
+        "closedondate alllocked lastmodifieddate"),
         _MODIFIED,
     ),
     "fiscalcalendar": ("id", "id name fiscalmonth isdefault", None),
@@ -23,8 +23,8 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     "transactionstatus": ("id trantype", "id trantype name fullname", None),
     "consolidatedexchangerate": (
         "id",
-        "id postingperiod fromsubsidiary tosubsidiary fromcurrency tocurrency accountingbook currentrate "
-        "averagerate historicalrate",
+        ("id postingperiod fromsubsidiary tosubsidiary fromcurrency tocurrency accountingbook currentrate "
+        "averagerate historicalrate"),
         None,
     ),
     "currencyrate": (
@@ -32,8 +32,8 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     ),
     "account": (
         "id",
-        "id acctnumber fullname accountsearchdisplayname accttype parent currency generalrate eliminate "
-        "issummary isinactive lastmodifieddate",
+        ("id acctnumber fullname accountsearchdisplayname accttype parent currency generalrate eliminate "
+        "issummary isinactive lastmodifieddate"),
         _MODIFIED,
     ),
     "item": (
@@ -42,8 +42,8 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     ),
     "employee": (
         "id",
-        "id entityid firstname lastname email title department subsidiary supervisor hiredate releasedate "
-        "isinactive externalid lastmodifieddate",
+        ("id entityid firstname lastname email title department subsidiary supervisor hiredate releasedate "
+        "isinactive externalid lastmodifieddate"),
         _MODIFIED,
     ),
     "customer": (
@@ -57,24 +57,24 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     ),
     "job": (
         "id",
-        "id entityid companyname customer jobtype jobbillingtype currency projectmanager startdate "
-        "projectedenddate percentcomplete isinactive datecreated externalid lastmodifieddate",
+        ("id entityid companyname customer jobtype jobbillingtype currency projectmanager startdate "
+        "projectedenddate percentcomplete isinactive datecreated externalid lastmodifieddate"),
         _MODIFIED,
     ),
     "jobtype": ("id", "id name", None),
     "projectsubsidiaryrelationship": ("id", "id entity subsidiary isprimarysub lastmodifieddate", _MODIFIED),
     "transaction": (
         "id",
-        "id tranid type recordtype trandate duedate closedate entity posting postingperiod status "
+        ("id tranid type recordtype trandate duedate closedate entity posting postingperiod status "
         "approvalstatus currency exchangerate foreigntotal foreignamountpaid foreignamountunpaid taxtotal memo "
-        "voided probability expectedclosedate externalid createddate lastmodifieddate",
+        "voided probability expectedclosedate externalid createddate lastmodifieddate"),
         _MODIFIED,
     ),
     "transactionline": (
         "transaction id",
-        "transaction id uniquekey linesequencenumber mainline taxline item entity subsidiary department "
+        ("transaction id uniquekey linesequencenumber mainline taxline item entity subsidiary department "
         "quantity rate foreignamount netamount createdfrom accountinglinetype isclosed memo "
-        "linelastmodifieddate",
+        "linelastmodifieddate"),
         "linelastmodifieddate",
     ),
     "transactionaccountingline": (
@@ -84,20 +84,20 @@ _NETSUITE: dict[str, tuple[str, str, str | None]] = {
     ),
     "nexttransactionlinelink": (
         "previousdoc previousline nextdoc nextline linktype",
-        "previousdoc previousline previoustype nextdoc nextline nexttype linktype foreignamount "
-        "lastmodifieddate",
+        ("previousdoc previousline previoustype nextdoc nextline nexttype linktype foreignamount "
+        "lastmodifieddate"),
         _MODIFIED,
     ),
     "timebill": (
         "id",
-        "id employee customer item department subsidiary hours isbillable timetype trandate approvalstatus "
-        "memo externalid lastmodifieddate",
+        ("id employee customer item department subsidiary hours isbillable timetype trandate approvalstatus "
+        "memo externalid lastmodifieddate"),
         _MODIFIED,
     ),
     "revenueelement": (
         "id",
-        "id recordnumber entity item subsidiary currency exchangerate discountedsalesamount source "
-        "lastmodifieddate",
+        ("id recordnumber entity item subsidiary currency exchangerate discountedsalesamount source "
+        "lastmodifieddate"),
         _MODIFIED,
     ),
     "revenueplan": (

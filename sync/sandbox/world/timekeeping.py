@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 from .calendar import Clock, days, monday
-from .model import ZERO, Ids, Person, Project, Task, TimeEntry, Timesheet
+from .dice import dice
+from .ids import Ids
+from .model import ZERO, Person, Project, Task, TimeEntry, Timesheet
 from .names import NOTES
 from .people import People, absences
 from .projects import Portfolio
@@ -28,8 +29,10 @@ _WHOLE = Decimal(1)
 class Timekeeping:
     """Fills timesheets week by week."""
 
-    def __init__(self, seed: int, clock: Clock, ids: Ids, people: People, portfolio: Portfolio) -> None:
-        self._random = Random(f"{seed}:time")
+    def __init__(
+        self, seed: int, clock: Clock, ids: Ids, people: People, portfolio: Portfolio
+    ) -> None:
+        self._random = dice(seed, "time")
         self._clock, self._ids = clock, ids
         self._people, self._portfolio = people, portfolio
         self.timesheets: list[Timesheet] = []
@@ -69,8 +72,10 @@ class Timekeeping:
         """The person's project this week; people change streams when a project is over."""
         stream = self._stream.get(person.id)
         before = self._project.get(person.id)
-        if stream is None or active[stream] is None or (
-            active[stream] is not before and self._random.random() < 0.4
+        if (
+            stream is None
+            or active[stream] is None
+            or (active[stream] is not before and self._random.random() < 0.4)
         ):
             choices = [i for i, project in enumerate(active) if project is not None]
             if choices:
@@ -99,7 +104,9 @@ class Timekeeping:
         for day, planned in hours:
             if day in away:
                 off = self._portfolio.internal["INT-OFF"]
-                self._entry(sheet, off, off.tasks[0 if away[day] == "Vacation" else 1], day, planned)
+                self._entry(
+                    sheet, off, off.tasks[0 if away[day] == "Vacation" else 1], day, planned
+                )
                 continue
             chance = target * zeal * _SEASON[day.month] * 1.03
             here = project if project and project.start <= day <= project.finish else None
@@ -120,7 +127,11 @@ class Timekeeping:
             share = _SHARES[int(random.random() * 3)]
             part = (worked * share / _QUARTER).quantize(_WHOLE) * _QUARTER
             other = random.choice(others)
-            if other is not project and other.start <= day <= other.finish and random.random() < 0.4:
+            if (
+                other is not project
+                and other.start <= day <= other.finish
+                and random.random() < 0.4
+            ):
                 self._entry(sheet, other, self._task(other), day, worked - part)
             else:
                 self._internal(sheet, day, worked - part)
@@ -146,24 +157,32 @@ class Timekeeping:
         clock, random = self._clock, self._random
         end = week + timedelta(days=6)
         submitted = week + timedelta(days=7 if random.random() < 0.25 else 4)
-        approved = end + timedelta(days=1 + int(random.random() * 3))
+        # A week that ends in another month is approved at once, before the books close.
+        wait = 1 if week.month != end.month else 1 + int(random.random() * 3)
+        approved = end + timedelta(days=wait)
         created = clock.at(max(week, clock.start), 8, int(random.random() * 60))
         if approved < clock.today:
             status = "X" if end < clock.today - _ARCHIVED_AFTER else "A"
             updated = clock.at(approved, 8 + int(random.random() * 9), int(random.random() * 60))
-            sheet = Timesheet(0, person, week, end, status, submitted, approved, ZERO, created, updated)
+            sheet = Timesheet(
+                0, person, week, end, status, submitted, approved, ZERO, created, updated
+            )
         elif end < clock.today:
             status = "S"
             updated = clock.at(submitted, 16, int(random.random() * 60))
             sheet = Timesheet(0, person, week, end, status, submitted, None, ZERO, created, updated)
         else:
-            sheet = Timesheet(0, person, week, end, "O", None, None, ZERO, created, clock.at(clock.yesterday, 17))
+            sheet = Timesheet(
+                0, person, week, end, "O", None, None, ZERO, created, clock.at(clock.yesterday, 17)
+            )
         sheet.id = self._ids.take("timesheet")
         self.timesheets.append(sheet)
         self._mark = len(self.entries)
         return sheet
 
-    def _entry(self, sheet: Timesheet, project: Project, task: Task, day: date, hours: Decimal) -> None:
+    def _entry(
+        self, sheet: Timesheet, project: Project, task: Task, day: date, hours: Decimal
+    ) -> None:
         random = self._random
         created = self._clock.at(day, 15 + int(random.random() * 4), int(random.random() * 60))
         notes = NOTES[int(random.random() * len(NOTES))] if random.random() < 0.4 else None

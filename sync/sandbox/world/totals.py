@@ -78,7 +78,9 @@ class Totals:
         if key == "days_sales_outstanding":
             return None if side == "psa" or department or project_code else self._countback(number)
         if key in RATIOS:
-            over, under = (self._sum(part, side, number, department, project_code) for part in RATIOS[key])
+            over, under = (
+                self._sum(part, side, number, department, project_code) for part in RATIOS[key]
+            )
             return over / under if under else None
         return self._sum(key, side, number, department, project_code)
 

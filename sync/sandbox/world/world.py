@@ -18,7 +18,7 @@ from .eventlog import Event, EventLog
 from .events import Live
 from .firm import STAGES
 from .firm_life import Life
-from .model import Discrepancy
+from .model_money import Discrepancy
 from .reference_data import reference_rows
 from .tables import netsuite_system, suiteprojects_system
 from .totals import Totals
@@ -81,14 +81,18 @@ class World:
                     try:
                         self._apply(event)
                     except Exception:  # it failed as well when it first happened
-                        _log.exception("Event %s of the simulated firm could not happen.", event.sequence)
+                        _log.exception(
+                            "Event %s of the simulated firm could not happen.", event.sequence
+                        )
         return count
 
     def _apply(self, event: Event) -> list[str]:
         with self.netsuite.lock, self.suiteprojects.lock:
             self._sequence, self._last = event.sequence, event.at
             if self._live is None:
-                self._live = Live(self.life, Writer(self.netsuite, self.suiteprojects, self.life.clock))
+                self._live = Live(
+                    self.life, Writer(self.netsuite, self.suiteprojects, self.life.clock)
+                )
             try:
                 return self._live.apply(event.sequence, event.at)
             finally:
@@ -97,7 +101,10 @@ class World:
     def _load_netsuite(self) -> None:
         life, load = self.life, self.netsuite.load
         clock = life.clock
-        departments, subsidiaries = list(life.departments.values()), list(life.subsidiaries.values())
+        departments, subsidiaries = (
+            list(life.departments.values()),
+            list(life.subsidiaries.values()),
+        )
         for table, rows in reference_rows(clock, life.rates, subsidiaries, departments).items():
             load(table, rows)
         customers = [life.house, *life.customers]
@@ -109,15 +116,24 @@ class World:
         load("vendor", (ns.vendor(vendor, clock) for vendor in vendors))
         load(
             "customersubsidiaryrelationship",
-            (_belongs(9000 + i, c.ns_id, c.subsidiary.id, c.created) for i, c in enumerate(customers)),
+            (
+                _belongs(9000 + i, c.ns_id, c.subsidiary.id, c.created)
+                for i, c in enumerate(customers)
+            ),
         )
         load(
             "projectsubsidiaryrelationship",
-            (_belongs(3301 + i, p.ns_id or 0, p.subsidiary.id, p.created) for i, p in enumerate(jobs)),
+            (
+                _belongs(3301 + i, p.ns_id or 0, p.subsidiary.id, p.created)
+                for i, p in enumerate(jobs)
+            ),
         )
         load("transaction", (ns.document(it, clock) for it in life.documents))
         load("transactionline", chain.from_iterable(map(ns.lines, life.documents)))
-        load("transactionaccountingline", chain.from_iterable(map(ns.accounting_lines, life.documents)))
+        load(
+            "transactionaccountingline",
+            chain.from_iterable(map(ns.accounting_lines, life.documents)),
+        )
         load("nexttransactionlinelink", map(ns.application, life.ledger.applications))
         load("nexttransactionlinelink", chain.from_iterable(map(ns.billed_orders, life.documents)))
         load("timebill", map(ns.time_bill, life.bills))
@@ -127,7 +143,9 @@ class World:
         life, load = self.life, self.netsuite.load
         for plan in life.plans:
             project = plan.project
-            rate = life.rates.on(project.currency, project.subsidiary.currency, life.clock.yesterday)
+            rate = life.rates.on(
+                project.currency, project.subsidiary.currency, life.clock.yesterday
+            )
             load("revenueelement", [ns.revenue_element(plan, rate)])
             load("revenueplan", [ns.revenue_plan(plan, rate)])
             load("revenueplanplannedrevenue", ns.planned_revenue(plan, rate, life.clock))
@@ -162,14 +180,19 @@ class World:
         life = self.life
         stamps = {"created": made, "updated": made}
         return {
-            "Jobcode": [{"id": r.id, "name": r.name, "active": True, **stamps} for r in life.roles.values()],
+            "Jobcode": [
+                {"id": r.id, "name": r.name, "active": True, **stamps} for r in life.roles.values()
+            ],
             "Department": [
                 {"id": d.psa_id, "name": d.name, "externalid": str(d.id), "userid": None, **stamps}
                 for d in life.departments.values()
             ],
-            "Projectstage": [{"id": i, "name": name, "position": i, **stamps} for i, name in STAGES.items()],
+            "Projectstage": [
+                {"id": i, "name": name, "position": i, **stamps} for i, name in STAGES.items()
+            ],
             "Slipstage": [
-                {"id": i, "name": name, "position": i, **stamps} for i, name in ((1, "Open"), (2, "Billed"))
+                {"id": i, "name": name, "position": i, **stamps}
+                for i, name in ((1, "Open"), (2, "Billed"))
             ],
             "Scheduleexception": list(self._holidays(stamps)),
         }

@@ -9,17 +9,8 @@ from sync.sandbox.system import SourceSystem
 from . import rows_netsuite as ns
 from . import rows_suiteprojects as spp
 from .calendar import Clock
-from .model import (
-    Application,
-    Charge,
-    Document,
-    Payment,
-    PsaInvoice,
-    Recognition,
-    TimeBill,
-    TimeEntry,
-    Timesheet,
-)
+from .model import TimeBill, TimeEntry, Timesheet
+from .model_money import Application, Charge, Document, Payment, PsaInvoice, Recognition
 
 
 class Writer:
@@ -63,8 +54,9 @@ class Writer:
             self._ns.put("transactionline", row)
         for row in ns.accounting_lines(it):
             self._ns.put("transactionaccountingline", row)
-        for row in ns.billed_orders(it):
-            self._ns.put("nexttransactionlinelink", row)
+        if it.created == it.updated:  # links to orders never change after
+            for row in ns.billed_orders(it):
+                self._ns.put("nexttransactionlinelink", row)
 
     def application(self, it: Application) -> None:
         """A payment set against an invoice."""
