@@ -8,7 +8,7 @@ from sqlglot import exp
 from .functions import now
 from .grammar import invalid_query
 from .mirror import Mirror
-from .schema import APPROVALS, DISPLAY, REFERENCES, TRANSACTION_TYPES
+from .schema import APPROVALS, DISPLAY, REFERENCES, TIME_APPROVALS, TRANSACTION_TYPES
 
 _RANGE_UNITS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "FQ": "quarter",
                 "FY": "year", "RH": "month"}  # fmt: skip
@@ -36,7 +36,8 @@ def _display(column: exp.Column, mirror: Mirror) -> exp.Expr:
     if table == "transaction" and name == "type":
         return _texts(column, {code: label for code, (_, label) in TRANSACTION_TYPES.items()})
     if name == "approvalstatus":
-        return _texts(exp.cast(column, "varchar"), APPROVALS)
+        texts = TIME_APPROVALS if table == "timebill" else APPROVALS
+        return _texts(exp.cast(column, "varchar"), texts)
     found = [
         f'(SELECT MAX(r."{DISPLAY[target]}") FROM "{target}" AS r WHERE r."id" = {_sql(column)})'  # noqa: S608 - names are the schema's own
         for target in REFERENCES.get(name, ())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 _CAMEL = """
 accountNumber accountingBook accountingLineType accountingPeriod acctNumber acctType altName
 approvalStatus averageRate baseCurrency billingSchedule closeDate companyName
 consolidatedExchangeRate createdDate createdFrom creditLimit currencyRate currentRate
 customerSubsidiaryRelationship dateCreated discountedSalesAmount displayName dueDate
 effectiveDate endDate entityId entityStatus exchangeRate expectedCloseDate externalId firstName
-foreignAmount foreignAmountUnpaid foreignTotal fromSubsidiary fullName generalRate hireDate
+foreignAmount foreignAmountPaid foreignAmountUnpaid foreignTotal fromSubsidiary fullName generalRate hireDate
 historicalRate incomeAccount isAdjust isBillable isClosed isElimination isInactive isPerson
 isPrimarySub isQuarter isRecognized isYear itemId itemType jobBillingType jobType lastModifiedDate
 lastName legalName lineLastModifiedDate lineSequenceNumber linkType mainLine middleName netAmount
 nextDoc nextLine nextType periodName plannedPeriod postingPeriod previousDoc previousLine
-previousType projectManager projectSubsidiaryRelationship projectTask projectedEndDate recordNumber
+previousType projectManager projectSubsidiaryRelationship projectTask projectedEndDate recordNumber recordType
 releaseDate resourceAllocation revenueElement revenuePlan revenuePlanCurrency
 revenuePlanPlannedRevenue revenuePlanType startDate symbol taxLine taxTotal timeBill timeType
 toSubsidiary tranDate tranId transactionCurrency transactionLine uniqueKey
@@ -24,3 +26,9 @@ _BY_LOWER = {name.lower(): name for name in _CAMEL}
 def camel(name: str) -> str:
     """The record service's name; custom fields keep theirs."""
     return _BY_LOWER.get(name, name)
+
+
+def label(name: str) -> str:
+    """The name as people read it: `tranDate` is "Tran date"."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", camel(name))
+    return words[:1].upper() + words[1:].lower().replace("_", " ")

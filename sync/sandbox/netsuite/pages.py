@@ -14,10 +14,17 @@ from werkzeug.wrappers import Request, Response
 from ..system import Row, SourceSystem, SourceTable
 from .config import NetSuiteConfig
 from .dates import DateFormat
-from .names import camel
+from .names import label
 from .records import lines_of
 from .render import number_text
-from .schema import DISPLAY, REFERENCES, TRANSACTION_TYPES, transaction_statuses
+from .schema import (
+    APPROVALS,
+    DISPLAY,
+    REFERENCES,
+    TIME_APPROVALS,
+    TRANSACTION_TYPES,
+    transaction_statuses,
+)
 
 # Path below /app -> the tables that may hold the id.
 _PLACES = {
@@ -43,7 +50,8 @@ _STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0; font: 15px/1.5 "Inter", "Segoe UI", system-ui, sans-serif; color: var(--ink);
   background: #f6f7f9; }
-header { background: var(--band); color: #fff; padding: 12px 32px; font-size: 14px; }
+header { background: var(--band); color: #fff; padding: 12px 0; font-size: 14px; }
+header div { max-width: 1040px; margin: 0 auto; padding: 0 24px; }
 header strong { font-weight: 600; }
 main { max-width: 1040px; margin: 32px auto; padding: 0 24px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 0 0 4px; }
@@ -57,11 +65,11 @@ dt { color: var(--soft); font-size: 12px; }
 dd { margin: 0; overflow-wrap: anywhere; }
 section { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
-th, td { text-align: left; padding: 8px 14px; border-bottom: 1px solid var(--rule);
-  white-space: nowrap; }
+th, td { text-align: left; padding: 8px 14px; border-bottom: 1px solid var(--rule); }
+th, .number { white-space: nowrap; }
 tr:last-child td { border-bottom: 0; }
 th { color: var(--soft); font-weight: 500; font-size: 12px; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
 a { color: var(--band); }
 """
 
@@ -95,7 +103,7 @@ class RecordPages:
 
     def _record(self, table: SourceTable, row: Row) -> Markup:
         fields = Markup("").join(
-            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(camel(name), self._shown(name, row))
+            Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(label(name), self._shown(name, row))
             for name in table.columns
             if row.get(name) is not None
         )
@@ -127,7 +135,7 @@ class RecordPages:
         numeric = {
             name for name in shown if any(isinstance(row.get(name), Decimal) for row in rows)
         }
-        head = _cells("th", ((camel(name), name in numeric) for name in shown))
+        head = _cells("th", ((label(name), name in numeric) for name in shown))
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(
                 _cells("td", ((self._shown(name, row), name in numeric) for name in shown))
@@ -142,6 +150,9 @@ class RecordPages:
         value: Any = row.get(name)
         if value is None:
             return ""
+        if name == "approvalstatus":
+            texts = APPROVALS if "tranid" in row else TIME_APPROVALS
+            return texts.get(str(value), str(value))
         if name == "status":
             return self._statuses.get((str(row.get("type")), str(value)), str(value))
         if isinstance(value, bool):
@@ -195,8 +206,8 @@ class RecordPages:
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             "<title>{title} · Simulated NetSuite</title><style>{style}</style></head><body>"
-            "<header><strong>Simulated NetSuite</strong> · {company} · account {account} · "
-            "invented data</header><main>{body}</main></body></html>"
+            "<header><div><strong>Simulated NetSuite</strong> · {company} · account {account} · "
+            "invented data</div></header><main>{body}</main></body></html>"
         ).format(
             title=title,
             style=Markup(_STYLE),  # noqa: S704 - our own constant

@@ -147,6 +147,7 @@ DISPLAY: dict[str, str] = {
 }
 
 APPROVALS = {"1": "Pending Approval", "2": "Approved", "3": "Rejected"}
+TIME_APPROVALS = {"1": "Open", "2": "Pending Approval", "3": "Approved", "4": "Rejected"}
 
 
 def transaction_statuses() -> list[dict[str, str]]:
