@@ -33,7 +33,6 @@ class Ask:
 
     method: str
     url: str
-    params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
 
@@ -176,7 +175,7 @@ class Caller:
     def _receive(self, ask: Ask, tally: Tally) -> Answer:
         end = self._monotonic() + _DEADLINE
         with self._client.stream(
-            ask.method, ask.url, params=ask.params, headers=ask.headers, content=ask.content
+            ask.method, ask.url, headers=ask.headers, content=ask.content
         ) as response:
             parts = []
             for part in response.iter_bytes():

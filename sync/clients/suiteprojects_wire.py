@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -122,10 +123,12 @@ def record_of(element: Element, fields: Mapping[str, Kind]) -> Mapping[str, Any]
     """The declared fields of one object; None where one is empty."""
     found: dict[str, Any] = dict.fromkeys(fields)
     for child in element:
-        kind = fields.get(str(child.tag))
-        if kind is not None:
-            dated = kind in (Kind.DATE, Kind.INSTANT)
-            found[str(child.tag)] = moment_of(child, kind) if dated else _text(child)
+        name = str(child.tag)
+        kind = fields.get(name)
+        if kind is Kind.DATE or kind is Kind.INSTANT:
+            found[name] = moment_of(child, kind)
+        elif kind is not None:
+            found[name] = _text(child)
     return found
 
 
@@ -135,7 +138,12 @@ def moment_of(element: Element, kind: Kind) -> str | None:
     if block is None:
         text = _text(element)
         return None if text is None or text.startswith("0000") else text
-    parts = [(block.findtext(part) or "").strip() for part in _PARTS]
+    found = {part.tag: part.text for part in block}
+    return _dated(tuple((found.get(part) or "").strip() for part in _PARTS), kind is Kind.DATE)
+
+
+@lru_cache(maxsize=16_384)  # a page repeats a few days a thousand times
+def _dated(parts: tuple[str, ...], day_only: bool) -> str | None:
     if not any(parts[:3]) or parts[0] == "0000":
         return None
     try:
@@ -143,7 +151,7 @@ def moment_of(element: Element, kind: Kind) -> str | None:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return "-".join(parts[:3])
-    return moment.date().isoformat() if kind is Kind.DATE else moment.strftime(INSTANT)
+    return moment.date().isoformat() if day_only else moment.strftime(INSTANT)
 
 
 def _text(element: Element) -> str | None:

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from models.errors import (
     NotOfferedError,
+    RateLimitedError,
     SourceAuthError,
     SourceContractError,
-    SourceUnavailableError,
 )
 from models.tables.operations import ops_token
 from sync.entities import ENTITIES
@@ -406,8 +406,10 @@ def test_rest_waits_as_long_as_it_is_told(suiteprojects, waits):
     assert waits == [7.0, 3.0]
 
 
-def test_the_request_limit_that_stays_stops_the_entity(suiteprojects, patience):
-    connected = suiteprojects(per_minute=1)
-    with pytest.raises(SourceUnavailableError):
-        for _ in range(3):
-            connected.source.page(ENTITIES[BY_REST], ALL, None)
+def test_the_request_limit_that_stays_stops_the_entity(suiteprojects, waits, patience):
+    connected = suiteprojects(per_minute=2)
+    connected.source.page(ENTITIES[BY_REST], ALL, None)
+    connected.source.page(ENTITIES[BY_REST], ALL, None)
+    with pytest.raises(RateLimitedError):
+        connected.source.page(ENTITIES[BY_REST], ALL, None)
+    assert len(waits) == patience.attempts - 1
