@@ -18,8 +18,8 @@ class Window:
     is inclusive, `dated_before` exclusive; they bound the entity's `dated` column (a child entity's:
     its parent's). An entity without `modified` ignores the first pair, one without `dated` the second.
     A record without a date counts as old: `dated_before` lets it through. For a child entity the first
-    pair asks for every record of each parent that changed in the window, and for those whose own
-    `modified` lies in it.
+    pair asks for all records of each parent that changed in the window, or of which one record changed:
+    always whole sets, so that what is missing from one is known to be gone.
     """
 
     modified_from: datetime | None = None

@@ -14,7 +14,7 @@ from models.errors import SourceContractError
 from ..entities.entity import Entity
 from . import quarantine
 from .parse import Key, instant_text, key_text
-from .stage import DELETED, MODIFIED, RUN, SEQUENCE, SYNCED, staging_table
+from .stage import DELETED, RUN, SEQUENCE, SYNCED, staging_table
 from .upsert import look_up, next_sequence
 
 # A sweep that would bury more than this is more likely a fault of the source than the truth.
@@ -92,27 +92,22 @@ def living(connection: Connection, entity: Entity) -> set[Key]:
     return {_key(row) for row in rows}
 
 
-def living_children(
-    connection: Connection, child: Entity, parent: Entity, parents: Collection[int], since: datetime
-) -> set[Key]:
-    """The living records of those parents that changed since an instant."""
+def living_children(connection: Connection, child: Entity, parents: Collection[int]) -> set[Key]:
+    """The identities of the living records that belong to these parents."""
     ordered = sorted(parents)
-    if connection.dialect.name == "sqlite":
-        keys, moment, place = "(SELECT value FROM json_each(?))", instant_text(since), "?"
-    else:
-        keys, moment, place = "(SELECT unnest(%s::bigint[]))", instant_text(since) + "+00", "%s"
-    identity = ", ".join(f'c."{name}"' for name in child.identity)
+    is_sqlite = connection.dialect.name == "sqlite"
+    keys = "(SELECT value FROM json_each(?))" if is_sqlite else "(SELECT unnest(%s::bigint[]))"
+    identity = ", ".join(f'"{name}"' for name in child.identity)
     statement = (
-        f"SELECT {identity} FROM {child.table} AS c JOIN {parent.table} AS p "
-        f'ON p."{parent.identity[0]}" = c."{child.parent_key}" '
-        f'WHERE c."{child.parent_key}" IN {keys} AND p.{MODIFIED} >= {place} AND c.{DELETED} IS NULL'
+        f"SELECT {identity} FROM {child.table} "
+        f'WHERE "{child.parent_key}" IN {keys} AND {DELETED} IS NULL'
     )
     found: set[Key] = set()
     for start in range(0, len(ordered), _AT_ONCE):
         part: Any = ordered[start : start + _AT_ONCE]
-        if connection.dialect.name == "sqlite":
+        if is_sqlite:
             part = orjson.dumps(part).decode()
-        found |= {_key(row) for row in connection.exec_driver_sql(statement, (part, moment))}
+        found |= {_key(row) for row in connection.exec_driver_sql(statement, (part,))}
     return found
 
 

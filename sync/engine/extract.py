@@ -127,7 +127,7 @@ class _Extraction:
         with self._work.transaction() as connection:
             gone = {self._key_of(deletion): deletion.at for deletion in deletions}
             counts = Counts(deleted=self._bury(connection, gone))
-            counts.deleted += self._bury_left_out(connection, seen or set(), lower)
+            counts.deleted += self._bury_left_out(connection, seen or set())
             self._save(connection, closed, counts)
         return closed
 
@@ -158,7 +158,9 @@ class _Extraction:
         self._read(window, start, lambda at: cursor._replace(history_position=at))
         closed = cursor._replace(complete_from=None, history_to=None, history_position=None)
         with self._work.transaction() as connection:
-            next_sequence(connection)  # that nothing is missing any more is news, even without a row
+            next_sequence(
+                connection
+            )  # that nothing is missing any more is news, even without a row
             self._save(connection, closed)
 
     # ------------------------------------------------------------ pages
@@ -247,14 +249,12 @@ class _Extraction:
     def _key_of(self, deletion: Deletion) -> Key:
         return deletion.identity[0] if len(deletion.identity) == 1 else deletion.identity
 
-    def _bury_left_out(self, connection: Connection, seen: set[Key], since: datetime) -> int:
-        """Bury what the changed parents no longer have: no list of deletions names a line."""
-        parent = self._work.entities.get(self._entity.parent or "")
-        if parent is None or not seen:
+    def _bury_left_out(self, connection: Connection, seen: set[Key]) -> int:
+        """Bury what is missing from the sets that were met: no list of deletions names a line."""
+        if not seen or self._entity.parent_key is None:
             return 0
-        place = self._entity.identity.index(self._entity.parent_key or "")
-        parents = {key[place] for key in seen if isinstance(key, tuple)}
-        alive = living_children(connection, self._entity, parent, parents, since)
+        place = self._entity.identity.index(self._entity.parent_key)
+        alive = living_children(connection, self._entity, {key[place] for key in seen})
         return self._bury(connection, dict.fromkeys(alive - seen, self._work.clock()))
 
     def _bury(self, connection: Connection, gone: Mapping[Key, datetime]) -> int:

@@ -128,12 +128,16 @@ class StubSource:
         self.before_page(entity)
         if fault := self.faults.get(entity.key):
             raise fault
+        newest_of_set: dict[str, str] = {}
+        for record in self.records.get(entity.key, {}).values() if entity.parent else ():
+            order, changed = record["order"], record["changed"]
+            newest_of_set[order] = max(newest_of_set.get(order, ""), changed)
         found = [
             (index, record)
             for index, (_, record) in enumerate(
                 sorted(self.records.get(entity.key, {}).items(), key=lambda item: str(item[0]))
             )
-            if self._is_inside(entity, record, window)
+            if self._is_inside(entity, record, window, newest_of_set)
         ]
         # position counts the sorted records: the tests do not insert while a window is read
         rest = [item for item in found if after is None or item[0] > after[0]]
@@ -149,12 +153,15 @@ class StubSource:
             waited_ms=1,
         )
 
-    def _is_inside(self, entity: Entity, record: Record, window: Window) -> bool:
+    def _is_inside(
+        self, entity: Entity, record: Record, window: Window, newest_of_set: Mapping[str, str]
+    ) -> bool:
         stamps = [record.get("changed")] if entity.modified else []
         dated = record
         if entity.parent:
             dated = self.records[entity.parent].get((record["order"],), {})
             stamps.append(dated.get("changed"))
+            stamps.append(newest_of_set.get(record["order"]))
         day = dated.get("day")
         if window.dated_from and day is not None and day < str(window.dated_from):
             return False

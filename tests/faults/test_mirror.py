@@ -139,7 +139,7 @@ def test_the_lines_of_a_changed_order_are_replaced_as_a_set(mirror: Mirror) -> N
     assert set(mirror.rows(mirror.line, deleted=True)) == {(7, 1, "A")}
 
 
-def test_a_line_that_changed_alone_leaves_its_sisters_alive(mirror: Mirror) -> None:
+def test_a_line_that_changed_without_its_order_leaves_its_sisters_alive(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(minutes=30)
     mirror.netsuite.put(mirror.line, {"order": "7", "id": "1", "kind": "A", "amount": "4"})
