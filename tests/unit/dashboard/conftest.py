@@ -1,5 +1,6 @@
 """A small firm in a snapshot, a record, and the web app on both."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -221,16 +222,19 @@ def empty_snapshot(tmp_path_factory) -> Snapshot:
 
 @pytest.fixture
 def record(tmp_path):
+    """A fresh, empty record."""
     engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
     RECORD.create_all(engine)
     yield engine
     engine.dispose()
 
 
-@pytest.fixture
-def ran(record):
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory):
     """A record in which one run has succeeded, with one bad record."""
-    with record.begin() as connection:
+    engine = open_record(f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.db'}")
+    RECORD.create_all(engine)
+    with engine.begin() as connection:
         connection.execute(insert(ops_run).values(
             run_id=1, trigger="first", mode="full", state="succeeded", started_at=NOW - timedelta(minutes=5),
             heartbeat_at=NOW, finished_at=NOW - timedelta(minutes=2), snapshot_version=7, stage="done"))
@@ -241,10 +245,11 @@ def ran(record):
         connection.execute(insert(ops_quarantine).values(
             entity="netsuite__transaction", record_key="991", field="trandate", reason="'32/13/2026' is not a date",
             payload={"secret": "content"}, first_seen_at=NOW, last_seen_at=NOW, run_id=1))
-    return record
+    yield engine
+    engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> DashboardSettings:
     return DashboardSettings(
         secret_key="k" * 40, oidc_issuer="http://localhost:1", oidc_client_id="one-view",
@@ -252,27 +257,30 @@ def settings() -> DashboardSettings:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def clock():
     return lambda: NOW
 
 
-@pytest.fixture
-def snapshots(snapshot):
-    return FakeSnapshots(snapshot)
+@pytest.fixture(scope="session")
+def app(settings, ran, snapshot, clock):
+    """The app on the small firm."""
+    return create_app(settings, ran, FakeSnapshots(snapshot), clock)
 
 
-@pytest.fixture
-def no_snapshots():
-    return FakeSnapshots(None)
+@pytest.fixture(scope="session")
+def waiting_app(settings, ran, clock):
+    """The app before the first sync has published anything."""
+    return create_app(settings, ran, FakeSnapshots(None), clock)
 
 
-@pytest.fixture
-def app(settings, ran, snapshots, clock):
-    return create_app(settings, ran, snapshots, clock)
+@pytest.fixture(scope="session")
+def empty_app(settings, ran, empty_snapshot, clock):
+    """The app on a warehouse without a row."""
+    return create_app(settings, ran, FakeSnapshots(empty_snapshot), clock)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def people() -> dict[Role, Person]:
     return {
         Role.CFO: Person(subject="cfo", name="Clara Finch", email="clara@northmere.example", role=Role.CFO),
@@ -285,22 +293,82 @@ def people() -> dict[Role, Person]:
     }
 
 
+class Browser:
+    """A browser of a test client, with what Dash adds to its calls."""
+
+    def __init__(self, client) -> None:
+        self.client = client
+
+    def get(self, path: str, **more):
+        return self.open(path, method="GET", **more)
+
+    def post(self, path: str, **more):
+        return self.open(path, method="POST", **more)
+
+    def open(self, path: str, **more):
+        return self.client.open(path, base_url=PUBLIC_URL, **more)
+
+    def token(self) -> str:
+        """The form token that a page hands out."""
+        self.get("/definitions")
+        return self.client.get_cookie("_csrf_token", domain="127.0.0.1").value
+
+    def call(self, outputs: str, inputs: list[dict], state: list[dict], changed: list[str], name: str = ""):
+        """Call back, as the browser's Dash does."""
+        return self.post(
+            "/_dash-update-component",
+            json={"output": outputs, "outputs": _parsed(outputs.replace('["MATCH"]', f'"{name}"')), "inputs": inputs, "state": state,
+                  "changedPropIds": changed},
+            headers={"X-CSRFToken": self.token(), "Origin": PUBLIC_URL},
+        )
+
+    def section(self, path: str, name: str, search: str = ""):
+        """Ask for one section of a page."""
+        place = {"name": name, "type": "place"}
+        return self.call(
+            '{"name":["MATCH"],"type":"section"}.children',
+            [{"id": place, "property": "data", "value": path}, {"id": "url", "property": "search", "value": search},
+             {"id": "version", "property": "data", "value": 7}],
+            [{"id": "url", "property": "pathname", "value": path}, {"id": place, "property": "id", "value": place}],
+            ['{"name":"%s","type":"place"}.data' % name], name,
+        )
+
+    def block(self, path: str, name: str, search: str = "", **asked):
+        """Ask for a block of rows of a page's grid."""
+        grid = {"name": name, "type": "grid"}
+        request = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}, **asked}
+        return self.call(
+            '..{"name":["MATCH"],"type":"grid"}.getRowsResponse...{"name":["MATCH"],"type":"export"}.href..',
+            [{"id": grid, "property": "getRowsRequest", "value": request}],
+            [{"id": grid, "property": "id", "value": grid}, {"id": "url", "property": "pathname", "value": path},
+             {"id": "url", "property": "search", "value": search}],
+            ['{"name":"%s","type":"grid"}.getRowsRequest' % name], name,
+        )
+
+
+def _parsed(outputs: str):
+    def one(text: str) -> dict:
+        identity, _, prop = text.rpartition(".")
+        return {"id": json.loads(identity) if identity.startswith("{") else identity, "property": prop}
+
+    if outputs.startswith(".."):
+        return [one(text) for text in outputs[2:-2].split("...")]
+    return one(outputs)
+
+
+@pytest.fixture
+def stranger():
+    """Make a browser of nobody: stranger(app)."""
+    return lambda app: Browser(app.server.test_client())
+
+
 @pytest.fixture
 def signed_in(ran, settings, clock, people):
     """Make a browser of somebody: signed_in(app, role)."""
 
-    def browser(app, role: Role):
+    def browser(app, role: Role) -> Browser:
         client = app.server.test_client()
-        value = Sessions(ran, settings, clock).open(people[role])
-        client.set_cookie(COOKIE, value, domain="127.0.0.1")
-        client.environ_base["HTTP_HOST"] = "127.0.0.1:8050"
-        return client
+        client.set_cookie(COOKIE, Sessions(ran, settings, clock).open(people[role]), domain="127.0.0.1")
+        return Browser(client)
 
     return browser
-
-
-@pytest.fixture
-def stranger(app):
-    client = app.server.test_client()
-    client.environ_base["HTTP_HOST"] = "127.0.0.1:8050"
-    return client
