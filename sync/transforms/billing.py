@@ -92,14 +92,13 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
         "map_project",
         "dim_project",
         "map_customer",
-        "map_department",
         "dim_subsidiary",
         "base_period",
     ),
     sql=f"""
         SELECT h.id AS transaction_id, l.id AS line_id, h.tranid AS number, h.type,
             right(h.status, 1) AS status, p.project_key,
-            coalesce(nullif(p.department_key, -1), md.department_key, -1) AS department_key,
+            p.department_key,
             coalesce(mc.customer_key, nullif(p.customer_key, -1), ml.customer_key, -1)
                 AS customer_key,
             coalesce(b.subsidiary_key, -1) AS subsidiary_key,
@@ -118,7 +117,6 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
         JOIN dim_project p ON p.project_key = coalesce(mp.project_key, mh.project_key, -1)
         LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = h.entity
         LEFT JOIN map_customer ml ON ml.system = 'netsuite' AND ml.id = l.entity
-        LEFT JOIN map_department md ON md.system = 'netsuite' AND md.id = l.department
         LEFT JOIN dim_subsidiary b
             ON b.subsidiary_key = coalesce(l.subsidiary, nullif(p.subsidiary_key, -1))
         LEFT JOIN base_period bp ON bp.id = h.postingperiod

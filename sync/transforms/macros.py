@@ -1,65 +1,51 @@
 """SQL macros of the build: exact money arithmetic, calendar keys, the vendors' letters.
 
-Money is multiplied as scaled integers and rounded once, half-even, to four places. A decimal type
-would round the product at its own scale, and half away from zero. Rates carry fourteen decimals;
-`daily` and `monthly` are rates as integers scaled by 10^14.
-
-DuckDB divides large integers bit by bit, ten times slower than this way: guess the quotient in
-floating point, correct it twice by the exact remainder, and decide the rounding on integers. So the
-guess costs nothing in exactness. A value that is needed more than once is bound by a lambda over a
-list of one (a macro's argument is pasted wherever it is named, and planning would take longer than
-running); pasting is also why each lambda has a name of its own.
+A product of money and rates is rounded once, half-even, to four places. Money is taken as an integer
+scaled by 10^4, a rate as one scaled by 10^14. DuckDB's own decimals end at 38 digits, round half away
+from zero, and divide large integers bit by bit; so the quotient is guessed in floating point, the
+remainder of the guess is computed exactly, and the remainder decides. A product of two rates would
+exceed 127 bits: the first factor is split in two before the second is multiplied.
 """
 
 from __future__ import annotations
 
-RATE_SCALE = 14
-ONE = f"{10**RATE_SCALE}::HUGEINT"  # the rate of a currency in itself
-_LONG = f"{10 ** (RATE_SCALE + 4)}::HUGEINT"
+_RATE = "DECIMAL(30,14)"
+_MONEY = "DECIMAL(18,4)"
+_E14, _E18, _E28, _E32 = (f"1{'0' * places}::HUGEINT" for places in (14, 18, 28, 32))
+ONE = _E14  # the rate of a currency in itself
 
-
-def _let(value: str, name: str, result: str) -> str:
-    return f"list_transform([{value}], lambda {name}: {result})[1]"
-
-
-# name(arguments) -> body
+# name(arguments) -> body; no CASE around arithmetic: inside one, DuckDB computes repeated parts anew
 MACROS = {
-    "guess(n, divisor)": ("CAST(round(CAST(n AS DOUBLE) / CAST(divisor AS DOUBLE)) AS HUGEINT)"),
-    "near(n, divisor)": _let("guess(n, divisor)", "g_", "g_ + guess(n - g_ * divisor, divisor)"),
-    "settle(whole, rest, divisor)": """
-        whole + CASE WHEN 2 * rest > divisor THEN 1 WHEN 2 * rest < -divisor THEN -1
-            WHEN 2 * abs(rest) = divisor AND whole % 2 <> 0 THEN sign(rest)::INTEGER ELSE 0 END""",
-    "half_even(n, divisor)": _let(
-        "n", "n_", _let("near(n_, divisor)", "w_", "settle(w_, n_ - w_ * divisor, divisor)")
-    ),
-    # n * rate may exceed 127 bits: n is split at `part`, its two pieces are multiplied alone
-    "settle_pieces(high, low, part)": _let(
-        f"near(high, {ONE})", "h_", f"settle(h_, (high - h_ * {ONE}) * part + low, {ONE} * part)"
-    ),
-    "join_pieces(high, low, part)": _let(
-        "low", "l_", _let("near(l_, part)", "o_", "settle_pieces(high + o_, l_ - o_ * part, part)")
-    ),
-    "times_rate(n, rate, part)": _let(
-        "n",
-        "m_",
-        _let("near(m_, part)", "q_", "join_pieces(q_ * rate, (m_ - q_ * part) * rate, part)"),
-    ),
     "scaled(amount)": "CAST(amount * 10000 AS HUGEINT)",
-    "unscaled(n)": "CAST(CAST(n AS DECIMAL(38,0)) * 0.0001::DECIMAL(5,4) AS DECIMAL(18,4))",
+    "unscaled(n)": f"CAST(CAST(n AS DECIMAL(18,0)) * 0.0001::DECIMAL(5,4) AS {_MONEY})",
+    "guess(n, divisor)": "CAST(round(CAST(n AS DOUBLE) / CAST(divisor AS DOUBLE)) AS HUGEINT)",
+    # whole + rest/divisor to the nearest integer, |rest| < 1.5 divisor
+    "settle(whole, rest, divisor)": """
+        unscaled(CAST(whole AS BIGINT)
+            + CAST(2 * rest > divisor AS BIGINT) - CAST(2 * rest < -divisor AS BIGINT)
+            + CAST(2 * abs(rest) = divisor AS BIGINT) * (CAST(whole AS BIGINT) & 1) * sign(rest))""",
+    "adjust(whole, rest, divisor)": (
+        "settle(whole + guess(rest, divisor), rest - guess(rest, divisor) * divisor, divisor)"
+    ),
+    "half_even(n, divisor)": "adjust(guess(n, divisor), n - guess(n, divisor) * divisor, divisor)",
+    # n * rate = (high * rate) * part + (n - high * part) * rate, whatever `high` was guessed
+    "two_rates(n, high, rate, part, divisor, whole)": f"""
+        adjust(whole, (high * rate - whole * {_E14}) * part + (n - high * part) * rate, divisor)""",
+    "times_rate(n, rate, part, divisor)": (
+        "two_rates(n, guess(n, part), rate, part, divisor,"
+        " guess(CAST(n AS DOUBLE) * CAST(rate AS DOUBLE), divisor))"
+    ),
     "translate(amount, daily, monthly)": (
-        f"unscaled(times_rate(scaled(amount) * daily, monthly, {ONE}))"
+        f"times_rate(scaled(amount) * daily, monthly, {_E14}, {_E28})"
     ),
     "translate_product(a, b, daily, monthly)": (
-        f"unscaled(times_rate(scaled(a) * scaled(b) * daily, monthly, {_LONG}))"
+        f"times_rate(scaled(a) * scaled(b) * daily, monthly, {_E18}, {_E32})"
     ),
-    "translate_once(amount, monthly)": f"unscaled(half_even(scaled(amount) * monthly, {ONE}))",
-    "product(a, b)": "unscaled(half_even(scaled(a) * scaled(b), 10000::HUGEINT))",
-    "percent_of(a, percentage)": (
-        "unscaled(half_even(scaled(a) * scaled(percentage), 1000000::HUGEINT))"
-    ),
+    "translate_once(amount, monthly)": f"half_even(scaled(amount) * monthly, {_E14})",
+    "product(a, b)": "half_even(scaled(a) * scaled(b), 10000::HUGEINT)",
     "rate_of(text)": f"""
-        CASE WHEN TRY_CAST(text AS DECIMAL(30,{RATE_SCALE})) > 0
-            THEN CAST(TRY_CAST(text AS DECIMAL(30,{RATE_SCALE})) * {10**RATE_SCALE} AS HUGEINT) END""",
+        CASE WHEN TRY_CAST(text AS {_RATE}) > 0
+            THEN CAST(TRY_CAST(text AS {_RATE}) * {10**14} AS HUGEINT) END""",
     "month_key(day)": "CAST(year(day) * 100 + month(day) AS INTEGER)",
     "day_key(day)": "CAST(year(day) * 10000 + month(day) * 100 + day(day) AS INTEGER)",
     "linked(netsuite_id)": "CASE WHEN netsuite_id > 0 THEN netsuite_id END",  # -1: in flight

@@ -176,7 +176,7 @@ FCT_CAPACITY = Transform(
         SELECT n.person_key, n.department_key, n.subsidiary_key, day_key(n.day) AS day,
             month_key(n.day) AS month, n.hours AS gross_hours, n.leave_hours,
             n.hours - n.leave_hours AS net_hours,
-            percent_of(n.hours - n.leave_hours, coalesce(t.percentage, 0)) AS target_hours,
+            product(n.hours - n.leave_hours, coalesce(t.percentage, 0) * 0.01) AS target_hours,
             coalesce(t.percentage > 0, false) AS in_rollup
         FROM net n
         LEFT JOIN target_range t ON t.user_id = n.user_id

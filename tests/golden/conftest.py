@@ -1,0 +1,111 @@
+"""The world's rows, put straight into a record's staging tables, and the facts built of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from models.database import open_record, upgrade, writing
+from models.settings import WarehouseSettings
+from models.snapshot import Snapshot, Snapshots
+from models.tables.operations import ops_cursor
+from sync.engine.build import SourceInfo
+from sync.engine.parse import Unusable, parser_of
+from sync.engine.publish import build_and_publish
+from sync.engine.stage import ensure_tables
+from sync.engine.upsert import upsert
+from sync.entities import ENTITIES
+from sync.entities.entity import Entity, Surface, System
+from sync.sandbox.suiteprojects.names import RESOURCES, rest_name
+from sync.sandbox.world import World
+
+TODAY = date(2026, 11, 20)
+SOURCES = (
+    SourceInfo(system=System.NETSUITE, account="1234567", record_url="https://erp.example"),
+    SourceInfo(system=System.SUITEPROJECTS, account="demo", record_url="https://psa.example"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A record that mirrors a world, and the snapshot published of it."""
+
+    world: World
+    record: Engine
+    settings: WarehouseSettings
+    clock: Callable[[], datetime]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return Snapshots(self.settings.snapshot_dir).current()
+
+
+def _plain(value: Any) -> Any:
+    """A value as a client gives it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _records(world: World, entity: Entity) -> Iterator[Mapping[str, Any]]:
+    if entity.system is System.NETSUITE:
+        table = world.netsuite.tables[entity.resource]
+    else:
+        rest = entity.surface is Surface.REST
+        path = entity.resource.strip("/")
+        table = world.suiteprojects.tables[RESOURCES[path].datatype if rest else path]
+    names = {
+        column: rest_name(table.name, column) if entity.surface is Surface.REST else column
+        for column in table.columns
+    }
+    for row in table.rows.values():
+        yield {names[column]: _plain(row.get(column)) for column in table.columns}
+
+
+def _rows(entity: Entity, records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    parser = parser_of(entity)
+    for record in records:
+        row = parser.parse(record)
+        assert not isinstance(row, Unusable), (entity.key, row)
+        yield row
+
+
+@pytest.fixture(scope="session")
+def load_world() -> Callable[[World, Path, str], Loaded]:
+    """Mirror a world into a fresh record without any wire, and publish it."""
+
+    def load(world: World, folder: Path, record_url: str = "") -> Loaded:
+        settings = WarehouseSettings(data_dir=folder, database_url=record_url)
+        engine = open_record(settings.record_url)
+        upgrade(engine)
+        ensure_tables(engine, ENTITIES.values())
+        now = datetime.combine(world.today, time(12), UTC)
+        with writing(engine) as connection:
+            for entity in ENTITIES.values():
+                rows = _rows(entity, _records(world, entity))
+                upsert(connection, entity, rows, run_id=1, now=now)
+                connection.execute(
+                    insert(ops_cursor).values(entity=entity.key, watermark=now, updated_at=now)
+                )
+        loaded = Loaded(world=world, record=engine, settings=settings, clock=lambda: now)
+        assert build_and_publish(engine, settings, SOURCES, loaded.clock) == 1
+        return loaded
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def loaded(
+    load_world: Callable[[World, Path], Loaded], tmp_path_factory: pytest.TempPathFactory
+) -> Loaded:
+    """The world of seed 7."""
+    return load_world(World(7, today=TODAY), tmp_path_factory.mktemp("golden"))
