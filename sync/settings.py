@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from models.settings import Settings
 
@@ -26,6 +27,8 @@ _Concurrency = Annotated[int, Field(ge=1, le=50)]
 
 class SyncSettings(Settings):
     """Everything the sync needs to know before it starts."""
+
+    model_config = SettingsConfigDict(hide_input_in_errors=True)
 
     netsuite_account: str = Field(
         description="NetSuite account id, such as 1234567 or 1234567_SB1."
