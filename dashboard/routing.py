@@ -100,8 +100,9 @@ def _add_sections(app: Dash) -> None:
             return no_update
         if ctx.triggered_id == "version" and not section.live:
             return no_update
-        if access(page, looking) is not Access.OPEN:
-            abort(403)
+        verdict = access(page, looking)
+        if verdict is not Access.OPEN:
+            abort(verdict.value)
         return _render(section.render, looking)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 
 from models.access import Role
 from models.settings import Settings
@@ -63,7 +63,11 @@ class DashboardSettings(Settings):
 
     @field_validator("public_url", "oidc_issuer")
     @classmethod
-    def _trim(cls, value: str) -> str:
+    def _encrypted_unless_loopback(cls, value: str) -> str:
+        address = urlsplit(value)
+        plain = address.scheme == "http" and is_loopback(address.hostname or "")
+        if address.scheme != "https" and not plain:
+            raise ValueError("must start with https:// (http only on this machine)")
         return value.rstrip("/")
 
     @field_validator("secret_key")
@@ -72,15 +76,6 @@ class DashboardSettings(Settings):
         if len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
         return value
-
-    @model_validator(mode="after")
-    def _encrypted_unless_loopback(self) -> DashboardSettings:
-        for name in ("public_url", "oidc_issuer"):
-            address = urlsplit(getattr(self, name))
-            plain = address.scheme == "http" and is_loopback(address.hostname or "")
-            if address.scheme != "https" and not plain:
-                raise ValueError(f"{name} must start with https:// (http only on this machine)")
-        return self
 
     @property
     def secure_cookies(self) -> bool:

@@ -28,7 +28,7 @@ background:var(--brand);color:var(--brand-ink);text-decoration:none;font-weight:
 small{display:block;margin-top:28px;color:var(--soft);font-size:13.5px;max-width:46ch}
 aside{background:#0b2e4f;color:#fff;display:flex;align-items:center;justify-content:center;padding:48px;
 overflow:hidden}
-aside svg{width:min(100%,560px);height:auto;display:block}
+aside svg{width:min(100%,640px);height:auto;display:block}
 @media (max-width:820px){body{grid-template-columns:1fr;grid-template-rows:auto 1fr}
 aside{order:-1;padding:32px 24px;max-height:240px}aside svg{max-width:340px}
 main{justify-content:flex-start;padding-top:36px}.mark{margin-bottom:28px}.go{align-self:stretch}}
@@ -44,10 +44,10 @@ LOGO = (
 _PICTURE = (
     '<svg viewBox="0 0 560 380" aria-hidden="true"><g>'
     + "".join(
-        f'<rect x="{20 + step * 66}" y="{340 - height}" width="24" height="{height}" rx="3" fill="#f2f6fa"/>'
+        f'<rect x="{20 + step * 66}" y="{340 - height}" width="24" height="{height}" rx="3" fill="#f2f6fa"{faint}/>'
         f'<rect x="{48 + step * 66}" y="{340 - other}" width="24" height="{other}" rx="3" '
-        f'fill="#56b4e9"{_hatched}/>'
-        for step, (height, other, _hatched) in enumerate((
+        f'fill="#56b4e9"{faint}/>'
+        for step, (height, other, faint) in enumerate((
             (120, 116, ""), (148, 150, ""), (134, 131, ""), (182, 176, ""), (208, 210, ""),
             (196, 190, ""), (236, 230, ' opacity=".45"'), (262, 258, ' opacity=".45"'),
         ))
@@ -56,7 +56,7 @@ _PICTURE = (
 )
 
 
-def _screen(title: str, heading: str, body: Markup, action: Markup, note: str = "") -> str:
+def _screen(title: str, heading: str | Markup, body: Markup, action: Markup, note: str = "") -> str:
     small = Markup("<small>{}</small>").format(note) if note else Markup("")
     return str(Markup(
         '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
@@ -82,7 +82,7 @@ def _button(text: str, address: str) -> Markup:
 def sign_in_screen(target: str) -> str:
     """The page a stranger is led to."""
     return _screen(
-        "Sign in", "Both systems. One set of numbers.",
+        "Sign in", Markup("Both systems.<br>One set of numbers."),
         _paragraph("NetSuite and SuiteProjects Pro side by side, down to the single transaction."),
         _button("Sign in with your work account", f"/sign-in/start?next={quote(target, safe='')}"),
         "You sign in at your company's identity provider. One View never sees your password.",

@@ -1,0 +1,194 @@
+"""What must hold for every page, those yet to be written included."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from dashboard.headline import HEADLINE
+from dashboard.page import pages, resolve
+from models.access import Role
+from models.metrics.kpi import Side
+
+ADDRESSES = {
+    "overview": ("/", ""), "project": ("/project/20", ""), "rows": ("/rows/recognized_revenue", "?side=psa"),
+    "sync": ("/sync", ""), "definitions": ("/definitions", ""),
+}
+SECTIONS = [(key, section.name) for key, page in pages().items() for section in page.sections]
+
+
+def test_every_page_has_an_address_here():
+    assert set(ADDRESSES) == set(pages())
+
+
+@pytest.mark.parametrize(("key", "name"), SECTIONS)
+class TestEverySection:
+    def test_shows_itself_on_a_full_warehouse(self, app, signed_in, key, name):
+        path, search = ADDRESSES[key]
+
+        answer = signed_in(app, Role.CFO).section(path, name, search)
+
+        assert answer.status_code == 200
+        assert '"children"' in answer.get_data(as_text=True)
+
+    def test_shows_itself_on_an_empty_warehouse(self, empty_app, signed_in, key, name):
+        path, search = ADDRESSES[key]
+
+        answer = signed_in(empty_app, Role.CFO).section(path, name, search)
+
+        assert answer.status_code == (404 if key == "project" else 200)
+
+    def test_is_refused_to_a_stranger(self, app, stranger, key, name):
+        answer = stranger(app).post("/_dash-update-component", json={"output": f"{key}.{name}"})
+
+        assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_page_opens_to_those_who_may_and_to_nobody_else(app, signed_in, role):
+    from dashboard.auth.permissions import MATRIX
+
+    browser = signed_in(app, role)
+    for key, (path, search) in ADDRESSES.items():
+        if key in {"overview", "project"}:
+            continue
+        expected = 200 if pages()[key].permission in MATRIX[role] else 403
+        assert browser.get(path + search).status_code == expected, (role, path)
+
+
+def test_the_headline_is_the_eight_numbers_in_order(app, signed_in):
+    shown = signed_in(app, Role.CFO).section("/", "tiles").get_data(as_text=True)
+
+    places = [shown.index(f"tile-{key}") for key in HEADLINE]
+    assert places == sorted(places)
+    assert "not held by SuiteProjects Pro" in shown
+
+
+def test_before_the_first_snapshot_a_page_says_what_is_happening(waiting_app, signed_in):
+    browser = signed_in(waiting_app, Role.CFO)
+
+    answer = browser.call(
+        "..main.children...shown.data...title.data..",
+        [{"id": "url", "property": "pathname", "value": "/"}, {"id": "version", "property": "data", "value": None}],
+        [{"id": "url", "property": "search", "value": ""}, {"id": "shown", "property": "data", "value": None}],
+        ["url.pathname"],
+    )
+
+    assert browser.get("/").status_code == 200
+    assert "The first sync is running" in answer.get_data(as_text=True)
+    assert browser.get("/export/rows.csv?at=/rows/backlog&side=erp").status_code == 503
+
+
+@pytest.mark.parametrize("search", ["?side=left", "?side=erp&period=2026-13", "?side=erp&customer=x"])
+def test_a_question_that_makes_no_sense_is_answered_in_words(app, signed_in, search):
+    browser = signed_in(app, Role.CFO)
+
+    assert "cannot be asked" in browser.section("/rows/backlog", "head", search).get_data(as_text=True)
+    assert browser.get(f"/export/rows.csv?at=/rows/backlog&{search[1:]}").status_code == 400
+
+
+def test_an_unknown_number_is_not_found(app, signed_in):
+    assert signed_in(app, Role.CFO).get("/rows/profit").status_code == 404
+    assert resolve("/nowhere") is None
+
+
+class TestTheRowsBehindANumber:
+    @pytest.mark.parametrize("key", ["recognized_revenue", "project_gross_margin", "receivables", "backlog"])
+    @pytest.mark.parametrize("side", Side)
+    def test_say_that_they_sum_to_it(self, app, signed_in, key, side):
+        shown = signed_in(app, Role.CFO).section(f"/rows/{key}", "head", f"?side={side}&period=2026-10")
+
+        assert "sum to this number exactly" in shown.get_data(as_text=True)
+
+    def test_come_in_the_order_asked_for_by_the_block(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        search = "?side=psa&period=2026"
+
+        answer = browser.block("/rows/recognized_revenue", "rows", search, startRow=0, endRow=5,
+                               sortModel=[{"colId": "contribution", "sort": "desc"}]).get_json()["response"]
+
+        response = answer['{"name":"rows","type":"grid"}']["getRowsResponse"]
+        amounts = [Decimal(row["contribution"].replace(",", "")) for row in response["rowData"]]
+        assert response["rowCount"] == 22
+        assert amounts == sorted(amounts, reverse=True)
+        assert "order=-contribution" in answer['{"name":"rows","type":"export"}']["href"]
+
+    def test_link_to_their_record_in_the_source_system(self, app, signed_in):
+        answer = signed_in(app, Role.CFO).block("/project/20", "time_entries").get_json()["response"]
+
+        (first, *_) = answer['{"name":"time_entries","type":"grid"}']["getRowsResponse"]["rowData"]
+        assert first["_link"]["url"] == "http://127.0.0.1:8062/record.pl?type=Task&id=6000"
+
+
+class TestAnExport:
+    def rows(self, browser, address):
+        answer = browser.get(address)
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        return list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+
+    def test_holds_the_rows_of_the_open_table_in_its_order(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        search = "side=psa&period=2026&customer=30"
+        block = browser.block("/rows/recognized_revenue", "rows", f"?{search}",
+                              sortModel=[{"colId": "contribution", "sort": "desc"}]).get_json()["response"]
+
+        shown = block['{"name":"rows","type":"grid"}']["getRowsResponse"]["rowData"]
+        head, *found = self.rows(browser, block['{"name":"rows","type":"export"}']["href"])
+
+        place = head.index("Contribution")
+        assert [Decimal(row[place]) for row in found] == [
+            Decimal(row["contribution"].replace(",", "")) for row in shown]
+        assert len(found) == 11
+
+    def test_sums_to_the_number(self, app, signed_in):
+        head, *found = self.rows(
+            signed_in(app, Role.CFO), "/export/rows.csv?at=/rows/project_gross_margin&side=erp&period=2026-10")
+
+        place = head.index("Contribution")
+        assert sum(Decimal(row[place]) for row in found) == Decimal("17780")
+
+    def test_neutralises_what_a_spreadsheet_would_run(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        text = browser.get("/export/rows.csv?at=/rows/recognized_revenue&side=erp&period=2026-10").get_data(as_text=True)
+
+        cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+        assert "'=HYPERLINK(\"x\") Trading" in cells
+        assert "'-1+1 not a formula" in cells
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+    def test_bears_a_name_that_says_what_it_is(self, app, signed_in):
+        answer = signed_in(app, Role.CFO).get("/export/rows.csv?at=/rows/backlog&side=erp&period=2026-10")
+
+        assert 'filename="rows-backlog-erp-2026-10.csv"' in answer.headers["Content-Disposition"]
+
+    @pytest.mark.parametrize("address", ["/export/other.csv?at=/rows/backlog", "/export/rows.csv", "/export/rows.csv?at=/"])
+    def test_of_nothing_is_not_found(self, app, signed_in, address):
+        assert signed_in(app, Role.CFO).get(address).status_code == 404
+
+
+class TestRefresh:
+    OUTPUTS = "..refresh.data...tick.interval...refresh-panel.children...refresh-button.disabled.."
+
+    def start(self, browser):
+        return browser.call(self.OUTPUTS, [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
+                            [{"id": "url", "property": "search", "value": ""}], ["refresh-button.n_clicks"])
+
+    def test_asks_the_worker_once_however_often_one_clicks(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+
+        first, second = (self.start(browser).get_json()["response"]["refresh"]["data"] for _ in range(2))
+
+        assert first["request"] == second["request"]
+        assert first["before"]["recognized_revenue"] == ["29780.0000", "29700.0000"]
+
+    def test_of_an_administrator_reads_no_business_number(self, app, signed_in):
+        kept = self.start(signed_in(app, Role.ADMINISTRATOR)).get_json()["response"]["refresh"]["data"]
+
+        assert kept["before"] == {}
+
+    def test_pulse_tells_the_version_and_the_run(self, app, signed_in):
+        pulse = signed_in(app, Role.PROJECT_MANAGER).get("/api/pulse").get_json()
+
+        assert pulse["version"] == 7
+        assert pulse["run"]["state"] == "succeeded"

@@ -1,0 +1,147 @@
+"""How addresses, numbers, ages and pictures are written."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from plotly.offline import get_plotlyjs_version
+
+from dashboard import formats
+from dashboard.components.sparkline import sparkline
+from dashboard.figures.months import MonthBar, months_figure, months_table
+from dashboard.filters import DIMENSIONS, Filters
+from dashboard.listing import order_text, parse_order
+from dashboard.settings import DashboardSettings, is_loopback
+from models.errors import ConfigError, QuestionError
+from models.metrics.kpi import Unit
+from models.period import Month, Period
+
+ROOT = Path(__file__).resolve().parents[3]
+GOOD = {"secret_key": "k" * 40, "oidc_issuer": "https://id.example", "oidc_client_id": "a", "oidc_client_secret": "b"}
+
+periods = st.builds(lambda year, month: Period.of(Month(year, month)), st.integers(2000, 2040), st.integers(1, 12))
+members = st.dictionaries(
+    st.sampled_from(DIMENSIONS), st.lists(st.integers(-1, 10**9), min_size=1, max_size=3, unique=True).map(tuple)
+)
+
+
+class TestFilters:
+    @given(st.one_of(st.none(), periods), members)
+    def test_read_back_as_they_were_written(self, period, where):
+        written = Filters(period=period, where=where)
+
+        assert Filters.parse(written.search()) == written
+
+    def test_leave_alone_what_is_not_theirs(self):
+        assert Filters.parse("?side=erp&tab=time").search() == ""
+
+    @pytest.mark.parametrize("search", ["?period=soon", "?department=x"])
+    def test_that_make_no_sense_are_refused(self, search):
+        with pytest.raises(QuestionError):
+            Filters.parse(search)
+
+    def test_are_lifted_by_choosing_nobody(self):
+        filters = Filters.parse("?department=4&customer=7")
+
+        assert filters.with_members("department", ()).search() == "?customer=7"
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(("value", "text"), [
+        ("0", "£0"), ("-0.4", "£0"), ("950", "£950"), ("-999.6", "−£1.00k"), ("999999", "£1.00m"), ("1234567", "£1.23m"),
+        ("-45678901", "−£45.7m"), ("345678901", "£346m"), ("1234567890", "£1.23bn"),
+    ])
+    def test_are_short_on_a_tile(self, value, text):
+        assert formats.compact_money(Decimal(value), "GBP") == text
+
+    def test_are_whole_where_it_matters(self):
+        assert formats.full_money(Decimal("-1234.565"), "GBP") == "−£1,234.57"
+        assert formats.exact(Decimal("0.68912"), Unit.PERCENT, None) == "68.91%"
+
+    def test_bear_their_sign_when_they_are_differences(self):
+        assert formats.difference(Decimal("0.0123"), Unit.PERCENT, None) == "+1.2 pp"
+        assert formats.difference(Decimal(-2000), Unit.MONEY, "EUR") == "−€2.00k"
+
+    def test_of_months_have_three_letters(self):
+        assert formats.month_name(Month(2026, 9), long=False) == "Sep 26"
+        assert formats.period_name(Period.parse("2026-Q3")) == "Q3 2026"
+        assert formats.day(20260905) == "5 Sep 2026"
+
+    @pytest.mark.parametrize(("seconds", "words"), [(5, "just now"), (125, "2 min ago"), (7300, "2 h ago"), (200_000, "2 days ago")])
+    def test_of_ages_are_words(self, seconds, words):
+        now = datetime(2026, 11, 23, tzinfo=UTC)
+
+        assert formats.ago(now - timedelta(seconds=seconds), now) == words
+
+
+def test_an_order_reads_back_as_it_was_written():
+    order = [("contribution", True), ("day", False)]
+
+    assert parse_order(order_text(order)) == order
+
+
+class TestACharts:
+    BARS = (
+        MonthBar(month=Month(2026, 10), erp=Decimal("10.5"), psa=None),
+        MonthBar(month=Month(2026, 11), erp=Decimal(4), psa=Decimal(5), erp_ahead=Decimal(7), psa_ahead=Decimal(6)),
+    )
+
+    def test_columns_start_at_zero_and_what_is_ahead_is_hatched(self):
+        figure = months_figure(self.BARS, "GBP")
+
+        assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
+        assert [bool(trace["marker"].get("pattern")) for trace in figure["data"]] == [False, False, True, True]
+
+    def test_table_holds_the_same_numbers_and_a_dash_where_there_is_none(self):
+        head, rows = months_table(self.BARS, "GBP")
+
+        assert len(head) == 6
+        assert rows[0][1:4] == ["£10.50", "–", "–"]
+
+    def test_colours_are_roles_that_both_themes_have(self):
+        names = set(re.findall(r"var\((--[\w-]+)\)", str(months_figure(self.BARS, "GBP"))))
+        light, dark = (ROOT / "assets/00-tokens.css").read_text().split("}", 1)
+
+        assert names
+        assert all(f"{name}:" in light and f"{name}:" in dark for name in names)
+
+
+def test_a_sparkline_says_what_it_shows():
+    drawn = sparkline([Decimal(1), None, Decimal(3)], [None, None, None], "Backlog")
+
+    assert getattr(drawn, "aria-label") == "Backlog"
+
+
+class TestTheChartLibrary:
+    FOLDER = ROOT / "assets/vendor/plotly"
+
+    def test_is_the_version_the_python_package_speaks_to(self):
+        with (self.FOLDER / "plotly-basic.min.js").open() as script:
+            assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}" in script.read(300)
+
+    def test_is_unmodified(self):
+        found = hashlib.sha256((self.FOLDER / "plotly-basic.min.js").read_bytes()).hexdigest()
+
+        assert found in (self.FOLDER / "README.md").read_text()
+        assert "MIT" in (self.FOLDER / "LICENSE").read_text()
+
+
+class TestSettings:
+    def test_plain_http_is_for_this_machine_only(self):
+        assert DashboardSettings(**GOOD, public_url="http://127.0.0.1:8050").secure_cookies is False
+        assert DashboardSettings(**GOOD, public_url="https://view.example").secure_cookies is True
+        with pytest.raises(ConfigError, match="https://"):
+            DashboardSettings.load(**GOOD, public_url="http://view.example")
+
+    def test_a_short_secret_is_refused(self):
+        with pytest.raises(ConfigError, match="SECRET_KEY"):
+            DashboardSettings.load(**{**GOOD, "secret_key": "short"})
+
+    @pytest.mark.parametrize(("host", "local"), [("localhost", True), ("127.8.9.1", True), ("::1", True), ("10.0.0.1", False), ("view.example", False)])
+    def test_this_machine_is_known_by_its_names(self, host, local):
+        assert is_loopback(host) is local
