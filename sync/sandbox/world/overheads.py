@@ -82,7 +82,7 @@ class Overheads:
         wages: dict[Department, Decimal] = defaultdict(Decimal)
         for person in people:
             weekly = sum(person.week, ZERO)
-            wages[person.department] += person.cost_on(day) * weekly * _HOURS * Decimal("0.59")
+            wages[person.department] += person.cost_on(day) * weekly * _HOURS * Decimal("0.555")
         document = journal(self._ledger, day, subsidiary, f"Payroll {day:%B %Y}")
         for department, wage in wages.items():
             gross = wage.quantize(CENT)

@@ -72,7 +72,7 @@ class Schedule:
                 )
 
     def _plan_ahead(self, project: Project, left: Decimal, done: dict[int, Decimal]) -> None:
-        """NetSuite spreads evenly over the months left."""
+        """NetSuite spreads evenly over the time left."""
         updated = self._clock.at(self._clock.yesterday, 6)
         plan = Plan(
             self._ids.take("element"), self._ids.take("plan"), project, project.value,
@@ -81,10 +81,12 @@ class Schedule:
         for month, amount in sorted(done.items()):
             plan.months.append((self._ids.take("planned"), month, amount, True))
         if left > 0:
-            months = self._months(project)
-            each = (left * Decimal(repr(self._random.uniform(0.97, 1.02))) / len(months)).quantize(
-                CENT
-            )
-            for month in months:
-                plan.months.append((self._ids.take("planned"), month, each, False))
+            weights = dict.fromkeys(self._months(project), Decimal(1))
+            if self._clock.running in weights:
+                length = end_of(self._clock.running).day
+                weights[self._clock.running] = 1 - Decimal(self._clock.today.day - 1) / length
+            each = left * Decimal(repr(self._random.uniform(0.97, 1.02))) / sum(weights.values())
+            for month, weight in weights.items():
+                amount = (each * weight).quantize(CENT)
+                plan.months.append((self._ids.take("planned"), month, amount, False))
         self.plans.append(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,8 +17,9 @@ from . import rows_netsuite as ns
 from . import rows_suiteprojects as spp
 from .eventlog import Event, EventLog
 from .events import Live
-from .firm import STAGES
+from .firm import DATA, FINANCE, STAGES
 from .firm_life import Life
+from .model import Person
 from .model_money import Discrepancy
 from .reference_data import reference_rows
 from .tables import netsuite_system, suiteprojects_system
@@ -59,6 +61,25 @@ class World:
     def discrepancies(self) -> list[Discrepancy]:
         """The differences planted between the two systems."""
         return self.life.discrepancies
+
+    @property
+    def cast(self) -> dict[str, Person]:
+        """Somebody to be, for each role of a demo: cfo, practice_lead, project_manager, administrator."""
+        teams = self.life.people.teams
+        finance, lead = teams[("US", FINANCE)], teams[("US", DATA)][0]
+        led = Counter(
+            project.owner
+            for project in self.life.clients
+            if not project.ended and project.stage != 1 and project.owner is not lead
+        )
+        manager = max(led, key=lambda person: (led[person], -person.id))
+        here = [person for person in finance[1:] if person.released is None]
+        return {
+            "cfo": finance[0],
+            "practice_lead": lead,
+            "project_manager": manager,
+            "administrator": here[0],
+        }
 
     def tick(self, now: datetime, log: EventLog | None = None) -> list[str]:
         """Let the next event happen, at `now`; tells what happened, in sentences.

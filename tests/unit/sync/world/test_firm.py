@@ -154,3 +154,12 @@ def test_departments_and_projects_add_up_to_the_whole(world):
             whole = totals.kpi(key, side, month)
             assert sum(departments) == whole
             assert sum(projects) == whole
+
+
+def test_the_cast_of_a_demo_is_four_people_still_with_the_firm(world):
+    cast = world.cast
+
+    assert len(set(cast.values())) == 4
+    assert all(person.released is None for person in cast.values())
+    assert cast["practice_lead"].department.delivery
+    assert sum(p.owner is cast["project_manager"] and not p.ended for p in world.life.clients) >= 2
