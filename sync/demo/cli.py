@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -16,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from models.access import Role
 from models.database import open_record
 from models.errors import OneViewError
 from models.settings import WarehouseSettings
@@ -67,6 +69,9 @@ def environment(
         "ONEVIEW_OIDC_ISSUER": f"http://localhost:{identity_port}",
         "ONEVIEW_OIDC_CLIENT_ID": "one-view",
         "ONEVIEW_OIDC_CLIENT_SECRET": _secret(folder, "identity-secret"),
+        "ONEVIEW_ROLE_GROUPS": json.dumps(
+            {f"one-view-{role.replace('_', '-')}": role for role in Role}
+        ),
     }
 
 

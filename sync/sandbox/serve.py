@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -12,11 +13,17 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from .netsuite import NetSuiteConfig, create_netsuite
-from .settings import HOST, SandboxAccount
+from .settings import HOST, PEOPLE_FILE, SandboxAccount
 from .suiteprojects import SuiteProjectsConfig, create_suiteprojects
 from .world import EventLog, World
 
 _log = logging.getLogger(__name__)
+_ROLES = {
+    "cfo": ("Chief financial officer", "Sees everything."),
+    "practice_lead": ("Practice lead", "Sees their own department."),
+    "project_manager": ("Project manager", "Sees their own projects, and no cost of a person."),
+    "administrator": ("Administrator", "Runs the sync; sees no business numbers."),
+}
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
@@ -30,7 +37,24 @@ def make_world(account: SandboxAccount, folder: Path) -> tuple[World, EventLog]:
     world = World(seed=account.seed, today=account.today)
     log = EventLog(folder / "events.jsonl")
     world.replay(log)
+    path = folder / PEOPLE_FILE
+    path.write_text(json.dumps(people(world), indent=2), encoding="utf-8")
     return world, log
+
+
+def people(world: World) -> list[dict[str, object]]:
+    """Who may sign in to a demonstration: one person of the firm for each role."""
+    return [
+        {
+            "sub": f"person-{person.id}",
+            "name": person.name,
+            "email": person.email,
+            "groups": [f"one-view-{role.replace('_', '-')}"],
+            "title": _ROLES[role][0],
+            "hint": _ROLES[role][1],
+        }
+        for role, person in world.cast.items()
+    ]
 
 
 def netsuite_app(account: SandboxAccount, world: World) -> WsgiApp:
