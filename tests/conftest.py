@@ -17,6 +17,16 @@ POSTGRES = Path("/usr/lib/postgresql/15/bin")
 SETTINGS = "-c fsync=off -c listen_addresses= -c max_connections=50 -c shared_buffers=64MB"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the full products of cases to `make test-all`."""
+    if os.environ.get("ONEVIEW_TEST_ALL"):
+        return
+    skip = pytest.mark.skip(reason="a full product of cases: make test-all")
+    for item in items:
+        if item.get_closest_marker("all"):
+            item.add_marker(skip)
+
+
 def _unavailable(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{reason} CI must test both engines.")

@@ -183,7 +183,8 @@ def _follow_first_sync(processes: Processes, folder: Path, began: float, web_por
             seconds = time.monotonic() - began
             _console.print(
                 f"\n  [bold]One View is ready: http://{HOST}:{web_port}[/bold]"
-                f"   (first data after {seconds:.0f} s; Ctrl-C stops all of it)\n"
+                f"\n"
+                f"  First data after {seconds:.0f} s. Ctrl-C stops all of it.\n"
             )
 
     with Progress(*columns, console=_console) as bar:

@@ -89,8 +89,11 @@ def suiteprojects_app(account: SandboxAccount, world: World, folder: Path) -> Ws
 class _Server(BaseApplication):
     """One gunicorn worker with threads: the world lives in its memory, so there can be only one."""
 
-    def __init__(self, apps: Mapping[int, Callable[[], WsgiApp]]) -> None:
+    def __init__(
+        self, apps: Mapping[int, Callable[[], WsgiApp]], at_exit: Callable[[], None]
+    ) -> None:
         self._apps = apps
+        self._at_exit = at_exit
         super().__init__()
 
     def load_config(self) -> None:
@@ -103,6 +106,7 @@ class _Server(BaseApplication):
             "keepalive": 75,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "worker_exit": lambda _server, _worker: self._at_exit(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -136,13 +140,14 @@ def serve(
 ) -> None:
     """Serve the chosen systems until interrupted."""
     world_of: list[World] = []
+    stop = threading.Event()
 
     def world() -> World:
         if not world_of:  # made in the worker process, once
             made, log = make_world(account, folder)
             world_of.append(made)
             if live_seconds:
-                arguments = (made, log, live_seconds, threading.Event())
+                arguments = (made, log, live_seconds, stop)
                 threading.Thread(target=live, args=arguments, daemon=True).start()
         return world_of[0]
 
@@ -151,4 +156,4 @@ def serve(
         apps[account.netsuite_port] = lambda: netsuite_app(account, world())
     if suiteprojects:
         apps[account.suiteprojects_port] = lambda: suiteprojects_app(account, world(), folder)
-    _Server(apps).run()
+    _Server(apps, stop.set).run()
