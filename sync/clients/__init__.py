@@ -74,9 +74,16 @@ def suiteprojects(
     tokens = AccessTokens(settings, caller, store, sleep=sleep)
     key, namespace = settings.suiteprojects_api_key, settings.suiteprojects_namespace
     return SuiteProjectsSource(
-        settings.suiteprojects_company or (urlsplit(url).hostname or "").split(".")[0],
+        settings.suiteprojects_company or _company(url),
         caller,
         tokens,
         RestLists(url, caller, tokens),
         XmlReads(url, caller, tokens, key, namespace),
     )
+
+
+def _company(url: str) -> str:
+    """The company id as the account domain tells it; elsewhere the host's name."""
+    host = urlsplit(url).hostname or ""
+    company, app, _ = host.partition(".app.")
+    return company if app else host
