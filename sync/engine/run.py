@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from models.database import writing
@@ -23,7 +23,7 @@ from models.errors import (
     SourceUnavailableError,
     WarehouseError,
 )
-from models.tables.operations import ops_cursor
+from models.tables.operations import ops_cursor, ops_entity_run
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, System
@@ -198,9 +198,12 @@ class _Run:
         try:
             source.begin_run()
             upper = source.clock() - MARGIN
+        except (Stopped, LeaseLostError):
+            raise
         except Exception as error:
+            text = self._text_of(error, source.system)
             for key in keys:
-                self._failed(key, error)
+                self._fail(key, text)
             return None
         return Work(
             engine=self._engine,
@@ -244,8 +247,11 @@ class _Run:
     ) -> Exception | None:
         """Mirror one entity; a failure is written down and does not stop the others."""
         before = cursors.load(self._engine, entity.key).watermark
+        began = func.coalesce(
+            ops_entity_run.c.started_at, self._clock()
+        )  # older records come later
         self._entity_stands(
-            entity, state=progress.RUNNING, started_at=self._clock(), watermark_before=before
+            entity, state=progress.RUNNING, started_at=began, watermark_before=before
         )
         try:
             read(work, entity)
@@ -259,30 +265,29 @@ class _Run:
                     finished_at=self._clock(), error=str(error),
                 )  # fmt: skip
         except Exception as error:
-            self._failed(entity.key, error)
+            self._fail(entity.key, self._text_of(error, entity.key))
             return error
         else:
             self._succeeded(entity)
         return None
 
     def _succeeded(self, entity: Entity) -> None:
-        is_waiting = cursors.load(self._engine, entity.key).complete_from is not None
-        self._entity_stands(
-            entity,
-            state=progress.WAITING if is_waiting else progress.SUCCEEDED,
-            finished_at=None if is_waiting else self._clock(),
-        )
-
-    def _failed(self, key: str, error: Exception) -> None:
-        storage = (DBAPIError, self._engine.dialect.loaded_dbapi.Error)
-        if isinstance(error, OneViewError):
-            text = str(error)
-        elif isinstance(error, storage):
-            text = _storage_text(getattr(error, "orig", None) or error)
+        if cursors.load(self._engine, entity.key).complete_from is not None:
+            self._entity_stands(entity, state=progress.WAITING)
         else:
-            _log.exception("%s failed", key, exc_info=error)
-            text = f"An unexpected fault ({type(error).__name__}); the log has the details."
-        self._fail(key, text)
+            self._entity_stands(
+                entity, state=progress.SUCCEEDED, finished_at=self._clock(),
+                rows_expected=ops_entity_run.c.rows_read,
+            )  # fmt: skip
+
+    def _text_of(self, error: Exception, what: str) -> str:
+        """What a person reads of a failure; of those we did not foresee the log has the rest."""
+        if isinstance(error, OneViewError):
+            return str(error)
+        if isinstance(error, (DBAPIError, self._engine.dialect.loaded_dbapi.Error)):
+            return _storage_text(getattr(error, "orig", None) or error)
+        _log.error("%s failed", what, exc_info=error)
+        return f"An unexpected fault ({type(error).__name__}); the log has the details."
 
     def _fail(self, key: str, text: str) -> None:
         self._failures[key] = text

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlalchemy import Engine, select
+from typer.testing import CliRunner
+
+from models.cli import app as db
+from models.database import open_record
+from models.errors import QuestionError, WarehouseError
+from models.tables.operations import ops_run
+from sync.cli import app as sync
+
+ONEVIEW = [sys.executable, "-c", "import oneview; oneview.main()"]
+
+
+@pytest.fixture
+def command(record_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    monkeypatch.setenv("ONEVIEW_DATABASE_URL", record_url)
+
+    def run(app: Any, *words: str) -> Any:
+        return CliRunner().invoke(app, words)
+
+    return run
+
+
+def test_the_record_is_prepared_by_one_command_that_may_be_repeated(
+    command: Callable[..., Any],
+) -> None:
+    assert command(db, "check").exit_code == 1
+
+    assert command(db, "upgrade").exit_code == 0
+    assert command(db, "upgrade").exit_code == 0
+
+    assert command(db, "check").exit_code == 0
+
+
+def test_the_status_names_every_entity_before_the_first_run(command: Callable[..., Any]) -> None:
+    command(db, "upgrade")
+
+    table = command(sync, "status")
+    found = json.loads(command(sync, "status", "--json").stdout)
+
+    assert "netsuite__transaction " in table.stdout
+    assert {entity["state"] for entity in found["entities"]} == {"never"}
+    assert found["runs"] == []
+
+
+def test_the_status_of_a_record_without_tables_says_what_to_run(
+    command: Callable[..., Any],
+) -> None:
+    failed = command(sync, "status")
+
+    assert isinstance(failed.exception, WarehouseError)
+    assert "oneview db upgrade" in str(failed.exception)
+
+
+def test_an_entity_that_does_not_exist_is_named(command: Callable[..., Any]) -> None:
+    failed = command(sync, "run", "--entity", "netsuite__nonsense")
+
+    assert isinstance(failed.exception, QuestionError)
+    assert "netsuite__nonsense" in str(failed.exception)
+
+
+def test_the_worker_leaves_at_once_and_well_when_it_is_terminated(
+    record_url: str, tmp_path: Path
+) -> None:
+    key = tmp_path / "key.pem"
+    key.write_bytes(
+        ec.generate_private_key(ec.SECP256R1()).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+    )
+    nobody = "http://127.0.0.1:9"  # the discard port: nothing listens, every attempt is repeated
+    settings = {
+        "DATA_DIR": str(tmp_path), "DATABASE_URL": record_url, "SECRET_KEY": "k" * 40,
+        "NETSUITE_ACCOUNT": "1234567", "NETSUITE_URL": nobody, "NETSUITE_CLIENT_ID": "client",
+        "NETSUITE_CERTIFICATE_ID": "certificate", "NETSUITE_PRIVATE_KEY_FILE": str(key),
+        "SUITEPROJECTS_URL": nobody, "SUITEPROJECTS_CLIENT_ID": "client",
+        "SUITEPROJECTS_CLIENT_SECRET": "secret", "SUITEPROJECTS_REFRESH_TOKEN": "token",
+        "SUITEPROJECTS_API_KEY": "key",
+    }  # fmt: skip
+    environment = os.environ | {f"ONEVIEW_{name}": value for name, value in settings.items()}
+    subprocess.run([*ONEVIEW, "db", "upgrade"], env=environment, check=True)
+    engine = open_record(record_url)
+
+    worker = subprocess.Popen([*ONEVIEW, "sync", "worker"], env=environment)
+    while not _runs(engine):
+        assert worker.poll() is None
+        time.sleep(0.1)
+    worker.send_signal(signal.SIGTERM)
+    code = worker.wait(timeout=30)
+
+    assert code == 0
+    assert _runs(engine) == ["interrupted"]
+    engine.dispose()
+
+
+def _runs(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(ops_run.c.state)))
