@@ -8,6 +8,7 @@ import secrets
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -16,18 +17,19 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from sqlalchemy import Engine
 
 from models.access import Role
 from models.database import open_record
-from models.errors import OneViewError
 from models.settings import WarehouseSettings
-from sync.sandbox.settings import PEOPLE_FILE, SandboxAccount
+from sync.sandbox.settings import PEOPLE_FILE, SIZE_FILE, SandboxAccount
 
 from . import progress as run_progress
-from .processes import HOST, Processes, answers, free_port
+from .processes import HOST, Processes, alone_in, answers, free_port
 
 app = typer.Typer(add_completion=False, help="Everything on this machine, for a look around.")
-_console = Console(highlight=False)
+POINTER = "snapshots/current.json"
+_console = Console(highlight=False, soft_wrap=True)
 
 
 def _secret(folder: Path, name: str) -> str:
@@ -97,11 +99,25 @@ def demo(
         del os.environ[
             variable
         ]  # the demonstration must not reach a real account by a stray setting
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     folder = data_dir.absolute()
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    signal.signal(signal.SIGTERM, _interrupt)
+    with alone_in(folder):
+        if fresh:
+            _forget(folder)
+        _run(folder, port, live)
+
+
+def _forget(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "lock":
+            path.unlink()
+
+
+def _run(folder: Path, port: int, live: float) -> None:
     ports = {"netsuite_port": free_port(8061), "suiteprojects_port": free_port(8062)}
     today = date.today()  # noqa: DTZ011  # the firm lives on the machine's day
     account = SandboxAccount.load_or_invent(folder / "sandbox", today, **ports)
@@ -141,21 +157,37 @@ def _start(
         "--netsuite-port", str(account.netsuite_port),
         "--suiteprojects-port", str(account.suiteprojects_port),
     )  # fmt: skip
-    step.say("Starting the web app")
+    step.say("Starting the web app and the simulated identity provider")
     processes.start("web", "serve")
-    processes.wait_until(lambda: _ready(account), 90, "The simulated systems")
-    step.say("Starting the sync and the simulated identity provider")
-    processes.start("worker", "sync", "worker")
+    people = (
+        folder / "sandbox" / PEOPLE_FILE
+    )  # the firm's; on the first start it is still being made
+    processes.wait_until(people.exists, 120, "The invented firm")
     processes.start(
         "identity-provider", "identity-provider", "--port", str(identity_port),
-        "--people", str(folder / "sandbox" / PEOPLE_FILE),
+        "--people", str(people),
         "--client-secret-file", str(folder / "identity-secret"),
         "--redirect-uri", f"http://{HOST}:{web_port}/auth/callback",
     )  # fmt: skip
-    _follow_first_sync(processes, folder, began, web_port)
+
+    def is_up() -> bool:
+        return (folder / POINTER).exists() and answers(web_port) and answers(identity_port)
+
+    ready = _Ready(f"http://{HOST}:{web_port}", began, is_up)
+    if (folder / POINTER).exists():  # what was synced last time can be looked at right away
+        processes.wait_until(ready.tell, 60, "The web app")
+    processes.wait_until(lambda: _answer(account), 120, "The simulated systems")
+    step.say("Starting the sync")
+    record = open_record(WarehouseSettings(data_dir=folder).record_url)
+    before = run_progress.newest_run(record)
+    processes.start("worker", "sync", "worker")
+    try:
+        _follow(processes, record, before, ready, _rows_of(folder))
+    finally:
+        record.dispose()
 
 
-def _ready(account: SandboxAccount) -> bool:
+def _answer(account: SandboxAccount) -> bool:
     import httpx
 
     try:
@@ -167,53 +199,67 @@ def _ready(account: SandboxAccount) -> bool:
         return False
 
 
-def _follow_first_sync(processes: Processes, folder: Path, began: float, web_port: int) -> None:
-    record = open_record(WarehouseSettings(data_dir=folder).record_url)
-    pointer = folder / "snapshots" / "current.json"
-    announced = False
+def _rows_of(folder: Path) -> int:
+    """How many rows the firm's two systems hold: what a first sync has before it."""
+    if (folder / POINTER).exists():
+        return 0  # only changes will be fetched
+    return int(json.loads((folder / "sandbox" / SIZE_FILE).read_text(encoding="utf-8"))["rows"])
+
+
+class _Ready:
+    """Prints the address once, as soon as there is something to see."""
+
+    def __init__(self, address: str, began: float, is_up: Callable[[], bool]) -> None:
+        self._address, self._began, self._is_up = address, began, is_up
+        self._told = False
+
+    def tell(self) -> bool:
+        if not self._told and self._is_up():
+            self._told = True
+            seconds = time.monotonic() - self._began
+            _console.print(
+                f"\n  [bold]One View is ready: {self._address}[/bold]\n"
+                f"  First data after {seconds:.0f} s. Ctrl-C stops all of it.\n"
+            )
+        return self._told
+
+
+def _follow(
+    processes: Processes, record: Engine, before: int, ready: _Ready, rows_before_us: int
+) -> None:
+    began = time.monotonic()
     columns = (
         TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[rows]}"),
         TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
     )  # fmt: skip
-
-    def announce() -> None:
-        nonlocal announced
-        if not announced and pointer.exists() and answers(web_port):
-            announced = True
-            seconds = time.monotonic() - began
-            _console.print(
-                f"\n  [bold]One View is ready: http://{HOST}:{web_port}[/bold]"
-                f"\n"
-                f"  First data after {seconds:.0f} s. Ctrl-C stops all of it.\n"
-            )
-
     with Progress(*columns, console=_console) as bar:
-        task = bar.add_task("Syncing", total=None, rows="")
+        task = bar.add_task("Fetching", total=None, rows="")
 
         def show(now: run_progress.Progress) -> None:
-            total = max(now.rows_expected, now.rows_read) or None
+            total = max(rows_before_us, now.rows_expected, now.rows_read) or None
             text = f"{now.entities_done}/{now.entities} entities, {now.rows_read:,} rows"
             bar.update(
-                task, completed=now.rows_read, total=total, rows=text, description=now.stage.title()
+                task,
+                completed=now.rows_read,
+                total=total,
+                rows=text,
+                description=now.stage.capitalize(),
             )
-            announce()
+            ready.tell()
 
         def pause() -> None:
             processes.check()
             time.sleep(0.3)
 
-        def is_done(now: run_progress.Progress | None) -> bool:
-            return now is not None and now.is_over
-
-        last = run_progress.follow(record, show, is_done, pause)
-    record.dispose()
-    if last and last.state != "succeeded":
-        raise OneViewError(f"The sync did not succeed: {last.error}")
-    processes.wait_until(lambda: pointer.exists() and answers(web_port), 60, "The web app")
-    announce()
-    _console.print(
-        f"  All data after {time.monotonic() - began:.0f} s. The firm lives on; press Refresh in the app."
-    )
+        last = run_progress.follow(record, before, show, pause)
+    if last.state == "succeeded":
+        processes.wait_until(ready.tell, 60, "The web app")
+        _console.print(
+            f"  All data is here, {time.monotonic() - began:.0f} s after the sync began. "
+            "The firm lives on: press Refresh in the app."
+        )
+    else:
+        _console.print(f"  [red]The sync did not succeed.[/red] {last.error}\n  It will try again.")
 
 
 class _Steps:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +26,7 @@ class ProcessEndedError(OneViewError):
 
 def free_port(wanted: int) -> int:
     """`wanted` if nobody listens there, else any free port."""
-    for candidate in (wanted, 0):
+    for candidate in (0,) if answers(wanted) else (wanted, 0):
         with socket.socket() as probe:
             try:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -40,6 +42,24 @@ def answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex((HOST, port)) == 0
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder for one demonstration at a time; freed whenever the process ends.
+
+    Raises:
+        OneViewError: another one holds it.
+    """
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OneViewError(
+                f"A demonstration already runs on {folder}. Stop it with Ctrl-C in its terminal, "
+                "or give this one a folder of its own with --data-dir."
+            ) from None
+        yield
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from .netsuite import NetSuiteConfig, create_netsuite
-from .settings import HOST, PEOPLE_FILE, SandboxAccount
+from .settings import HOST, PEOPLE_FILE, SIZE_FILE, SandboxAccount
 from .suiteprojects import SuiteProjectsConfig, create_suiteprojects
 from .world import EventLog, World
 
@@ -37,8 +37,10 @@ def make_world(account: SandboxAccount, folder: Path) -> tuple[World, EventLog]:
     world = World(seed=account.seed, today=account.today)
     log = EventLog(folder / "events.jsonl")
     world.replay(log)
-    path = folder / PEOPLE_FILE
-    path.write_text(json.dumps(people(world), indent=2), encoding="utf-8")
+    systems = (world.netsuite, world.suiteprojects)
+    rows = sum(len(table.rows) for system in systems for table in system.tables.values())
+    (folder / SIZE_FILE).write_text(json.dumps({"rows": rows}), encoding="utf-8")
+    (folder / PEOPLE_FILE).write_text(json.dumps(people(world), indent=2), encoding="utf-8")
     return world, log
 
 
