@@ -75,11 +75,10 @@ class Period:
             raise QuestionError(f"'{text}' is not a period. Write 2026-03, 2026-Q1 or 2026.")
         year = int(found["year"])
         if found["month"]:
-            month = Month(year, int(found["month"]))
-            return cls(month, month)
+            return cls.of(Month(year, int(found["month"])))
         if found["quarter"]:
-            first = Month(year, int(found["quarter"]) * 3 - 2)
-            return cls(first, first.plus(2))
+            start = Month(year, int(found["quarter"]) * 3 - 2)
+            return cls(start, start.plus(2))
         return cls(Month(year, 1), Month(year, 12))
 
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import walk_packages
 from types import MappingProxyType
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 from .errors import DuplicateKeyError
 
@@ -33,7 +33,6 @@ def collect(kind: type[T], package: str) -> Mapping[str, T]:
     for info in sorted(walk_packages(path, f"{package}."), key=lambda module: module.name):
         for item in vars(import_module(info.name)).values():
             if isinstance(item, kind):
-                declared = cast("T", item)
-                if found.setdefault(declared.key, declared) is not declared:
-                    raise DuplicateKeyError(declared.key)
+                if found.setdefault(item.key, item) is not item:
+                    raise DuplicateKeyError(item.key)
     return MappingProxyType(found)

@@ -88,7 +88,7 @@ def suiteprojects_app(account: SandboxAccount, world: World, folder: Path) -> Ws
     return create_suiteprojects(world.suiteprojects, config, now)
 
 
-class _Server(BaseApplication):
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """One gunicorn worker with threads: the world lives in its memory, so there can be only one."""
 
     def __init__(
