@@ -100,6 +100,14 @@
       window.scrollTo(0, 0);
       return noUpdate();
     },
+    narrowGrid: function (_id, columns) {
+      /* A narrow screen has no room for a column that stays: the amount comes first instead. */
+      if (window.innerWidth >= 700 || !columns) { return noUpdate(); }
+      var kept = columns.filter(function (column) { return column.pinned; });
+      return kept.map(function (column) {
+        return Object.assign({}, column, { pinned: null, width: 140 });
+      }).concat(columns.filter(function (column) { return !column.pinned; }));
+    },
     chart: function (choice) {
       return [
         { display: choice === "table" ? "none" : "block" },

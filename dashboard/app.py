@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import dash_ag_grid  # noqa: F401  # its scripts must be known before the first page is asked for
+import pandas  # noqa: F401, ICN001  # imported lazily by plotly, it is met half-made by a second thread
 from dash import Dash, dcc
 from flask import Flask, Response, request
 from flask_caching import Cache

@@ -18,9 +18,16 @@ _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, 
 
 
 def symbol(currency: str | None) -> str:
-    """The sign of a currency, or its code where it has none."""
-    sign = get_currency_symbol(currency, LOCALE) if currency else ""
-    return f"{sign} " if len(sign) > 1 and sign.isalpha() else sign
+    """The short sign of a currency, or its code where it has none.
+
+    A page states its currency once, so that the dollar need not say whose it is each time.
+    """
+    if not currency:
+        return ""
+    sign = get_currency_symbol(currency, LOCALE)
+    if sign.endswith("$"):
+        return "$"
+    return f"{sign} " if sign.isalpha() else sign
 
 
 def compact_money(value: Decimal, currency: str | None) -> str:
@@ -103,7 +110,8 @@ def exact(value: Decimal, unit: Unit, currency: str | None) -> str:
 def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
     """A signed difference as a tile shows it."""
     text = points(value) if unit is Unit.PERCENT else short(value, unit, currency)
-    return text if text.startswith(MINUS) or value == 0 else f"+{text}"
+    shown = any(digit in text for digit in "123456789")
+    return f"+{text}" if shown and value > 0 else text
 
 
 def month_name(month: Month, *, long: bool = True) -> str:

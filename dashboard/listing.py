@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import MATCH, Dash, Input, Output, State, no_update
+from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import abort
 
 from models.metrics.answer import RowPage
@@ -57,6 +57,11 @@ def export_address(path: str, search: str, name: str, order: Order = ()) -> str:
 
 def add_listing(app: Dash) -> None:
     """Bind the grids."""
+    app.clientside_callback(
+        ClientsideFunction("oneview", "narrowGrid"),
+        Output({"type": "grid", "name": MATCH}, "columnDefs"),
+        Input({"type": "grid", "name": MATCH}, "id"), State({"type": "grid", "name": MATCH}, "columnDefs"),
+    )
 
     @app.callback(
         Output({"type": "grid", "name": MATCH}, "getRowsResponse"),

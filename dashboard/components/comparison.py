@@ -131,4 +131,5 @@ def _signed(gap: Decimal, cell: _Cell) -> str:
     if cell.kpi.unit is Unit.PERCENT:
         return formats.difference(gap, cell.kpi.unit, cell.currency)
     text = _text(gap, cell)
-    return text if text.startswith(formats.MINUS) or gap == 0 else f"+{text}"
+    shown = any(digit in text for digit in "123456789")
+    return f"+{text}" if shown and gap > 0 else text

@@ -19,6 +19,7 @@ from .. import formats
 from .words import SYSTEM_TITLES
 
 BLOCK = 100
+_WORDS = frozenset({"status", "stream"})  # the facts hold them in lower case
 _NUMBERS = frozenset({"money", "hours", "integer", "days"})
 _WIDTHS = {
     "day": 122, "month": 112, "money": 150, "hours": 110, "integer": 120, "days": 120, "flag": 100,
@@ -30,20 +31,21 @@ _TEXT_WIDTHS = {
 
 
 def grid(
-    name: str, columns: Sequence[RowColumn], *, currency: str, label: str, one_measure: bool = False
+    name: str, columns: Sequence[RowColumn], *, currency: str, label: str,
+    hidden: frozenset[str] = frozenset(), linked: bool = True,
 ) -> Component:
     """An empty grid that asks for its rows as the reader scrolls."""
-    link = {
-        "field": "_link", "headerName": "Source record", "cellRenderer": "RecordLink", "width": 170,
-        "sortable": False, "pinned": None,
-    }
+    shown = [_column(column, currency) for column in columns if column.name not in hidden]
+    filling = [column for column in shown if "pinned" not in column]
+    if filling:  # the last column takes what is left, so that rows reach from edge to edge
+        filling[-1] |= {"flex": 1, "minWidth": filling[-1].pop("width")}
+    link = [{
+        "field": "_link", "headerName": "Record", "cellRenderer": "RecordLink", "width": 112,
+        "sortable": False,
+    }] if linked else []
     table = dag.AgGrid(
         id={"type": "grid", "name": name},
-        columnDefs=[
-            *(_column(column, currency) for column in columns
-              if not (one_measure and column.name == "measure")),
-            link,
-        ],
+        columnDefs=[*link, *shown],
         defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True,
                        "tooltipValueGetter": {"function": "params.value"}},
         rowModelType="infinite",
@@ -63,7 +65,7 @@ def grid_rows(
 ) -> list[dict[str, Any]]:
     """Rows as the grid shows them: text, and the link to the record."""
     return [
-        {column.name: cell(row.get(column.name), column.type) for column in columns}
+        {column.name: _worded(column, row.get(column.name)) for column in columns}
         | {"_link": _link(row, snapshot)}
         for row in rows
     ]
@@ -86,20 +88,31 @@ def cell(value: Any, kind: str) -> str:
     return str(value)
 
 
+def _worded(column: RowColumn, value: Any) -> str:
+    text = cell(value, column.type)
+    return text.capitalize() if column.name in _WORDS else text
+
+
 def _column(column: RowColumn, currency: str) -> dict[str, Any]:
     number = column.type in _NUMBERS
     title = column.title
-    if column.name == "contribution" and column.type == "money":
-        title = f"{title} ({currency})"
+    if column.name == "contribution":
+        title = {"money": f"{title} ({currency})", "hours": "Hours", "days": "Days"}.get(column.type, title)
     found: dict[str, Any] = {
         "field": column.name, "headerName": title,
-        "width": _TEXT_WIDTHS.get(column.name, 160) if column.type == "text" else _WIDTHS.get(column.type, 140),
+        "width": _width(column),
     }
     if number:
         found |= {"type": "rightAligned", "cellClass": "figures ag-right-aligned-cell"}
     if column.name == "contribution":
         found |= {"pinned": "right", "cellClass": "figures contribution ag-right-aligned-cell", "width": 172}
     return found
+
+
+def _width(column: RowColumn) -> int:
+    if column.type == "text":
+        return _TEXT_WIDTHS.get(column.name, 160)
+    return max(_WIDTHS.get(column.type, 140), 36 + 8 * len(column.title))
 
 
 def _link(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, str] | None:

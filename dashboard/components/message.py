@@ -21,7 +21,7 @@ def message(visit: Visit) -> str:
     answers = {key: visit.ask.answer(kpi, period) for key, kpi in kpis.items() if _can(kpi, visit)}
     name = formats.period_name(period)
     revenue = answers.get("recognized_revenue")
-    if revenue is None or revenue.only.value is None:
+    if revenue is None or not revenue.only.value:
         return f"{name}: no recognised revenue in view."
     before = visit.ask.answer(kpis["recognized_revenue"], period.prior).only.value
     text = f"{name}: revenue of {formats.short(revenue.only.value, Unit.MONEY, revenue.currency)}"

@@ -43,11 +43,20 @@ def ranking(title: str, projects: Sequence[ProjectMargin], period: Period, curre
 
 def _row(one: ProjectMargin, period: Period, currency: str, widest: Decimal) -> Component:
     return html.Tr([
-        html.Th(dcc.Link(one.label, href=f"/project/{one.project_key}?period={period}", refresh=False,
-                         title=one.label), scope="row"),
+        html.Th(_name(one, period), scope="row"),
         *_side(one.erp_margin, one.erp_pct, currency, widest, "erp"),
         *_side(one.psa_margin, one.psa_pct, currency, widest, "psa"),
     ])
+
+
+def _name(one: ProjectMargin, period: Period) -> Component:
+    code, space, name = one.label.partition(" ")
+    has_code = bool(space) and any(letter.isdigit() for letter in code)
+    return dcc.Link(
+        [html.Span(name if has_code else one.label, className="project-name"),
+         html.Span(code, className="project-code") if has_code else None],
+        href=f"/project/{one.project_key}?period={period}", refresh=False, title=one.label,
+    )
 
 
 def _side(

@@ -93,11 +93,12 @@ def moved_lines(
         for system, old_text, new_text in zip(SYSTEM_TITLES, before.get(key, [None, None]), new, strict=True):
             if old_text is None or new_text is None or old_text == new_text:
                 continue
-            kpi, old, now = kpis[key], Decimal(old_text), Decimal(new_text)
-            lines.append(html.Li([
-                html.Span(f"{kpi.title}, {SYSTEM_TITLES[system]}"),
-                html.Strong(formats.difference(now - old, kpi.unit, currency)),
-            ]))
+            kpi = kpis[key]
+            step = formats.difference(Decimal(new_text) - Decimal(old_text), kpi.unit, currency)
+            if any(digit in step for digit in "123456789"):  # what rounds to nothing is no news
+                lines.append(html.Li([
+                    html.Span(f"{kpi.title}, {SYSTEM_TITLES[system]}"), html.Strong(step),
+                ]))
     return lines
 
 

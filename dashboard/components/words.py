@@ -10,6 +10,7 @@ BADGES = {Side.ERP: "ERP", Side.PSA: "PSA"}
 _REASONS = {
     Reason.NO_CAPACITY: "no capacity in this period",
     Reason.NO_REVENUE: "no revenue in this period",
+    Reason.NO_BILLINGS: "nothing billed to be days of",
     Reason.NO_DATA: "nothing in this period",
     Reason.HISTORY_LOADING: "history loading",
     Reason.OUT_OF_SCOPE: "outside what you may see",
@@ -42,9 +43,21 @@ def reason_detail(kpi: Kpi, side: Side) -> str | None:
     return formula.why if isinstance(formula, NotHeld) else None
 
 
+_RUN_TOGETHER = {  # NetSuite writes its tables in one word
+    "accountingperiod": "accounting period", "consolidatedexchangerate": "consolidated exchange rate",
+    "currencyrate": "currency rate", "job": "project (job)", "nexttransactionlinelink": "transaction link",
+    "projectsubsidiaryrelationship": "project subsidiary", "revenueelement": "revenue element",
+    "revenueplan": "revenue plan", "revenueplanplannedrevenue": "planned revenue", "timebill": "time bill",
+    "transactionaccountingline": "accounting line", "transactionline": "transaction line",
+    "customer_po": "customer PO", "customer_po_project": "customer PO of a project",
+    "target_utilization": "target utilisation",
+}
+
+
 def entity_title(entity: str) -> str:
-    """netsuite__transaction -> transaction."""
-    return entity.split("__", 1)[-1].replace("_", " ")
+    """netsuite__timebill -> time bill."""
+    name = entity.split("__", 1)[-1]
+    return _RUN_TOGETHER.get(name, name.replace("_", " "))
 
 
 def run_state(state: str) -> str:

@@ -33,6 +33,7 @@ from ..visit import Visit
 
 _MONTHS = 13
 _AHEAD = 6
+_SAME = frozenset({"project", "project_code", "customer", "department", "subsidiary"})  # on every row
 _TABS = (
     ("time_entries", "Time entries", "suiteprojects"),
     ("charges", "Charges", "suiteprojects"),
@@ -207,7 +208,7 @@ def _tab(visit: Visit, name: str) -> Component:
                   html.Span(rows.withheld, className="withheld") if rows.withheld else None, export],
                  className="tab-head"),
         html.Div(grid(name, rows.columns, currency=visit.snapshot.reporting_currency, label=title,
-                      one_measure=name != "ledger_lines"),
+                      hidden=_SAME if name == "ledger_lines" else _SAME | {"measure"}),
                  className="grid-frame"),
     ])
 

@@ -125,27 +125,26 @@ def _explained(
     kpi: Kpi, side: Side, rows: RowPage, number: Decimal, currency: str | None
 ) -> list[Component | str]:
     count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'}"
-    if isinstance(kpi.side(side), Ratio):
-        unit = Unit.MONEY if _is_money(kpi) else Unit.HOURS
-        over, under = (rows.totals.get(part, Decimal(0)) for part in ("numerator", "denominator"))
-        return [
-            f"{count}: {formats.exact(over, unit, currency or _currency(kpi))} ÷ "
-            f"{formats.exact(under, unit, currency or _currency(kpi))}, exactly the number on One View."
-        ]
+    formula = kpi.side(side)
+    if isinstance(formula, Ratio):
+        unit = Unit.MONEY if _is_money(formula) else Unit.HOURS
+        over, under = (
+            formats.exact(rows.totals.get(part, Decimal(0)), unit, None)
+            for part in ("numerator", "denominator")
+        )
+        return [icon("check"), f"{count}: {over} ÷ {under}, exactly this number."]
     total = rows.totals.get("value", Decimal(0))
     if total == number:
-        what = "days of billings" if isinstance(kpi.side(side), Countback) else count
-        return [icon("check"), f"The contributions of {what if what != count else count} sum to this number exactly."]
+        if isinstance(formula, Countback):
+            count = count.replace("row", "month")
+        verb = "sums" if rows.total_rows == 1 else "sum"
+        return [icon("check"), f"{count} {verb} to this number exactly."]
     return [icon("alert"), f"{count} sum to {formats.exact(total, kpi.unit, currency)}: not the number above. "
                            "Reload; if it stays so, tell your administrator."]
 
 
-def _is_money(kpi: Kpi) -> bool:
-    return "margin" in kpi.key
-
-
-def _currency(_kpi: Kpi) -> str | None:
-    return None
+def _is_money(formula: Ratio) -> bool:
+    return all(measure.value.name.startswith("amount") for measure in formula.denominator.measures)
 
 
 def _export(visit: Visit) -> Component:
@@ -160,9 +159,13 @@ def _table(visit: Visit) -> Component:
     rows = visit.ask.rows(kpi, side, visit.period, limit=1)
     if not rows.columns or not rows.total_rows:
         return states.nothing("No rows for this period and these filters.")
+    formula = kpi.side(side)
     return html.Div(
-        grid("rows", rows.columns, currency=visit.snapshot.reporting_currency,
-             label=f"Rows behind {kpi.title}", one_measure=len(kpi.side(side).measures) == 1),
+        grid(
+            "rows", rows.columns, currency=visit.snapshot.reporting_currency,
+            label=f"Rows behind {kpi.title}", linked=not isinstance(formula, Countback),
+            hidden=frozenset({"measure"}) if len(formula.measures) == 1 else frozenset(),
+        ),
         className="grid-frame tall",
     )
 

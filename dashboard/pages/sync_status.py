@@ -59,7 +59,7 @@ def _system(visit: Visit, system: str, error: str | None) -> Component:
         html.Header([html.H2(SYSTEM_TITLES[system]), html.Span([mark, word], className=f"verdict {kind}")]),
         html.Dl([
             _fact("Data of", age(as_of, now) if as_of else formats.MISSING),
-            _fact("Account", state.account if state else formats.MISSING),
+            _fact("Account", (state.account if state else "") or formats.MISSING),
             _fact("History", f"from {state.complete_from}, older months loading"
                   if state and state.complete_from else "complete" if as_of else formats.MISSING),
             _fact("In quarantine", formats.count(state.quarantined) if state else formats.MISSING),
@@ -110,13 +110,17 @@ def _entity(name: str, run: Row[Any] | None, held: Row[Any] | None, now: datetim
         if run else [None] * 5
     )
     return html.Tr([
-        html.Th(entity_title(name).capitalize(), scope="row", title=name),
+        html.Th(_capital(entity_title(name)), scope="row", title=name),
         html.Td(_state(state, run.error if run else None)),
         html.Td(age(as_of, now) if as_of else formats.MISSING),
         *(html.Td(formats.MISSING if number is None else formats.count(number), className="figures")
           for number in numbers),
         html.Td(_took(run.started_at, run.finished_at) if run else formats.MISSING, className="figures"),
     ])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _state(state: str, error: str | None) -> Component:
