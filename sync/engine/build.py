@@ -104,6 +104,13 @@ def build(
 
 def make_facts(connection: duckdb.DuckDBPyConnection, today: date) -> None:
     """Run every transform on the attached `mirror`."""
+    prepare(connection, today)
+    for transform in in_order(TRANSFORMS):
+        make_table(connection, transform)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, today: date) -> None:
+    """Give a connection what every transform may use: the macros, and the day it speaks of."""
     for statement in create_macros():
         connection.execute(statement)
     connection.execute(
@@ -111,8 +118,6 @@ def make_facts(connection: duckdb.DuckDBPyConnection, today: date) -> None:
         "FROM (SELECT CAST(? AS DATE) AS d)",
         [today],
     )
-    for transform in in_order(TRANSFORMS):
-        _make(connection, transform)
 
 
 def today_of(state: RecordState, now: datetime) -> date:
@@ -135,7 +140,8 @@ def as_of_system(entities: Mapping[str, EntityState], system: System) -> datetim
     )
 
 
-def _make(connection: duckdb.DuckDBPyConnection, transform: Transform) -> None:
+def make_table(connection: duckdb.DuckDBPyConnection, transform: Transform) -> None:
+    """Make the table of one transform."""
     target = transform.target
     if target is None:
         connection.execute(f"CREATE TEMP TABLE {transform.key} AS {transform.sql}")

@@ -165,6 +165,11 @@ def _start_anew(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> 
     for (name,) in work.execute("SELECT table_name FROM duckdb_tables()").fetchall():
         work.execute(f'DROP TABLE "{name}"')
     work.execute("CREATE TABLE carried (id INTEGER PRIMARY KEY, identity VARCHAR, sequence BIGINT)")
+    create_mirror_tables(work, entities)
+
+
+def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> None:
+    """Create an empty table for each entity, with the types the build computes in."""
     for entity in entities:
         columns = ", ".join(f'"{name}" {_DUCKDB[f.kind]}' for name, f in entity.fields.items())
         work.execute(f"CREATE TABLE {entity.table} ({columns})")

@@ -16,7 +16,11 @@ ONE = _E14  # the rate of a currency in itself
 
 # name(arguments) -> body; no CASE around arithmetic: inside one, DuckDB computes repeated parts anew
 MACROS = {
-    "scaled(amount)": "CAST(amount * 10000 AS HUGEINT)",
+    # in 64 bits: DECIMAL(18,4) times 10000 may not fit them, its whole and its fraction do
+    "scaled_money(amount)": """
+        CAST(floor(amount) AS HUGEINT) * 10000
+            + CAST(CAST(amount - floor(amount) AS DECIMAL(18,4)) * 10000 AS HUGEINT)""",
+    "scaled(amount)": "scaled_money(CAST(amount AS DECIMAL(18,4)))",
     "unscaled(n)": f"CAST(CAST(n AS DECIMAL(18,0)) * 0.0001::DECIMAL(5,4) AS {_MONEY})",
     "guess(n, divisor)": "CAST(round(CAST(n AS DOUBLE) / CAST(divisor AS DOUBLE)) AS HUGEINT)",
     # whole + rest/divisor to the nearest integer, |rest| < 1.5 divisor

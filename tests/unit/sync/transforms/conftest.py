@@ -1,0 +1,242 @@
+"""A small firm in hand-made staging rows, and the tables that the transforms make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+
+from sync.engine.build import make_table, prepare
+from sync.engine.carry import create_mirror_tables, to_arrow
+from sync.entities import ENTITIES
+from sync.transforms import TRANSFORMS
+from sync.transforms.transform import in_order
+
+TODAY = date(2026, 3, 10)
+USD, EUR, CHF = 1, 2, 4
+ROOT, GERMANY = 1, 2
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def _periods() -> list[dict[str, Any]]:
+    ends = {1: 31, 2: 28, 3: 31, 4: 30}
+    return [
+        {
+            "id": 100 + month,
+            "periodname": f"2026-{month:02d}",
+            "startdate": date(2026, month, 1),
+            "enddate": date(2026, month, last),
+            "closed": month < 3,
+        }
+        for month, last in ends.items()
+    ] + [
+        {
+            "id": 190,
+            "periodname": "Q1 2026",
+            "startdate": date(2026, 1, 1),
+            "enddate": date(2026, 3, 31),
+            "isquarter": True,
+            "closed": True,
+        }
+    ]
+
+
+FIRM: Rows = {
+    "netsuite__currency": [
+        {"id": USD, "symbol": "USD"},
+        {"id": EUR, "symbol": "EUR"},
+        {"id": CHF, "symbol": "CHF"},
+    ],
+    "netsuite__subsidiary": [
+        {"id": ROOT, "name": "Group", "currency": USD},
+        {"id": GERMANY, "name": "Germany", "parent": ROOT, "currency": EUR},
+    ],
+    "netsuite__accountingperiod": _periods(),
+    "netsuite__consolidatedexchangerate": [  # January and February are known, March is not
+        {
+            "id": month,
+            "postingperiod": 100 + month,
+            "fromsubsidiary": GERMANY,
+            "tosubsidiary": ROOT,
+            "accountingbook": 1,
+            "averagerate": average,
+            "currentrate": current,
+        }
+        for month, average, current in ((1, "1.1", "1.12"), (2, "1.2", "1.25"))
+    ],
+    "netsuite__currencyrate": [
+        {
+            "id": 1,
+            "basecurrency": EUR,
+            "transactioncurrency": CHF,
+            "exchangerate": "0.9",
+            "effectivedate": date(2026, 1, 1),
+        },
+        {
+            "id": 2,
+            "basecurrency": EUR,
+            "transactioncurrency": CHF,
+            "exchangerate": "0.95",
+            "effectivedate": date(2026, 2, 15),
+        },
+    ],
+    "netsuite__department": [{"id": 10, "name": "Data"}, {"id": 12, "name": "Cloud"}],
+    "suiteprojects__department": [
+        {"id": 1, "name": "Data & Analytics", "external_id": "10"},
+        {"id": 2, "name": "Cloud Engineering", "external_id": "12"},
+    ],
+    "netsuite__employee": [
+        {
+            "id": 501,
+            "entityid": "Ada",
+            "department": 10,
+            "subsidiary": GERMANY,
+            "hiredate": date(2026, 1, 5),
+        }
+    ],
+    "suiteprojects__job_code": [{"id": 3, "name": "Consultant"}],
+    "suiteprojects__user": [
+        {
+            "id": 11,
+            "name": "Ada Berg",
+            "email": "Ada@Example.com",
+            "department_id": 1,
+            "job_code_id": 3,
+            "is_active": True,
+            "is_generic": False,
+            "work_schedule_id": 2,
+            "work_hours": "8|8|8|8|6|0|0",
+            "netsuite_id": 501,
+        }
+    ],
+    "suiteprojects__target_utilization": [{"id": 1, "user_id": 11, "percentage": Decimal(75)}],
+    "suiteprojects__loaded_cost": [
+        {"id": 1, "user_id": 11, "cost": Decimal(50), "currency": "EUR", "level": 0}
+    ],
+    "netsuite__customer": [{"id": 601, "entityid": "C1", "companyname": "Alpina AG"}],
+    "suiteprojects__customer": [
+        {"id": 21, "name": "Alpina", "currency": "CHF", "netsuite_id": 601}
+    ],
+    "netsuite__job": [
+        {
+            "id": 701,
+            "entityid": "P-1",
+            "companyname": "Lake",
+            "customer": 601,
+            "projectedenddate": date(2026, 2, 20),
+        }
+    ],
+    "netsuite__projectsubsidiaryrelationship": [
+        {"id": 1, "entity": 701, "subsidiary": GERMANY, "isprimarysub": True}
+    ],
+    "suiteprojects__project": [
+        {
+            "id": 101,
+            "name": "Lake",
+            "code": "P-1",
+            "customer_id": 21,
+            "owner_id": 11,
+            "currency": "CHF",
+            "finish_date": date(2026, 2, 20),
+            "contract_type": "Time and materials",
+            "netsuite_id": 701,
+        },
+        {"id": 102, "name": "Leave", "owner_id": 11, "contract_type": "Time off"},
+    ],
+    "suiteprojects__project_task": [
+        {"id": 1001, "name": "Build", "project_id": 101, "is_non_billable": False},
+        {"id": 1002, "name": "Travel", "project_id": 101, "is_non_billable": True},
+    ],
+    "netsuite__account": [
+        {"id": 1, "acctnumber": "4000", "fullname": "Services revenue", "accttype": "Income"},
+        {"id": 2, "acctnumber": "5100", "fullname": "Labour cost", "accttype": "COGS"},
+    ],
+    "netsuite__item": [
+        {"id": 41, "itemid": "SVC", "displayname": "Services", "itemtype": "Service"},
+        {"id": 61, "itemid": "HW", "displayname": "Appliance", "itemtype": "InvtPart"},
+    ],
+}
+PROJECT, LEAVE, PERSON, CUSTOMER, DEPARTMENT = 202, 204, 22, 42, 2
+
+
+class Facts:
+    """The tables made of staging rows; each is made when it is asked for."""
+
+    def __init__(self, staged: Rows, today: date = TODAY) -> None:
+        self.connection = duckdb.connect()
+        self.connection.execute("ATTACH ':memory:' AS mirror")
+        self.connection.execute("USE mirror")
+        create_mirror_tables(self.connection, ENTITIES.values())
+        for key, rows in staged.items():
+            self._stage(key, rows)
+        self.connection.execute("USE memory")
+        prepare(self.connection, today)
+        self._made: set[str] = set()
+
+    def _stage(self, key: str, rows: list[dict[str, Any]]) -> None:
+        entity = ENTITIES[key]
+        for row in rows:
+            assert row.keys() <= entity.fields.keys(), (key, row.keys() - entity.fields.keys())
+        if rows:
+            values = [[*(row.get(name) for name in entity.fields), False] for row in rows]
+            self.connection.register("incoming", to_arrow(entity, values, sqlite=False))
+            self.connection.execute(
+                f"INSERT INTO {entity.table} SELECT * EXCLUDE (_gone) FROM incoming"
+            )
+
+    def make(self, key: str) -> None:
+        wanted, queue = set(), [key]
+        while queue:
+            wanted.add(name := queue.pop())
+            queue += [need for need in TRANSFORMS[name].needs if need not in wanted]
+        for transform in in_order(TRANSFORMS):
+            if transform.key in wanted - self._made:
+                make_table(self.connection, transform)
+                self._made.add(transform.key)
+
+    def rows(self, key: str, where: str = "true") -> list[dict[str, Any]]:
+        """The rows of a table that meet a condition, in the order they are stored."""
+        self.make(key)
+        found = self.connection.execute(f"SELECT * FROM {key} WHERE {where}")
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def row(self, key: str, where: str = "true") -> dict[str, Any]:
+        """The one row that meets a condition."""
+        (found,) = self.rows(key, where)
+        return found
+
+
+@pytest.fixture
+def facts() -> Iterator[Callable[..., Facts]]:
+    """Make facts of the small firm and the rows given by entity; `replace` drops the firm's own."""
+    made: list[Facts] = []
+
+    def make(
+        rows: Mapping[str, list[dict[str, Any]]] | None = None,
+        *,
+        replace: Mapping[str, list[dict[str, Any]]] | None = None,
+        today: date = TODAY,
+    ) -> Facts:
+        staged = deepcopy(FIRM)
+        for key, more in (rows or {}).items():
+            staged[key] = [*staged.get(key, []), *more]
+        made.append(Facts({**staged, **(replace or {})}, today))
+        return made[-1]
+
+    yield make
+    for item in made:
+        item.connection.close()
+
+
+@pytest.fixture
+def empty() -> Iterator[Facts]:
+    """Facts of a record that holds nothing."""
+    made = Facts({})
+    yield made
+    made.connection.close()

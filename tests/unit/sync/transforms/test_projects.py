@@ -1,0 +1,113 @@
+"""Recognition, expenses and purchases, translated by NetSuite's rates."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+
+def recognition(**values):
+    return {
+        "id": 1, "project_id": 101, "date": date(2026, 1, 31), "amount": Decimal(1000),
+        "currency": "EUR", "recognition_type": "R", **values,
+    }  # fmt: skip
+
+
+def test_money_goes_through_the_books_of_its_subsidiary(facts):
+    made = facts(
+        {
+            "suiteprojects__recognition": [
+                recognition(),
+                recognition(id=2, currency="CHF"),
+                recognition(id=3, currency="CHF", date=date(2026, 2, 14)),
+                recognition(id=4, currency="CHF", date=date(2026, 2, 15)),
+            ]
+        }
+    )
+
+    assert {row["recognition_id"]: row["amount_base"] for row in made.rows("fct_rev_rec")} == {
+        1: Decimal(1100),  # EUR, average of January
+        2: Decimal(990),  # 0.9, then 1.1
+        3: Decimal(1080),  # 0.9, then 1.2
+        4: Decimal(1140),  # 0.95, then 1.2
+    }
+
+
+def test_a_month_without_a_rate_takes_the_newest_that_has_one(facts):
+    later = recognition(date=date(2026, 3, 9))
+
+    assert facts({"suiteprojects__recognition": [later]}).row("fct_rev_rec")["amount_base"] == 1200
+
+
+@pytest.mark.parametrize(
+    "values", [{"currency": "GBP"}, {"date": date(2025, 12, 31)}, {"currency": "XXX"}]
+)
+def test_a_missing_rate_leaves_the_base_amount_empty_and_the_row_there(facts, values):
+    row = facts({"suiteprojects__recognition": [recognition(**values)]}).row("fct_rev_rec")
+
+    assert row["amount"] == 1000
+    assert row["amount_base"] is None
+
+
+def test_the_accounting_date_decides_the_month(facts):
+    row = facts(
+        {"suiteprojects__recognition": [recognition(accounting_date=date(2026, 2, 3))]}
+    ).row("fct_rev_rec")
+
+    assert (row["day"], row["month"]) == (20260203, 202602)
+
+
+def test_only_revenue_is_recognised_revenue(facts):
+    made = facts({"suiteprojects__recognition": [recognition(recognition_type="C")]})
+
+    assert made.rows("fct_rev_rec") == []
+
+
+def test_a_record_without_its_parents_keeps_its_money(facts):
+    lost = recognition(project_id=999, customer_id=21, user_id=998, currency="USD")
+    row = facts({"suiteprojects__recognition": [lost]}).row("fct_rev_rec")
+
+    assert (row["project_key"], row["person_key"], row["subsidiary_key"]) == (-1, -1, -1)
+    assert row["customer_key"] == 42
+    assert row["amount_base"] == 1000
+
+
+def test_the_state_of_an_expense_is_its_reports(facts):
+    receipt = {
+        "project_id": 101,
+        "date": date(2026, 1, 5),
+        "amount": Decimal(10),
+        "currency": "EUR",
+    }
+    made = facts(
+        {
+            "suiteprojects__expense_report": [
+                {"id": 1, "user_id": 11, "status": "A"}, {"id": 2, "user_id": 11, "status": "S"},
+            ],
+            "suiteprojects__receipt": [
+                {"id": 1, "expense_report_id": 1, **receipt},
+                {"id": 2, "expense_report_id": 2, "is_non_billable": True, **receipt},
+                {"id": 3, "expense_report_id": 9, **receipt},
+            ],
+        }
+    )  # fmt: skip
+
+    found = [
+        (row["status"], row["is_billable"], row["person_key"]) for row in made.rows("fct_expense")
+    ]
+    assert found == [("approved", True, 22), ("submitted", False, 22), ("open", True, -1)]
+
+
+def test_purchases_and_projections_are_translated_alike(facts):
+    common = {"project_id": 101, "date": date(2026, 1, 5), "amount": Decimal(10), "currency": "EUR"}
+    made = facts(
+        {
+            "suiteprojects__purchase_item": [{"id": 1, "name": "Help", **common}],
+            "suiteprojects__projection": [{"id": 1, **common}],
+        }
+    )
+
+    assert made.row("fct_purchase")["amount_base"] == 11
+    assert made.row("fct_projection")["amount_base"] == 11
