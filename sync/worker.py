@@ -18,9 +18,10 @@ from models.refresh import DONE, QUEUED, TAKEN, requeue_taken
 from models.tables.operations import ops_refresh_request, ops_run
 
 from .engine.extract import Stopped
+from .engine.fetch import Clock
 from .engine.lease import Heartbeat, Lease, take
 from .engine.progress import SUCCEEDED
-from .engine.run import Build, Clock, RunResult, run_sync
+from .engine.run import Build, RunResult, run_sync
 from .source import Source
 
 LEASE = "worker"
