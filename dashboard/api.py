@@ -29,9 +29,14 @@ def add_api(server: Flask, services: Services) -> None:
         newest = operations.newest_run(services.record)
         return jsonify(
             version=_version(services),
-            run=newest and {
-                "id": newest.run_id, "state": newest.state, "stage": newest.stage,
-                "done": newest.entities_done, "of": newest.entities, "rows": newest.rows_read,
+            run=newest
+            and {
+                "id": newest.run_id,
+                "state": newest.state,
+                "stage": newest.stage,
+                "done": newest.entities_done,
+                "of": newest.entities,
+                "rows": newest.rows_read,
             },
         )
 

@@ -24,13 +24,13 @@ from .auth.headers import secure
 from .auth.oidc import add_sign_in
 from .auth.screens import failure
 from .auth.session import Sessions
-from .listing import add_listing
 from .components.chart import add_charts
 from .components.shell import shell
 from .download import add_downloads
 from .filtering import add_filtering
 from .frame import add_frame
 from .index import INDEX
+from .listing import add_listing
 from .page import pages
 from .routing import add_routing, status_of
 from .services import Services, install
@@ -42,7 +42,9 @@ _YEAR = 365 * 24 * 3600
 
 
 def create_app(
-    settings: DashboardSettings, record_engine: Engine, snapshots: Snapshots,
+    settings: DashboardSettings,
+    record_engine: Engine,
+    snapshots: Snapshots,
     clock: Callable[[], datetime],
 ) -> Dash:
     """Make the app; `app.server` is the WSGI application."""
@@ -56,13 +58,24 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
     )
-    cache = Cache(server, config={
-        "CACHE_TYPE": "SimpleCache", "CACHE_DEFAULT_TIMEOUT": _CACHED_SECONDS,
-        "CACHE_THRESHOLD": _CACHED_RESULTS,
-    })
-    services = install(server, Services(
-        settings=settings, record=record_engine, snapshots=snapshots, clock=clock, cache=cache,
-    ))
+    cache = Cache(
+        server,
+        config={
+            "CACHE_TYPE": "SimpleCache",
+            "CACHE_DEFAULT_TIMEOUT": _CACHED_SECONDS,
+            "CACHE_THRESHOLD": _CACHED_RESULTS,
+        },
+    )
+    services = install(
+        server,
+        Services(
+            settings=settings,
+            record=record_engine,
+            snapshots=snapshots,
+            clock=clock,
+            cache=cache,
+        ),
+    )
     _add_gate(server, services)
     add_api(server, services)
     add_downloads(server)
@@ -87,12 +100,19 @@ def _add_gate(server: Flask, services: Services) -> None:
 
 def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     app = Dash(
-        "oneview", server=server, assets_folder=str(_assets()), index_string=INDEX, title="One View",
-        update_title="", suppress_callback_exceptions=True, compress=True, enable_mcp=False,
+        "oneview",
+        server=server,
+        assets_folder=str(_assets()),
+        index_string=INDEX,
+        title="One View",
+        update_title="",
+        suppress_callback_exceptions=True,
+        compress=True,
+        enable_mcp=False,
         add_log_handler=False,
     )
     # Dash adds the whole of plotly.js; the partial bundle in assets/vendor takes its place.
-    dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]  # noqa: SLF001
+    dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]
     app.layout = shell()
     add_frame(app)
     add_routing(app)
@@ -102,14 +122,12 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     for page in pages().values():
         if page.bind:
             page.bind(app)
-    hashes: list[str] = []
-
-    def script_hashes() -> list[str]:
-        if not hashes:
-            hashes.extend(app.csp_hashes())
-        return hashes
-
-    secure(server, settings, script_hashes)
+    # Dash prepares itself during the first request, and a second request at that moment would find it
+    # half prepared; so it is done here.
+    with server.test_request_context("/"):
+        app._setup_server()
+    hashes = app.csp_hashes()
+    secure(server, settings, lambda: hashes)
     _finish_pages(server, settings)
     return app
 
@@ -121,13 +139,16 @@ def _finish_pages(server: Flask, settings: DashboardSettings) -> None:
     def finish(response: Response) -> Response:
         is_page = (
             request.method == "GET" and request.endpoint == "/<path:path>"
-            or request.endpoint == "/"
-        )
-        if not is_page or response.status_code != 200 or is_public(request.path):  # noqa: PLR2004
+        ) or request.endpoint == "/"
+        if not is_page or response.status_code != 200 or is_public(request.path):
             return response
         response.status_code = status_of(request.path, request.query_string.decode())
         response.set_cookie(
-            "_csrf_token", generate_csrf(), samesite="Lax", secure=settings.secure_cookies, path="/",
+            "_csrf_token",
+            generate_csrf(),
+            samesite="Lax",
+            secure=settings.secure_cookies,
+            path="/",
         )
         return response
 

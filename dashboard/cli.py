@@ -16,13 +16,13 @@ app = typer.Typer(add_completion=False, help="Start the web app.")
 @app.callback(invoke_without_command=True)
 def serve() -> None:
     """Start the web app."""
-    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # needs a POSIX system
+    from gunicorn.app.base import BaseApplication  # needs a POSIX system
 
-    from .wsgi import make  # noqa: PLC0415  # takes a second to load
+    from .wsgi import make  # takes a second to load
 
     settings, warehouse = DashboardSettings.load(), WarehouseSettings.load()
 
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    class Server(BaseApplication):
         """Gunicorn with our options and nothing from its own files."""
 
         def load_config(self) -> None:

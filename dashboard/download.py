@@ -69,12 +69,16 @@ def text_cell(value: Any, kind: str) -> str:
 
 def _lines(source: GridRows, looking: Visit, first: RowPage, order: Order) -> Iterator[str]:
     columns = first.columns
-    yield "\ufeff" + _line([column.title for column in columns] + ["Source system", "Source record", "Link"])
+    yield "\ufeff" + _line(
+        [column.title for column in columns] + ["Source system", "Source record", "Link"]
+    )
     page, offset = first, 0
     while True:
         for row in page.rows:
-            yield _line([text_cell(row.get(column.name), column.type) for column in columns]
-                        + _origin(row, looking.snapshot))
+            yield _line(
+                [text_cell(row.get(column.name), column.type) for column in columns]
+                + _origin(row, looking.snapshot)
+            )
         offset += len(page.rows)
         if not page.rows or offset >= first.total_rows:
             return
@@ -84,7 +88,11 @@ def _lines(source: GridRows, looking: Visit, first: RowPage, order: Order) -> It
 def _origin(row: Mapping[str, Any], snapshot: Snapshot) -> list[str]:
     system = str(row.get("system") or "")
     source = snapshot.sources.get(system)
-    url = record_link(system, row.get("record_type"), row.get("record_id"), source.record_url) if source else None
+    url = (
+        record_link(system, row.get("record_type"), row.get("record_id"), source.record_url)
+        if source
+        else None
+    )
     return [system, str(row.get("record_id") or ""), url or ""]
 
 
@@ -104,7 +112,8 @@ def _iso(value: Any) -> str:
 def _search(path: str) -> str:
     """The address's own query: what the export adds is taken off."""
     kept = [
-        part for part in request.query_string.decode().split("&")
+        part
+        for part in request.query_string.decode().split("&")
         if part and part.split("=", 1)[0] not in {"at", "order"}
     ]
     return f"?{'&'.join(kept)}" if kept else ""
@@ -120,9 +129,9 @@ def _filename(path: str, looking: Visit) -> str:
 def _note(looking: Visit, name: str, rows: int) -> None:
     here = services()
     audit.note(
-        here.record, here.clock(), looking.person.subject, "export",
+        here.record,
+        here.clock(),
+        looking.person.subject,
+        "export",
         {"path": looking.path, "search": looking.search, "table": name, "rows": rows},
     )
-
-
-

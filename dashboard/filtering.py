@@ -17,8 +17,10 @@ def add_filtering(app: Dash) -> None:
     """Bind every control of type 'filter' to the address."""
 
     @app.callback(
-        Output("url", "search"), Input({"type": "filter", "name": ALL}, "value"),
-        State("url", "search"), prevent_initial_call=True,
+        Output("url", "search"),
+        Input({"type": "filter", "name": ALL}, "value"),
+        State("url", "search"),
+        prevent_initial_call=True,
     )
     def choose(_values: list[Any], search: str) -> Any:
         values = {one["id"]["name"]: one.get("value") for one in ctx.inputs_list[0]}
@@ -33,7 +35,8 @@ def add_filtering(app: Dash) -> None:
         if chosen == before:  # controls that have just been drawn report what the address says
             return no_update
         extra = {
-            name: value for name, value in parameters(search).items()
+            name: value
+            for name, value in parameters(search).items()
             if name != "period" and name not in DIMENSIONS
         }
         return chosen.search(**extra)

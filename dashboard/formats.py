@@ -45,9 +45,13 @@ def compact_money(value: Decimal, currency: str | None) -> str:
 
 def full_money(value: Decimal, currency: str | None) -> str:
     """Money to the cent: £4,213,456.78."""
-    text = format_currency(
-        abs(_round(value, 2)), currency, "¤#,##0.00", locale=LOCALE, currency_digits=False
-    ) if currency else format_decimal(abs(_round(value, 2)), "#,##0.00", LOCALE)
+    text = (
+        format_currency(
+            abs(_round(value, 2)), currency, "¤#,##0.00", locale=LOCALE, currency_digits=False
+        )
+        if currency
+        else format_decimal(abs(_round(value, 2)), "#,##0.00", LOCALE)
+    )
     return f"{_sign(_round(value, 2))}{text}"
 
 

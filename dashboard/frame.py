@@ -52,32 +52,49 @@ def _add_person(app: Dash) -> None:
 def _add_browser(app: Dash) -> None:
     oneview = "oneview"
     app.clientside_callback(
-        ClientsideFunction(oneview, "toggleTheme"), Output("theme-kept", "data"),
-        Input("theme-button", "n_clicks"), State("theme-kept", "data"), prevent_initial_call=True,
+        ClientsideFunction(oneview, "toggleTheme"),
+        Output("theme-kept", "data"),
+        Input("theme-button", "n_clicks"),
+        State("theme-kept", "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction(oneview, "applyTheme"), Output("theme", "forceColorScheme"),
-        Output("scheme", "data"), Input("theme-kept", "data"),
+        ClientsideFunction(oneview, "applyTheme"),
+        Output("theme", "forceColorScheme"),
+        Output("scheme", "data"),
+        Input("theme-kept", "data"),
     )
     app.clientside_callback(
-        ClientsideFunction(oneview, "signOut"), Output("nowhere-else", "title"),
-        Input("sign-out", "n_clicks"), prevent_initial_call=True,
+        ClientsideFunction(oneview, "signOut"),
+        Output("nowhere-else", "title"),
+        Input("sign-out", "n_clicks"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction(oneview, "pulse"), Output("pulse", "data"), Output("version", "data"),
-        Input("tick", "n_intervals"), State("version", "data"),
+        ClientsideFunction(oneview, "pulse"),
+        Output("pulse", "data"),
+        Output("version", "data"),
+        Input("tick", "n_intervals"),
+        State("version", "data"),
     )
     app.clientside_callback(
-        ClientsideFunction(oneview, "whileBusy"), Output("refresh-tick", "data"),
-        Input("pulse", "data"), State("refresh", "data"), prevent_initial_call=True,
+        ClientsideFunction(oneview, "whileBusy"),
+        Output("refresh-tick", "data"),
+        Input("pulse", "data"),
+        State("refresh", "data"),
+        prevent_initial_call=True,
     )
 
 
 def _add_refresh(app: Dash) -> None:
     @app.callback(
-        Output("refresh", "data"), Output("tick", "interval"),
-        Output("refresh-panel", "children"), Output("refresh-button", "disabled"),
-        Input("refresh-button", "n_clicks"), State("url", "search"), prevent_initial_call=True,
+        Output("refresh", "data"),
+        Output("tick", "interval"),
+        Output("refresh-panel", "children"),
+        Output("refresh-button", "disabled"),
+        Input("refresh-button", "n_clicks"),
+        State("url", "search"),
+        prevent_initial_call=True,
     )
     def start(clicks: int | None, search: str) -> Any:
         if not clicks:
@@ -95,7 +112,9 @@ def _add_refresh(app: Dash) -> None:
         Output("refresh", "data", allow_duplicate=True),
         Output("tick", "interval", allow_duplicate=True),
         Output("refresh-button", "disabled", allow_duplicate=True),
-        Input("refresh-tick", "data"), State("refresh", "data"), State("url", "search"),
+        Input("refresh-tick", "data"),
+        State("refresh", "data"),
+        State("url", "search"),
         prevent_initial_call=True,
     )
     def follow(_tick: Any, kept: dict[str, Any] | None, search: str) -> Any:
@@ -108,7 +127,8 @@ def _add_refresh(app: Dash) -> None:
 
     @app.callback(
         Output("refresh-panel", "children", allow_duplicate=True),
-        Input("refresh-close", "n_clicks"), prevent_initial_call=True,
+        Input("refresh-close", "n_clicks"),
+        prevent_initial_call=True,
     )
     def close(clicks: int | None) -> Any:
         return [] if clicks and ctx.triggered_id == "refresh-close" else no_update
@@ -124,9 +144,7 @@ def _follow(kept: dict[str, Any], search: str) -> tuple[Any, bool]:
         return panels.running(progress), False
     if progress.state != "succeeded":
         return panels.failed(progress), True
-    moved = panels.moved_lines(
-        headline_kpis(), kept["before"] or {}, _numbers(search), _currency()
-    )
+    moved = panels.moved_lines(headline_kpis(), kept["before"] or {}, _numbers(search), _currency())
     return panels.finished(progress, operations.entity_runs(record, progress.run_id), moved), True
 
 

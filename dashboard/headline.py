@@ -8,8 +8,14 @@ from models.metrics.catalogue import kpis
 from models.metrics.kpi import Kpi
 
 HEADLINE = (
-    "recognized_revenue", "invoiced_revenue", "project_gross_margin", "project_gross_margin_pct",
-    "billable_utilization", "backlog", "receivables", "days_sales_outstanding",
+    "recognized_revenue",
+    "invoiced_revenue",
+    "project_gross_margin",
+    "project_gross_margin_pct",
+    "billable_utilization",
+    "backlog",
+    "receivables",
+    "days_sales_outstanding",
 )
 
 

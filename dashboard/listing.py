@@ -60,7 +60,8 @@ def add_listing(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("oneview", "narrowGrid"),
         Output({"type": "grid", "name": MATCH}, "columnDefs"),
-        Input({"type": "grid", "name": MATCH}, "id"), State({"type": "grid", "name": MATCH}, "columnDefs"),
+        Input({"type": "grid", "name": MATCH}, "id"),
+        State({"type": "grid", "name": MATCH}, "columnDefs"),
     )
 
     @app.callback(
@@ -68,7 +69,8 @@ def add_listing(app: Dash) -> None:
         Output({"type": "export", "name": MATCH}, "href"),
         Input({"type": "grid", "name": MATCH}, "getRowsRequest"),
         State({"type": "grid", "name": MATCH}, "id"),
-        State("url", "pathname"), State("url", "search"),
+        State("url", "pathname"),
+        State("url", "search"),
         prevent_initial_call=True,
     )
     def block(

@@ -78,23 +78,30 @@ def last_runs(record: Engine, limit: int = 12) -> list[RunProgress]:
 def entity_runs(record: Engine, run_id: int) -> list[Row[Any]]:
     """The entities of one run, in order of name."""
     with record.connect() as connection:
-        return list(connection.execute(
-            select(ops_entity_run).where(ops_entity_run.c.run_id == run_id)
-            .order_by(ops_entity_run.c.entity)
-        ))
+        return list(
+            connection.execute(
+                select(ops_entity_run)
+                .where(ops_entity_run.c.run_id == run_id)
+                .order_by(ops_entity_run.c.entity)
+            )
+        )
 
 
 def newest_entity_runs(record: Engine) -> dict[str, Row[Any]]:
     """Entity -> what its newest run did."""
-    newest = select(
-        ops_entity_run.c.entity, func.max(ops_entity_run.c.run_id).label("run_id")
-    ).group_by(ops_entity_run.c.entity).subquery()
+    newest = (
+        select(ops_entity_run.c.entity, func.max(ops_entity_run.c.run_id).label("run_id"))
+        .group_by(ops_entity_run.c.entity)
+        .subquery()
+    )
     with record.connect() as connection:
-        found = connection.execute(select(ops_entity_run).join(
-            newest,
-            (ops_entity_run.c.entity == newest.c.entity)
-            & (ops_entity_run.c.run_id == newest.c.run_id),
-        ))
+        found = connection.execute(
+            select(ops_entity_run).join(
+                newest,
+                (ops_entity_run.c.entity == newest.c.entity)
+                & (ops_entity_run.c.run_id == newest.c.run_id),
+            )
+        )
         return {row.entity: row for row in found}
 
 
@@ -102,9 +109,11 @@ def quarantine(record: Engine, limit: int = 200) -> list[Row[Any]]:
     """Records that could not be used, newest first; without their content, which may be personal."""
     columns = [column for column in ops_quarantine.c if column.name != "payload"]
     with record.connect() as connection:
-        return list(connection.execute(
-            select(*columns).order_by(ops_quarantine.c.last_seen_at.desc()).limit(limit)
-        ))
+        return list(
+            connection.execute(
+                select(*columns).order_by(ops_quarantine.c.last_seen_at.desc()).limit(limit)
+            )
+        )
 
 
 def failed_systems(record: Engine) -> dict[str, str]:
@@ -127,14 +136,29 @@ def _progress(connection: Connection, row: Row[Any]) -> RunProgress:
             func.count(),
         ).where(part.run_id == row.run_id)
     ).one()
-    current = connection.execute(
-        select(part.entity).where(part.run_id == row.run_id, part.state == "running")
-        .order_by(part.entity)
-    ).scalars().first()
+    current = (
+        connection.execute(
+            select(part.entity)
+            .where(part.run_id == row.run_id, part.state == "running")
+            .order_by(part.entity)
+        )
+        .scalars()
+        .first()
+    )
     return RunProgress(
-        run_id=row.run_id, state=row.state, stage=row.stage, trigger=row.trigger,
-        started_at=row.started_at, finished_at=row.finished_at, heartbeat_at=row.heartbeat_at,
-        error=row.error, snapshot_version=row.snapshot_version, entities=total,
-        entities_done=int(done or 0), entities_failed=int(failed or 0), rows_read=int(read or 0),
-        rows_changed=int(changed or 0), current=current or "",
+        run_id=row.run_id,
+        state=row.state,
+        stage=row.stage,
+        trigger=row.trigger,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        heartbeat_at=row.heartbeat_at,
+        error=row.error,
+        snapshot_version=row.snapshot_version,
+        entities=total,
+        entities_done=int(done or 0),
+        entities_failed=int(failed or 0),
+        rows_read=int(read or 0),
+        rows_changed=int(changed or 0),
+        current=current or "",
     )

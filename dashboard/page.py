@@ -113,8 +113,11 @@ def _place(section: Section, path: str) -> Component:
     return html.Section(
         [
             dcc.Store(id={"type": "place", "name": section.name}, data=path),
-            html.Div(section.skeleton(), id={"type": "section", "name": section.name},
-                     className="section-body"),
+            html.Div(
+                section.skeleton(),
+                id={"type": "section", "name": section.name},
+                className="section-body",
+            ),
         ],
         className=f"section section-{section.name} {section.class_name}".strip(),
         **extra,

@@ -38,7 +38,7 @@ class Questions:
             ("answer", kpi.key, str(period), tuple(by)),
             lambda: replace(
                 query.answer(self.snapshot, kpi, period, self.scope, by=by, where=self.where),
-                kpi=cast(Kpi, None),  # a declaration holds SQL and is not for the cache
+                kpi=cast("Kpi", None),  # a declaration holds SQL and is not for the cache
             ),
         )
         return replace(kept, kpi=kpi)
@@ -51,13 +51,26 @@ class Questions:
         )
 
     def rows(
-        self, kpi: Kpi, side: Side, period: Period, *, offset: int = 0, limit: int | None = 100,
+        self,
+        kpi: Kpi,
+        side: Side,
+        period: Period,
+        *,
+        offset: int = 0,
+        limit: int | None = 100,
         order: Sequence[tuple[str, bool]] = (),
     ) -> RowPage:
         """A page of the rows behind one side of a KPI."""
         return query.rows(
-            self.snapshot, kpi, side, period, self.scope, where=self.where, offset=offset,
-            limit=limit, order=order,
+            self.snapshot,
+            kpi,
+            side,
+            period,
+            self.scope,
+            where=self.where,
+            offset=offset,
+            limit=limit,
+            order=order,
         )
 
     def schedule(self, months: Sequence[Month]) -> Mapping[Month, TrendPoint]:
@@ -78,7 +91,8 @@ class Questions:
     def choices(self, dimension: str) -> list[tuple[int, str]]:
         """The members of a dimension that one may filter by, within the scope."""
         lists = {
-            "subsidiary": members.subsidiaries, "department": members.departments,
+            "subsidiary": members.subsidiaries,
+            "department": members.departments,
             "customer": members.customers,
         }
         return self.cached(
@@ -97,7 +111,7 @@ class Questions:
         if kept is None:
             kept = make()
             self._cache.set(key, kept)
-        return cast(T, kept)
+        return cast("T", kept)
 
     def _key(self, question: tuple[Any, ...]) -> str:
         scope = tuple(

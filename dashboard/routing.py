@@ -44,15 +44,22 @@ def add_routing(app: Dash) -> None:
     _add_pages(app)
     _add_sections(app)
     app.clientside_callback(
-        ClientsideFunction("oneview", "title"), Output("nowhere", "title"), Input("title", "data"),
+        ClientsideFunction("oneview", "title"),
+        Output("nowhere", "title"),
+        Input("title", "data"),
         prevent_initial_call=True,
     )
 
 
 def _add_pages(app: Dash) -> None:
     @app.callback(
-        Output("main", "children"), Output("shown", "data"), Output("title", "data"),
-        Input("url", "pathname"), Input("version", "data"), State("url", "search"), State("shown", "data"),
+        Output("main", "children"),
+        Output("shown", "data"),
+        Output("title", "data"),
+        Input("url", "pathname"),
+        Input("version", "data"),
+        State("url", "search"),
+        State("shown", "data"),
     )
     def show(path: str, _version: int | None, search: str, shown: dict[str, Any] | None) -> Any:
         path = start_path(path or "/")
@@ -83,12 +90,12 @@ def _add_sections(app: Dash) -> None:
     @app.callback(
         Output({"type": "section", "name": MATCH}, "children"),
         Input({"type": "place", "name": MATCH}, "data"),
-        Input("url", "search"), Input("version", "data"), State("url", "pathname"),
+        Input("url", "search"),
+        Input("version", "data"),
+        State("url", "pathname"),
         State({"type": "place", "name": MATCH}, "id"),
     )
-    def fill(
-        place: str, search: str, _version: int | None, path: str, own: dict[str, str]
-    ) -> Any:
+    def fill(place: str, search: str, _version: int | None, path: str, own: dict[str, str]) -> Any:
         if start_path(path or "/") != place:
             return no_update  # the reader has moved on
         found = visit(place, search)
@@ -116,7 +123,8 @@ def _render(render: Any, looking: Visit) -> Any:
     except OneViewError:
         _LOG.exception("a section of %s could not be shown", looking.path)
         return states.notice(
-            "alert", "This part could not be shown.",
+            "alert",
+            "This part could not be shown.",
             "The warehouse did not answer. Nothing was lost; reload the page in a minute. If it stays "
             "so, your administrator finds the reason in the log.",
         )

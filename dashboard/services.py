@@ -37,4 +37,4 @@ def install(server: Flask, services: Services) -> Services:
 
 def services() -> Services:
     """The services of the app that handles this request."""
-    return cast(Services, current_app.extensions[_NAME])
+    return cast("Services", current_app.extensions[_NAME])

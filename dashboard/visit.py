@@ -65,7 +65,7 @@ class Visit:
 
 def current_person() -> Person:
     """Who asks; the gate has made sure that somebody does."""
-    return cast(Person, current_user._get_current_object())  # noqa: SLF001  # the proxy's target
+    return cast("Person", current_user._get_current_object())  # the proxy's target
 
 
 def visit(path: str, search: str | None) -> tuple[Page, Visit] | None:

@@ -17,7 +17,9 @@ from .settings import DashboardSettings
 def make(settings: DashboardSettings, warehouse: WarehouseSettings) -> Flask:
     """Make the application that a web server runs."""
     app = create_app(
-        settings, open_record(warehouse.record_url), Snapshots(warehouse.snapshot_dir),
+        settings,
+        open_record(warehouse.record_url),
+        Snapshots(warehouse.snapshot_dir),
         lambda: datetime.now(UTC),
     )
     server: Flask = app.server

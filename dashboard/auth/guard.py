@@ -56,7 +56,9 @@ def _here(incoming: Request) -> str:
 
 def _from_here(incoming: Request, own: str) -> bool:
     origin = incoming.headers.get("Origin")
-    if origin is None:  # some same-origin requests carry none; then the fetch metadata must not object
+    if (
+        origin is None
+    ):  # some same-origin requests carry none; then the fetch metadata must not object
         return incoming.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
     return origin == own
 

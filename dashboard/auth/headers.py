@@ -13,18 +13,20 @@ _YEAR = 365 * 24 * 3600
 
 def policy(script_hashes: Sequence[str]) -> str:
     """The content security policy: scripts from here only, plus Dash's own inline ones by hash."""
-    return "; ".join((
-        "default-src 'self'",
-        f"script-src 'self' {' '.join(script_hashes)}".strip(),
-        "style-src 'self' 'unsafe-inline'",  # the component library writes style elements
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ))
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(script_hashes)}".strip(),
+            "style-src 'self' 'unsafe-inline'",  # the component library writes style elements
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
 
 
 def secure(

@@ -38,7 +38,7 @@ def add_sign_in(server: Flask, services: Services, sessions: Sessions) -> None:
     def start() -> BaseResponse | tuple[str, int]:
         session[_NEXT] = safe_next(request.args.get("next"))
         try:
-            return provider.authorize_redirect(callback_address)  # type: ignore[no-any-return]
+            return provider.authorize_redirect(callback_address)
         except (OAuthError, RequestException, ValueError):
             return sign_in_failed("The identity provider does not answer."), 502
 
@@ -71,7 +71,9 @@ def _provider(server: Flask, settings: DashboardSettings) -> Any:
         client_secret=settings.oidc_client_secret.get_secret_value(),
         server_metadata_url=f"{settings.oidc_issuer}/.well-known/openid-configuration",
         client_kwargs={
-            "scope": settings.oidc_scopes, "code_challenge_method": "S256", "timeout": 10,
+            "scope": settings.oidc_scopes,
+            "code_challenge_method": "S256",
+            "timeout": 10,
         },
     )
 

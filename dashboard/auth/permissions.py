@@ -26,21 +26,29 @@ class Permission(StrEnum):
 _ALL = frozenset(Permission)
 _NUMBERS = frozenset({Permission.VIEW_NUMBERS, Permission.VIEW_DEFINITIONS, Permission.EXPORT})
 
-MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType({
-    Role.CFO: _ALL,
-    Role.PRACTICE_LEAD: _NUMBERS,
-    Role.PROJECT_MANAGER: _NUMBERS,
-    Role.ADMINISTRATOR: frozenset({
-        Permission.VIEW_DEFINITIONS, Permission.VIEW_OPERATIONS, Permission.REFRESH,
-    }),
-})
+MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.CFO: _ALL,
+        Role.PRACTICE_LEAD: _NUMBERS,
+        Role.PROJECT_MANAGER: _NUMBERS,
+        Role.ADMINISTRATOR: frozenset(
+            {
+                Permission.VIEW_DEFINITIONS,
+                Permission.VIEW_OPERATIONS,
+                Permission.REFRESH,
+            }
+        ),
+    }
+)
 
-ROLE_TITLES: Mapping[Role, str] = MappingProxyType({
-    Role.CFO: "Chief financial officer",
-    Role.PRACTICE_LEAD: "Practice lead",
-    Role.PROJECT_MANAGER: "Project manager",
-    Role.ADMINISTRATOR: "Administrator",
-})
+ROLE_TITLES: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.CFO: "Chief financial officer",
+        Role.PRACTICE_LEAD: "Practice lead",
+        Role.PROJECT_MANAGER: "Project manager",
+        Role.ADMINISTRATOR: "Administrator",
+    }
+)
 
 
 def may(person: Person, permission: Permission) -> bool:
@@ -68,6 +76,4 @@ def scope_of(person: Person, snapshot: Snapshot) -> Scope:
         return Scope.nothing()
     if person.role is Role.PRACTICE_LEAD:
         return Scope(departments=frozenset({known.department_key}))
-    return Scope(
-        managers=frozenset({known.person_key}), hidden=frozenset({Hidden.PERSON_COST})
-    )
+    return Scope(managers=frozenset({known.person_key}), hidden=frozenset({Hidden.PERSON_COST}))

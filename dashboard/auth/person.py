@@ -10,7 +10,7 @@ from models.access import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+class Person(UserMixin):
     """Who is signed in, in which role."""
 
     subject: str
@@ -27,4 +27,6 @@ class Person(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     def initials(self) -> str:
         """Two letters for the avatar."""
         parts = self.name.split()
-        return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts[:1])).upper()
+        return "".join(
+            part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts[:1])
+        ).upper()

@@ -18,20 +18,26 @@ app = typer.Typer(add_completion=False, help="Start the simulated identity provi
 
 @app.callback(invoke_without_command=True)
 def identity_provider(
-    people: Annotated[Path, typer.Option(help="JSON list of people: sub, name, email, groups, title, hint.")],
+    people: Annotated[
+        Path, typer.Option(help="JSON list of people: sub, name, email, groups, title, hint.")
+    ],
     client_secret_file: Annotated[Path, typer.Option(help="File that holds the client secret.")],
     redirect_uri: Annotated[list[str], typer.Option(help="Where a person may be sent back to.")],
     client_id: Annotated[str, typer.Option(help="Client id of One View.")] = "one-view",
     port: Annotated[int, typer.Option(help="Port on localhost.")] = 8063,
 ) -> None:
     """Start the simulated identity provider."""
-    from werkzeug.serving import make_server  # noqa: PLC0415
+    from werkzeug.serving import make_server
 
-    provider = create_idp(SandboxIdp(
-        issuer=f"http://localhost:{port}", client_id=client_id,
-        client_secret=client_secret_file.read_text(encoding="utf-8").strip(),
-        redirect_uris=tuple(redirect_uri), people=load_people(people),
-    ))
+    provider = create_idp(
+        SandboxIdp(
+            issuer=f"http://localhost:{port}",
+            client_id=client_id,
+            client_secret=client_secret_file.read_text(encoding="utf-8").strip(),
+            redirect_uris=tuple(redirect_uri),
+            people=load_people(people),
+        )
+    )
     server = make_server("127.0.0.1", port, provider, threaded=True)
     typer.echo(f"The simulated identity provider listens on http://localhost:{port}")
     try:

@@ -66,7 +66,9 @@ class _Grant:
 @dataclass(slots=True)
 class _State:
     key: RSAKey = field(
-        default_factory=lambda: RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        default_factory=lambda: RSAKey.generate_key(
+            2048, {"use": "sig", "alg": "RS256"}, auto_kid=True
+        )
     )
     codes: dict[str, _Grant] = field(default_factory=dict)
     tokens: dict[str, _Grant] = field(default_factory=dict)
@@ -137,8 +139,10 @@ def _add_authorize(server: Flask, idp: SandboxIdp, state: _State) -> None:
             return _back(error="access_denied", error_description="Nobody of that name.")
         code = secrets.token_urlsafe(24)
         state.codes[code] = _Grant(
-            person=person, expires=idp.clock() + _CODE_SECONDS,
-            redirect_uri=request.args["redirect_uri"], challenge=request.args["code_challenge"],
+            person=person,
+            expires=idp.clock() + _CODE_SECONDS,
+            redirect_uri=request.args["redirect_uri"],
+            challenge=request.args["code_challenge"],
             nonce=request.args.get("nonce", ""),
         )
         return _back(code=code)
@@ -157,7 +161,9 @@ def _wrong_request() -> str:
         return "response_type must be code."
     if "openid" not in request.args.get("scope", "").split():
         return "scope must hold openid."
-    if request.args.get("code_challenge_method") != "S256" or not request.args.get("code_challenge"):
+    if request.args.get("code_challenge_method") != "S256" or not request.args.get(
+        "code_challenge"
+    ):
         return "PKCE with S256 is required."
     return ""
 
@@ -181,7 +187,9 @@ def _add_token(server: Flask, idp: SandboxIdp, state: _State) -> None:
         access = secrets.token_urlsafe(32)
         state.tokens[access] = _Grant(person=grant.person, expires=idp.clock() + _TOKEN_SECONDS)
         return jsonify(
-            access_token=access, token_type="Bearer", expires_in=_TOKEN_SECONDS,  # noqa: S106
+            access_token=access,
+            token_type="Bearer",  # noqa: S106  # a kind, not a secret
+            expires_in=_TOKEN_SECONDS,
             id_token=_id_token(idp, state.key, grant),
         )
 
@@ -193,7 +201,10 @@ def _add_token(server: Flask, idp: SandboxIdp, state: _State) -> None:
             return jsonify(error="invalid_token"), 401
         person = grant.person
         return jsonify(
-            sub=person.sub, name=person.name, email=person.email, email_verified=True,
+            sub=person.sub,
+            name=person.name,
+            email=person.email,
+            email_verified=True,
             groups=list(person.groups),
         )
 
@@ -201,7 +212,8 @@ def _add_token(server: Flask, idp: SandboxIdp, state: _State) -> None:
 def _client_is_known(idp: SandboxIdp) -> bool:
     basic = request.authorization
     given = (
-        (basic.username, basic.password) if basic and basic.type == "basic"
+        (basic.username, basic.password)
+        if basic and basic.type == "basic"
         else (request.form.get("client_id"), request.form.get("client_secret"))
     )
     return given == (idp.client_id, idp.client_secret)
@@ -220,8 +232,12 @@ def _redeems(grant: _Grant, now: float) -> bool:
 def _id_token(idp: SandboxIdp, key: RSAKey, grant: _Grant) -> str:
     now = int(idp.clock())
     claims: dict[str, Any] = {  # only the subject, as strict providers do: the rest is in userinfo
-        "iss": idp.issuer, "aud": idp.client_id, "sub": grant.person.sub, "iat": now,
-        "exp": now + _TOKEN_SECONDS, "auth_time": now,
+        "iss": idp.issuer,
+        "aud": idp.client_id,
+        "sub": grant.person.sub,
+        "iat": now,
+        "exp": now + _TOKEN_SECONDS,
+        "auth_time": now,
     }
     if grant.nonce:
         claims["nonce"] = grant.nonce

@@ -45,14 +45,16 @@ class _Choice(Protocol):
 def picker_page(people: Sequence[_Choice], query: Mapping[str, str]) -> str:
     """The page that lists the people one can be."""
     choices = Markup("").join(_choice(person, query) for person in people)
-    return str(Markup(
-        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Choose an account</title><style>{style}</style></head><body><main>"
-        '<p class="tag">Simulated identity provider, for demonstration on this machine</p>'
-        "<h1>Who do you want to be?</h1><p>Each person sees a different part of the firm.</p>"
-        "<ul>{choices}</ul></main></body></html>"
-    ).format(style=Markup(_STYLE), choices=choices))  # noqa: S704
+    return str(
+        Markup(
+            '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            "<title>Choose an account</title><style>{style}</style></head><body><main>"
+            '<p class="tag">Simulated identity provider, for demonstration on this machine</p>'
+            "<h1>Who do you want to be?</h1><p>Each person sees a different part of the firm.</p>"
+            "<ul>{choices}</ul></main></body></html>"
+        ).format(style=Markup(_STYLE), choices=choices)  # noqa: S704  # our own constant
+    )
 
 
 def _choice(person: _Choice, query: Mapping[str, str]) -> Markup:
@@ -63,5 +65,8 @@ def _choice(person: _Choice, query: Mapping[str, str]) -> Markup:
         '<li><a href="/authorize?{query}"><span class="face" aria-hidden="true">{initials}</span>'
         '<span><b>{name}</b><span class="what">{what}</span></span><i aria-hidden="true"></i></a></li>'
     ).format(
-        query=urlencode({**query, "pick": person.sub}), initials=initials, name=person.name, what=what
+        query=urlencode({**query, "pick": person.sub}),
+        initials=initials,
+        name=person.name,
+        what=what,
     )

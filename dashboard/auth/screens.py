@@ -47,10 +47,18 @@ _PICTURE = (
         f'<rect x="{20 + step * 66}" y="{340 - height}" width="24" height="{height}" rx="3" fill="#f2f6fa"{faint}/>'
         f'<rect x="{48 + step * 66}" y="{340 - other}" width="24" height="{other}" rx="3" '
         f'fill="#56b4e9"{faint}/>'
-        for step, (height, other, faint) in enumerate((
-            (120, 116, ""), (148, 150, ""), (134, 131, ""), (182, 176, ""), (208, 210, ""),
-            (196, 190, ""), (236, 230, ' opacity=".45"'), (262, 258, ' opacity=".45"'),
-        ))
+        for step, (height, other, faint) in enumerate(
+            (
+                (120, 116, ""),
+                (148, 150, ""),
+                (134, 131, ""),
+                (182, 176, ""),
+                (208, 210, ""),
+                (196, 190, ""),
+                (236, 230, ' opacity=".45"'),
+                (262, 258, ' opacity=".45"'),
+            )
+        )
     )
     + '</g><path d="M12 341.5H548" stroke="#fff" stroke-opacity=".35" stroke-width="2"/></svg>'
 )
@@ -58,17 +66,25 @@ _PICTURE = (
 
 def _screen(title: str, heading: str | Markup, body: Markup, action: Markup, note: str = "") -> str:
     small = Markup("<small>{}</small>").format(note) if note else Markup("")
-    return str(Markup(
-        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="robots" content="noindex"><title>{title} · One View</title>'
-        "<style>{style}</style></head><body><main>"
-        '<div class="mark">{logo}One View</div><h1>{heading}</h1>{body}{action}{small}</main>'
-        '<aside>{picture}</aside></body></html>'
-    ).format(
-        title=title, style=Markup(_STYLE), logo=Markup(LOGO), heading=heading,  # noqa: S704
-        body=body, action=action, small=small, picture=Markup(_PICTURE),  # noqa: S704
-    ))
+    return str(
+        Markup(
+            '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<meta name="robots" content="noindex"><title>{title} · One View</title>'
+            "<style>{style}</style></head><body><main>"
+            '<div class="mark">{logo}One View</div><h1>{heading}</h1>{body}{action}{small}</main>'
+            "<aside>{picture}</aside></body></html>"
+        ).format(
+            title=title,
+            style=Markup(_STYLE),  # noqa: S704  # our own constants
+            logo=Markup(LOGO),
+            heading=heading,
+            body=body,
+            action=action,
+            small=small,
+            picture=Markup(_PICTURE),  # noqa: S704
+        )
+    )
 
 
 def _paragraph(text: str) -> Markup:
@@ -82,7 +98,8 @@ def _button(text: str, address: str) -> Markup:
 def sign_in_screen(target: str) -> str:
     """The page a stranger is led to."""
     return _screen(
-        "Sign in", Markup("Both systems.<br>One set of numbers."),
+        "Sign in",
+        Markup("Both systems.<br>One set of numbers."),
         _paragraph("NetSuite and SuiteProjects Pro side by side, down to the single transaction."),
         _button("Sign in with your work account", f"/sign-in/start?next={quote(target, safe='')}"),
         "You sign in at your company's identity provider. One View never sees your password.",
@@ -92,7 +109,8 @@ def sign_in_screen(target: str) -> str:
 def signed_out() -> str:
     """The page after signing out."""
     return _screen(
-        "Signed out", "You are signed out.",
+        "Signed out",
+        "You are signed out.",
         _paragraph("Your session has ended on every tab of this browser."),
         _button("Sign in again", "/sign-in"),
     )
@@ -101,7 +119,8 @@ def signed_out() -> str:
 def no_access(name: str) -> str:
     """For a person whom the provider knows, but whose groups give no role here."""
     return _screen(
-        "No access", "You have no access to One View yet.",
+        "No access",
+        "You have no access to One View yet.",
         _paragraph(
             f"You are known as {name}, but none of your groups has a role here. Ask your One View "
             "administrator to add you to a group; then sign in again."
@@ -113,8 +132,11 @@ def no_access(name: str) -> str:
 def sign_in_failed(what: str) -> str:
     """For a sign-in that went wrong; nobody was signed in."""
     return _screen(
-        "Sign-in failed", "That did not work.",
-        _paragraph(f"{what} Nobody was signed in. Try again; if it stays so, tell your administrator."),
+        "Sign-in failed",
+        "That did not work.",
+        _paragraph(
+            f"{what} Nobody was signed in. Try again; if it stays so, tell your administrator."
+        ),
         _button("Try again", "/sign-in"),
     )
 
@@ -124,4 +146,6 @@ def failure(status: int, what: str) -> str:
     heading = {403: "This is not yours to see.", 404: "There is nothing here."}.get(
         status, "That did not work."
     )
-    return _screen(heading, heading, Markup("<p>{}</p>").format(escape(what)), _button("To One View", "/"))
+    return _screen(
+        heading, heading, Markup("<p>{}</p>").format(escape(what)), _button("To One View", "/")
+    )

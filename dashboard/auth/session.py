@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from flask import Request, Response
+from flask import Request
 from flask_login import LoginManager
 from sqlalchemy import Engine, insert, select, update
+from werkzeug.wrappers import Response as BaseResponse
 
 from models.access import Role
 from models.database import writing
@@ -38,11 +39,19 @@ class Sessions:
         value = secrets.token_urlsafe(32)
         now = self._clock()
         with writing(self._record) as connection:
-            connection.execute(insert(ops_session).values(
-                session_hash=_hash(value), subject=person.subject, email=person.email,
-                name=person.name, role=person.role.value, created_at=now, seen_at=now,
-                expires_at=now + timedelta(hours=self._settings.session_hours), revoked=False,
-            ))
+            connection.execute(
+                insert(ops_session).values(
+                    session_hash=_hash(value),
+                    subject=person.subject,
+                    email=person.email,
+                    name=person.name,
+                    role=person.role.value,
+                    created_at=now,
+                    seen_at=now,
+                    expires_at=now + timedelta(hours=self._settings.session_hours),
+                    revoked=False,
+                )
+            )
         return value
 
     def person(self, value: str | None, *, touch: bool = True) -> Person | None:
@@ -59,7 +68,10 @@ class Sessions:
         if touch and now - row.seen_at >= _TOUCH_EVERY:
             self._set(digest, seen_at=now)
         return Person(
-            subject=row.subject, name=row.name, email=row.email, role=Role(row.role),
+            subject=row.subject,
+            name=row.name,
+            email=row.email,
+            role=Role(row.role),
             session_hash=digest,
         )
 
@@ -68,17 +80,22 @@ class Sessions:
         if value:
             self._set(_hash(value), revoked=True)
 
-    def put_cookie(self, response: Response, value: str) -> None:
+    def put_cookie(self, response: BaseResponse, value: str) -> None:
         """Give the browser the session's cookie."""
         response.set_cookie(
-            COOKIE, value, httponly=True, samesite="Lax", secure=self._settings.secure_cookies,
-            max_age=self._settings.session_hours * 3600, path="/",
+            COOKIE,
+            value,
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.secure_cookies,
+            max_age=self._settings.session_hours * 3600,
+            path="/",
         )
 
     def attach(self, manager: LoginManager) -> None:
         """Let Flask-Login find the current user by our cookie."""
 
-        @manager.request_loader  # type: ignore[untyped-decorator]
+        @manager.request_loader
         def load(request: Request) -> Person | None:
             return self.person(request.cookies.get(COOKIE), touch=request.path != "/api/pulse")
 

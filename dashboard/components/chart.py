@@ -9,48 +9,88 @@ import dash_mantine_components as dmc
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
+from .states import nothing
+
 
 def chart(
-    name: str, figure: Mapping[str, Any], table: tuple[Sequence[str], Sequence[Sequence[str]]],
-    *, label: str,
+    name: str,
+    figure: Mapping[str, Any],
+    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    *,
+    label: str,
 ) -> Component:
     """The chart, a legend in words, and a switch to the same numbers as a table."""
-    return html.Div([
-        html.Div([
-            _legend(figure),
-            dmc.SegmentedControl(
-                id={"type": "chart-choice", "name": name}, value="chart", size="xs",
-                data=[{"value": "chart", "label": "Chart"}, {"value": "table", "label": "Table"}],
-                **{"aria-label": "Chart or table"},
+    if not any(value for trace in figure["data"] for value in trace["y"]):
+        return nothing("Nothing in these months.")
+    return html.Div(
+        [
+            html.Div(
+                [
+                    _legend(figure),
+                    dmc.SegmentedControl(
+                        id={"type": "chart-choice", "name": name},
+                        value="chart",
+                        size="xs",
+                        data=[
+                            {"value": "chart", "label": "Chart"},
+                            {"value": "table", "label": "Table"},
+                        ],
+                        **{"aria-label": "Chart or table"},
+                    ),
+                ],
+                className="chart-head",
             ),
-        ], className="chart-head"),
-        dcc.Store(id={"type": "chart-figure", "name": name}, data=figure),
-        html.Div(
-            dcc.Graph(
-                id={"type": "chart-graph", "name": name}, className="chart-graph",
-                config={"displayModeBar": False, "responsive": True}, responsive=True,
-                style={"height": "100%"},
+            dcc.Store(id={"type": "chart-figure", "name": name}, data=figure),
+            html.Div(
+                dcc.Graph(
+                    id={"type": "chart-graph", "name": name},
+                    className="chart-graph",
+                    config={"displayModeBar": False, "responsive": True},
+                    responsive=True,
+                    style={"height": "100%"},
+                ),
+                id={"type": "chart", "name": name},
+                className="chart",
+                role="img",
+                **{"aria-label": f"{label}. The switch above shows it as a table."},
             ),
-            id={"type": "chart", "name": name}, className="chart", role="img",
-            **{"aria-label": f"{label}. The switch above shows it as a table."},
-        ),
-        html.Div(data_table(*table), id={"type": "chart-table", "name": name},
-                 className="table-frame", style={"display": "none"}, tabIndex=0),
-    ])
+            html.Div(
+                data_table(*table),
+                id={"type": "chart-table", "name": name},
+                className="table-frame",
+                style={"display": "none"},
+                tabIndex=0,
+            ),
+        ]
+    )
 
 
 def data_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
     """A plain table: first column names, the others numbers."""
-    return html.Table([
-        html.Thead(html.Tr([
-            html.Th(title, scope="col", className="figures" if index else "")
-            for index, title in enumerate(head)
-        ])),
-        html.Tbody([
-            html.Tr([html.Th(row[0], scope="row"), *(html.Td(text, className="figures") for text in row[1:])])
-            for row in rows
-        ]),
-    ], className="table")
+    return html.Table(
+        [
+            html.Thead(
+                html.Tr(
+                    [
+                        html.Th(title, scope="col", className="figures" if index else "")
+                        for index, title in enumerate(head)
+                    ]
+                )
+            ),
+            html.Tbody(
+                [
+                    html.Tr(
+                        [
+                            html.Th(row[0], scope="row"),
+                            *(html.Td(text, className="figures") for text in row[1:]),
+                        ]
+                    )
+                    for row in rows
+                ]
+            ),
+        ],
+        className="table",
+    )
 
 
 def add_charts(app: Dash) -> None:
@@ -58,7 +98,8 @@ def add_charts(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("oneview", "paint"),
         Output({"type": "chart-graph", "name": MATCH}, "figure"),
-        Input({"type": "chart-figure", "name": MATCH}, "data"), Input("scheme", "data"),
+        Input({"type": "chart-figure", "name": MATCH}, "data"),
+        Input("scheme", "data"),
     )
     app.clientside_callback(
         ClientsideFunction("oneview", "chart"),
@@ -72,7 +113,11 @@ def _legend(figure: Mapping[str, Any]) -> Component:
     names: dict[str, str] = {}
     for trace in figure["data"]:
         names.setdefault(trace["name"], trace["meta"]["swatch"])
-    return html.Ul([
-        html.Li([html.Span(className=f"swatch {swatch}", **{"aria-hidden": "true"}), name])
-        for name, swatch in names.items()
-    ], className="legend", **{"aria-hidden": "true"})
+    return html.Ul(
+        [
+            html.Li([html.Span(className=f"swatch {swatch}", **{"aria-hidden": "true"}), name])
+            for name, swatch in names.items()
+        ],
+        className="legend",
+        **{"aria-hidden": "true"},
+    )

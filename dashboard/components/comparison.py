@@ -20,7 +20,11 @@ from .words import reason, system_of
 
 _COST = "cost"
 _LINES = (
-    "recognized_revenue", _COST, "project_gross_margin", "project_gross_margin_pct", "invoiced_revenue",
+    "recognized_revenue",
+    _COST,
+    "project_gross_margin",
+    "project_gross_margin_pct",
+    "invoiced_revenue",
     "backlog",
 )
 
@@ -45,40 +49,79 @@ class _Cell:
 def comparison(ask: Questions, periods: Sequence[Period], query: str) -> Component:
     """The table; every number of a declared measure leads to its rows."""
     names = [formats.period_name(period) for period in periods]
-    head = [html.Tr([
-        html.Th("", rowSpan=2, scope="col"),
-        *(html.Th(name if index == 0 else f"To date, {name}", colSpan=3, scope="colgroup",
-                  className="group lead" if index else "group") for index, name in enumerate(names)),
-    ]), html.Tr([
-        html.Th(text, scope="col", className="figures" + (" lead" if index and not column else ""))
-        for index in range(len(periods))
-        for column, text in enumerate((system_of(Side.ERP), system_of(Side.PSA), "Difference"))
-    ])]
-    return html.Div(html.Table([
-        html.Thead(head), html.Tbody([_line(ask, key, periods, query) for key in _LINES]),
-    ], className="table compared"), className="table-frame", tabIndex=0)
+    head = [
+        html.Tr(
+            [
+                html.Th("", rowSpan=2, scope="col"),
+                *(
+                    html.Th(
+                        name if index == 0 else f"To date, {name}",
+                        colSpan=3,
+                        scope="colgroup",
+                        className="group lead" if index else "group",
+                    )
+                    for index, name in enumerate(names)
+                ),
+            ]
+        ),
+        html.Tr(
+            [
+                html.Th(
+                    text,
+                    scope="col",
+                    className="figures" + (" lead" if index and not column else ""),
+                )
+                for index in range(len(periods))
+                for column, text in enumerate(
+                    (system_of(Side.ERP), system_of(Side.PSA), "Difference")
+                )
+            ]
+        ),
+    ]
+    return html.Div(
+        html.Table(
+            [
+                html.Thead(head),
+                html.Tbody([_line(ask, key, periods, query) for key in _LINES]),
+            ],
+            className="table compared",
+        ),
+        className="table-frame",
+        tabIndex=0,
+    )
 
 
 def _line(ask: Questions, key: str, periods: Sequence[Period], query: str) -> Component:
     kpis = headline_kpis()
-    cells = [_cost(ask, period) if key == _COST else _cell(ask, kpis[key], period) for period in periods]
+    cells = [
+        _cost(ask, period) if key == _COST else _cell(ask, kpis[key], period) for period in periods
+    ]
     title: list[Component | str] = (
         ["Cost"] if key == _COST else [kpis[key].title, definition(kpis[key])]
     )
-    return html.Tr([
-        html.Th(html.Span(title, className="title-line"), scope="row"),
-        *(part for index, cell in enumerate(cells)
-          for part in _cells(cell, query, linked=key != _COST, lead=bool(index))),
-    ], className="total" if key == "project_gross_margin" else "")
+    return html.Tr(
+        [
+            html.Th(html.Span(title, className="title-line"), scope="row"),
+            *(
+                part
+                for index, cell in enumerate(cells)
+                for part in _cells(cell, query, linked=key != _COST, lead=bool(index))
+            ),
+        ],
+        className="total" if key == "project_gross_margin" else "",
+    )
 
 
 def _cell(ask: Questions, kpi: Kpi, period: Period) -> _Cell:
     answer = ask.answer(kpi, period)
     row = answer.only
     return _Cell(
-        kpi=kpi, period=period, currency=answer.currency,
+        kpi=kpi,
+        period=period,
+        currency=answer.currency,
         sides={side: row.side(side) for side in Side},
-        reasons={side: row.reasons.get(side) for side in Side}, within=row.within_tolerance,
+        reasons={side: row.reasons.get(side) for side in Side},
+        within=row.within_tolerance,
     )
 
 
@@ -91,8 +134,9 @@ def _cost(ask: Questions, period: Period) -> _Cell:
     for side in Side:
         earned, kept = revenue.sides[side], margin.sides[side]
         sides[side] = None if earned is None or kept is None else earned - kept
-    return _Cell(kpi=margin.kpi, period=period, currency=margin.currency, sides=sides,
-                 reasons=margin.reasons)
+    return _Cell(
+        kpi=margin.kpi, period=period, currency=margin.currency, sides=sides, reasons=margin.reasons
+    )
 
 
 def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Component]:
@@ -103,21 +147,41 @@ def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Compone
         name += " lead" if lead and side is Side.ERP else ""
         if value is None:
             why = reason(cell.reasons[side], side)
-            found.append(html.Td(f"{formats.MISSING} {why}" if cell.reasons[side] is Reason.HISTORY_LOADING
-                                 else formats.MISSING, className=name, title=why))
+            found.append(
+                html.Td(
+                    f"{formats.MISSING} {why}"
+                    if cell.reasons[side] is Reason.HISTORY_LOADING
+                    else formats.MISSING,
+                    className=name,
+                    title=why,
+                )
+            )
             continue
         text, full = _text(value, cell), formats.exact(value, cell.kpi.unit, cell.currency)
-        inner: Component | str = dcc.Link(
-            text, href=rows_address(cell.kpi, side, cell.period, query), refresh=False,
-            title=f"{full}: see the rows behind it",
-        ) if linked else text
+        inner: Component | str = (
+            dcc.Link(
+                text,
+                href=rows_address(cell.kpi, side, cell.period, query),
+                refresh=False,
+                title=f"{full}: see the rows behind it",
+            )
+            if linked
+            else text
+        )
         found.append(html.Td(inner, className=name, title=full))
     gap = cell.gap
     tone = " negative" if cell.within is False else ""
-    found.append(html.Td(
-        formats.MISSING if gap is None else _signed(gap, cell), className=f"figures{tone}",
-        title="outside tolerance" if cell.within is False else "within tolerance" if cell.within else "",
-    ))
+    found.append(
+        html.Td(
+            formats.MISSING if gap is None else _signed(gap, cell),
+            className=f"figures{tone}",
+            title="outside tolerance"
+            if cell.within is False
+            else "within tolerance"
+            if cell.within
+            else "",
+        )
+    )
     return found
 
 

@@ -20,17 +20,29 @@ _MONTHS_BACK = 36
 
 def period_control(path: str, filters: Filters, period: Period, newest: Month) -> Component:
     """One step back, a choice, one step on."""
-    before, after = period.prior, Period(period.first.plus(len(period.months)),
-                                         period.last.plus(len(period.months)))
-    return html.Div([
-        _step(path, filters, before, "chevron-left", "Earlier", allowed=True),
-        dmc.Select(
-            id={"type": "filter", "name": "period"}, value=str(period),
-            data=period_choices(newest, period), allowDeselect=False, searchable=True, w=178,
-            comboboxProps={"shadow": "md"}, **{"aria-label": "Period"},
-        ),
-        _step(path, filters, after, "chevron-right", "Later", allowed=after.first <= newest),
-    ], className="period-control", role="group", **{"aria-label": "Period"})
+    before, after = (
+        period.prior,
+        Period(period.first.plus(len(period.months)), period.last.plus(len(period.months))),
+    )
+    return html.Div(
+        [
+            _step(path, filters, before, "chevron-left", "Earlier", allowed=True),
+            dmc.Select(
+                id={"type": "filter", "name": "period"},
+                value=str(period),
+                data=period_choices(newest, period),
+                allowDeselect=False,
+                searchable=True,
+                w=178,
+                comboboxProps={"shadow": "md"},
+                **{"aria-label": "Period"},
+            ),
+            _step(path, filters, after, "chevron-right", "Later", allowed=after.first <= newest),
+        ],
+        className="period-control",
+        role="group",
+        **{"aria-label": "Period"},
+    )
 
 
 def period_choices(newest: Month, chosen: Period) -> list[dict[str, object]]:
@@ -44,16 +56,25 @@ def period_choices(newest: Month, chosen: Period) -> list[dict[str, object]]:
         ("Years", list(years)),
     )
     listed = [
-        {"group": title, "items": [
-            {"value": text, "label": formats.period_name(Period.parse(text))} for text in texts
-        ]}
+        {
+            "group": title,
+            "items": [
+                {"value": text, "label": formats.period_name(Period.parse(text))} for text in texts
+            ],
+        }
         for title, texts in groups
     ]
     known = {text for _, texts in groups for text in texts}
     if str(chosen) not in known:
-        listed.insert(0, {"group": "Chosen", "items": [
-            {"value": str(chosen), "label": formats.period_name(chosen)},
-        ]})
+        listed.insert(
+            0,
+            {
+                "group": "Chosen",
+                "items": [
+                    {"value": str(chosen), "label": formats.period_name(chosen)},
+                ],
+            },
+        )
     return listed  # type: ignore[return-value]
 
 
@@ -62,12 +83,21 @@ def member_select(name: str, title: str, choices: Sequence[Choice], filters: Fil
     chosen = filters.where.get(name, ())
     data = [{"value": str(key), "label": label} for key, label in choices]
     known = {item["value"] for item in data}
-    data += [{"value": str(key), "label": f"Unknown ({key})"} for key in chosen if str(key) not in known]
+    data += [
+        {"value": str(key), "label": f"Unknown ({key})"} for key in chosen if str(key) not in known
+    ]
     return dmc.MultiSelect(
-        id={"type": "filter", "name": name}, value=[str(key) for key in chosen], data=data,
-        placeholder="" if chosen else f"All {title}", clearable=True, searchable=True, w=190,
-        maxDropdownHeight=320, comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
-        className="member-select", nothingFoundMessage="None of that name",
+        id={"type": "filter", "name": name},
+        value=[str(key) for key in chosen],
+        data=data,
+        placeholder="" if chosen else f"All {title}",
+        clearable=True,
+        searchable=True,
+        w=190,
+        maxDropdownHeight=320,
+        comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
+        className="member-select",
+        nothingFoundMessage="None of that name",
         **{"aria-label": title.capitalize()},
     )
 
@@ -77,8 +107,12 @@ def reset(path: str, filters: Filters) -> Component | None:
     if not filters.where:
         return None
     bare = Filters(period=filters.period)
-    return dcc.Link([icon("close"), "Reset filters"], href=path + bare.search(), className="reset-link",
-                    refresh=False)
+    return dcc.Link(
+        [icon("close"), "Reset filters"],
+        href=path + bare.search(),
+        className="reset-link",
+        refresh=False,
+    )
 
 
 def _step(
@@ -87,5 +121,10 @@ def _step(
     label = f"{word}: {formats.period_name(period)}"
     if not allowed:
         return html.Span(icon(name), className="step disabled", **{"aria-hidden": "true"})
-    return dcc.Link(icon(name), href=path + filters.with_period(period).search(), className="step",
-                    title=label, refresh=False)
+    return dcc.Link(
+        icon(name),
+        href=path + filters.with_period(period).search(),
+        className="step",
+        title=label,
+        refresh=False,
+    )

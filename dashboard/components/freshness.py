@@ -18,8 +18,11 @@ _STALE = timedelta(hours=2)
 
 def freshness(snapshot: Snapshot, failed: dict[str, str], now: datetime) -> Component:
     """One line a source."""
-    return html.Ul([_source(snapshot, system, failed.get(system), now) for system in SYSTEM_TITLES],
-                   className="freshness", **{"aria-label": "How fresh the data is"})
+    return html.Ul(
+        [_source(snapshot, system, failed.get(system), now) for system in SYSTEM_TITLES],
+        className="freshness",
+        **{"aria-label": "How fresh the data is"},
+    )
 
 
 def _source(snapshot: Snapshot, system: str, error: str | None, now: datetime) -> Component:
@@ -29,13 +32,20 @@ def _source(snapshot: Snapshot, system: str, error: str | None, now: datetime) -
         return html.Li([icon("clock"), html.Span(f"{title}: not synced yet")], className="stale")
     as_of = state.as_of if state.as_of.tzinfo else state.as_of.replace(tzinfo=UTC)
     if error:
-        return html.Li([icon("alert"), html.Span([f"{title}: last sync failed, showing ", age(as_of, now)])],
-                       className="failed", title=error)
+        return html.Li(
+            [icon("alert"), html.Span([f"{title}: last sync failed, showing ", age(as_of, now)])],
+            className="failed",
+            title=error,
+        )
     if now - as_of > _STALE:
-        return html.Li([icon("clock"), html.Span([f"{title}: stale, ", age(as_of, now)])],
-                       className="stale")
+        return html.Li(
+            [icon("clock"), html.Span([f"{title}: stale, ", age(as_of, now)])], className="stale"
+        )
     loading = (
         html.Span(f", history from {state.complete_from}", className="loading-history")
-        if state.complete_from else ""
+        if state.complete_from
+        else ""
     )
-    return html.Li([icon("dot"), html.Span([f"{title}: ", age(as_of, now), loading])], className="fresh")
+    return html.Li(
+        [icon("dot"), html.Span([f"{title}: ", age(as_of, now), loading])], className="fresh"
+    )

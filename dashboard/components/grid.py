@@ -22,39 +22,80 @@ BLOCK = 100
 _WORDS = frozenset({"status", "stream"})  # the facts hold them in lower case
 _NUMBERS = frozenset({"money", "hours", "integer", "days"})
 _WIDTHS = {
-    "day": 122, "month": 112, "money": 150, "hours": 110, "integer": 120, "days": 120, "flag": 100,
+    "day": 122,
+    "month": 112,
+    "money": 150,
+    "hours": 110,
+    "integer": 120,
+    "days": 120,
+    "flag": 100,
 }
 _TEXT_WIDTHS = {
-    "project": 260, "customer": 220, "memo": 240, "description": 260, "notes": 260, "person": 180,
-    "account": 220, "number": 140, "currency": 100, "project_code": 140, "measure": 210, "type": 120,
+    "project": 260,
+    "customer": 220,
+    "memo": 240,
+    "description": 260,
+    "notes": 260,
+    "person": 180,
+    "account": 220,
+    "number": 140,
+    "currency": 100,
+    "project_code": 140,
+    "measure": 210,
+    "type": 120,
 }
 
 
 def grid(
-    name: str, columns: Sequence[RowColumn], *, currency: str, label: str,
-    hidden: frozenset[str] = frozenset(), linked: bool = True,
+    name: str,
+    columns: Sequence[RowColumn],
+    *,
+    currency: str,
+    label: str,
+    hidden: frozenset[str] = frozenset(),
+    linked: bool = True,
 ) -> Component:
     """An empty grid that asks for its rows as the reader scrolls."""
     shown = [_column(column, currency) for column in columns if column.name not in hidden]
     filling = [column for column in shown if "pinned" not in column]
     if filling:  # the last column takes what is left, so that rows reach from edge to edge
         filling[-1] |= {"flex": 1, "minWidth": filling[-1].pop("width")}
-    link = [{
-        "field": "_link", "headerName": "Record", "cellRenderer": "RecordLink", "width": 112,
-        "sortable": False,
-    }] if linked else []
+    link = (
+        [
+            {
+                "field": "_link",
+                "headerName": "Record",
+                "cellRenderer": "RecordLink",
+                "width": 112,
+                "sortable": False,
+            }
+        ]
+        if linked
+        else []
+    )
     table = dag.AgGrid(
         id={"type": "grid", "name": name},
         columnDefs=[*link, *shown],
-        defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True,
-                       "tooltipValueGetter": {"function": "params.value"}},
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "suppressMovable": True,
+            "tooltipValueGetter": {"function": "params.value"},
+        },
         rowModelType="infinite",
         dashGridOptions={
-            "cacheBlockSize": BLOCK, "maxBlocksInCache": 30, "rowBuffer": 20, "rowHeight": 36,
-            "headerHeight": 38, "tooltipShowDelay": 600, "suppressCellFocus": False,
-            "infiniteInitialRowCount": 20, "enableCellTextSelection": True,
+            "cacheBlockSize": BLOCK,
+            "maxBlocksInCache": 30,
+            "rowBuffer": 20,
+            "rowHeight": 36,
+            "headerHeight": 38,
+            "tooltipShowDelay": 600,
+            "suppressCellFocus": False,
+            "infiniteInitialRowCount": 20,
+            "enableCellTextSelection": True,
         },
-        className="rows-grid", style={"height": "100%", "width": "100%"},
+        className="rows-grid",
+        style={"height": "100%", "width": "100%"},
         columnSize=None,
     )
     return html.Div(table, className="grid-region", role="region", **{"aria-label": label})
@@ -97,15 +138,22 @@ def _column(column: RowColumn, currency: str) -> dict[str, Any]:
     number = column.type in _NUMBERS
     title = column.title
     if column.name == "contribution":
-        title = {"money": f"{title} ({currency})", "hours": "Hours", "days": "Days"}.get(column.type, title)
+        title = {"money": f"{title} ({currency})", "hours": "Hours", "days": "Days"}.get(
+            column.type, title
+        )
     found: dict[str, Any] = {
-        "field": column.name, "headerName": title,
+        "field": column.name,
+        "headerName": title,
         "width": _width(column),
     }
     if number:
         found |= {"type": "rightAligned", "cellClass": "figures ag-right-aligned-cell"}
     if column.name == "contribution":
-        found |= {"pinned": "right", "cellClass": "figures contribution ag-right-aligned-cell", "width": 172}
+        found |= {
+            "pinned": "right",
+            "cellClass": "figures contribution ag-right-aligned-cell",
+            "width": 172,
+        }
     return found
 
 

@@ -64,7 +64,8 @@ def _agreement(answers: list[Answer]) -> str:
     widest = max(money, key=lambda answer: abs(answer.only.variance or Decimal(0)))
     gap = abs(widest.only.variance or Decimal(0))
     size = (
-        formats.points(gap) if widest.kpi.unit is Unit.PERCENT
+        formats.points(gap)
+        if widest.kpi.unit is Unit.PERCENT
         else formats.short(gap, widest.kpi.unit, widest.currency)
     )
     return (

@@ -21,19 +21,33 @@ from .words import SYSTEM_TITLES, entity_title
 _SHOWN = 5
 
 
-def panel(heading: str, body: list[Component], *, tone: str = "", closable: bool = False) -> Component:
+def panel(
+    heading: str, body: list[Component], *, tone: str = "", closable: bool = False
+) -> Component:
     """The panel in the corner."""
-    close = html.Button(icon("close"), id="refresh-close", className="quiet-button", type="button",
-                        hidden=not closable, **{"aria-label": "Close"})
-    return html.Div([html.Header([html.H2(heading), close]), *body], className=f"panel {tone}".strip())
+    close = html.Button(
+        icon("close"),
+        id="refresh-close",
+        className="quiet-button",
+        type="button",
+        hidden=not closable,
+        **{"aria-label": "Close"},
+    )
+    return html.Div(
+        [html.Header([html.H2(heading), close]), *body], className=f"panel {tone}".strip()
+    )
 
 
 def waiting() -> Component:
     """The request is in the queue."""
-    return panel("Refreshing", [
-        html.Div([html.Span("Waiting for the sync worker")], className="progress-head"),
-        html.P("It takes the request as soon as it is free.", className="progress-detail"),
-    ], tone="busy")
+    return panel(
+        "Refreshing",
+        [
+            html.Div([html.Span("Waiting for the sync worker")], className="progress-head"),
+            html.P("It takes the request as soon as it is free.", className="progress-detail"),
+        ],
+        tone="busy",
+    )
 
 
 def running(progress: RunProgress) -> Component:
@@ -45,32 +59,46 @@ def failed(progress: RunProgress) -> Component:
     """The run failed; the numbers on the page are the ones from before."""
     return panel(
         "The refresh did not finish",
-        [html.P(progress.error or "The sync stopped before it was done."),
-         html.P("The numbers on this page are unchanged and still right for their age.",
-                className="progress-detail")],
-        tone="failed", closable=True,
+        [
+            html.P(progress.error or "The sync stopped before it was done."),
+            html.P(
+                "The numbers on this page are unchanged and still right for their age.",
+                className="progress-detail",
+            ),
+        ],
+        tone="failed",
+        closable=True,
     )
 
 
-def finished(
-    progress: RunProgress, entities: list[Row[Any]], moved: list[Component]
-) -> Component:
+def finished(progress: RunProgress, entities: list[Row[Any]], moved: list[Component]) -> Component:
     """The run is done: what came, and which headline numbers moved."""
     changed = [row for row in entities if row.rows_inserted or row.rows_updated or row.rows_deleted]
     seconds = (
-        (progress.finished_at - progress.started_at).total_seconds() if progress.finished_at else 0.0
+        (progress.finished_at - progress.started_at).total_seconds()
+        if progress.finished_at
+        else 0.0
     )
     if not changed:
-        return panel("Up to date", [html.P(
-            f"Nothing has changed in either system since the last sync. "
-            f"Checked {progress.entities_done} tables in {formats.duration(seconds)}.",
-        )], tone="done", closable=True)
+        return panel(
+            "Up to date",
+            [
+                html.P(
+                    f"Nothing has changed in either system since the last sync. "
+                    f"Checked {progress.entities_done} tables in {formats.duration(seconds)}.",
+                )
+            ],
+            tone="done",
+            closable=True,
+        )
     changed.sort(key=lambda row: -(row.rows_inserted + row.rows_updated + row.rows_deleted))
     lines = [html.Li(_change(row)) for row in changed[:_SHOWN]]
     if len(changed) > _SHOWN:
         lines.append(html.Li(f"and {len(changed) - _SHOWN} more tables"))
     body: list[Component] = [
-        html.P(f"{formats.count(progress.rows_changed)} rows changed, read in {formats.duration(seconds)}."),
+        html.P(
+            f"{formats.count(progress.rows_changed)} rows changed, read in {formats.duration(seconds)}."
+        ),
         html.Ul(lines, className="panel-list"),
     ]
     if moved:
@@ -78,27 +106,40 @@ def finished(
     else:
         body.append(html.P("No headline number of this page moved.", className="progress-detail"))
     if progress.entities_failed:
-        body.append(html.P(f"{progress.entities_failed} tables could not be read; theirs are from before.",
-                           className="progress-detail"))
+        body.append(
+            html.P(
+                f"{progress.entities_failed} tables could not be read; theirs are from before.",
+                className="progress-detail",
+            )
+        )
     return panel("New numbers", body, tone="done", closable=True)
 
 
 def moved_lines(
-    kpis: Mapping[str, Kpi], before: Mapping[str, list[str | None]],
-    after: Mapping[str, list[str | None]], currency: str,
+    kpis: Mapping[str, Kpi],
+    before: Mapping[str, list[str | None]],
+    after: Mapping[str, list[str | None]],
+    currency: str,
 ) -> list[Component]:
     """The headline numbers that differ between two moments."""
     lines = []
     for key, new in after.items():
-        for system, old_text, new_text in zip(SYSTEM_TITLES, before.get(key, [None, None]), new, strict=True):
+        for system, old_text, new_text in zip(
+            SYSTEM_TITLES, before.get(key, [None, None]), new, strict=True
+        ):
             if old_text is None or new_text is None or old_text == new_text:
                 continue
             kpi = kpis[key]
             step = formats.difference(Decimal(new_text) - Decimal(old_text), kpi.unit, currency)
             if any(digit in step for digit in "123456789"):  # what rounds to nothing is no news
-                lines.append(html.Li([
-                    html.Span(f"{kpi.title}, {SYSTEM_TITLES[system]}"), html.Strong(step),
-                ]))
+                lines.append(
+                    html.Li(
+                        [
+                            html.Span(f"{kpi.title}, {SYSTEM_TITLES[system]}"),
+                            html.Strong(step),
+                        ]
+                    )
+                )
     return lines
 
 
@@ -106,7 +147,11 @@ def _change(row: Row[Any]) -> str:
     system, _ = row.entity.split("__", 1)
     parts = [
         f"{formats.count(number)} {word}"
-        for number, word in ((row.rows_inserted, "new"), (row.rows_updated, "changed"),
-                             (row.rows_deleted, "deleted")) if number
+        for number, word in (
+            (row.rows_inserted, "new"),
+            (row.rows_updated, "changed"),
+            (row.rows_deleted, "deleted"),
+        )
+        if number
     ]
     return f"{SYSTEM_TITLES.get(system, system)} {entity_title(row.entity)}: {', '.join(parts)}"

@@ -17,7 +17,7 @@ BUSY_MS = 1_000
 
 THEME = {
     "fontFamily": 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", '
-                  '"DejaVu Sans", sans-serif',
+    '"DejaVu Sans", sans-serif',
     "primaryColor": "blue",
     "defaultRadius": "md",
     "cursorType": "pointer",
@@ -31,24 +31,46 @@ def shell() -> Component:
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh="callback-nav"),
-            dcc.Store(id="shown"), dcc.Store(id="title"), dcc.Store(id="version"),
-            dcc.Store(id="pulse"), dcc.Store(id="refresh"), dcc.Store(id="refresh-tick"),
-            dcc.Store(id="started", data=True), dcc.Store(id="scheme"), dcc.Store(id="theme-kept", storage_type="local"),
+            dcc.Store(id="shown"),
+            dcc.Store(id="title"),
+            dcc.Store(id="version"),
+            dcc.Store(id="pulse"),
+            dcc.Store(id="refresh"),
+            dcc.Store(id="refresh-tick"),
+            dcc.Store(id="started", data=True),
+            dcc.Store(id="scheme"),
+            dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),
             html.A("Skip to the page", href="#main", className="skip-link"),
-            html.Header([
-                dcc.Link([html.Span(className="logo", **{"aria-hidden": "true"}), "One View"],
-                         href="/", className="brand", refresh=False),
-                html.Nav(id="nav", className="nav", **{"aria-label": "Pages"}),
-                html.Div(id="freshness", className="freshness-place", **{"aria-live": "polite"}),
-                html.Div(id="tools", className="tools"),
-            ], className="topbar"),
+            html.Header(
+                [
+                    dcc.Link(
+                        [html.Span(className="logo", **{"aria-hidden": "true"}), "One View"],
+                        href="/",
+                        className="brand",
+                        refresh=False,
+                    ),
+                    html.Nav(id="nav", className="nav", **{"aria-label": "Pages"}),
+                    html.Div(
+                        id="freshness", className="freshness-place", **{"aria-live": "polite"}
+                    ),
+                    html.Div(id="tools", className="tools"),
+                ],
+                className="topbar",
+            ),
             html.Main(html.Div([heading(), tiles()], className="page"), id="main", tabIndex=-1),
-            html.Div(id="refresh-panel", className="refresh-panel", role="status",
-                     **{"aria-live": "polite"}),
-            html.Div(id="nowhere", hidden=True), html.Div(id="nowhere-else", hidden=True),
+            html.Div(
+                id="refresh-panel",
+                className="refresh-panel",
+                role="status",
+                **{"aria-live": "polite"},
+            ),
+            html.Div(id="nowhere", hidden=True),
+            html.Div(id="nowhere-else", hidden=True),
         ],
-        id="theme", theme=THEME, defaultColorScheme="auto",
+        id="theme",
+        theme=THEME,
+        defaultColorScheme="auto",
     )
 
 
@@ -56,12 +78,18 @@ def navigation(person: Person, path: str) -> list[Component]:
     """Links to the pages this person may open."""
     here = resolve(path)
     listed = sorted(
-        (page for page in pages().values() if page.nav is not None and may(person, page.permission)),
+        (
+            page
+            for page in pages().values()
+            if page.nav is not None and may(person, page.permission)
+        ),
         key=lambda page: page.nav or 0,
     )
     return [
         dcc.Link(
-            page.title, href=page.path, refresh=False,
+            page.title,
+            href=page.path,
+            refresh=False,
             className="nav-link" + (" current" if here and here[0] is page else ""),
         )
         for page in listed
@@ -70,27 +98,58 @@ def navigation(person: Person, path: str) -> list[Component]:
 
 def tools(person: Person) -> list[Component]:
     """Refresh, theme, and who is signed in."""
-    refresh = [html.Button(
-        [icon("refresh"), html.Span("Refresh")], id="refresh-button", className="button primary",
-        type="button", title="Fetch what changed in NetSuite and SuiteProjects Pro",
-    )] if may(person, Permission.REFRESH) else []
+    refresh = (
+        [
+            html.Button(
+                [icon("refresh"), html.Span("Refresh")],
+                id="refresh-button",
+                className="button primary",
+                type="button",
+                title="Fetch what changed in NetSuite and SuiteProjects Pro",
+            )
+        ]
+        if may(person, Permission.REFRESH)
+        else []
+    )
     return [
         *refresh,
-        html.Button(icon("theme"), id="theme-button", className="quiet-button", type="button",
-                    title="Light or dark", **{"aria-label": "Switch between light and dark"}),
+        html.Button(
+            icon("theme"),
+            id="theme-button",
+            className="quiet-button",
+            type="button",
+            title="Light or dark",
+            **{"aria-label": "Switch between light and dark"},
+        ),
         dmc.Menu(
             [
-                dmc.MenuTarget(html.Button(
-                    person.initials, className="avatar", type="button", id="person-button",
-                    **{"aria-label": f"Signed in as {person.name}"},
-                )),
-                dmc.MenuDropdown([
-                    html.Div([html.Strong(person.name), html.Span(person.email),
-                              html.Span(ROLE_TITLES[person.role])], className="person-card"),
-                    dmc.MenuDivider(),
-                    dmc.MenuItem("Sign out", id="sign-out", n_clicks=0),
-                ]),
+                dmc.MenuTarget(
+                    html.Button(
+                        person.initials,
+                        className="avatar",
+                        type="button",
+                        id="person-button",
+                        **{"aria-label": f"Signed in as {person.name}"},
+                    )
+                ),
+                dmc.MenuDropdown(
+                    [
+                        html.Div(
+                            [
+                                html.Strong(person.name),
+                                html.Span(person.email),
+                                html.Span(ROLE_TITLES[person.role]),
+                            ],
+                            className="person-card",
+                        ),
+                        dmc.MenuDivider(),
+                        dmc.MenuItem("Sign out", id="sign-out", n_clicks=0),
+                    ]
+                ),
             ],
-            position="bottom-end", withArrow=False, shadow="md", width=240,
+            position="bottom-end",
+            withArrow=False,
+            shadow="md",
+            width=240,
         ),
     ]

@@ -10,7 +10,9 @@ from dash.development.base_component import Component
 
 def block(height: int = 120) -> Component:
     """One grey block."""
-    return html.Div(className="skeleton", style={"height": f"{height}px"}, **{"aria-hidden": "true"})
+    return html.Div(
+        className="skeleton", style={"height": f"{height}px"}, **{"aria-hidden": "true"}
+    )
 
 
 def of_height(height: int) -> Callable[[], Component]:
@@ -20,13 +22,19 @@ def of_height(height: int) -> Callable[[], Component]:
 
 def tiles(count: int = 8) -> Component:
     """Places of the headline tiles."""
-    return html.Div([html.Div(className="skeleton tile-skeleton") for _ in range(count)],
-                    className="tiles", **{"aria-hidden": "true"})
+    return html.Div(
+        [html.Div(className="skeleton tile-skeleton") for _ in range(count)],
+        className="tiles",
+        **{"aria-hidden": "true"},
+    )
 
 
 def heading() -> Component:
     """The place of a message and the line below it."""
     return html.Div(
-        [html.Div(className="skeleton skeleton-title"), html.Div(className="skeleton skeleton-line")],
+        [
+            html.Div(className="skeleton skeleton-title"),
+            html.Div(className="skeleton skeleton-line"),
+        ],
         **{"aria-hidden": "true"},
     )

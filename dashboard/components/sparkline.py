@@ -12,7 +12,9 @@ from dash.development.base_component import Component
 _WIDTH, _HEIGHT, _PAD = 100, 30, 3
 
 
-def sparkline(erp: Sequence[Decimal | None], psa: Sequence[Decimal | None], label: str) -> Component:
+def sparkline(
+    erp: Sequence[Decimal | None], psa: Sequence[Decimal | None], label: str
+) -> Component:
     """Two lines on one scale; the style sheet gives each its colour in either theme."""
     known = [float(value) for value in (*erp, *psa) if value is not None]
     if len(known) < 2:
@@ -20,7 +22,10 @@ def sparkline(erp: Sequence[Decimal | None], psa: Sequence[Decimal | None], labe
     low, high = min(known), max(known)
     return html.Div(
         [_line("spark-psa", psa, low, high), _line("spark-erp", erp, low, high)],
-        className="spark", role="img", title=label, **{"aria-label": label},
+        className="spark",
+        role="img",
+        title=label,
+        **{"aria-label": label},
     )
 
 
@@ -41,5 +46,5 @@ def _line(name: str, values: Sequence[Decimal | None], low: float, high: float) 
         "stroke-width='1.8' vector-effect='non-scaling-stroke' stroke-linejoin='round' "
         "stroke-linecap='round'/></svg>"
     )
-    picture = f'url("data:image/svg+xml,{quote(drawing)}")'
-    return html.Span(className=name, style={"maskImage": picture, "WebkitMaskImage": picture})
+    picture = f'url("data:image/svg+xml,{quote(drawing, safe="<>/:=' ")}")'
+    return html.Span(className=name, style={"maskImage": picture})

@@ -27,18 +27,22 @@ def _home() -> Component:
 def forbidden() -> Component:
     """For an address outside what the person may see."""
     return notice(
-        "lock", "This is not yours to see.",
+        "lock",
+        "This is not yours to see.",
         "Your role does not cover this page or this project. If it should, ask your One View "
-        "administrator; nothing was shown or changed.", _home(),
+        "administrator; nothing was shown or changed.",
+        _home(),
     )
 
 
 def unknown() -> Component:
     """For an address that leads nowhere."""
     return notice(
-        "search", "There is nothing at this address.",
+        "search",
+        "There is nothing at this address.",
         "The page or project is unknown here. It may have been removed in the source systems, or the "
-        "address was cut off on its way to you.", _home(),
+        "address was cut off on its way to you.",
+        _home(),
     )
 
 
@@ -56,17 +60,22 @@ def first_sync(progress: RunProgress | None) -> Component:
     """Before the first snapshot: what is happening, and that nothing needs doing."""
     if progress and progress.state == "failed":
         return notice(
-            "alert", "The first sync did not finish.",
+            "alert",
+            "The first sync did not finish.",
             f"{progress.error or 'The sync stopped.'} It is tried again by itself; an administrator "
             "can see the details under Sync.",
         )
-    body = progress_lines(progress) if progress else [html.P("Waiting for the sync worker to start.")]
+    body = (
+        progress_lines(progress) if progress else [html.P("Waiting for the sync worker to start.")]
+    )
     return html.Div(
         [
             html.Div(icon("refresh"), className="notice-mark"),
             html.H1("The first sync is running."),
-            html.P("NetSuite and SuiteProjects Pro are being read. The numbers appear here by "
-                   "themselves as soon as a complete set is there."),
+            html.P(
+                "NetSuite and SuiteProjects Pro are being read. The numbers appear here by "
+                "themselves as soon as a complete set is there."
+            ),
             html.Div(body, className="notice-progress"),
         ],
         className="notice",
@@ -84,8 +93,10 @@ def progress_lines(progress: RunProgress) -> list[Component]:
     if progress.stage == "fetching" and progress.current:
         doing = f"{doing}: {entity_title(progress.current)}"
     return [
-        html.Div([html.Span(doing), html.Span(f"{percent}%", className="figures")],
-                 className="progress-head"),
+        html.Div(
+            [html.Span(doing), html.Span(f"{percent}%", className="figures")],
+            className="progress-head",
+        ),
         dmc.Progress(value=percent, size="sm", radius="xl", **{"aria-label": "Sync progress"}),
         html.P(detail, className="progress-detail"),
     ]

@@ -38,16 +38,25 @@ def tile(facts: TileFacts) -> Component:
     kpi = facts.answer.kpi
     return html.Article(
         [
-            html.Header([
-                html.H2(kpi.title, id=f"tile-{kpi.key}"),
-                definition(kpi),
-            ], className="tile-head"),
-            html.Div([
-                _side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts),
-            ], className="sides"),
+            html.Header(
+                [
+                    html.H2(kpi.title, id=f"tile-{kpi.key}"),
+                    definition(kpi),
+                ],
+                className="tile-head",
+            ),
+            html.Div(
+                [
+                    _side(facts, Side.ERP),
+                    _side(facts, Side.PSA),
+                    _difference(facts),
+                ],
+                className="sides",
+            ),
             html.Footer([_changes(facts), _spark(facts)], className="tile-foot"),
         ],
-        className="tile", **{"aria-labelledby": f"tile-{kpi.key}"},
+        className="tile",
+        **{"aria-labelledby": f"tile-{kpi.key}"},
     )
 
 
@@ -66,14 +75,27 @@ def definition(kpi: Kpi) -> Component:
     """The definition, on hover, focus or tap."""
     record = f"Number of record: {system_of(kpi.record)}."
     return dmc.Tooltip(
-        html.Button(icon("info"), className="quiet-button info-button", type="button",
-                    **{"aria-label": f"What {kpi.title} means: {kpi.definition} {record}"}),
-        label=html.Div([
-            html.Strong(kpi.title), html.P(kpi.question, className="tip-question"),
-            html.P(kpi.definition), html.P([record, f" Source: {kpi.source}." if kpi.source else ""],
-                                           className="tip-small"),
-        ], className="tip"),
-        multiline=True, w=340, withArrow=True, position="bottom-start",
+        html.Button(
+            icon("info"),
+            className="quiet-button info-button",
+            type="button",
+            **{"aria-label": f"What {kpi.title} means: {kpi.definition} {record}"},
+        ),
+        label=html.Div(
+            [
+                html.Strong(kpi.title),
+                html.P(kpi.question, className="tip-question"),
+                html.P(kpi.definition),
+                html.P(
+                    [record, f" Source: {kpi.source}." if kpi.source else ""], className="tip-small"
+                ),
+            ],
+            className="tip",
+        ),
+        multiline=True,
+        w=340,
+        withArrow=True,
+        position="bottom-start",
         events={"hover": True, "focus": True, "touch": True},
     )
 
@@ -84,24 +106,41 @@ def _side(facts: TileFacts, side: Side) -> Component:
     name = html.Div(system_of(side), className="side-name")
     record = " of-record" if kpi.record is side else ""
     if value is None:
-        return html.Div([
-            name,
-            html.Div(formats.MISSING, className="number missing"),
-            html.Div(reason(row.reasons.get(side), side), className="why", title=reason_detail(kpi, side)),
-        ], className=f"side{record}")
+        return html.Div(
+            [
+                name,
+                html.Div(formats.MISSING, className="number missing"),
+                html.Div(
+                    reason(row.reasons.get(side), side),
+                    className="why",
+                    title=reason_detail(kpi, side),
+                ),
+            ],
+            className=f"side{record}",
+        )
     full = formats.exact(value, kpi.unit, answer.currency)
     as_of = answer.as_of.get(SIDE_SYSTEM[side])
-    return html.Div([
-        name,
-        dcc.Link(
-            number(formats.short(value, kpi.unit, answer.currency)), className="number", refresh=False,
-            href=rows_address(kpi, side, answer.period, facts.query), title=f"{full}: see the rows behind it",
-        ),
-        html.Div([
-            html.Span(BADGES[side], className="badge"),
-            age(as_of, facts.now) if as_of else "age not known",
-        ], className="as-of", title="How old the data is"),
-    ], className=f"side{record}")
+    return html.Div(
+        [
+            name,
+            dcc.Link(
+                number(formats.short(value, kpi.unit, answer.currency)),
+                className="number",
+                refresh=False,
+                href=rows_address(kpi, side, answer.period, facts.query),
+                title=f"{full}: see the rows behind it",
+            ),
+            html.Div(
+                [
+                    html.Span(BADGES[side], className="badge"),
+                    age(as_of, facts.now) if as_of else "age not known",
+                ],
+                className="as-of",
+                title="How old the data is",
+            ),
+        ],
+        className=f"side{record}",
+    )
 
 
 def number(text: str) -> list[Component | str]:
@@ -113,7 +152,9 @@ def number(text: str) -> list[Component | str]:
 def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:
     """Where the rows behind one side of a number are."""
     rest = "&".join(
-        part for part in query.removeprefix("?").split("&") if part and not part.startswith("period=")
+        part
+        for part in query.removeprefix("?").split("&")
+        if part and not part.startswith("period=")
     )
     return f"/rows/{kpi.key}?side={side.value}&period={period}" + (f"&{rest}" if rest else "")
 
@@ -122,29 +163,44 @@ def _difference(facts: TileFacts) -> Component:
     answer, kpi, row = facts.answer, facts.answer.kpi, facts.answer.only
     head = html.Div("Difference", className="side-name")
     if row.variance is None:
-        return html.Div([
-            head, html.Div(formats.MISSING, className="number missing"),
-            html.Div("one side only", className="why"),
-        ], className="side side-difference")
+        return html.Div(
+            [
+                head,
+                html.Div(formats.MISSING, className="number missing"),
+                html.Div(
+                    "one side only" if row.value is not None else "nothing to compare", className="why"
+                ),
+            ],
+            className="side side-difference",
+        )
     within = row.within_tolerance
     state = "within tolerance" if within else "outside tolerance"
-    return html.Div([
-        head,
-        html.Div(
-            number(formats.difference(row.variance, kpi.unit, answer.currency)), className="number",
-            title=formats.exact(row.variance, kpi.unit, answer.currency),
-        ),
-        html.Div([icon("check" if within else "alert"), html.Span(state)],
-                 className=f"verdict {'good' if within else 'bad'}"),
-    ], className="side side-difference")
+    return html.Div(
+        [
+            head,
+            html.Div(
+                number(formats.difference(row.variance, kpi.unit, answer.currency)),
+                className="number",
+                title=formats.exact(row.variance, kpi.unit, answer.currency),
+            ),
+            html.Div(
+                [icon("check" if within else "alert"), html.Span(state)],
+                className=f"verdict {'good' if within else 'bad'}",
+            ),
+        ],
+        className="side side-difference",
+    )
 
 
 def _changes(facts: TileFacts) -> Component:
     period = facts.answer.period
-    return html.Dl([
-        _change(facts, facts.prior, period.prior),
-        _change(facts, facts.prior_year, period.prior_year),
-    ], className="changes")
+    return html.Dl(
+        [
+            _change(facts, facts.prior, period.prior),
+            _change(facts, facts.prior_year, period.prior_year),
+        ],
+        className="changes",
+    )
 
 
 def _change(facts: TileFacts, before: AnswerRow | None, period: Period) -> Component:
@@ -161,16 +217,19 @@ def _change(facts: TileFacts, before: AnswerRow | None, period: Period) -> Compo
     good = None if step == 0 else (step > 0) == (kpi.better is Better.HIGHER)
     tone = {True: "good", False: "bad", None: ""}[good]
     arrow = "▲" if step > 0 else "▼" if step < 0 else "="
-    return html.Div([
-        name,
-        html.Dd([html.Span(arrow, className="arrow", **{"aria-hidden": "true"}), text],
-                className=tone, title=full),
-    ])
+    return html.Div(
+        [
+            name,
+            html.Dd(
+                [html.Span(arrow, className="arrow", **{"aria-hidden": "true"}), text],
+                className=tone,
+                title=full,
+            ),
+        ]
+    )
 
 
-def change_text(
-    now: Decimal, then: Decimal, unit: Unit, currency: str | None
-) -> tuple[str, str]:
+def change_text(now: Decimal, then: Decimal, unit: Unit, currency: str | None) -> tuple[str, str]:
     """A change in short and in full: relative where that says something, else absolute (R4)."""
     step = now - then
     full = (

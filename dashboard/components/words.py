@@ -16,12 +16,18 @@ _REASONS = {
     Reason.OUT_OF_SCOPE: "outside what you may see",
 }
 _RUN_STATES = {
-    "running": "Running", "succeeded": "Succeeded", "failed": "Failed", "interrupted": "Interrupted",
-    "waiting": "Waiting", "not_offered": "Not offered",
+    "running": "Running",
+    "succeeded": "Succeeded",
+    "failed": "Failed",
+    "interrupted": "Interrupted",
+    "waiting": "Waiting",
+    "not_offered": "Not offered",
 }
 _STAGES = {
-    "fetching": "Fetching what changed", "building": "Building the numbers",
-    "publishing": "Publishing", "done": "Done",
+    "fetching": "Fetching what changed",
+    "building": "Building the numbers",
+    "publishing": "Publishing",
+    "done": "Done",
 }
 
 
@@ -44,12 +50,20 @@ def reason_detail(kpi: Kpi, side: Side) -> str | None:
 
 
 _RUN_TOGETHER = {  # NetSuite writes its tables in one word
-    "accountingperiod": "accounting period", "consolidatedexchangerate": "consolidated exchange rate",
-    "currencyrate": "currency rate", "job": "project (job)", "nexttransactionlinelink": "transaction link",
-    "projectsubsidiaryrelationship": "project subsidiary", "revenueelement": "revenue element",
-    "revenueplan": "revenue plan", "revenueplanplannedrevenue": "planned revenue", "timebill": "time bill",
-    "transactionaccountingline": "accounting line", "transactionline": "transaction line",
-    "customer_po": "customer PO", "customer_po_project": "customer PO of a project",
+    "accountingperiod": "accounting period",
+    "consolidatedexchangerate": "consolidated exchange rate",
+    "currencyrate": "currency rate",
+    "job": "project (job)",
+    "nexttransactionlinelink": "transaction link",
+    "projectsubsidiaryrelationship": "project subsidiary",
+    "revenueelement": "revenue element",
+    "revenueplan": "revenue plan",
+    "revenueplanplannedrevenue": "planned revenue",
+    "timebill": "time bill",
+    "transactionaccountingline": "accounting line",
+    "transactionline": "transaction line",
+    "customer_po": "customer PO",
+    "customer_po_project": "customer PO of a project",
     "target_utilization": "target utilisation",
 }
 

@@ -55,29 +55,51 @@ def months_table(
     for bar in bars:
         gap = bar.erp - bar.psa if bar.erp is not None and bar.psa is not None else None
         values = [bar.erp, bar.psa, gap] + ([bar.erp_ahead, bar.psa_ahead] if ahead else [])
-        rows.append([formats.month_name(bar.month)] + [
-            formats.MISSING if value is None else formats.full_money(value, currency) for value in values
-        ])
+        rows.append(
+            [formats.month_name(bar.month)]
+            + [
+                formats.MISSING if value is None else formats.full_money(value, currency)
+                for value in values
+            ]
+        )
     return head, rows
 
 
 def layout(currency: str, months: Sequence[Month], steps: Sequence[Decimal]) -> dict[str, Any]:
     """What all column charts by month share."""
     return {
-        "barmode": "stack", "bargap": 0.28, "bargroupgap": 0.06, "showlegend": False,
-        "margin": {"l": 56, "r": 8, "t": 8, "b": 44}, "autosize": True,
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "barmode": "stack",
+        "bargap": 0.28,
+        "bargroupgap": 0.06,
+        "showlegend": False,
+        "margin": {"l": 56, "r": 8, "t": 8, "b": 44},
+        "autosize": True,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": _FONT, "size": 12, "color": "var(--ink-soft)"},
-        "hoverlabel": {"bgcolor": "var(--card)", "bordercolor": "var(--line-strong)",
-                       "font": {"family": _FONT, "size": 13, "color": "var(--ink)"}, "align": "left"},
+        "hoverlabel": {
+            "bgcolor": "var(--card)",
+            "bordercolor": "var(--line-strong)",
+            "font": {"family": _FONT, "size": 13, "color": "var(--ink)"},
+            "align": "left",
+        },
         "hovermode": "x unified",
         "xaxis": {
-            "type": "category", "fixedrange": True, "showgrid": False, "ticks": "",
-            "tickvals": [str(month) for month in months], "ticktext": [_tick(month, index) for index, month in enumerate(months)],
-            "linecolor": "var(--line-strong)", "automargin": False, "tickangle": 0,
+            "type": "category",
+            "fixedrange": True,
+            "showgrid": False,
+            "ticks": "",
+            "tickvals": [str(month) for month in months],
+            "ticktext": [_tick(month, index) for index, month in enumerate(months)],
+            "linecolor": "var(--line-strong)",
+            "automargin": False,
+            "tickangle": 0,
         },
         "yaxis": {
-            "rangemode": "tozero", "fixedrange": True, "gridcolor": "var(--line)", "zeroline": True,
+            "rangemode": "tozero",
+            "fixedrange": True,
+            "gridcolor": "var(--line)",
+            "zeroline": True,
             "zerolinecolor": "var(--line-strong)",
             "tickvals": [float(step) for step in steps],
             "ticktext": [_plain(formats.compact_money(step, currency)) for step in steps],
@@ -115,17 +137,30 @@ def _trace(
     marker: dict[str, Any] = {"color": colour}
     if ahead:
         marker = {
-            "color": colour, "line": {"color": colour, "width": 1},
-            "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": colour, "size": 6,
-                        "solidity": 0.28, "bgcolor": "var(--card)"},
+            "color": colour,
+            "line": {"color": colour, "width": 1},
+            "pattern": {
+                "shape": "/",
+                "fillmode": "overlay",
+                "fgcolor": colour,
+                "size": 6,
+                "solidity": 0.28,
+                "bgcolor": "var(--card)",
+            },
         }
         marker["pattern"]["fillmode"] = "replace"
     return {
-        "type": "bar", "name": name, "offsetgroup": token, "alignmentgroup": "side",
+        "type": "bar",
+        "name": name,
+        "offsetgroup": token,
+        "alignmentgroup": "side",
         "x": [str(bar.month) for bar in bars],
         # a chart is drawn in floats; the words beside it are made from the exact number
         "y": [None if value is None else float(value) for value in values],
-        "customdata": [None if value is None else formats.full_money(value, currency) for value in values],
+        "customdata": [
+            None if value is None else formats.full_money(value, currency) for value in values
+        ],
         "hovertemplate": "%{customdata}<extra>" + name + "</extra>",
-        "marker": marker, "meta": {"swatch": f"{token}{' ahead' if ahead else ''}"},
+        "marker": marker,
+        "meta": {"swatch": f"{token}{' ahead' if ahead else ''}"},
     }

@@ -18,12 +18,16 @@ from ..visit import Visit
 
 
 def _list(_visit: Visit) -> Component:
-    return html.Div([
-        html.H1("What the numbers mean"),
-        html.P("One definition each, the same on every page, in every export and on the command line.",
-               className="subline"),
-        html.Div([_entry(kpi) for kpi in _ordered()], className="definitions"),
-    ])
+    return html.Div(
+        [
+            html.H1("What the numbers mean"),
+            html.P(
+                "One definition each, the same on every page, in every export and on the command line.",
+                className="subline",
+            ),
+            html.Div([_entry(kpi) for kpi in _ordered()], className="definitions"),
+        ]
+    )
 
 
 def _ordered() -> list[Kpi]:
@@ -33,19 +37,31 @@ def _ordered() -> list[Kpi]:
 
 
 def _entry(kpi: Kpi) -> Component:
-    return html.Article([
-        html.H2(kpi.title), html.P(kpi.question, className="question"), html.P(kpi.definition),
-        html.Dl([
-            _fact("Number of record", system_of(kpi.record)),
-            *(_fact(f"Not in {system_of(side)}", formula.why)
-              for side in Side if isinstance(formula := kpi.side(side), NotHeld)),
-            _fact("A difference is news above", _tolerance(kpi)),
-            _fact("By", ", ".join(kpi.by)),
-            _fact("Better", "the higher" if kpi.better.value == "higher" else "the lower"),
-            _fact("Key", html.Code(kpi.key)),
-            _fact("Source", kpi.source) if kpi.source else None,
-        ], className="facts"),
-    ], className="definition", id=kpi.key)
+    return html.Article(
+        [
+            html.H2(kpi.title),
+            html.P(kpi.question, className="question"),
+            html.P(kpi.definition),
+            html.Dl(
+                [
+                    _fact("Number of record", system_of(kpi.record)),
+                    *(
+                        _fact(f"Not in {system_of(side)}", formula.why)
+                        for side in Side
+                        if isinstance(formula := kpi.side(side), NotHeld)
+                    ),
+                    _fact("A difference is news above", _tolerance(kpi)),
+                    _fact("By", ", ".join(kpi.by)),
+                    _fact("Better", "the higher" if kpi.better.value == "higher" else "the lower"),
+                    _fact("Key", html.Code(kpi.key)),
+                    _fact("Source", kpi.source) if kpi.source else None,
+                ],
+                className="facts",
+            ),
+        ],
+        className="definition",
+        id=kpi.key,
+    )
 
 
 def _fact(name: str, value: Component | str) -> Component:
@@ -54,8 +70,10 @@ def _fact(name: str, value: Component | str) -> Component:
 
 def _tolerance(kpi: Kpi) -> str:
     absolute = (
-        formats.points(kpi.tolerance) if kpi.unit is Unit.PERCENT
-        else formats.full_money(kpi.tolerance, None) if kpi.unit is Unit.MONEY
+        formats.points(kpi.tolerance)
+        if kpi.unit is Unit.PERCENT
+        else formats.full_money(kpi.tolerance, None)
+        if kpi.unit is Unit.MONEY
         else formats.two_places(kpi.tolerance)
     )
     if not kpi.tolerance_share:
@@ -64,7 +82,11 @@ def _tolerance(kpi: Kpi) -> str:
 
 
 DEFINITIONS = Page(
-    key="definitions", path="/definitions", title="Definitions", nav=30,
-    permission=Permission.VIEW_DEFINITIONS, needs_snapshot=False,
+    key="definitions",
+    path="/definitions",
+    title="Definitions",
+    nav=30,
+    permission=Permission.VIEW_DEFINITIONS,
+    needs_snapshot=False,
     sections=(Section(name="list", render=_list, skeleton=skeleton.of_height(600), live=False),),
 )

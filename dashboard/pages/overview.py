@@ -31,24 +31,41 @@ _TOP = 10
 def _head(visit: Visit) -> Component:
     snapshot, filters, period = visit.snapshot, visit.filters, visit.period
     closed = period.last <= snapshot.last_closed_month
-    return html.Div([
-        html.Div([
-            html.H1(message(visit)),
-            html.P([
-                html.Span(formats.period_name(period)),
-                html.Span("closed" if closed else "not closed yet"),
-                html.Span(f"in {snapshot.reporting_currency}, consolidated"),
-                html.Span(_whose(visit)),
-            ], className="subline"),
-        ], className="message"),
-        html.Div([
-            period_control("/", filters, period, Month.of(snapshot.today)),
-            *(member_select(name, title, visit.ask.choices(name), filters)
-              for name, title in (("subsidiary", "subsidiaries"), ("department", "departments"),
-                                  ("customer", "customers"))),
-            reset("/", filters),
-        ], className="filter-bar"),
-    ], className="overview-head")
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.H1(message(visit)),
+                    html.P(
+                        [
+                            html.Span(formats.period_name(period)),
+                            html.Span("closed" if closed else "not closed yet"),
+                            html.Span(f"in {snapshot.reporting_currency}, consolidated"),
+                            html.Span(_whose(visit)),
+                        ],
+                        className="subline",
+                    ),
+                ],
+                className="message",
+            ),
+            html.Div(
+                [
+                    period_control("/", filters, period, Month.of(snapshot.today)),
+                    *(
+                        member_select(name, title, visit.ask.choices(name), filters)
+                        for name, title in (
+                            ("subsidiary", "subsidiaries"),
+                            ("department", "departments"),
+                            ("customer", "customers"),
+                        )
+                    ),
+                    reset("/", filters),
+                ],
+                className="filter-bar",
+            ),
+        ],
+        className="overview-head",
+    )
 
 
 def _whose(visit: Visit) -> str:
@@ -72,10 +89,16 @@ def _tile(visit: Visit, kpi: Kpi) -> Component:
         trend = visit.ask.trend(kpi, _months_to(period.last))
     except QuestionError as error:
         return unanswered(kpi, str(error))
-    return tile(TileFacts(
-        answer=answer, prior=prior, prior_year=year, trend=trend, query=visit.filters.search(),
-        now=visit.services.clock(),
-    ))
+    return tile(
+        TileFacts(
+            answer=answer,
+            prior=prior,
+            prior_year=year,
+            trend=trend,
+            query=visit.filters.search(),
+            now=visit.services.clock(),
+        )
+    )
 
 
 def _months_to(last: Month) -> list[Month]:
@@ -85,17 +108,31 @@ def _months_to(last: Month) -> list[Month]:
 def _revenue(visit: Visit) -> Component:
     bars = _bars(visit)
     currency = visit.snapshot.reporting_currency
-    return html.Div([
-        html.Header([
-            html.Div([
-                html.H2("Recognised revenue by month"),
-                html.P("Columns: recognised. Hatched: scheduled in each system for the months ahead.",
-                       className="subline"),
-            ]),
-        ], className="band-head"),
-        chart("revenue", months_figure(bars, currency), months_table(bars, currency),
-              label="Recognised revenue by month, NetSuite and SuiteProjects Pro"),
-    ], className="card")
+    return html.Div(
+        [
+            html.Header(
+                [
+                    html.Div(
+                        [
+                            html.H2("Recognised revenue by month"),
+                            html.P(
+                                "Columns: recognised. Hatched: scheduled in each system for the months ahead.",
+                                className="subline",
+                            ),
+                        ]
+                    ),
+                ],
+                className="band-head",
+            ),
+            chart(
+                "revenue",
+                months_figure(bars, currency),
+                months_table(bars, currency),
+                label="Recognised revenue by month, NetSuite and SuiteProjects Pro",
+            ),
+        ],
+        className="card",
+    )
 
 
 def _bars(visit: Visit) -> list[MonthBar]:
@@ -103,7 +140,11 @@ def _bars(visit: Visit) -> list[MonthBar]:
     running = Month.of(visit.snapshot.today)
     last = min(visit.period.last, running)
     past = visit.ask.trend(kpi, _months_to(last))
-    ahead = [last.plus(step) for step in range(1, _AHEAD + 1)] if last >= visit.snapshot.last_closed_month else []
+    ahead = (
+        [last.plus(step) for step in range(1, _AHEAD + 1)]
+        if last >= visit.snapshot.last_closed_month
+        else []
+    )
     actual = {point.month: point for point in past}
     for point in visit.ask.trend(kpi, [month for month in ahead if month <= running]):
         actual[point.month] = point
@@ -123,18 +164,35 @@ def _bars(visit: Visit) -> list[MonthBar]:
 def _projects(visit: Visit) -> Component:
     currency = visit.snapshot.reporting_currency
     top, bottom = extremes(visit.ask.margins(visit.period), _TOP)
-    return html.Div([
-        ranking("Highest margin", top, visit.period, currency),
-        ranking("Lowest margin", bottom, visit.period, currency),
-    ], className="two-columns")
+    return html.Div(
+        [
+            ranking("Highest margin", top, visit.period, currency),
+            ranking("Lowest margin", bottom, visit.period, currency),
+        ],
+        className="two-columns",
+    )
 
 
 OVERVIEW = Page(
-    key="overview", path="/", title="One View", nav=10, permission=Permission.VIEW_NUMBERS,
+    key="overview",
+    path="/",
+    title="One View",
+    nav=10,
+    permission=Permission.VIEW_NUMBERS,
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="tiles", render=_tiles, skeleton=skeleton.tiles, label="Headline numbers"),
-        Section(name="revenue", render=_revenue, skeleton=skeleton.of_height(420), label="Revenue by month"),
-        Section(name="projects", render=_projects, skeleton=skeleton.of_height(480), label="Projects by margin"),
+        Section(
+            name="revenue",
+            render=_revenue,
+            skeleton=skeleton.of_height(420),
+            label="Revenue by month",
+        ),
+        Section(
+            name="projects",
+            render=_projects,
+            skeleton=skeleton.of_height(480),
+            label="Projects by margin",
+        ),
     ),
 )

@@ -33,7 +33,9 @@ from ..visit import Visit
 
 _MONTHS = 13
 _AHEAD = 6
-_SAME = frozenset({"project", "project_code", "customer", "department", "subsidiary"})  # on every row
+_SAME = frozenset(
+    {"project", "project_code", "customer", "department", "subsidiary"}
+)  # on every row
 _TABS = (
     ("time_entries", "Time entries", "suiteprojects"),
     ("charges", "Charges", "suiteprojects"),
@@ -46,7 +48,7 @@ _TABS = (
 
 def _key(visit: Visit) -> int:
     text = visit.params["project"]
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else 0  # noqa: PLR2004
+    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else 0
 
 
 def _allows(visit: Visit) -> Access:
@@ -65,31 +67,54 @@ def _facts(visit: Visit) -> ProjectFacts:
 def _head(visit: Visit) -> Component:
     facts = _facts(visit)
     period = visit.period
-    return html.Div([
-        html.Nav(html.Ol([
-            html.Li(dcc.Link("One View", href=f"/?period={period}", refresh=False)),
-            html.Li(facts.code or facts.name, **{"aria-current": "page"}),
-        ]), className="breadcrumb", **{"aria-label": "Where you are"}),
-        html.Div([
-            html.Div([
-                html.P(f"{facts.code or ''} · {facts.customer}", className="overline"),
-                html.H1(facts.name),
-            ]),
-            period_control(visit.path, visit.filters, period, Month.of(visit.snapshot.today)),
-        ], className="page-head"),
-        html.Dl([
-            *(_fact(name, value) for name, value in _lines(facts)),
-            _fact("Records", html.Span(_record_links(facts, visit), className="record-links")),
-        ], className="facts project-facts"),
-    ])
+    return html.Div(
+        [
+            html.Nav(
+                html.Ol(
+                    [
+                        html.Li(dcc.Link("One View", href=f"/?period={period}", refresh=False)),
+                        html.Li(facts.code or facts.name, **{"aria-current": "page"}),
+                    ]
+                ),
+                className="breadcrumb",
+                **{"aria-label": "Where you are"},
+            ),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.P(f"{facts.code or ''} · {facts.customer}", className="overline"),
+                            html.H1(facts.name),
+                        ]
+                    ),
+                    period_control(
+                        visit.path, visit.filters, period, Month.of(visit.snapshot.today)
+                    ),
+                ],
+                className="page-head",
+            ),
+            html.Dl(
+                [
+                    *(_fact(name, value) for name, value in _lines(facts)),
+                    _fact(
+                        "Records", html.Span(_record_links(facts, visit), className="record-links")
+                    ),
+                ],
+                className="facts project-facts",
+            ),
+        ]
+    )
 
 
 def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
     dates = " to ".join(formats.day(one) for one in (facts.starts_on, facts.ends_on) if one)
     found = [
-        ("Project manager", facts.manager), ("Contract", facts.contract_type or formats.MISSING),
-        ("Stage", facts.stage or formats.MISSING), ("Dates", dates or formats.MISSING),
-        ("Department", facts.department), ("Subsidiary", facts.subsidiary),
+        ("Project manager", facts.manager),
+        ("Contract", facts.contract_type or formats.MISSING),
+        ("Stage", facts.stage or formats.MISSING),
+        ("Dates", dates or formats.MISSING),
+        ("Department", facts.department),
+        ("Subsidiary", facts.subsidiary),
     ]
     if facts.contract_amount is not None:
         found.append(("Contract value", formats.whole_money(facts.contract_amount, facts.currency)))
@@ -105,14 +130,21 @@ def _fact(name: str, value: Component | str) -> Component:
 def _record_links(facts: ProjectFacts, visit: Visit) -> list[Component]:
     found = []
     for system, kind, number in (
-        ("netsuite", "job", facts.netsuite_id), ("suiteprojects", "Project", facts.suiteprojects_id),
+        ("netsuite", "job", facts.netsuite_id),
+        ("suiteprojects", "Project", facts.suiteprojects_id),
     ):
         source = visit.snapshot.sources.get(system)
         url = record_link(system, kind, number, source.record_url) if source else None
         found.append(
-            html.A([SYSTEM_TITLES[system], icon("external")], href=url, target="_blank",
-                   rel="noopener noreferrer", title=f"Open in {SYSTEM_TITLES[system]}")
-            if url else html.Span(f"not in {SYSTEM_TITLES[system]}", className="muted")
+            html.A(
+                [SYSTEM_TITLES[system], icon("external")],
+                href=url,
+                target="_blank",
+                rel="noopener noreferrer",
+                title=f"Open in {SYSTEM_TITLES[system]}",
+            )
+            if url
+            else html.Span(f"not in {SYSTEM_TITLES[system]}", className="muted")
         )
     return found
 
@@ -123,13 +155,17 @@ def _compared(visit: Visit) -> Component:
     spans = [period]
     if begin < min(period.last, running):
         spans.append(Period(begin, min(period.last, running)))
-    return html.Div([
-        html.Header(html.H2("Both systems side by side"), className="band-head"),
-        comparison(
-            visit.ask.narrowed("project", facts.key), spans,
-            visit.filters.with_members("project", (facts.key,)).search(),
-        ),
-    ], className="card")
+    return html.Div(
+        [
+            html.Header(html.H2("Both systems side by side"), className="band-head"),
+            comparison(
+                visit.ask.narrowed("project", facts.key),
+                spans,
+                visit.filters.with_members("project", (facts.key,)).search(),
+            ),
+        ],
+        className="card",
+    )
 
 
 def _months(visit: Visit) -> Component:
@@ -139,7 +175,10 @@ def _months(visit: Visit) -> Component:
     months = [last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
     ahead = [last.plus(step) for step in range(1, _AHEAD + 1)]
     kpi = headline_kpis()["recognized_revenue"]
-    actual = {point.month: point for point in ask.trend(kpi, [m for m in (*months, *ahead) if m <= running])}
+    actual = {
+        point.month: point
+        for point in ask.trend(kpi, [m for m in (*months, *ahead) if m <= running])
+    }
     planned = ask.schedule([*months, *ahead])
     bars = [
         MonthBar(
@@ -152,22 +191,33 @@ def _months(visit: Visit) -> Component:
         for month in (*months, *ahead)
     ]
     currency = visit.snapshot.reporting_currency
-    return html.Div([
-        html.Header(html.H2("Recognised revenue by month"), className="band-head"),
-        chart("months", months_figure(bars, currency), months_table(bars, currency),
-              label=f"Recognised revenue of {facts.name} by month"),
-    ], className="card")
+    return html.Div(
+        [
+            html.Header(html.H2("Recognised revenue by month"), className="band-head"),
+            chart(
+                "months",
+                months_figure(bars, currency),
+                months_table(bars, currency),
+                label=f"Recognised revenue of {facts.name} by month",
+            ),
+        ],
+        className="card",
+    )
 
 
-def _rows(
-    name: str, visit: Visit, offset: int, limit: int | None, order: Order
-) -> RowPage:
+def _rows(name: str, visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
     key = _key(visit)
     if name == "recognition":
         whole = Period(Month(1990, 1), Month.of(visit.snapshot.today))
         ask = visit.ask.narrowed("project", key)
-        return ask.rows(headline_kpis()["recognized_revenue"], Side.PSA, whole, offset=offset,
-                        limit=limit, order=order)
+        return ask.rows(
+            headline_kpis()["recognized_revenue"],
+            Side.PSA,
+            whole,
+            offset=offset,
+            limit=limit,
+            order=order,
+        )
     return listing(visit.snapshot, name, key, visit.scope, offset=offset, limit=limit, order=order)
 
 
@@ -182,14 +232,19 @@ def _tab_of(visit: Visit) -> str:
 
 def _records(visit: Visit) -> Component:
     chosen = _tab_of(visit)
-    tabs = html.Nav([
-        dcc.Link(
-            [html.Span(title), html.Span(SYSTEM_TITLES[system], className="tab-system")],
-            href=visit.path + visit.filters.search(tab=name), refresh=False,
-            className="record-tab" + (" current" if name == chosen else ""),
-        )
-        for name, title, system in _TABS
-    ], className="record-tabs", **{"aria-label": "Records of this project"})
+    tabs = html.Nav(
+        [
+            dcc.Link(
+                [html.Span(title), html.Span(SYSTEM_TITLES[system], className="tab-system")],
+                href=visit.path + visit.filters.search(tab=name),
+                refresh=False,
+                className="record-tab" + (" current" if name == chosen else ""),
+            )
+            for name, title, system in _TABS
+        ],
+        className="record-tabs",
+        **{"aria-label": "Records of this project"},
+    )
     return html.Div([html.H2("Records"), tabs, _tab(visit, chosen)], className="card")
 
 
@@ -197,31 +252,66 @@ def _tab(visit: Visit, name: str) -> Component:
     rows = _rows(name, visit, 0, 1, ())
     title, system = next((title, system) for key, title, system in _TABS if key == name)
     if not rows.total_rows:
-        return states.nothing(rows.withheld or f"No {title.lower()} of this project in {SYSTEM_TITLES[system]}.")
+        return states.nothing(
+            rows.withheld or f"No {title.lower()} of this project in {SYSTEM_TITLES[system]}."
+        )
     count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'} of all time"
-    export = html.A(
-        [icon("download"), "Export CSV"], id={"type": "export", "name": name}, download="",
-        href=export_address(visit.path, visit.search, name), className="button",
-    ) if may(visit.person, Permission.EXPORT) else None
-    return html.Div([
-        html.Div([html.Span([count, f", {SYSTEM_TITLES[system]}"]),
-                  html.Span(rows.withheld, className="withheld") if rows.withheld else None, export],
-                 className="tab-head"),
-        html.Div(grid(name, rows.columns, currency=visit.snapshot.reporting_currency, label=title,
-                      hidden=_SAME if name == "ledger_lines" else _SAME | {"measure"}),
-                 className="grid-frame"),
-    ])
+    export = (
+        html.A(
+            [icon("download"), "Export CSV"],
+            id={"type": "export", "name": name},
+            download="",
+            href=export_address(visit.path, visit.search, name),
+            className="button",
+        )
+        if may(visit.person, Permission.EXPORT)
+        else None
+    )
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span([count, f", {SYSTEM_TITLES[system]}"]),
+                    html.Span(rows.withheld, className="withheld") if rows.withheld else None,
+                    export,
+                ],
+                className="tab-head",
+            ),
+            html.Div(
+                grid(
+                    name,
+                    rows.columns,
+                    currency=visit.snapshot.reporting_currency,
+                    label=title,
+                    hidden=_SAME if name == "ledger_lines" else _SAME | {"measure"},
+                ),
+                className="grid-frame",
+            ),
+        ]
+    )
 
 
 PROJECT = Page(
-    key="project", path="/project/<project>", title="Project", permission=Permission.VIEW_NUMBERS,
+    key="project",
+    path="/project/<project>",
+    title="Project",
+    permission=Permission.VIEW_NUMBERS,
     allows=_allows,
     grids=MappingProxyType({name: _grid_rows(name) for name, _, _ in _TABS}),
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
-        Section(name="compared", render=_compared, skeleton=skeleton.of_height(300),
-                label="Both systems side by side"),
-        Section(name="months", render=_months, skeleton=skeleton.of_height(360), label="Revenue by month"),
+        Section(
+            name="compared",
+            render=_compared,
+            skeleton=skeleton.of_height(300),
+            label="Both systems side by side",
+        ),
+        Section(
+            name="months",
+            render=_months,
+            skeleton=skeleton.of_height(360),
+            label="Revenue by month",
+        ),
         Section(name="records", render=_records, skeleton=skeleton.of_height(480), label="Records"),
     ),
 )

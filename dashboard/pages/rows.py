@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -52,23 +51,38 @@ def _head(visit: Visit) -> Component:
     answer = visit.ask.answer(kpi, visit.period)
     rows = visit.ask.rows(kpi, side, visit.period, limit=1)
     home = visit.filters.settled(visit.snapshot.last_closed_month)
-    return html.Div([
-        _breadcrumb(visit, kpi, side, home.search()),
-        html.Div([
-            html.Div([
-                html.Div([html.H1(kpi.title), definition(kpi)], className="title-line"),
-                html.P([
-                    html.Span([system_of(side), html.Span(BADGES[side], className="badge")]),
-                    html.Span(formats.period_name(visit.period)),
-                    html.Span(f"in {answer.currency}") if answer.currency else None,
-                    _age(answer, side, visit),
-                ], className="subline"),
-            ]),
-            _sides(visit, kpi, side),
-        ], className="page-head"),
-        _chips(rows, visit),
-        _sum(answer, kpi, side, rows, visit),
-    ])
+    return html.Div(
+        [
+            _breadcrumb(visit, kpi, side, home.search()),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.Div([html.H1(kpi.title), definition(kpi)], className="title-line"),
+                            html.P(
+                                [
+                                    html.Span(
+                                        [
+                                            system_of(side),
+                                            html.Span(BADGES[side], className="badge"),
+                                        ]
+                                    ),
+                                    html.Span(formats.period_name(visit.period)),
+                                    html.Span(f"in {answer.currency}") if answer.currency else None,
+                                    _age(answer, side, visit),
+                                ],
+                                className="subline",
+                            ),
+                        ]
+                    ),
+                    _sides(visit, kpi, side),
+                ],
+                className="page-head",
+            ),
+            _chips(rows, visit),
+            _sum(answer, kpi, side, rows, visit),
+        ]
+    )
 
 
 def _age(answer: Answer, side: Side, visit: Visit) -> Component | None:
@@ -79,22 +93,45 @@ def _age(answer: Answer, side: Side, visit: Visit) -> Component | None:
 def _breadcrumb(visit: Visit, kpi: Kpi, side: Side, query: str) -> Component:
     projects = visit.filters.where.get("project", ())
     middle = (
-        [html.Li(dcc.Link("Project", href=f"/project/{projects[0]}?period={visit.period}", refresh=False))]
-        if len(projects) == 1 else []
+        [
+            html.Li(
+                dcc.Link(
+                    "Project", href=f"/project/{projects[0]}?period={visit.period}", refresh=False
+                )
+            )
+        ]
+        if len(projects) == 1
+        else []
     )
-    return html.Nav(html.Ol([
-        html.Li(dcc.Link("One View", href=f"/{query}", refresh=False)), *middle,
-        html.Li(f"{kpi.title}, {system_of(side)}", **{"aria-current": "page"}),
-    ]), className="breadcrumb", **{"aria-label": "Where you are"})
+    return html.Nav(
+        html.Ol(
+            [
+                html.Li(dcc.Link("One View", href=f"/{query}", refresh=False)),
+                *middle,
+                html.Li(f"{kpi.title}, {system_of(side)}", **{"aria-current": "page"}),
+            ]
+        ),
+        className="breadcrumb",
+        **{"aria-label": "Where you are"},
+    )
 
 
 def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component:
     query = visit.filters.search()
-    return html.Div([
-        dcc.Link(system_of(one), href=rows_address(kpi, one, visit.period, query), refresh=False,
-                 className="segment" + (" current" if one is side else ""))
-        for one in Side
-    ], className="segments", role="group", **{"aria-label": "System"})
+    return html.Div(
+        [
+            dcc.Link(
+                system_of(one),
+                href=rows_address(kpi, one, visit.period, query),
+                refresh=False,
+                className="segment" + (" current" if one is side else ""),
+            )
+            for one in Side
+        ],
+        className="segments",
+        role="group",
+        **{"aria-label": "System"},
+    )
 
 
 def _chips(rows: RowPage, visit: Visit) -> Component:
@@ -102,8 +139,12 @@ def _chips(rows: RowPage, visit: Visit) -> Component:
     chips += [html.Li([html.Span(name), value]) for name, value in rows.filters.items()]
     bare = f"{visit.path}?side={visit.query.get('side', 'erp')}&period={visit.period}"
     if visit.filters.where:
-        chips.append(html.Li(dcc.Link([icon("close"), "Reset filters"], href=bare, refresh=False),
-                             className="chip-reset"))
+        chips.append(
+            html.Li(
+                dcc.Link([icon("close"), "Reset filters"], href=bare, refresh=False),
+                className="chip-reset",
+            )
+        )
     return html.Ul(chips, className="chips", **{"aria-label": "Filters"})
 
 
@@ -111,14 +152,23 @@ def _sum(answer: Answer, kpi: Kpi, side: Side, rows: RowPage, visit: Visit) -> C
     number = answer.only.side(side)
     if number is None:
         why = reason(answer.only.reasons.get(side), side)
-        return html.Div([html.Span(formats.MISSING, className="sum-number"),
-                         html.Span(f"There is no number here: {why}. {rows.withheld}")], className="sum-line")
+        return html.Div(
+            [
+                html.Span(formats.MISSING, className="sum-number"),
+                html.Span(f"There is no number here: {why}. {rows.withheld}"),
+            ],
+            className="sum-line",
+        )
     shown = html.Span(formats.exact(number, kpi.unit, answer.currency), className="sum-number")
-    return html.Div([
-        shown, html.Span(_explained(kpi, side, rows, number, answer.currency), className="sum-words"),
-        html.Span(rows.withheld, className="withheld") if rows.withheld else None,
-        _export(visit) if may(visit.person, Permission.EXPORT) else None,
-    ], className="sum-line")
+    return html.Div(
+        [
+            shown,
+            html.Span(_explained(kpi, side, rows, number, answer.currency), className="sum-words"),
+            html.Span(rows.withheld, className="withheld") if rows.withheld else None,
+            _export(visit) if may(visit.person, Permission.EXPORT) else None,
+        ],
+        className="sum-line",
+    )
 
 
 def _explained(
@@ -139,8 +189,13 @@ def _explained(
             count = count.replace("row", "month")
         verb = "sums" if rows.total_rows == 1 else "sum"
         return [icon("check"), f"{count} {verb} to this number exactly."]
-    return [icon("alert"), f"{count} sum to {formats.exact(total, kpi.unit, currency)}: not the number above. "
-                           "Reload; if it stays so, tell your administrator."]
+    return [
+        icon("alert"),
+        (
+            f"{count} sum to {formats.exact(total, kpi.unit, currency)}: not the number above. "
+            "Reload; if it stays so, tell your administrator."
+        ),
+    ]
 
 
 def _is_money(formula: Ratio) -> bool:
@@ -149,8 +204,11 @@ def _is_money(formula: Ratio) -> bool:
 
 def _export(visit: Visit) -> Component:
     return html.A(
-        [icon("download"), "Export CSV"], id={"type": "export", "name": "rows"},
-        href=export_address(visit.path, visit.search, "rows"), className="button", download="",
+        [icon("download"), "Export CSV"],
+        id={"type": "export", "name": "rows"},
+        href=export_address(visit.path, visit.search, "rows"),
+        className="button",
+        download="",
     )
 
 
@@ -162,8 +220,11 @@ def _table(visit: Visit) -> Component:
     formula = kpi.side(side)
     return html.Div(
         grid(
-            "rows", rows.columns, currency=visit.snapshot.reporting_currency,
-            label=f"Rows behind {kpi.title}", linked=not isinstance(formula, Countback),
+            "rows",
+            rows.columns,
+            currency=visit.snapshot.reporting_currency,
+            label=f"Rows behind {kpi.title}",
+            linked=not isinstance(formula, Countback),
             hidden=frozenset({"measure"}) if len(formula.measures) == 1 else frozenset(),
         ),
         className="grid-frame tall",
@@ -171,12 +232,14 @@ def _table(visit: Visit) -> Component:
 
 
 ROWS = Page(
-    key="rows", path="/rows/<kpi>", title="Rows behind a number", permission=Permission.VIEW_NUMBERS,
-    allows=_allows, grids=MappingProxyType({"rows": _rows}),
+    key="rows",
+    path="/rows/<kpi>",
+    title="Rows behind a number",
+    permission=Permission.VIEW_NUMBERS,
+    allows=_allows,
+    grids=MappingProxyType({"rows": _rows}),
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="table", render=_table, skeleton=skeleton.of_height(420), label="Rows"),
     ),
 )
-
-
