@@ -77,7 +77,7 @@ def _screen(title: str, heading: str | Markup, body: Markup, action: Markup, not
         ).format(
             title=title,
             style=Markup(_STYLE),  # noqa: S704  # our own constants
-            logo=Markup(LOGO),
+            logo=Markup(LOGO),  # noqa: S704
             heading=heading,
             body=body,
             action=action,

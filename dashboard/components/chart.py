@@ -10,12 +10,13 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from .states import nothing
+from .table import numbers, table, words
 
 
 def chart(
     name: str,
     figure: Mapping[str, Any],
-    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    behind: tuple[Sequence[str], Sequence[Sequence[str]]],
     *,
     label: str,
 ) -> Component:
@@ -55,42 +56,16 @@ def chart(
                 **{"aria-label": f"{label}. The switch above shows it as a table."},
             ),
             html.Div(
-                data_table(*table),
+                _table(*behind),
                 id={"type": "chart-table", "name": name},
-                className="table-frame",
                 style={"display": "none"},
-                tabIndex=0,
             ),
         ]
     )
 
 
-def data_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
-    """A plain table: first column names, the others numbers."""
-    return html.Table(
-        [
-            html.Thead(
-                html.Tr(
-                    [
-                        html.Th(title, scope="col", className="figures" if index else "")
-                        for index, title in enumerate(head)
-                    ]
-                )
-            ),
-            html.Tbody(
-                [
-                    html.Tr(
-                        [
-                            html.Th(row[0], scope="row"),
-                            *(html.Td(text, className="figures") for text in row[1:]),
-                        ]
-                    )
-                    for row in rows
-                ]
-            ),
-        ],
-        className="table",
-    )
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
+    return table(words(head[0]) + numbers(*head[1:]), rows)
 
 
 def add_charts(app: Dash) -> None:

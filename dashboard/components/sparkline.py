@@ -9,6 +9,7 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
+_SAFE = "<>/:=' "
 _WIDTH, _HEIGHT, _PAD = 100, 30, 3
 
 
@@ -46,5 +47,6 @@ def _line(name: str, values: Sequence[Decimal | None], low: float, high: float) 
         "stroke-width='1.8' vector-effect='non-scaling-stroke' stroke-linejoin='round' "
         "stroke-linecap='round'/></svg>"
     )
-    picture = f'url("data:image/svg+xml,{quote(drawing, safe="<>/:=' ")}")'
+    encoded = quote(drawing, safe=_SAFE)
+    picture = f'url("data:image/svg+xml,{encoded}")'
     return html.Span(className=name, style={"maskImage": picture})

@@ -168,7 +168,8 @@ def _difference(facts: TileFacts) -> Component:
                 head,
                 html.Div(formats.MISSING, className="number missing"),
                 html.Div(
-                    "one side only" if row.value is not None else "nothing to compare", className="why"
+                    "one side only" if row.value is not None else "nothing to compare",
+                    className="why",
                 ),
             ],
             className="side side-difference",

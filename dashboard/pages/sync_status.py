@@ -17,6 +17,7 @@ from ..auth.permissions import Permission
 from ..components import skeleton, states
 from ..components.ages import age
 from ..components.icons import icon
+from ..components.table import Cell, grouped_table, numbers, table, words
 from ..components.words import SYSTEM_TITLES, entity_title, run_state, stage
 from ..page import Page, Section
 from ..visit import Visit
@@ -27,6 +28,14 @@ _TRIGGERS = {
     "command": "Command line",
     "first": "First sync",
 }
+
+_ENTITY_COLUMNS = words("Table", "State", "Data of") + numbers(
+    "Rows held", "Read", "New", "Changed", "Deleted", "Quarantined", "Took"
+)
+_RUN_COLUMNS = words("Run", "State", "Started", "By") + numbers(
+    "Took", "Tables", "Rows read", "Rows changed", "Snapshot"
+)
+_QUARANTINE_COLUMNS = words("Table", "Record", "Field", "Reason", "First seen")
 
 
 def _systems(visit: Visit) -> Component:
@@ -106,68 +115,19 @@ def _fact(name: str, value: Component | str) -> Component:
 
 
 def _entities(visit: Visit) -> Component:
-    runs = operations.newest_entity_runs(visit.services.record)
-    held = _held(visit)
-    names = sorted({*runs, *held})
+    runs, held = operations.newest_entity_runs(visit.services.record), _held(visit)
+    now, names = visit.services.clock(), sorted({*runs, *held})
     if not names:
         return states.nothing("The tables appear here with the first sync.")
-    head = (
-        "Table",
-        "State",
-        "Data of",
-        "Rows held",
-        "Read",
-        "New",
-        "Changed",
-        "Deleted",
-        "Quarantined",
-        "Took",
-    )
-    return html.Div(
-        [
-            html.H2("Tables"),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(
-                            html.Tr(
-                                [
-                                    html.Th(
-                                        title, className="" if index < 3 else "figures", scope="col"
-                                    )
-                                    for index, title in enumerate(head)
-                                ]
-                            )
-                        ),
-                        *(
-                            html.Tbody(
-                                [
-                                    html.Tr(
-                                        html.Th(title, colSpan=len(head), scope="colgroup"),
-                                        className="group-row",
-                                    ),
-                                    *(
-                                        _entity(
-                                            name,
-                                            runs.get(name),
-                                            held.get(name),
-                                            visit.services.clock(),
-                                        )
-                                        for name in names
-                                        if name.startswith(f"{system}__")
-                                    ),
-                                ]
-                            )
-                            for system, title in SYSTEM_TITLES.items()
-                        ),
-                    ],
-                    className="table",
-                ),
-                className="table-frame",
-                tabIndex=0,
-            ),
+    groups = {
+        title: [
+            _entity(name, runs.get(name), held.get(name), now)
+            for name in names
+            if name.startswith(f"{system}__")
         ]
-    )
+        for system, title in SYSTEM_TITLES.items()
+    }
+    return html.Div([html.H2("Tables"), grouped_table(_ENTITY_COLUMNS, groups)])
 
 
 def _held(visit: Visit) -> dict[str, Row[Any]]:
@@ -178,33 +138,22 @@ def _held(visit: Visit) -> dict[str, Row[Any]]:
         return {}
 
 
-def _entity(name: str, run: Row[Any] | None, held: Row[Any] | None, now: datetime) -> Component:
+def _entity(name: str, run: Row[Any] | None, held: Row[Any] | None, now: datetime) -> list[Cell]:
     as_of = held.as_of if held else run.watermark_after if run else None
     state = run.state if run else "waiting"
-    numbers: list[int | None] = [held.rows if held else None]
-    numbers += (
+    counts: list[int | None] = [held.rows if held else None]
+    counts += (
         [run.rows_read, run.rows_inserted, run.rows_updated, run.rows_deleted, run.rows_quarantined]
         if run
         else [None] * 5
     )
-    return html.Tr(
-        [
-            html.Th(_capital(entity_title(name)), scope="row", title=name),
-            html.Td(_state(state, run.error if run else None)),
-            html.Td(age(as_of, now) if as_of else formats.MISSING),
-            *(
-                html.Td(
-                    formats.MISSING if number is None else formats.count(number),
-                    className="figures",
-                )
-                for number in numbers
-            ),
-            html.Td(
-                _took(run.started_at, run.finished_at) if run else formats.MISSING,
-                className="figures",
-            ),
-        ]
-    )
+    return [
+        html.Span(_capital(entity_title(name)), title=name),
+        _state(state, run.error if run else None),
+        age(as_of, now) if as_of else formats.MISSING,
+        *(formats.MISSING if number is None else formats.count(number) for number in counts),
+        _took(run.started_at, run.finished_at) if run else formats.MISSING,
+    ]
 
 
 def _capital(text: str) -> str:
@@ -229,137 +178,49 @@ def _took(start: datetime | None, end: datetime | None) -> str:
 
 
 def _runs(visit: Visit) -> Component:
-    runs = operations.last_runs(visit.services.record)
+    runs, now = operations.last_runs(visit.services.record), visit.services.clock()
     if not runs:
         return states.nothing("No run yet.")
-    now = visit.services.clock()
-    head = (
-        "Run",
-        "State",
-        "Started",
-        "By",
-        "Took",
-        "Tables",
-        "Rows read",
-        "Rows changed",
-        "Snapshot",
-    )
-    return html.Div(
-        [
-            html.H2("Last runs"),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(
-                            html.Tr(
-                                [
-                                    html.Th(
-                                        title, className="" if index < 4 else "figures", scope="col"
-                                    )
-                                    for index, title in enumerate(head)
-                                ]
-                            )
-                        ),
-                        html.Tbody(
-                            [
-                                html.Tr(
-                                    [
-                                        html.Th(f"{run.run_id}", scope="row"),
-                                        html.Td(_state(run.state, run.error)),
-                                        html.Td(age(run.started_at, now)),
-                                        html.Td(_TRIGGERS.get(run.trigger, run.trigger)),
-                                        html.Td(
-                                            _took(run.started_at, run.finished_at),
-                                            className="figures",
-                                        ),
-                                        html.Td(
-                                            f"{run.entities_done} of {run.entities}",
-                                            className="figures",
-                                        ),
-                                        html.Td(formats.count(run.rows_read), className="figures"),
-                                        html.Td(
-                                            formats.count(run.rows_changed), className="figures"
-                                        ),
-                                        html.Td(
-                                            f"v{run.snapshot_version}"
-                                            if run.snapshot_version
-                                            else formats.MISSING,
-                                            className="figures",
-                                        ),
-                                    ]
-                                )
-                                for run in runs
-                            ]
-                        ),
-                    ],
-                    className="table",
-                ),
-                className="table-frame",
-                tabIndex=0,
-            ),
-        ]
-    )
+    return html.Div([html.H2("Last runs"), table(_RUN_COLUMNS, [_run(run, now) for run in runs])])
+
+
+def _run(run: operations.RunProgress, now: datetime) -> list[Cell]:
+    return [
+        str(run.run_id),
+        _state(run.state, run.error),
+        age(run.started_at, now),
+        _TRIGGERS.get(run.trigger, run.trigger),
+        _took(run.started_at, run.finished_at),
+        f"{run.entities_done} of {run.entities}",
+        formats.count(run.rows_read),
+        formats.count(run.rows_changed),
+        f"v{run.snapshot_version}" if run.snapshot_version else formats.MISSING,
+    ]
 
 
 def _quarantine(visit: Visit) -> Component:
-    found = operations.quarantine(visit.services.record)
+    found, now = operations.quarantine(visit.services.record), visit.services.clock()
+    heading = html.H2("Quarantine")
     if not found:
-        return html.Div(
-            [
-                html.H2("Quarantine"),
-                states.nothing("Empty: every record of both systems could be used."),
-            ]
+        empty = states.nothing("Empty: every record of both systems could be used.")
+        return html.Div([heading, empty])
+    what = "Records that could not be used. They are kept whole and tried again with each sync."
+    rows = [
+        (
+            _full_title(row.entity),
+            row.record_key,
+            row.field or formats.MISSING,
+            row.reason,
+            age(row.first_seen_at, now),
         )
-    now = visit.services.clock()
-    return html.Div(
-        [
-            html.H2("Quarantine"),
-            html.P(
-                "Records that could not be used. They are kept whole and tried again with each sync.",
-                className="subline",
-            ),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(
-                            html.Tr(
-                                [
-                                    html.Th(title, scope="col")
-                                    for title in (
-                                        "Table",
-                                        "Record",
-                                        "Field",
-                                        "Reason",
-                                        "First seen",
-                                    )
-                                ]
-                            )
-                        ),
-                        html.Tbody(
-                            [
-                                html.Tr(
-                                    [
-                                        html.Th(
-                                            f"{SYSTEM_TITLES.get(row.entity.split('__')[0], '')} {entity_title(row.entity)}",
-                                            scope="row",
-                                        ),
-                                        html.Td(row.record_key),
-                                        html.Td(row.field or formats.MISSING),
-                                        html.Td(row.reason),
-                                        html.Td(age(row.first_seen_at, now)),
-                                    ]
-                                )
-                                for row in found
-                            ]
-                        ),
-                    ],
-                    className="table",
-                ),
-                className="table-frame",
-                tabIndex=0,
-            ),
-        ]
-    )
+        for row in found
+    ]
+    return html.Div([heading, html.P(what, className="subline"), table(_QUARANTINE_COLUMNS, rows)])
+
+
+def _full_title(entity: str) -> str:
+    system = entity.split("__", 1)[0]
+    return f"{SYSTEM_TITLES.get(system, system)} {entity_title(entity)}"
 
 
 SYNC = Page(

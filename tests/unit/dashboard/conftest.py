@@ -82,50 +82,144 @@ def build(path: str) -> None:
 
 def _dimensions(path: str) -> None:
     unknown = {"name": "Not assigned"}
-    fill(path, dim_subsidiary, [
-        {"subsidiary_key": -1, **unknown},
-        {"subsidiary_key": 1, "name": "Northmere Group", "currency": "GBP"},
-        {"subsidiary_key": 2, "name": "Northmere GmbH", "currency": "EUR", "parent_key": 1},
-    ])
-    fill(path, dim_department, [
-        {"department_key": -1, **unknown}, {"department_key": 10, "name": "Data & Analytics"},
-        {"department_key": 12, "name": "Cloud Platforms"},
-    ])
-    fill(path, dim_customer, [
-        {"customer_key": -1, **unknown}, {"customer_key": 30, "name": "Calder Logistics"},
-        {"customer_key": 32, "name": "=HYPERLINK(\"x\") Trading"},
-    ])
-    fill(path, dim_person, [
-        {"person_key": -1, **unknown},
-        {"person_key": 40, "name": "Priya Raman", "email": "priya@northmere.example", "role": "Manager",
-         "department_key": 10, "subsidiary_key": 1},
-        {"person_key": 42, "name": "Tom Okafor", "email": "tom@northmere.example", "role": "Lead",
-         "department_key": 12, "subsidiary_key": 1},
-    ])
-    common = {"kind": "client", "currency": "GBP", "contract_type": "Time and materials", "stage": "Active",
-              "starts_on": date(2025, 1, 6), "ends_on": date(2027, 3, 31), "subsidiary_key": 1}
-    fill(path, dim_project, [
-        {"project_key": -1, **unknown},
-        {"project_key": MINE, "code": "CAL-01", "name": "Route planning", "customer_key": 30, "department_key": 10,
-         "manager_key": 40, "budget_hours": Decimal(2000), "contract_amount": Decimal(400000),
-         "netsuite_id": 900, "suiteprojects_id": 10, **common},
-        {"project_key": OTHERS, "code": "HYP-02", "name": "Secret migration", "customer_key": 32,
-         "department_key": 12, "manager_key": 42, "netsuite_id": 901, "suiteprojects_id": 11, **common},
-    ])
-    fill(path, dim_task, [{"task_key": 50, "project_key": MINE, "name": "Build", "is_billable": True}])
-    fill(path, dim_account, [{"account_key": 60, "number": "4000", "name": "Services revenue", "type": "Income"},
-                             {"account_key": 61, "number": "5000", "name": "Project cost", "type": "COGS"}])
-    fill(path, dim_period, [
-        {"month": month.key, "netsuite_id": index, "name": str(month), "starts_on": month.start,
-         "ends_on": month.end, "is_closed": month < Month.of(TODAY)}
-        for index, month in enumerate(months(26))
-    ])
-    fill(path, meta_entity, [
-        {"entity": "netsuite__transaction", "system": "netsuite", "rows": 1200, "quarantined": 1,
-         "as_of": NOW.replace(tzinfo=None)},
-        {"entity": "suiteprojects__time_entry", "system": "suiteprojects", "rows": 5400, "quarantined": 0,
-         "as_of": NOW.replace(tzinfo=None)},
-    ])
+    fill(
+        path,
+        dim_subsidiary,
+        [
+            {"subsidiary_key": -1, **unknown},
+            {"subsidiary_key": 1, "name": "Northmere Group", "currency": "GBP"},
+            {"subsidiary_key": 2, "name": "Northmere GmbH", "currency": "EUR", "parent_key": 1},
+        ],
+    )
+    fill(
+        path,
+        dim_department,
+        [
+            {"department_key": -1, **unknown},
+            {"department_key": 10, "name": "Data & Analytics"},
+            {"department_key": 12, "name": "Cloud Platforms"},
+        ],
+    )
+    fill(
+        path,
+        dim_customer,
+        [
+            {"customer_key": -1, **unknown},
+            {"customer_key": 30, "name": "Calder Logistics"},
+            {"customer_key": 32, "name": '=HYPERLINK("x") Trading'},
+        ],
+    )
+    fill(
+        path,
+        dim_person,
+        [
+            {"person_key": -1, **unknown},
+            {
+                "person_key": 40,
+                "name": "Priya Raman",
+                "email": "priya@northmere.example",
+                "role": "Manager",
+                "department_key": 10,
+                "subsidiary_key": 1,
+            },
+            {
+                "person_key": 42,
+                "name": "Tom Okafor",
+                "email": "tom@northmere.example",
+                "role": "Lead",
+                "department_key": 12,
+                "subsidiary_key": 1,
+            },
+        ],
+    )
+    common = {
+        "kind": "client",
+        "currency": "GBP",
+        "contract_type": "Time and materials",
+        "stage": "Active",
+        "starts_on": date(2025, 1, 6),
+        "ends_on": date(2027, 3, 31),
+        "subsidiary_key": 1,
+    }
+    fill(
+        path,
+        dim_project,
+        [
+            {"project_key": -1, **unknown},
+            {
+                "project_key": MINE,
+                "code": "CAL-01",
+                "name": "Route planning",
+                "customer_key": 30,
+                "department_key": 10,
+                "manager_key": 40,
+                "budget_hours": Decimal(2000),
+                "contract_amount": Decimal(400000),
+                "netsuite_id": 900,
+                "suiteprojects_id": 10,
+                **common,
+            },
+            {
+                "project_key": OTHERS,
+                "code": "HYP-02",
+                "name": "Secret migration",
+                "customer_key": 32,
+                "department_key": 12,
+                "manager_key": 42,
+                "netsuite_id": 901,
+                "suiteprojects_id": 11,
+                **common,
+            },
+        ],
+    )
+    fill(
+        path,
+        dim_task,
+        [{"task_key": 50, "project_key": MINE, "name": "Build", "is_billable": True}],
+    )
+    fill(
+        path,
+        dim_account,
+        [
+            {"account_key": 60, "number": "4000", "name": "Services revenue", "type": "Income"},
+            {"account_key": 61, "number": "5000", "name": "Project cost", "type": "COGS"},
+        ],
+    )
+    fill(
+        path,
+        dim_period,
+        [
+            {
+                "month": month.key,
+                "netsuite_id": index,
+                "name": str(month),
+                "starts_on": month.start,
+                "ends_on": month.end,
+                "is_closed": month < Month.of(TODAY),
+            }
+            for index, month in enumerate(months(26))
+        ],
+    )
+    fill(
+        path,
+        meta_entity,
+        [
+            {
+                "entity": "netsuite__transaction",
+                "system": "netsuite",
+                "rows": 1200,
+                "quarantined": 1,
+                "as_of": NOW.replace(tzinfo=None),
+            },
+            {
+                "entity": "suiteprojects__time_entry",
+                "system": "suiteprojects",
+                "rows": 5400,
+                "quarantined": 0,
+                "as_of": NOW.replace(tzinfo=None),
+            },
+        ],
+    )
 
 
 def _facts(path: str) -> None:
@@ -135,37 +229,146 @@ def _facts(path: str) -> None:
             number = index * 2 + (project == OTHERS)
             amount = Decimal(10000 + 100 * number)
             common = {
-                "project_key": project, "department_key": department, "customer_key": customer,
-                "subsidiary_key": 1, "day": month.key * 100 + 15, "month": month.key, "currency": "GBP",
+                "project_key": project,
+                "department_key": department,
+                "customer_key": customer,
+                "subsidiary_key": 1,
+                "day": month.key * 100 + 15,
+                "month": month.key,
+                "currency": "GBP",
             }
             money = {"amount": amount, "amount_base": amount}
-            rev.append({**common, **money, "recognition_id": 1000 + number, "person_key": person, "hours": Decimal(80)})
+            rev.append(
+                {
+                    **common,
+                    **money,
+                    "recognition_id": 1000 + number,
+                    "person_key": person,
+                    "hours": Decimal(80),
+                }
+            )
             gl += [
-                {**common, "transaction_id": 2000 + number, "line_id": 1, "number": f"JE{number}", "type": "Journal",
-                 "account_key": 60, "account_type": "Income", "project_kind": "client", "stream": "services",
-                 "person_key": -1, "memo": "-1+1 not a formula", "amount": -amount - 40, "amount_base": -amount - 40},
-                {**common, "transaction_id": 2000 + number, "line_id": 2, "number": f"JE{number}", "type": "Journal",
-                 "account_key": 61, "account_type": "COGS", "project_kind": "client", "stream": "services",
-                 "person_key": -1, "amount": Decimal(6000), "amount_base": Decimal(6000)},
+                {
+                    **common,
+                    "transaction_id": 2000 + number,
+                    "line_id": 1,
+                    "number": f"JE{number}",
+                    "type": "Journal",
+                    "account_key": 60,
+                    "account_type": "Income",
+                    "project_kind": "client",
+                    "stream": "services",
+                    "person_key": -1,
+                    "memo": "-1+1 not a formula",
+                    "amount": -amount - 40,
+                    "amount_base": -amount - 40,
+                },
+                {
+                    **common,
+                    "transaction_id": 2000 + number,
+                    "line_id": 2,
+                    "number": f"JE{number}",
+                    "type": "Journal",
+                    "account_key": 61,
+                    "account_type": "COGS",
+                    "project_kind": "client",
+                    "stream": "services",
+                    "person_key": -1,
+                    "amount": Decimal(6000),
+                    "amount_base": Decimal(6000),
+                },
             ]
-            invoices.append({**common, **money, "transaction_id": 3000 + number, "line_id": 1, "number": f"INV{number}",
-                             "type": "CustInvc", "item": "Consulting", "stream": "services", "is_tax": False})
-            psa.append({**common, **money, "charge_id": 4000 + number, "invoice_id": 500 + number,
-                        "number": f"INV{number}", "status": "approved"})
-            charges.append({**common, **money, "charge_id": 4000 + number, "person_key": person, "type": "T",
-                            "hours": Decimal(80), "invoice_id": 500 + number})
-            staffing = {"person_key": person, "department_key": department, "subsidiary_key": 1, "in_rollup": True,
-                        "day": month.key * 100 + 15, "month": month.key}
-            time.append({**staffing, "time_entry_id": 6000 + number, "project_key": project, "customer_key": customer,
-                         "project_department_key": department, "task_key": 50, "accounting_month": month.key,
-                         "hours": Decimal(120), "status": "approved", "kind": "client", "is_billable": True,
-                         "cost": Decimal(4800), "cost_base": Decimal(4800), "currency": "GBP", "notes": "Work"})
-            bills.append({**staffing, "time_bill_id": 7000 + number, "project_key": project, "customer_key": customer,
-                          "hours": Decimal(118), "is_billable": True, "is_approved": True})
-            capacity.append({**staffing, "gross_hours": Decimal(160), "leave_hours": Decimal(0),
-                             "net_hours": Decimal(160), "target_hours": Decimal(120)})
-    for table, rows in ((fct_rev_rec, rev), (fct_gl, gl), (fct_invoice_line, invoices), (fct_psa_invoice_line, psa),
-                        (fct_charge, charges), (fct_time, time), (fct_time_bill, bills), (fct_capacity, capacity)):
+            invoices.append(
+                {
+                    **common,
+                    **money,
+                    "transaction_id": 3000 + number,
+                    "line_id": 1,
+                    "number": f"INV{number}",
+                    "type": "CustInvc",
+                    "item": "Consulting",
+                    "stream": "services",
+                    "is_tax": False,
+                }
+            )
+            psa.append(
+                {
+                    **common,
+                    **money,
+                    "charge_id": 4000 + number,
+                    "invoice_id": 500 + number,
+                    "number": f"INV{number}",
+                    "status": "approved",
+                }
+            )
+            charges.append(
+                {
+                    **common,
+                    **money,
+                    "charge_id": 4000 + number,
+                    "person_key": person,
+                    "type": "T",
+                    "hours": Decimal(80),
+                    "invoice_id": 500 + number,
+                }
+            )
+            staffing = {
+                "person_key": person,
+                "department_key": department,
+                "subsidiary_key": 1,
+                "in_rollup": True,
+                "day": month.key * 100 + 15,
+                "month": month.key,
+            }
+            time.append(
+                {
+                    **staffing,
+                    "time_entry_id": 6000 + number,
+                    "project_key": project,
+                    "customer_key": customer,
+                    "project_department_key": department,
+                    "task_key": 50,
+                    "accounting_month": month.key,
+                    "hours": Decimal(120),
+                    "status": "approved",
+                    "kind": "client",
+                    "is_billable": True,
+                    "cost": Decimal(4800),
+                    "cost_base": Decimal(4800),
+                    "currency": "GBP",
+                    "notes": "Work",
+                }
+            )
+            bills.append(
+                {
+                    **staffing,
+                    "time_bill_id": 7000 + number,
+                    "project_key": project,
+                    "customer_key": customer,
+                    "hours": Decimal(118),
+                    "is_billable": True,
+                    "is_approved": True,
+                }
+            )
+            capacity.append(
+                {
+                    **staffing,
+                    "gross_hours": Decimal(160),
+                    "leave_hours": Decimal(0),
+                    "net_hours": Decimal(160),
+                    "target_hours": Decimal(120),
+                }
+            )
+    for table, rows in (
+        (fct_rev_rec, rev),
+        (fct_gl, gl),
+        (fct_invoice_line, invoices),
+        (fct_psa_invoice_line, psa),
+        (fct_charge, charges),
+        (fct_time, time),
+        (fct_time_bill, bills),
+        (fct_capacity, capacity),
+    ):
         fill(path, table, rows)
     _stocks(path)
 
@@ -174,31 +377,89 @@ def _stocks(path: str) -> None:
     open_items, backlog = [], []
     for month in months(26):
         for system, amount in (("netsuite", 20000), ("suiteprojects", 21000)):
-            common = {"system": system, "month": month.key, "day": month.key * 100 + month.end.day, "project_key": MINE,
-                      "department_key": 10, "customer_key": 30, "subsidiary_key": 1, "currency": "GBP"}
+            common = {
+                "system": system,
+                "month": month.key,
+                "day": month.key * 100 + month.end.day,
+                "project_key": MINE,
+                "department_key": 10,
+                "customer_key": 30,
+                "subsidiary_key": 1,
+                "currency": "GBP",
+            }
             money = {"amount_base": Decimal(amount)}
-            open_items.append({**common, **money, "document_id": 1, "type": "CustInvc", "number": "INV1",
-                               "amount": Decimal(amount), "invoiced_on": date(2026, 9, 1), "due_on": date(2026, 10, 1)})
-            backlog.append({**common, **money, "contract": "SO1", "stream": "services", "contracted": Decimal(90000),
-                            "recognized": Decimal(90000 - amount), "remaining": Decimal(amount)})
+            open_items.append(
+                {
+                    **common,
+                    **money,
+                    "document_id": 1,
+                    "type": "CustInvc",
+                    "number": "INV1",
+                    "amount": Decimal(amount),
+                    "invoiced_on": date(2026, 9, 1),
+                    "due_on": date(2026, 10, 1),
+                }
+            )
+            backlog.append(
+                {
+                    **common,
+                    **money,
+                    "contract": "SO1",
+                    "stream": "services",
+                    "contracted": Decimal(90000),
+                    "recognized": Decimal(90000 - amount),
+                    "remaining": Decimal(amount),
+                }
+            )
     fill(path, fct_ar_open, open_items)
     fill(path, fct_backlog, backlog)
     ahead = [Month.of(TODAY).plus(step) for step in range(6)]
-    planned = [{"project_key": MINE, "department_key": 10, "customer_key": 30, "subsidiary_key": 1, "month": month.key,
-                "amount": Decimal(9000), "currency": "GBP", "amount_base": Decimal(9000)} for month in ahead]
-    fill(path, fct_rev_plan, [{**row, "planned_revenue_id": index} for index, row in enumerate(planned)])
-    fill(path, fct_projection, [{**row, "projection_id": index, "day": row["month"] * 100 + 1}
-                                for index, row in enumerate(planned)])
+    planned = [
+        {
+            "project_key": MINE,
+            "department_key": 10,
+            "customer_key": 30,
+            "subsidiary_key": 1,
+            "month": month.key,
+            "amount": Decimal(9000),
+            "currency": "GBP",
+            "amount_base": Decimal(9000),
+        }
+        for month in ahead
+    ]
+    fill(
+        path,
+        fct_rev_plan,
+        [{**row, "planned_revenue_id": index} for index, row in enumerate(planned)],
+    )
+    fill(
+        path,
+        fct_projection,
+        [
+            {**row, "projection_id": index, "day": row["month"] * 100 + 1}
+            for index, row in enumerate(planned)
+        ],
+    )
 
 
 def snapshot_at(path, version: int = 7) -> Snapshot:
     return Snapshot(
-        version=version, path=path, built_at=NOW, reporting_currency="GBP", today=TODAY,
+        version=version,
+        path=path,
+        built_at=NOW,
+        reporting_currency="GBP",
+        today=TODAY,
         engine=create_engine(f"duckdb:///{path}", connect_args={"read_only": True}),
         last_closed_month=Month.of(TODAY).plus(-1),
         sources={
-            system: SourceState(system=system, as_of=NOW - timedelta(minutes=2), complete_from=None, account="DEMO",
-                                record_url=f"http://127.0.0.1:{port}", quarantined=0)
+            system: SourceState(
+                system=system,
+                as_of=NOW - timedelta(minutes=2),
+                complete_from=None,
+                account="DEMO",
+                record_url=f"http://127.0.0.1:{port}",
+                quarantined=0,
+            )
             for system, port in (("netsuite", 8061), ("suiteprojects", 8062))
         },
     )
@@ -235,16 +496,46 @@ def ran(tmp_path_factory):
     engine = open_record(f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.db'}")
     RECORD.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(insert(ops_run).values(
-            run_id=1, trigger="first", mode="full", state="succeeded", started_at=NOW - timedelta(minutes=5),
-            heartbeat_at=NOW, finished_at=NOW - timedelta(minutes=2), snapshot_version=7, stage="done"))
-        connection.execute(insert(ops_entity_run), [
-            {"run_id": 1, "entity": entity, "state": "succeeded", "started_at": NOW - timedelta(minutes=5),
-             "finished_at": NOW - timedelta(minutes=4), "rows_read": 1200, "rows_inserted": 1200}
-            for entity in ("netsuite__transaction", "suiteprojects__time_entry")])
-        connection.execute(insert(ops_quarantine).values(
-            entity="netsuite__transaction", record_key="991", field="trandate", reason="'32/13/2026' is not a date",
-            payload={"secret": "content"}, first_seen_at=NOW, last_seen_at=NOW, run_id=1))
+        connection.execute(
+            insert(ops_run).values(
+                run_id=1,
+                trigger="first",
+                mode="full",
+                state="succeeded",
+                started_at=NOW - timedelta(minutes=5),
+                heartbeat_at=NOW,
+                finished_at=NOW - timedelta(minutes=2),
+                snapshot_version=7,
+                stage="done",
+            )
+        )
+        connection.execute(
+            insert(ops_entity_run),
+            [
+                {
+                    "run_id": 1,
+                    "entity": entity,
+                    "state": "succeeded",
+                    "started_at": NOW - timedelta(minutes=5),
+                    "finished_at": NOW - timedelta(minutes=4),
+                    "rows_read": 1200,
+                    "rows_inserted": 1200,
+                }
+                for entity in ("netsuite__transaction", "suiteprojects__time_entry")
+            ],
+        )
+        connection.execute(
+            insert(ops_quarantine).values(
+                entity="netsuite__transaction",
+                record_key="991",
+                field="trandate",
+                reason="'32/13/2026' is not a date",
+                payload={"secret": "content"},
+                first_seen_at=NOW,
+                last_seen_at=NOW,
+                run_id=1,
+            )
+        )
     yield engine
     engine.dispose()
 
@@ -252,8 +543,11 @@ def ran(tmp_path_factory):
 @pytest.fixture(scope="session")
 def settings() -> DashboardSettings:
     return DashboardSettings(
-        secret_key="k" * 40, oidc_issuer="http://localhost:1", oidc_client_id="one-view",
-        oidc_client_secret="s" * 40, public_url=PUBLIC_URL,
+        secret_key="k" * 40,
+        oidc_issuer="http://localhost:1",
+        oidc_client_id="one-view",
+        oidc_client_secret="s" * 40,
+        public_url=PUBLIC_URL,
     )
 
 
@@ -283,13 +577,24 @@ def empty_app(settings, ran, empty_snapshot, clock):
 @pytest.fixture(scope="session")
 def people() -> dict[Role, Person]:
     return {
-        Role.CFO: Person(subject="cfo", name="Clara Finch", email="clara@northmere.example", role=Role.CFO),
-        Role.PRACTICE_LEAD: Person(subject="lead", name="Tom Okafor", email="tom@northmere.example",
-                                   role=Role.PRACTICE_LEAD),
-        Role.PROJECT_MANAGER: Person(subject="pm", name="Priya Raman", email="priya@northmere.example",
-                                     role=Role.PROJECT_MANAGER),
-        Role.ADMINISTRATOR: Person(subject="admin", name="Ada Moss", email="ada@northmere.example",
-                                   role=Role.ADMINISTRATOR),
+        Role.CFO: Person(
+            subject="cfo", name="Clara Finch", email="clara@northmere.example", role=Role.CFO
+        ),
+        Role.PRACTICE_LEAD: Person(
+            subject="lead",
+            name="Tom Okafor",
+            email="tom@northmere.example",
+            role=Role.PRACTICE_LEAD,
+        ),
+        Role.PROJECT_MANAGER: Person(
+            subject="pm",
+            name="Priya Raman",
+            email="priya@northmere.example",
+            role=Role.PROJECT_MANAGER,
+        ),
+        Role.ADMINISTRATOR: Person(
+            subject="admin", name="Ada Moss", email="ada@northmere.example", role=Role.ADMINISTRATOR
+        ),
     }
 
 
@@ -313,12 +618,24 @@ class Browser:
         self.get("/definitions")
         return self.client.get_cookie("_csrf_token", domain="127.0.0.1").value
 
-    def call(self, outputs: str, inputs: list[dict], state: list[dict], changed: list[str], name: str = ""):
+    def call(
+        self,
+        outputs: str,
+        inputs: list[dict],
+        state: list[dict],
+        changed: list[str],
+        name: str = "",
+    ):
         """Call back, as the browser's Dash does."""
         return self.post(
             "/_dash-update-component",
-            json={"output": outputs, "outputs": _parsed(outputs.replace('["MATCH"]', f'"{name}"')), "inputs": inputs, "state": state,
-                  "changedPropIds": changed},
+            json={
+                "output": outputs,
+                "outputs": _parsed(outputs.replace('["MATCH"]', f'"{name}"')),
+                "inputs": inputs,
+                "state": state,
+                "changedPropIds": changed,
+            },
             headers={"X-CSRFToken": self.token(), "Origin": PUBLIC_URL},
         )
 
@@ -327,10 +644,17 @@ class Browser:
         place = {"name": name, "type": "place"}
         return self.call(
             '{"name":["MATCH"],"type":"section"}.children',
-            [{"id": place, "property": "data", "value": path}, {"id": "url", "property": "search", "value": search},
-             {"id": "version", "property": "data", "value": 7}],
-            [{"id": "url", "property": "pathname", "value": path}, {"id": place, "property": "id", "value": place}],
-            ['{"name":"%s","type":"place"}.data' % name], name,
+            [
+                {"id": place, "property": "data", "value": path},
+                {"id": "url", "property": "search", "value": search},
+                {"id": "version", "property": "data", "value": 7},
+            ],
+            [
+                {"id": "url", "property": "pathname", "value": path},
+                {"id": place, "property": "id", "value": place},
+            ],
+            [f'{{"name":"{name}","type":"place"}}.data'],
+            name,
         )
 
     def block(self, path: str, name: str, search: str = "", **asked):
@@ -340,16 +664,23 @@ class Browser:
         return self.call(
             '..{"name":["MATCH"],"type":"grid"}.getRowsResponse...{"name":["MATCH"],"type":"export"}.href..',
             [{"id": grid, "property": "getRowsRequest", "value": request}],
-            [{"id": grid, "property": "id", "value": grid}, {"id": "url", "property": "pathname", "value": path},
-             {"id": "url", "property": "search", "value": search}],
-            ['{"name":"%s","type":"grid"}.getRowsRequest' % name], name,
+            [
+                {"id": grid, "property": "id", "value": grid},
+                {"id": "url", "property": "pathname", "value": path},
+                {"id": "url", "property": "search", "value": search},
+            ],
+            [f'{{"name":"{name}","type":"grid"}}.getRowsRequest'],
+            name,
         )
 
 
 def _parsed(outputs: str):
     def one(text: str) -> dict:
         identity, _, prop = text.rpartition(".")
-        return {"id": json.loads(identity) if identity.startswith("{") else identity, "property": prop}
+        return {
+            "id": json.loads(identity) if identity.startswith("{") else identity,
+            "property": prop,
+        }
 
     if outputs.startswith(".."):
         return [one(text) for text in outputs[2:-2].split("...")]
@@ -368,7 +699,9 @@ def signed_in(ran, settings, clock, people):
 
     def browser(app, role: Role) -> Browser:
         client = app.server.test_client()
-        client.set_cookie(COOKIE, Sessions(ran, settings, clock).open(people[role]), domain="127.0.0.1")
+        client.set_cookie(
+            COOKIE, Sessions(ran, settings, clock).open(people[role]), domain="127.0.0.1"
+        )
         return Browser(client)
 
     return browser

@@ -13,8 +13,11 @@ from models.access import Role
 from models.metrics.kpi import Side
 
 ADDRESSES = {
-    "overview": ("/", ""), "project": ("/project/20", ""), "rows": ("/rows/recognized_revenue", "?side=psa"),
-    "sync": ("/sync", ""), "definitions": ("/definitions", ""),
+    "overview": ("/", ""),
+    "project": ("/project/20", ""),
+    "rows": ("/rows/recognized_revenue", "?side=psa"),
+    "sync": ("/sync", ""),
+    "definitions": ("/definitions", ""),
 }
 SECTIONS = [(key, section.name) for key, page in pages().items() for section in page.sections]
 
@@ -71,8 +74,14 @@ def test_before_the_first_snapshot_a_page_says_what_is_happening(waiting_app, si
 
     answer = browser.call(
         "..main.children...shown.data...title.data..",
-        [{"id": "url", "property": "pathname", "value": "/"}, {"id": "version", "property": "data", "value": None}],
-        [{"id": "url", "property": "search", "value": ""}, {"id": "shown", "property": "data", "value": None}],
+        [
+            {"id": "url", "property": "pathname", "value": "/"},
+            {"id": "version", "property": "data", "value": None},
+        ],
+        [
+            {"id": "url", "property": "search", "value": ""},
+            {"id": "shown", "property": "data", "value": None},
+        ],
         ["url.pathname"],
     )
 
@@ -81,11 +90,15 @@ def test_before_the_first_snapshot_a_page_says_what_is_happening(waiting_app, si
     assert browser.get("/export/rows.csv?at=/rows/backlog&side=erp").status_code == 503
 
 
-@pytest.mark.parametrize("search", ["?side=left", "?side=erp&period=2026-13", "?side=erp&customer=x"])
+@pytest.mark.parametrize(
+    "search", ["?side=left", "?side=erp&period=2026-13", "?side=erp&customer=x"]
+)
 def test_a_question_that_makes_no_sense_is_answered_in_words(app, signed_in, search):
     browser = signed_in(app, Role.CFO)
 
-    assert "cannot be asked" in browser.section("/rows/backlog", "head", search).get_data(as_text=True)
+    assert "cannot be asked" in browser.section("/rows/backlog", "head", search).get_data(
+        as_text=True
+    )
     assert browser.get(f"/export/rows.csv?at=/rows/backlog&{search[1:]}").status_code == 400
 
 
@@ -95,10 +108,14 @@ def test_an_unknown_number_is_not_found(app, signed_in):
 
 
 class TestTheRowsBehindANumber:
-    @pytest.mark.parametrize("key", ["recognized_revenue", "project_gross_margin", "receivables", "backlog"])
+    @pytest.mark.parametrize(
+        "key", ["recognized_revenue", "project_gross_margin", "receivables", "backlog"]
+    )
     @pytest.mark.parametrize("side", Side)
     def test_say_that_they_sum_to_it(self, app, signed_in, key, side):
-        shown = signed_in(app, Role.CFO).section(f"/rows/{key}", "head", f"?side={side}&period=2026-10")
+        shown = signed_in(app, Role.CFO).section(
+            f"/rows/{key}", "head", f"?side={side}&period=2026-10"
+        )
 
         assert re.search("sums? to this number exactly", shown.get_data(as_text=True))
 
@@ -106,8 +123,14 @@ class TestTheRowsBehindANumber:
         browser = signed_in(app, Role.CFO)
         search = "?side=psa&period=2026"
 
-        answer = browser.block("/rows/recognized_revenue", "rows", search, startRow=0, endRow=5,
-                               sortModel=[{"colId": "contribution", "sort": "desc"}]).get_json()["response"]
+        answer = browser.block(
+            "/rows/recognized_revenue",
+            "rows",
+            search,
+            startRow=0,
+            endRow=5,
+            sortModel=[{"colId": "contribution", "sort": "desc"}],
+        ).get_json()["response"]
 
         response = answer['{"name":"rows","type":"grid"}']["getRowsResponse"]
         amounts = [Decimal(row["contribution"].replace(",", "")) for row in response["rowData"]]
@@ -116,7 +139,9 @@ class TestTheRowsBehindANumber:
         assert "order=-contribution" in answer['{"name":"rows","type":"export"}']["href"]
 
     def test_link_to_their_record_in_the_source_system(self, app, signed_in):
-        answer = signed_in(app, Role.CFO).block("/project/20", "time_entries").get_json()["response"]
+        answer = (
+            signed_in(app, Role.CFO).block("/project/20", "time_entries").get_json()["response"]
+        )
 
         (first, *_) = answer['{"name":"time_entries","type":"grid"}']["getRowsResponse"]["rowData"]
         assert first["_link"]["url"] == "http://127.0.0.1:8062/record.pl?type=Task&id=6000"
@@ -131,39 +156,53 @@ class TestAnExport:
     def test_holds_the_rows_of_the_open_table_in_its_order(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
         search = "side=psa&period=2026&customer=30"
-        block = browser.block("/rows/recognized_revenue", "rows", f"?{search}",
-                              sortModel=[{"colId": "contribution", "sort": "desc"}]).get_json()["response"]
+        block = browser.block(
+            "/rows/recognized_revenue",
+            "rows",
+            f"?{search}",
+            sortModel=[{"colId": "contribution", "sort": "desc"}],
+        ).get_json()["response"]
 
         shown = block['{"name":"rows","type":"grid"}']["getRowsResponse"]["rowData"]
         head, *found = self.rows(browser, block['{"name":"rows","type":"export"}']["href"])
 
         place = head.index("Contribution")
         assert [Decimal(row[place]) for row in found] == [
-            Decimal(row["contribution"].replace(",", "")) for row in shown]
+            Decimal(row["contribution"].replace(",", "")) for row in shown
+        ]
         assert len(found) == 11
 
     def test_sums_to_the_number(self, app, signed_in):
         head, *found = self.rows(
-            signed_in(app, Role.CFO), "/export/rows.csv?at=/rows/project_gross_margin&side=erp&period=2026-10")
+            signed_in(app, Role.CFO),
+            "/export/rows.csv?at=/rows/project_gross_margin&side=erp&period=2026-10",
+        )
 
         place = head.index("Contribution")
-        assert sum(Decimal(row[place]) for row in found) == Decimal("17780")
+        assert sum(Decimal(row[place]) for row in found) == Decimal(17780)
 
     def test_neutralises_what_a_spreadsheet_would_run(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
-        text = browser.get("/export/rows.csv?at=/rows/recognized_revenue&side=erp&period=2026-10").get_data(as_text=True)
+        text = browser.get(
+            "/export/rows.csv?at=/rows/recognized_revenue&side=erp&period=2026-10"
+        ).get_data(as_text=True)
 
         cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
-        assert "'=HYPERLINK(\"x\") Trading" in cells
+        assert '\'=HYPERLINK("x") Trading' in cells
         assert "'-1+1 not a formula" in cells
         assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
 
     def test_bears_a_name_that_says_what_it_is(self, app, signed_in):
-        answer = signed_in(app, Role.CFO).get("/export/rows.csv?at=/rows/backlog&side=erp&period=2026-10")
+        answer = signed_in(app, Role.CFO).get(
+            "/export/rows.csv?at=/rows/backlog&side=erp&period=2026-10"
+        )
 
         assert 'filename="rows-backlog-erp-2026-10.csv"' in answer.headers["Content-Disposition"]
 
-    @pytest.mark.parametrize("address", ["/export/other.csv?at=/rows/backlog", "/export/rows.csv", "/export/rows.csv?at=/"])
+    @pytest.mark.parametrize(
+        "address",
+        ["/export/other.csv?at=/rows/backlog", "/export/rows.csv", "/export/rows.csv?at=/"],
+    )
     def test_of_nothing_is_not_found(self, app, signed_in, address):
         assert signed_in(app, Role.CFO).get(address).status_code == 404
 
@@ -172,19 +211,27 @@ class TestRefresh:
     OUTPUTS = "..refresh.data...tick.interval...refresh-panel.children...refresh-button.disabled.."
 
     def start(self, browser):
-        return browser.call(self.OUTPUTS, [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
-                            [{"id": "url", "property": "search", "value": ""}], ["refresh-button.n_clicks"])
+        return browser.call(
+            self.OUTPUTS,
+            [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
+            [{"id": "url", "property": "search", "value": ""}],
+            ["refresh-button.n_clicks"],
+        )
 
     def test_asks_the_worker_once_however_often_one_clicks(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
 
-        first, second = (self.start(browser).get_json()["response"]["refresh"]["data"] for _ in range(2))
+        first, second = (
+            self.start(browser).get_json()["response"]["refresh"]["data"] for _ in range(2)
+        )
 
         assert first["request"] == second["request"]
         assert first["before"]["recognized_revenue"] == ["29780.0000", "29700.0000"]
 
     def test_of_an_administrator_reads_no_business_number(self, app, signed_in):
-        kept = self.start(signed_in(app, Role.ADMINISTRATOR)).get_json()["response"]["refresh"]["data"]
+        kept = self.start(signed_in(app, Role.ADMINISTRATOR)).get_json()["response"]["refresh"][
+            "data"
+        ]
 
         assert kept["before"] == {}
 

@@ -26,8 +26,12 @@ SECRET = "s" * 40
 VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 PEOPLE = (
-    SandboxPerson(sub="clara", name="Clara Finch", email="Clara@Northmere.example", groups=("oneview-cfo",)),
-    SandboxPerson(sub="nora", name="Nora Bell", email="nora@northmere.example", groups=("canteen",)),
+    SandboxPerson(
+        sub="clara", name="Clara Finch", email="Clara@Northmere.example", groups=("oneview-cfo",)
+    ),
+    SandboxPerson(
+        sub="nora", name="Nora Bell", email="nora@northmere.example", groups=("canteen",)
+    ),
 )
 
 
@@ -51,16 +55,28 @@ def stack(tmp_path_factory, clock):
     late = {}
     web = make_server("127.0.0.1", 0, lambda *call: late["web"](*call), threaded=True)
     identity = make_server("127.0.0.1", 0, lambda *call: late["identity"](*call), threaded=True)
-    public, issuer = f"http://127.0.0.1:{web.server_port}", f"http://localhost:{identity.server_port}"
+    public, issuer = (
+        f"http://127.0.0.1:{web.server_port}",
+        f"http://localhost:{identity.server_port}",
+    )
     record = open_record(f"sqlite:///{tmp_path_factory.mktemp('sign-in') / 'record.db'}")
     RECORD.create_all(record)
     settings = DashboardSettings(
-        secret_key="k" * 40, oidc_issuer=issuer, oidc_client_id="one-view", oidc_client_secret=SECRET, public_url=public,
+        secret_key="k" * 40,
+        oidc_issuer=issuer,
+        oidc_client_id="one-view",
+        oidc_client_secret=SECRET,
+        public_url=public,
     )
-    late["identity"] = create_idp(SandboxIdp(
-        issuer=issuer, client_id="one-view", client_secret=SECRET, redirect_uris=(f"{public}/auth/callback",),
-        people=PEOPLE,
-    ))
+    late["identity"] = create_idp(
+        SandboxIdp(
+            issuer=issuer,
+            client_id="one-view",
+            client_secret=SECRET,
+            redirect_uris=(f"{public}/auth/callback",),
+            people=PEOPLE,
+        )
+    )
     late["web"] = create_app(settings, record, NoSnapshots(), clock).server
     for server in (web, identity):
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -97,7 +113,9 @@ def pick(browser, public, who, following=""):
     """Go to the provider and choose who to be; returns the way back."""
     _, authorize, _ = browser(f"{public}/sign-in/start{following}")
     _, _, page = browser(authorize)
-    choices = [choice.replace("&amp;", "&") for choice in re.findall(r'href="(/authorize\?[^"]+)"', page)]
+    choices = [
+        choice.replace("&amp;", "&") for choice in re.findall(r'href="(/authorize\?[^"]+)"', page)
+    ]
     (chosen,) = [choice for choice in choices if choice.endswith(f"pick={who}")]
     _, back, _ = browser(f"{authorize.split('/authorize')[0]}{chosen}")
     return authorize, back
@@ -111,7 +129,8 @@ def test_a_person_signs_in_and_lands_where_they_wanted_to_go(stack, browser):
 
     asked = parse_qs(urlsplit(authorize).query)
     assert asked["code_challenge_method"] == ["S256"]
-    assert asked["state"] and asked["nonce"]
+    assert asked["state"]
+    assert asked["nonce"]
     assert (status, target) == (302, "/definitions")
     assert browser(f"{public}/definitions")[0] == 200
     (cookie,) = [one for one in browser.jar if one.name == COOKIE]
@@ -163,35 +182,63 @@ class TestTheSimulatedProvider:
     @pytest.fixture
     def provider(self):
         self.now = 1_000.0
-        return create_idp(SandboxIdp(
-            issuer="http://localhost:1", client_id="one-view", client_secret=SECRET,
-            redirect_uris=("http://127.0.0.1:2/auth/callback",), people=PEOPLE, clock=lambda: self.now,
-        )).test_client()
+        return create_idp(
+            SandboxIdp(
+                issuer="http://localhost:1",
+                client_id="one-view",
+                client_secret=SECRET,
+                redirect_uris=("http://127.0.0.1:2/auth/callback",),
+                people=PEOPLE,
+                clock=lambda: self.now,
+            )
+        ).test_client()
 
     def ask(self, provider, **changed):
         query = {
-            "client_id": "one-view", "redirect_uri": "http://127.0.0.1:2/auth/callback", "response_type": "code",
-            "scope": "openid", "state": "s", "code_challenge": CHALLENGE, "code_challenge_method": "S256",
-            "pick": "clara", **changed,
+            "client_id": "one-view",
+            "redirect_uri": "http://127.0.0.1:2/auth/callback",
+            "response_type": "code",
+            "scope": "openid",
+            "state": "s",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+            "pick": "clara",
+            **changed,
         }
-        return provider.get(f"/authorize?{urlencode({k: v for k, v in query.items() if v is not None})}")
+        return provider.get(
+            f"/authorize?{urlencode({k: v for k, v in query.items() if v is not None})}"
+        )
 
     def redeem(self, provider, **changed):
         code = parse_qs(urlsplit(self.ask(provider).headers["Location"]).query)["code"][0]
         self.now += changed.pop("wait", 0)
-        form = {"grant_type": "authorization_code", "code": code, "client_id": "one-view", "client_secret": SECRET,
-                "redirect_uri": "http://127.0.0.1:2/auth/callback", "code_verifier": VERIFIER, **changed}
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "client_id": "one-view",
+            "client_secret": SECRET,
+            "redirect_uri": "http://127.0.0.1:2/auth/callback",
+            "code_verifier": VERIFIER,
+            **changed,
+        }
         return provider.post("/token", data=form)
 
     def test_gives_tokens_for_a_code(self, provider):
         token = self.redeem(provider).get_json()
-        claims = provider.get("/userinfo", headers={"Authorization": f"Bearer {token['access_token']}"}).get_json()
+        claims = provider.get(
+            "/userinfo", headers={"Authorization": f"Bearer {token['access_token']}"}
+        ).get_json()
 
         assert claims["groups"] == ["oneview-cfo"]
 
-    @pytest.mark.parametrize("changed", [
-        {"code_verifier": "w" * 64}, {"redirect_uri": "http://127.0.0.1:2/other"}, {"wait": 61},
-    ])
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"code_verifier": "w" * 64},
+            {"redirect_uri": "http://127.0.0.1:2/other"},
+            {"wait": 61},
+        ],
+    )
     def test_refuses_a_code_that_is_not_redeemed_as_it_was_given(self, provider, changed):
         assert self.redeem(provider, **changed).get_json() == {"error": "invalid_grant"}
 
@@ -202,9 +249,15 @@ class TestTheSimulatedProvider:
         assert self.ask(provider, redirect_uri="https://evil.example/").status_code == 400
         assert self.ask(provider, client_id="other").status_code == 400
 
-    @pytest.mark.parametrize("changed", [
-        {"code_challenge_method": "plain"}, {"code_challenge": None}, {"scope": "email"}, {"response_type": "token"},
-    ])
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"code_challenge_method": "plain"},
+            {"code_challenge": None},
+            {"scope": "email"},
+            {"response_type": "token"},
+        ],
+    )
     def test_insists_on_the_code_flow_with_pkce(self, provider, changed):
         assert "error=invalid_request" in self.ask(provider, **changed).headers["Location"]
 
@@ -213,8 +266,15 @@ class TestTheSimulatedProvider:
 
     def test_will_not_be_set_up_elsewhere(self):
         with pytest.raises(ConfigError, match="this machine only"):
-            create_idp(SandboxIdp(issuer="https://id.example", client_id="a", client_secret="b", redirect_uris=(),
-                                  people=()))
+            create_idp(
+                SandboxIdp(
+                    issuer="https://id.example",
+                    client_id="a",
+                    client_secret="b",
+                    redirect_uris=(),
+                    people=(),
+                )
+            )
 
     def test_publishes_a_public_key_only(self, provider):
         (key,) = provider.get("/jwks").get_json()["keys"]
@@ -225,7 +285,9 @@ class TestTheSimulatedProvider:
 
 def test_the_people_file_is_checked(tmp_path):
     path = tmp_path / "people.json"
-    path.write_text(json.dumps([{"sub": "a", "name": "A", "email": "a@x.example", "groups": ["oneview-cfo"]}]))
+    path.write_text(
+        json.dumps([{"sub": "a", "name": "A", "email": "a@x.example", "groups": ["oneview-cfo"]}])
+    )
     assert load_people(path)[0].groups == ("oneview-cfo",)
 
     path.write_text('[{"name": "A"}]')

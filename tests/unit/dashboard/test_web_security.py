@@ -15,7 +15,15 @@ from models.access import Hidden, Role
 from models.tables.operations import ops_audit, ops_session
 
 MINE, OTHERS = 20, 22
-BUSINESS = ("Northmere", "Calder", "Route planning", "Secret migration", "CAL-01", "Priya", "Data & Analytics")
+BUSINESS = (
+    "Northmere",
+    "Calder",
+    "Route planning",
+    "Secret migration",
+    "CAL-01",
+    "Priya",
+    "Data & Analytics",
+)
 
 
 def addresses(app):
@@ -40,15 +48,28 @@ class TestAStranger:
                 assert answer.headers["Location"].startswith("/sign-in?next=")
         assert seen > 10
 
-    @pytest.mark.parametrize("path", [
-        "/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/_dash-component-suites/dash/deps/react.js",
-        "/assets/00-tokens.css", "/export/rows.csv", "/api/pulse", "/_mcp", "/_reload-hash", "/_favicon.ico",
-    ])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/_dash-layout",
+            "/_dash-dependencies",
+            "/_dash-update-component",
+            "/_dash-component-suites/dash/deps/react.js",
+            "/assets/00-tokens.css",
+            "/export/rows.csv",
+            "/api/pulse",
+            "/_mcp",
+            "/_reload-hash",
+            "/_favicon.ico",
+        ],
+    )
     def test_is_told_401_where_a_program_asks(self, app, stranger, path):
         assert stranger(app).get(path).status_code == 401
 
     def test_cannot_call_back(self, app, stranger):
-        answer = stranger(app).post("/_dash-update-component", json={}, headers={"Origin": "http://127.0.0.1:8050"})
+        answer = stranger(app).post(
+            "/_dash-update-component", json={}, headers={"Origin": "http://127.0.0.1:8050"}
+        )
 
         assert answer.status_code == 401
 
@@ -112,17 +133,24 @@ class TestAnotherSite:
     def test_cannot_post_in_a_persons_name(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
 
-        answer = browser.post("/_dash-update-component", json={}, headers={
-            "Origin": "https://evil.example", "X-CSRFToken": browser.token()})
+        answer = browser.post(
+            "/_dash-update-component",
+            json={},
+            headers={"Origin": "https://evil.example", "X-CSRFToken": browser.token()},
+        )
 
         assert answer.status_code == 403
 
     def test_cannot_post_without_the_token(self, app, signed_in):
-        answer = signed_in(app, Role.CFO).post("/sign-out", headers={"Origin": "http://127.0.0.1:8050"})
+        answer = signed_in(app, Role.CFO).post(
+            "/sign-out", headers={"Origin": "http://127.0.0.1:8050"}
+        )
 
         assert answer.status_code == 400
 
-    @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "", None, "x"])
+    @pytest.mark.parametrize(
+        "target", ["//evil.example", "https://evil.example", "/\\evil.example", "", None, "x"]
+    )
     def test_is_never_where_a_person_lands_after_signing_in(self, target):
         assert safe_next(target) == "/"
 
@@ -146,9 +174,13 @@ class TestAnotherPersonsProject:
         assert browser.get(f"/export/time_entries.csv?at=/project/{MINE}").status_code == 200
 
     def test_gives_no_rows_to_a_filter_that_names_it(self, app, signed_in):
-        text = signed_in(app, Role.PROJECT_MANAGER).get(
-            f"/export/rows.csv?at=/rows/recognized_revenue&side=psa&period=2026-10&project={OTHERS}"
-        ).get_data(as_text=True)
+        text = (
+            signed_in(app, Role.PROJECT_MANAGER)
+            .get(
+                f"/export/rows.csv?at=/rows/recognized_revenue&side=psa&period=2026-10&project={OTHERS}"
+            )
+            .get_data(as_text=True)
+        )
 
         assert "Secret migration" not in text
         assert len(text.strip().splitlines()) == 1
@@ -157,7 +189,9 @@ class TestAnotherPersonsProject:
         browser = signed_in(app, Role.PROJECT_MANAGER)
 
         assert browser.get(f"/project/{MINE}").status_code == 200
-        assert "Route planning" in browser.section(f"/project/{MINE}", "head").get_data(as_text=True)
+        assert "Route planning" in browser.section(f"/project/{MINE}", "head").get_data(
+            as_text=True
+        )
 
     @pytest.mark.parametrize("key", ["999", "abc", "-1", "9" * 40])
     def test_that_does_not_exist_is_not_found(self, app, signed_in, key):
@@ -180,10 +214,16 @@ class TestAProjectManager:
 
     def test_may_not_open_the_sync_or_start_one(self, app, signed_in):
         browser = signed_in(app, Role.PROJECT_MANAGER)
-        outputs = "..refresh.data...tick.interval...refresh-panel.children...refresh-button.disabled.."
+        outputs = (
+            "..refresh.data...tick.interval...refresh-panel.children...refresh-button.disabled.."
+        )
 
-        started = browser.call(outputs, [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
-                               [{"id": "url", "property": "search", "value": ""}], ["refresh-button.n_clicks"])
+        started = browser.call(
+            outputs,
+            [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
+            [{"id": "url", "property": "search", "value": ""}],
+            ["refresh-button.n_clicks"],
+        )
 
         assert browser.get("/sync").status_code == 403
         assert started.status_code == 403
@@ -205,7 +245,9 @@ class TestAnAdministrator:
         assert browser.get("/sync").status_code == 200
 
     def test_sees_why_a_record_is_in_quarantine_but_not_what_is_in_it(self, app, signed_in):
-        shown = signed_in(app, Role.ADMINISTRATOR).section("/sync", "quarantine").get_data(as_text=True)
+        shown = (
+            signed_in(app, Role.ADMINISTRATOR).section("/sync", "quarantine").get_data(as_text=True)
+        )
 
         assert "is not a date" in shown
         assert "content" not in shown
@@ -255,7 +297,9 @@ class TestASession:
         browser = signed_in(app, Role.CFO)
         kept = browser.client.get_cookie(COOKIE, domain="127.0.0.1").value
 
-        left = browser.post("/sign-out", headers={"X-CSRFToken": browser.token(), "Origin": "http://127.0.0.1:8050"})
+        left = browser.post(
+            "/sign-out", headers={"X-CSRFToken": browser.token(), "Origin": "http://127.0.0.1:8050"}
+        )
         browser.client.set_cookie(COOKIE, kept, domain="127.0.0.1")
 
         assert left.status_code == 303
@@ -272,11 +316,19 @@ class TestRoles:
     def test_may_do_what_the_issue_says(self):
         assert MATRIX[Role.CFO] == frozenset(Permission)
         assert Permission.VIEW_NUMBERS not in MATRIX[Role.ADMINISTRATOR]
-        assert {role for role in Role if Permission.REFRESH in MATRIX[role]} == {Role.CFO, Role.ADMINISTRATOR}
-        assert all(Permission.EXPORT in MATRIX[role] for role in (Role.PRACTICE_LEAD, Role.PROJECT_MANAGER))
+        assert {role for role in Role if Permission.REFRESH in MATRIX[role]} == {
+            Role.CFO,
+            Role.ADMINISTRATOR,
+        }
+        assert all(
+            Permission.EXPORT in MATRIX[role] for role in (Role.PRACTICE_LEAD, Role.PROJECT_MANAGER)
+        )
 
     def test_come_from_the_first_known_group(self, settings):
-        assert role_of(["staff", "oneview-administrator", "oneview-cfo"], settings.role_groups) is Role.CFO
+        assert (
+            role_of(["staff", "oneview-administrator", "oneview-cfo"], settings.role_groups)
+            is Role.CFO
+        )
         assert role_of(["staff"], settings.role_groups) is None
 
     def test_give_each_person_a_scope(self, snapshot, people):

@@ -22,11 +22,19 @@ from models.metrics.kpi import Unit
 from models.period import Month, Period
 
 ROOT = Path(__file__).resolve().parents[3]
-GOOD = {"secret_key": "k" * 40, "oidc_issuer": "https://id.example", "oidc_client_id": "a", "oidc_client_secret": "b"}
+GOOD = {
+    "secret_key": "k" * 40,
+    "oidc_issuer": "https://id.example",
+    "oidc_client_id": "a",
+    "oidc_client_secret": "b",
+}
 
-periods = st.builds(lambda year, month: Period.of(Month(year, month)), st.integers(2000, 2040), st.integers(1, 12))
+periods = st.builds(
+    lambda year, month: Period.of(Month(year, month)), st.integers(2000, 2040), st.integers(1, 12)
+)
 members = st.dictionaries(
-    st.sampled_from(DIMENSIONS), st.lists(st.integers(-1, 10**9), min_size=1, max_size=3, unique=True).map(tuple)
+    st.sampled_from(DIMENSIONS),
+    st.lists(st.integers(-1, 10**9), min_size=1, max_size=3, unique=True).map(tuple),
 )
 
 
@@ -52,10 +60,20 @@ class TestFilters:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize(("value", "text"), [
-        ("0", "£0"), ("-0.4", "£0"), ("950", "£950"), ("-999.6", "−£1.00k"), ("999999", "£1.00m"), ("1234567", "£1.23m"),
-        ("-45678901", "−£45.7m"), ("345678901", "£346m"), ("1234567890", "£1.23bn"),
-    ])
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            ("0", "£0"),
+            ("-0.4", "£0"),
+            ("950", "£950"),
+            ("-999.6", "−£1.00k"),
+            ("999999", "£1.00m"),
+            ("1234567", "£1.23m"),
+            ("-45678901", "−£45.7m"),
+            ("345678901", "£346m"),
+            ("1234567890", "£1.23bn"),
+        ],
+    )
     def test_are_short_on_a_tile(self, value, text):
         assert formats.compact_money(Decimal(value), "GBP") == text
 
@@ -72,7 +90,10 @@ class TestNumbers:
         assert formats.period_name(Period.parse("2026-Q3")) == "Q3 2026"
         assert formats.day(20260905) == "5 Sep 2026"
 
-    @pytest.mark.parametrize(("seconds", "words"), [(5, "just now"), (125, "2 min ago"), (7300, "2 h ago"), (200_000, "2 days ago")])
+    @pytest.mark.parametrize(
+        ("seconds", "words"),
+        [(5, "just now"), (125, "2 min ago"), (7300, "2 h ago"), (200_000, "2 days ago")],
+    )
     def test_of_ages_are_words(self, seconds, words):
         now = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -88,14 +109,25 @@ def test_an_order_reads_back_as_it_was_written():
 class TestACharts:
     BARS = (
         MonthBar(month=Month(2026, 10), erp=Decimal("10.5"), psa=None),
-        MonthBar(month=Month(2026, 11), erp=Decimal(4), psa=Decimal(5), erp_ahead=Decimal(7), psa_ahead=Decimal(6)),
+        MonthBar(
+            month=Month(2026, 11),
+            erp=Decimal(4),
+            psa=Decimal(5),
+            erp_ahead=Decimal(7),
+            psa_ahead=Decimal(6),
+        ),
     )
 
     def test_columns_start_at_zero_and_what_is_ahead_is_hatched(self):
         figure = months_figure(self.BARS, "GBP")
 
         assert figure["layout"]["yaxis"]["rangemode"] == "tozero"
-        assert [bool(trace["marker"].get("pattern")) for trace in figure["data"]] == [False, False, True, True]
+        assert [bool(trace["marker"].get("pattern")) for trace in figure["data"]] == [
+            False,
+            False,
+            True,
+            True,
+        ]
 
     def test_table_holds_the_same_numbers_and_a_dash_where_there_is_none(self):
         head, rows = months_table(self.BARS, "GBP")
@@ -142,6 +174,15 @@ class TestSettings:
         with pytest.raises(ConfigError, match="SECRET_KEY"):
             DashboardSettings.load(**{**GOOD, "secret_key": "short"})
 
-    @pytest.mark.parametrize(("host", "local"), [("localhost", True), ("127.8.9.1", True), ("::1", True), ("10.0.0.1", False), ("view.example", False)])
+    @pytest.mark.parametrize(
+        ("host", "local"),
+        [
+            ("localhost", True),
+            ("127.8.9.1", True),
+            ("::1", True),
+            ("10.0.0.1", False),
+            ("view.example", False),
+        ],
+    )
     def test_this_machine_is_known_by_its_names(self, host, local):
         assert is_loopback(host) is local

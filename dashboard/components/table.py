@@ -1,0 +1,76 @@
+"""A plain table: names on the left, numbers aligned on the right, scrolling in its own frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dash import html
+from dash.development.base_component import Component
+
+Cell: TypeAlias = "Component | str"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading, and whether it holds numbers."""
+
+    title: str
+    number: bool = False
+
+
+def words(*titles: str) -> tuple[Column, ...]:
+    """Columns of words."""
+    return tuple(Column(title) for title in titles)
+
+
+def numbers(*titles: str) -> tuple[Column, ...]:
+    """Columns of numbers."""
+    return tuple(Column(title, number=True) for title in titles)
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Component:
+    """One table; the first cell of a row names it."""
+    return _framed(columns, [html.Tbody([_row(columns, row) for row in rows])])
+
+
+def grouped_table(
+    columns: Sequence[Column], groups: Mapping[str, Sequence[Sequence[Cell]]]
+) -> Component:
+    """A table whose rows stand under the headings of their groups."""
+    return _framed(
+        columns,
+        [
+            html.Tbody(
+                [
+                    html.Tr(
+                        html.Th(title, colSpan=len(columns), scope="colgroup"),
+                        className="group-row",
+                    ),
+                    *(_row(columns, row) for row in rows),
+                ]
+            )
+            for title, rows in groups.items()
+        ],
+    )
+
+
+def _framed(columns: Sequence[Column], bodies: list[Component]) -> Component:
+    head = html.Tr([html.Th(one.title, className=_class(one), scope="col") for one in columns])
+    inner = html.Table([html.Thead(head), *bodies], className="table")
+    return html.Div(inner, className="table-frame", tabIndex=0)
+
+
+def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Component:
+    rest = zip(columns[1:], row[1:], strict=True)
+    return html.Tr(
+        [
+            html.Th(row[0], scope="row", className=_class(columns[0])),
+            *(html.Td(cell, className=_class(column)) for column, cell in rest),
+        ]
+    )
+
+
+def _class(column: Column) -> str:
+    return "figures" if column.number else ""
