@@ -104,15 +104,20 @@ def build(
 
 def make_facts(connection: duckdb.DuckDBPyConnection, today: date) -> None:
     """Run every transform on the attached `mirror`."""
-    prepare(connection, today)
+    make_macros(connection)
+    speak_of(connection, today)
     for transform in in_order(TRANSFORMS):
         make_table(connection, transform)
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, today: date) -> None:
-    """Give a connection what every transform may use: the macros, and the day it speaks of."""
+def make_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give a connection the macros that every transform may use."""
     for statement in create_macros():
         connection.execute(statement)
+
+
+def speak_of(connection: duckdb.DuckDBPyConnection, today: date) -> None:
+    """Tell the transforms which day is today."""
     connection.execute(
         "CREATE TEMP TABLE run_day AS SELECT d AS today, day_key(d) AS day, month_key(d) AS month "
         "FROM (SELECT CAST(? AS DATE) AS d)",

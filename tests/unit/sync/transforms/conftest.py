@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from sync.engine.build import make_table, prepare
+from sync.engine.build import make_macros, make_table, speak_of
 from sync.engine.carry import create_mirror_tables, to_arrow
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
@@ -165,31 +164,26 @@ PROJECT, LEAVE, PERSON, CUSTOMER, DEPARTMENT = 202, 204, 22, 42, 2
 
 
 class Facts:
-    """The tables made of staging rows; each is made when it is asked for."""
+    """The tables made of staging rows; each is made when it is asked for.
 
-    def __init__(self, staged: Rows, today: date = TODAY) -> None:
-        self.connection = duckdb.connect()
-        self.connection.execute("ATTACH ':memory:' AS mirror")
-        self.connection.execute("USE mirror")
-        create_mirror_tables(self.connection, ENTITIES.values())
-        for key, rows in staged.items():
-            self._stage(key, rows)
-        self.connection.execute("USE memory")
-        prepare(self.connection, today)
+    All live in one transaction of one connection, which the next one takes back.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, more: Rows, replaced: Rows, today: date
+    ) -> None:
+        self.connection = connection
         self._made: set[str] = set()
-
-    def _stage(self, key: str, rows: list[dict[str, Any]]) -> None:
-        entity = ENTITIES[key]
-        for row in rows:
-            assert row.keys() <= entity.fields.keys(), (key, row.keys() - entity.fields.keys())
-        if rows:
-            values = [[*(row.get(name) for name in entity.fields), False] for row in rows]
-            self.connection.register("incoming", to_arrow(entity, values, sqlite=False))
-            self.connection.execute(
-                f"INSERT INTO {entity.table} SELECT * EXCLUDE (_gone) FROM incoming"
-            )
+        connection.execute("BEGIN")
+        for key in replaced:
+            connection.execute(f"DELETE FROM mirror.{ENTITIES[key].table}")
+        for rows in (more, replaced):
+            for key, added in rows.items():
+                stage(connection, key, added)
+        speak_of(connection, today)
 
     def make(self, key: str) -> None:
+        """Make a table and all it needs."""
         wanted, queue = set(), [key]
         while queue:
             wanted.add(name := queue.pop())
@@ -212,10 +206,41 @@ class Facts:
         return found
 
 
+def stage(connection: duckdb.DuckDBPyConnection, key: str, rows: list[dict[str, Any]]) -> None:
+    """Put rows into the mirror."""
+    entity = ENTITIES[key]
+    for row in rows:
+        assert row.keys() <= entity.fields.keys(), (key, row.keys() - entity.fields.keys())
+    if rows:
+        values = [[*(row.get(name) for name in entity.fields), False] for row in rows]
+        connection.register("incoming", to_arrow(entity, values, sqlite=False))
+        connection.execute(
+            f"INSERT INTO mirror.{entity.table} SELECT * EXCLUDE (_gone) FROM incoming"
+        )
+        connection.unregister("incoming")
+
+
+@pytest.fixture(scope="session")
+def firm() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that holds the small firm's mirror."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("CREATE SCHEMA mirror")
+        connection.execute("USE mirror")
+        create_mirror_tables(connection, ENTITIES.values())
+        connection.execute("USE main")
+        make_macros(connection)
+        for key, rows in FIRM.items():
+            stage(connection, key, rows)
+        yield connection
+
+
 @pytest.fixture
-def facts() -> Iterator[Callable[..., Facts]]:
-    """Make facts of the small firm and the rows given by entity; `replace` drops the firm's own."""
-    made: list[Facts] = []
+def facts(firm: duckdb.DuckDBPyConnection) -> Iterator[Callable[..., Facts]]:
+    """Make facts of the small firm and the rows given by entity; `replace` drops the firm's own.
+
+    A second call takes back what the first one made.
+    """
+    begun = False
 
     def make(
         rows: Mapping[str, list[dict[str, Any]]] | None = None,
@@ -223,20 +248,18 @@ def facts() -> Iterator[Callable[..., Facts]]:
         replace: Mapping[str, list[dict[str, Any]]] | None = None,
         today: date = TODAY,
     ) -> Facts:
-        staged = deepcopy(FIRM)
-        for key, more in (rows or {}).items():
-            staged[key] = [*staged.get(key, []), *more]
-        made.append(Facts({**staged, **(replace or {})}, today))
-        return made[-1]
+        nonlocal begun
+        if begun:
+            firm.execute("ROLLBACK")
+        begun = True
+        return Facts(firm, dict(rows or {}), dict(replace or {}), today)
 
     yield make
-    for item in made:
-        item.connection.close()
+    if begun:
+        firm.execute("ROLLBACK")
 
 
 @pytest.fixture
-def empty() -> Iterator[Facts]:
+def empty(facts: Callable[..., Facts]) -> Facts:
     """Facts of a record that holds nothing."""
-    made = Facts({})
-    yield made
-    made.connection.close()
+    return facts(replace={key: [] for key in FIRM})

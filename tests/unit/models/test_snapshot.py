@@ -1,0 +1,236 @@
+"""Readers get the newest whole snapshot, and keep the one they hold."""
+
+from __future__ import annotations
+
+import gc
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from models.errors import NoSnapshotError, WarehouseError
+from models.period import Month
+from models.snapshot import POINTER, Snapshots, file_name
+from models.tables.conformed import SNAPSHOT, dim_period, meta_snapshot, meta_source
+
+BUILT = datetime(2026, 3, 10, 8, 30)  # noqa: DTZ001 - as the file holds it, UTC by agreement
+
+
+def write(folder: Path, version: int, *, closed: tuple[int, ...] = (1, 2), today=20260310) -> Path:
+    """A snapshot's file with little in it."""
+    path = folder / file_name(version)
+    engine = create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        SNAPSHOT.create_all(connection)
+        connection.execute(
+            insert(meta_snapshot).values(
+                version=version, built_at=BUILT, change_sequence=version * 10,
+                reporting_currency="USD", today=today,
+            )
+        )  # fmt: skip
+        connection.execute(
+            insert(meta_source).values(
+                system="netsuite", as_of=BUILT, complete_from=202501, account="123",
+                record_url="https://erp.example", quarantined=3,
+            )
+        )  # fmt: skip
+        for month in range(1, 5):
+            connection.execute(
+                insert(dim_period).values(
+                    month=202600 + month, netsuite_id=month, name=str(month),
+                    starts_on=date(2026, month, 1), ends_on=date(2026, month, 28),
+                    is_closed=month in closed,
+                )
+            )  # fmt: skip
+    engine.dispose()
+    return path
+
+
+def point(folder: Path, version: int) -> None:
+    said = {
+        "version": version, "file": file_name(version), "change_sequence": version * 10,
+        "today": "2026-03-10",
+    }  # fmt: skip
+    unfinished = folder / "pointer"
+    unfinished.write_text(json.dumps(said))
+    unfinished.replace(folder / POINTER)
+
+
+@pytest.fixture
+def published(tmp_path):
+    write(tmp_path, 1)
+    point(tmp_path, 1)
+    return tmp_path
+
+
+def version_in(snapshot) -> int:
+    with snapshot.engine.connect() as connection:
+        return connection.scalar(select(meta_snapshot.c.version))
+
+
+def is_open(path: Path) -> bool:
+    """Whether this process has the file open."""
+    held = Path("/proc/self/fd").iterdir()
+    return any(str(link.readlink()) == str(path) for link in held if link.is_symlink())
+
+
+def test_before_the_first_publication_says_that_there_is_none(tmp_path):
+    with pytest.raises(NoSnapshotError, match="Nothing has been published yet"):
+        Snapshots(tmp_path).current()
+    with pytest.raises(NoSnapshotError):
+        Snapshots(tmp_path / "not made yet").current()
+
+
+def test_tells_what_the_snapshot_speaks_of(published):
+    snapshot = Snapshots(published).current()
+
+    assert (snapshot.version, snapshot.reporting_currency) == (1, "USD")
+    assert snapshot.today == date(2026, 3, 10)
+    assert snapshot.built_at == BUILT.replace(tzinfo=UTC)
+    source = snapshot.sources["netsuite"]
+    assert source.as_of == BUILT.replace(tzinfo=UTC)
+    assert (source.complete_from, source.quarantined) == (Month(2025, 1), 3)
+
+
+def test_the_last_closed_month_is_closed_and_over(tmp_path):
+    for version, closed, expected in (
+        (1, (1, 2), Month(2026, 2)),
+        (2, (1, 2, 4), Month(2026, 2)),  # April is closed by mistake: it is not over
+        (3, (1,), Month(2026, 1)),
+        (4, (), Month(2026, 2)),  # no book was ever closed: the month before today's
+    ):
+        write(tmp_path, version, closed=closed)
+        point(tmp_path, version)
+
+        assert Snapshots(tmp_path).current().last_closed_month == expected
+
+
+def test_is_opened_once_while_the_pointer_stands(published):
+    snapshots = Snapshots(published)
+
+    assert snapshots.current() is snapshots.current()
+
+
+def test_moves_on_with_the_pointer(published):
+    snapshots = Snapshots(published)
+    first = snapshots.current()
+    write(published, 2)
+    point(published, 2)
+
+    second = snapshots.current()
+
+    assert (first.version, second.version) == (1, 2)
+    assert (version_in(first), version_in(second)) == (1, 2)
+
+
+def test_who_holds_an_old_snapshot_goes_on_reading_it_even_when_its_file_is_gone(published):
+    snapshots = Snapshots(published)
+    first = snapshots.current()
+    write(published, 2)
+    point(published, 2)
+    snapshots.current()
+    first.path.unlink()
+
+    assert version_in(first) == 1
+
+
+def test_an_old_snapshot_is_let_go_when_nobody_holds_it(published):
+    snapshots = Snapshots(published)
+    path = snapshots.current().path
+    assert is_open(path)
+    write(published, 2)
+    point(published, 2)
+
+    snapshots.current()
+    gc.collect()
+
+    assert not is_open(path)
+
+
+def test_a_file_pruned_between_pointer_and_opening_is_no_failure(published, monkeypatch):
+    (published / file_name(1)).unlink()
+
+    def publish_meanwhile(_):
+        write(published, 2)
+        point(published, 2)
+
+    monkeypatch.setattr("models.snapshot.sleep", publish_meanwhile)
+
+    assert Snapshots(published).current().version == 2
+
+
+def test_a_file_that_stays_away_is_named(published, monkeypatch):
+    (published / file_name(1)).unlink()
+    monkeypatch.setattr("models.snapshot.sleep", lambda _: None)
+
+    with pytest.raises(WarehouseError, match=r"v000001\.duckdb is not there"):
+        Snapshots(published).current()
+
+
+def test_a_file_that_is_no_snapshot_is_named(published, monkeypatch):
+    (published / file_name(1)).write_bytes(b"no database")
+    monkeypatch.setattr("models.snapshot.sleep", lambda _: None)
+
+    with pytest.raises(WarehouseError, match=r"v000001\.duckdb cannot be read"):
+        Snapshots(published).current()
+
+
+@pytest.mark.parametrize("said", ["", "{}", "[]", '{"version": "x"}', "null"])
+def test_a_damaged_pointer_says_what_to_do(published, said):
+    (published / POINTER).write_text(said)
+
+    with pytest.raises(WarehouseError, match="oneview warehouse rebuild"):
+        Snapshots(published).current()
+
+
+def test_a_pointer_cannot_lead_out_of_the_folder(published, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    write(elsewhere, 9)
+    said = {
+        "version": 9,
+        "file": f"{elsewhere}/v000009.duckdb",
+        "change_sequence": 1,
+        "today": "2026-03-10",
+    }
+    (published / POINTER).write_text(json.dumps(said))
+
+    with pytest.raises(WarehouseError, match="is not there"):
+        Snapshots(published).current()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE x (a INTEGER)",
+        "DELETE FROM meta_source",
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY meta_source TO '/tmp/stolen.csv'",
+    ],
+)
+def test_nothing_can_be_written_or_read_beside_it(published, statement):
+    snapshot = Snapshots(published).current()
+
+    with snapshot.engine.connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(text(statement))
+
+
+def test_many_threads_share_one_while_newer_ones_are_published(published):
+    snapshots = Snapshots(published)
+    for version in range(2, 6):
+        write(published, version)
+
+    def read(_):
+        snapshot = snapshots.current()
+        return snapshot.version == version_in(snapshot)
+
+    with ThreadPoolExecutor(4) as pool:
+        for version in range(2, 6):
+            before = [pool.submit(read, n) for n in range(8)]
+            point(published, version)
+            assert all(future.result() for future in before)
+
+    assert snapshots.current().version == 5

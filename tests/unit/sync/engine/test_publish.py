@@ -1,0 +1,330 @@
+"""A snapshot appears whole or not at all, whatever happens while it is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+from sqlalchemy import insert, select, update
+
+from models.database import open_record, upgrade, writing
+from models.errors import NoSnapshotError, WarehouseError
+from models.settings import WarehouseSettings
+from models.snapshot import POINTER, Snapshots
+from models.tables.conformed import dim_account, meta_entity
+from models.tables.operations import ops_cursor
+from sync.engine import publish
+from sync.engine.build import FACTS, MIRROR, SourceInfo
+from sync.engine.parse import parser_of
+from sync.engine.publish import build_and_publish
+from sync.engine.stage import ensure_tables
+from sync.engine.upsert import upsert
+from sync.engine.warehouse import rebuild, verify
+from sync.entities import ENTITIES
+from sync.entities.entity import System
+from sync.transforms import TRANSFORMS
+
+START = datetime(2026, 3, 10, 8, tzinfo=UTC)
+ACCOUNT = ENTITIES["netsuite__account"]
+SOURCES = [
+    SourceInfo(system=System.NETSUITE, account="123", record_url="https://erp.example"),
+    SourceInfo(system=System.SUITEPROJECTS, account="demo", record_url="https://psa.example"),
+]
+
+
+class Firm:
+    """A record, its settings, and a clock that is set by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = START
+        self.settings = WarehouseSettings(data_dir=folder, snapshots_kept=2)
+        self.record = open_record(self.settings.record_url)
+        upgrade(self.record)
+        ensure_tables(self.record, ENTITIES.values())
+        self.snapshots = Snapshots(self.settings.snapshot_dir)
+
+    def put(self, *names: str) -> None:
+        records = [
+            {"id": n, "fullname": name, "accttype": "Income"} for n, name in enumerate(names, 1)
+        ]
+        with writing(self.record) as connection:
+            rows = [parser_of(ACCOUNT).parse(record) for record in records]
+            upsert(connection, ACCOUNT, rows, run_id=1, now=self.now)
+
+    def publish(self, **how) -> int | None:
+        return build_and_publish(self.record, self.settings, SOURCES, self.clock, **how)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    @property
+    def names(self) -> list[str]:
+        """What readers see."""
+        with self.snapshots.current().engine.connect() as connection:
+            query = select(dim_account.c.name).where(dim_account.c.account_key > 0)
+            return sorted(connection.scalars(query))
+
+    @property
+    def files(self) -> set[str]:
+        return {path.name for path in self.settings.snapshot_dir.iterdir()}
+
+
+@pytest.fixture
+def firm(tmp_path, monkeypatch):
+    monkeypatch.setattr("sync.engine.build.TRANSFORMS", _without_facts())
+    made = Firm(tmp_path)
+    made.put("Sales")
+    yield made
+    made.record.dispose()
+
+
+def _without_facts():
+    """The dimensions as they are; the facts, which these tests are not about, stay empty."""
+    kept = {
+        key: replace(item, needs=(), sql=_nothing(item)) if key.startswith("fct_") else item
+        for key, item in TRANSFORMS.items()
+        if item.target is not None
+    }
+    needed = [need for item in kept.values() for need in item.needs] + ["root_subsidiary"]
+    while needed:
+        item = TRANSFORMS[needed.pop()]
+        if kept.setdefault(item.key, item) is item:
+            needed += [need for need in item.needs if need not in kept]
+    return kept
+
+
+def _nothing(item):
+    return f"SELECT {', '.join(f'NULL AS {name}' for name in item.target.c.keys())} WHERE false"
+
+
+def test_readers_see_what_the_record_held(firm):
+    assert firm.publish() == 1
+    assert firm.names == ["Sales"]
+
+
+def test_nothing_new_is_not_published_again(firm):
+    firm.publish()
+
+    assert firm.publish() is None
+    firm.put("Sales")  # the same once more
+    assert firm.publish() is None
+    assert firm.publish(force=True) == 2
+
+
+def test_a_change_makes_the_next_version(firm):
+    firm.publish()
+    firm.put("Services")
+
+    assert firm.publish() == 2
+    assert firm.names == ["Services"]
+
+
+def test_a_new_day_makes_the_next_version_for_stocks_speak_of_today(firm):
+    firm.publish()
+    firm.now += timedelta(days=1)
+
+    assert firm.publish() == 2
+    assert firm.snapshots.current().today == firm.now.date()
+
+
+def test_as_of_is_what_the_least_advanced_entity_reached(firm):
+    marks = {"account": START, "item": START - timedelta(hours=3)}
+    with writing(firm.record) as connection:
+        for name, mark in marks.items():
+            connection.execute(
+                insert(ops_cursor).values(
+                    entity=f"netsuite__{name}", watermark=mark, updated_at=START,
+                    complete_from=202506 if name == "item" else None,
+                )
+            )  # fmt: skip
+    firm.publish()
+
+    snapshot = firm.snapshots.current()
+    assert snapshot.sources["netsuite"].as_of == START - timedelta(hours=3)
+    assert snapshot.sources["netsuite"].complete_from.key == 202506
+    assert snapshot.sources["netsuite"].record_url == "https://erp.example"
+    assert snapshot.sources["suiteprojects"].as_of is None
+
+
+def test_tells_how_many_rows_of_each_entity_it_holds(firm):
+    firm.publish()
+
+    with firm.snapshots.current().engine.connect() as connection:
+        found = dict(connection.execute(select(meta_entity.c.entity, meta_entity.c.rows)).all())
+
+    assert found.keys() == ENTITIES.keys()
+    assert found[ACCOUNT.key] == 1
+
+
+def test_old_snapshots_go_and_the_newest_stay(firm):
+    for _ in range(4):
+        firm.publish(force=True)
+
+    assert firm.files == {"v000003.duckdb", "v000004.duckdb", POINTER}
+
+
+def test_a_full_disk_is_told_before_anything_is_lost(firm, monkeypatch):
+    firm.publish()
+    firm.put("Services")
+    full = SimpleNamespace(total=10**9, used=10**9, free=1000)
+    monkeypatch.setattr(publish.shutil, "disk_usage", lambda _: full)
+
+    with pytest.raises(WarehouseError, match="too full to publish"):
+        firm.publish()
+
+    assert firm.names == ["Sales"]
+    monkeypatch.undo()
+    assert firm.publish() == 2
+    assert firm.names == ["Services"]
+
+
+class CrashError(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+def test_a_crash_at_any_step_leaves_readers_on_a_whole_snapshot(firm, monkeypatch, step):
+    firm.publish()
+    firm.put("Services")
+    _stop_at(step, monkeypatch)
+
+    with pytest.raises(CrashError):
+        firm.publish()
+    assert firm.names in (["Sales"], ["Services"])
+
+    monkeypatch.undo()
+    firm.publish(force=True)
+    assert firm.names == ["Services"]
+    assert not {name for name in firm.files if name.endswith(".unfinished")}
+
+
+def _stop_at(step, monkeypatch):
+    """Crash before the n-th thing that publishing does to the disk."""
+    left = [step]
+
+    def counted(function):
+        def call(*values, **more):
+            left[0] -= 1
+            if left[0] == 0:
+                raise CrashError
+            return function(*values, **more)
+
+        return call
+
+    monkeypatch.setattr(publish.shutil, "copyfile", counted(publish.shutil.copyfile))
+    monkeypatch.setattr(publish.os, "fsync", counted(publish.os.fsync))
+    monkeypatch.setattr(Path, "replace", counted(Path.replace))
+    monkeypatch.setattr(Path, "write_bytes", counted(Path.write_bytes))
+
+
+def test_a_disk_that_fails_is_told_and_nothing_half_written_stays(firm, monkeypatch):
+    firm.publish()
+    firm.put("Services")
+
+    def fail(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(publish.shutil, "copyfile", fail)
+    with pytest.raises(WarehouseError, match="Input/output error"):
+        firm.publish()
+
+    assert firm.files == {"v000001.duckdb", POINTER}
+    assert firm.names == ["Sales"]
+
+
+def test_a_version_is_never_used_twice(firm):
+    firm.publish()
+    (firm.settings.snapshot_dir / POINTER).unlink()
+
+    assert firm.publish() == 2
+
+
+def test_a_lost_work_folder_costs_nothing_but_time(firm):
+    firm.publish()
+    for name in (MIRROR, FACTS):
+        (firm.settings.work_dir / name).unlink()
+    firm.put("Services")
+
+    firm.publish()
+
+    assert firm.names == ["Services"]
+
+
+def test_rebuild_publishes_what_the_whole_record_makes(firm):
+    firm.publish()
+
+    assert rebuild(firm.record, firm.settings, SOURCES, firm.clock) == 2
+    assert firm.names == ["Sales"]
+
+
+def test_verify_finds_no_difference_in_what_was_just_published(firm):
+    firm.publish()
+    firm.put("Services")
+    firm.publish()
+
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
+
+
+def test_verify_names_the_table_that_differs(firm):
+    firm.publish()
+    with duckdb.connect(firm.settings.snapshot_dir / "v000001.duckdb") as connection:
+        connection.execute("UPDATE dim_account SET name = 'Altered' WHERE account_key = 1")
+
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == [
+        "dim_account: 1 rows only in the snapshot, 1 rows only in what the record makes."
+    ]
+
+
+def test_verify_says_when_the_record_has_moved_on(firm):
+    firm.publish()
+    firm.put("Services")
+
+    first, *_ = verify(firm.record, firm.settings, SOURCES, firm.clock)
+
+    assert "moved on" in first
+
+
+def test_verify_notices_what_was_changed_in_the_record_behind_its_back(firm):
+    firm.publish()
+    with writing(firm.record) as connection:
+        connection.exec_driver_sql(f"UPDATE {ACCOUNT.table} SET fullname = 'Other'")
+
+    assert len(verify(firm.record, firm.settings, SOURCES, firm.clock)) == 1
+
+
+def test_without_a_snapshot_there_is_nothing_to_verify(firm):
+    with pytest.raises(NoSnapshotError):
+        verify(firm.record, firm.settings, SOURCES, firm.clock)
+
+
+def test_a_fact_that_cannot_be_built_leaves_the_snapshot_and_heals(firm, monkeypatch):
+    firm.publish()
+    firm.put("Services")
+
+    def fail(*_):
+        raise duckdb.Error("out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.engine.build.make_facts", fail)
+        with pytest.raises(WarehouseError, match="the published snapshot stays"):
+            firm.publish()
+    assert firm.names == ["Sales"]
+
+    assert firm.publish() == 2
+    assert firm.names == ["Services"]
+
+
+def test_a_cursor_moved_within_the_day_is_no_reason_to_publish(firm):
+    with writing(firm.record) as connection:
+        connection.execute(
+            insert(ops_cursor).values(entity=ACCOUNT.key, watermark=START, updated_at=START)
+        )
+    firm.publish()
+    with writing(firm.record) as connection:
+        connection.execute(update(ops_cursor).values(watermark=START + timedelta(minutes=15)))
+
+    assert firm.publish() is None
