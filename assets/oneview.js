@@ -85,7 +85,7 @@
       if (clicks) { post("/sign-out").then(function () { window.location.assign("/signed-out"); }); }
       return noUpdate();
     },
-    pulse: function (_tick, version) {
+    pulse: function (_tick, _firstTick, version) {
       return window.fetch("/api/pulse", { headers: { Accept: "application/json" } })
         .then(function (response) { return response.ok ? response.json() : null; })
         .then(function (pulse) {
@@ -95,9 +95,15 @@
         .catch(function () { return [noUpdate(), noUpdate()]; });
     },
     whileBusy: function (pulse, refresh) { return refresh ? pulse : noUpdate(); },
-    title: function (title) {
-      document.title = title ? title + " · One View" : "One View";
+    title: function (named) {
+      if (!named) { return noUpdate(); }
+      document.title = named.title ? named.title + " · One View" : "One View";
       window.scrollTo(0, 0);
+      if (named.search && window.location.search !== named.search) {
+        /* The default period belongs into the address; without an entry of its own in the history. */
+        window.history.replaceState(null, "", window.location.pathname + named.search);
+        window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      }
       return noUpdate();
     },
     narrowGrid: function (_id, columns) {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import dash_ag_grid  # noqa: F401  # its scripts must be known before the first page is asked for
 import pandas  # noqa: F401, ICN001  # imported lazily by plotly, it is met half-made by a second thread
 from dash import Dash, dcc
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from flask_caching import Cache
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect, generate_csrf
@@ -32,7 +33,7 @@ from .frame import add_frame
 from .index import INDEX
 from .listing import add_listing
 from .page import pages
-from .routing import add_routing, status_of
+from .routing import add_routing, dated_search, start_path, status_of
 from .services import Services, install
 from .settings import DashboardSettings
 
@@ -137,12 +138,16 @@ def _finish_pages(server: Flask, settings: DashboardSettings) -> None:
 
     @server.after_request
     def finish(response: Response) -> Response:
-        is_page = (
-            request.method == "GET" and request.endpoint == "/<path:path>"
-        ) or request.endpoint == "/"
+        is_page = request.method == "GET" and request.endpoint in {"/", "/<path:path>"}
         if not is_page or response.status_code != 200 or is_public(request.path):
             return response
-        response.status_code = status_of(request.path, request.query_string.decode())
+        search = f"?{request.query_string.decode()}"
+        dated = (
+            dated_search(request.path, search) if start_path(request.path) == request.path else None
+        )
+        if dated:
+            return cast("Response", redirect(request.path + dated))
+        response.status_code = status_of(request.path, search)
         response.set_cookie(
             "_csrf_token",
             generate_csrf(),

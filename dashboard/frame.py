@@ -17,6 +17,7 @@ from .components import refresh as panels
 from .components.freshness import freshness
 from .components.shell import BUSY_MS, IDLE_MS, navigation, tools
 from .headline import HEADLINE, headline_kpis
+from .routing import start_path
 from .services import services
 from .visit import Visit, current_person
 
@@ -31,7 +32,7 @@ def add_frame(app: Dash) -> None:
 def _add_person(app: Dash) -> None:
     @app.callback(Output("nav", "children"), Input("url", "pathname"))
     def nav(path: str) -> Any:
-        return navigation(current_person(), path or "/")
+        return navigation(current_person(), start_path(path or "/"))
 
     @app.callback(Output("tools", "children"), Input("started", "data"))
     def fill(_started: bool) -> Any:
@@ -75,6 +76,7 @@ def _add_browser(app: Dash) -> None:
         Output("pulse", "data"),
         Output("version", "data"),
         Input("tick", "n_intervals"),
+        Input("first-tick", "n_intervals"),
         State("version", "data"),
     )
     app.clientside_callback(

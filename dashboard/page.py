@@ -61,6 +61,7 @@ class Page:
         nav: its place in the navigation; None: not there.
         bind: binds callbacks of its own.
         grids: name -> rows of a grid on it, for the page and its export.
+        dated: whether it speaks of a period, which then stands in the address.
         needs_snapshot: whether it shows numbers, so that it waits for the first sync.
     """
 
@@ -72,6 +73,7 @@ class Page:
     allows: Callable[[Visit], Access] | None = None
     nav: int | None = None
     needs_snapshot: bool = True
+    dated: bool = False
     class_name: str = ""
     bind: Callable[[Dash], None] | None = None
     grids: Mapping[str, GridRows] = field(default_factory=lambda: MappingProxyType({}))

@@ -13,6 +13,7 @@ from models.errors import NoSnapshotError, OneViewError, QuestionError
 
 from . import operations
 from .components import states
+from .filters import DIMENSIONS
 from .page import Access
 from .services import services
 from .visit import Visit, access, current_person, visit
@@ -56,6 +57,7 @@ def _add_pages(app: Dash) -> None:
         Output("main", "children"),
         Output("shown", "data"),
         Output("title", "data"),
+        Output("first-tick", "disabled"),
         Input("url", "pathname"),
         Input("version", "data"),
         State("url", "search"),
@@ -65,9 +67,34 @@ def _add_pages(app: Dash) -> None:
         path = start_path(path or "/")
         before = shown or {}
         if ctx.triggered_id == "version" and before.get("path") == path and before.get("ready"):
-            return no_update, no_update, no_update
+            return no_update, no_update, no_update, no_update
         content, title, ready = _page(path, search)
-        return content, {"path": path, "ready": ready}, title
+        named = {"title": title, "search": dated_search(path, search) if ready else None}
+        return content, {"path": path, "ready": ready}, named, ready
+
+    @app.callback(
+        Output("first-sync-progress", "children"),
+        Input("first-tick", "n_intervals"),
+        prevent_initial_call=True,
+    )
+    def follow_first_sync(_count: int) -> Any:
+        return states.first_progress(operations.newest_run(services().record))
+
+
+def dated_search(path: str, search: str | None) -> str | None:
+    """The query part with the default period, where a page speaks of one and the address names none."""
+    found = visit(path, search)
+    if found is None or not found[0].dated or access(*found) is not Access.OPEN:
+        return None
+    looking = found[1]
+    try:
+        if looking.filters.period:
+            return None
+        settled = looking.filters.settled(looking.snapshot.last_closed_month)
+    except (QuestionError, NoSnapshotError):
+        return None
+    others = {name: text for name, text in looking.query.items() if name not in DIMENSIONS}
+    return settled.search(**others)
 
 
 def _page(path: str, search: str) -> tuple[Any, str, bool]:

@@ -92,7 +92,8 @@ def _paragraph(text: str) -> Markup:
 
 
 def _button(text: str, address: str) -> Markup:
-    return Markup('<a class="go" href="{}">{}</a>').format(address, text)
+    name = "go sign-in" if address.startswith("/sign-in") else "go"
+    return Markup('<a class="{}" href="{}">{}</a>').format(name, address, text)
 
 
 def sign_in_screen(target: str) -> str:

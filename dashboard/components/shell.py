@@ -41,6 +41,7 @@ def shell() -> Component:
             dcc.Store(id="scheme"),
             dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),
+            dcc.Interval(id="first-tick", interval=BUSY_MS, disabled=True),
             html.A("Skip to the page", href="#main", className="skip-link"),
             html.Header(
                 [

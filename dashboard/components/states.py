@@ -65,9 +65,6 @@ def first_sync(progress: RunProgress | None) -> Component:
             f"{progress.error or 'The sync stopped.'} It is tried again by itself; an administrator "
             "can see the details under Sync.",
         )
-    body = (
-        progress_lines(progress) if progress else [html.P("Waiting for the sync worker to start.")]
-    )
     return html.Div(
         [
             html.Div(icon("refresh"), className="notice-mark"),
@@ -76,10 +73,21 @@ def first_sync(progress: RunProgress | None) -> Component:
                 "NetSuite and SuiteProjects Pro are being read. The numbers appear here by "
                 "themselves as soon as a complete set is there."
             ),
-            html.Div(body, className="notice-progress"),
+            html.Div(
+                first_progress(progress), id="first-sync-progress", className="notice-progress"
+            ),
         ],
         className="notice",
     )
+
+
+def first_progress(progress: RunProgress | None) -> list[Component]:
+    """How far the first sync is."""
+    if progress is None:
+        return [html.P("Waiting for the sync worker to start.")]
+    if progress.state == "running":
+        return progress_lines(progress)
+    return [html.P(progress.error or "The numbers are being published.")]
 
 
 def progress_lines(progress: RunProgress) -> list[Component]:

@@ -26,6 +26,11 @@ from ..visit import Visit
 _MONTHS = 13
 _AHEAD = 6
 _TOP = 10
+_FILTERS = {
+    "subsidiary": "subsidiaries",
+    "department": "departments",
+    "customer": "customers",
+}
 
 
 def _head(visit: Visit) -> Component:
@@ -53,11 +58,7 @@ def _head(visit: Visit) -> Component:
                     period_control("/", filters, period, Month.of(snapshot.today)),
                     *(
                         member_select(name, title, visit.ask.choices(name), filters)
-                        for name, title in (
-                            ("subsidiary", "subsidiaries"),
-                            ("department", "departments"),
-                            ("customer", "customers"),
-                        )
+                        for name, title in _FILTERS.items()
                     ),
                     reset("/", filters),
                 ],
@@ -69,11 +70,17 @@ def _head(visit: Visit) -> Component:
 
 
 def _whose(visit: Visit) -> str:
+    chosen = [
+        label
+        for dimension in _FILTERS
+        for key, label in visit.ask.choices(dimension)
+        if key in visit.filters.where.get(dimension, ())
+    ]
+    if chosen:
+        return ", ".join(chosen)
     if visit.scope.managers is not None:
         return "your projects"
-    if visit.scope.departments is not None:
-        return "your department"
-    return "the whole firm"
+    return "the whole firm" if visit.scope.departments is None else "your department"
 
 
 def _tiles(visit: Visit) -> Component:
@@ -179,6 +186,7 @@ OVERVIEW = Page(
     title="One View",
     nav=10,
     permission=Permission.VIEW_NUMBERS,
+    dated=True,
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="tiles", render=_tiles, skeleton=skeleton.tiles, label="Headline numbers"),

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from models.links import record_link
 from models.metrics import members
 from models.metrics.answer import RowPage
 from models.metrics.kpi import Side
@@ -24,6 +23,7 @@ from ..components.comparison import comparison
 from ..components.filter_bar import period_control
 from ..components.grid import grid
 from ..components.icons import icon
+from ..components.project_facts import project_facts
 from ..components.words import SYSTEM_TITLES
 from ..figures.months import MonthBar, months_figure, months_table
 from ..headline import headline_kpis
@@ -93,60 +93,9 @@ def _head(visit: Visit) -> Component:
                 ],
                 className="page-head",
             ),
-            html.Dl(
-                [
-                    *(_fact(name, value) for name, value in _lines(facts)),
-                    _fact(
-                        "Records", html.Span(_record_links(facts, visit), className="record-links")
-                    ),
-                ],
-                className="facts project-facts",
-            ),
+            project_facts(facts, visit.snapshot),
         ]
     )
-
-
-def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
-    dates = " to ".join(formats.day(one) for one in (facts.starts_on, facts.ends_on) if one)
-    found = [
-        ("Project manager", facts.manager),
-        ("Contract", facts.contract_type or formats.MISSING),
-        ("Stage", facts.stage or formats.MISSING),
-        ("Dates", dates or formats.MISSING),
-        ("Department", facts.department),
-        ("Subsidiary", facts.subsidiary),
-    ]
-    if facts.contract_amount is not None:
-        found.append(("Contract value", formats.whole_money(facts.contract_amount, facts.currency)))
-    if facts.budget_hours is not None:
-        found.append(("Budget", f"{formats.count(int(facts.budget_hours))} h"))
-    return found
-
-
-def _fact(name: str, value: Component | str) -> Component:
-    return html.Div([html.Dt(name), html.Dd(value)])
-
-
-def _record_links(facts: ProjectFacts, visit: Visit) -> list[Component]:
-    found = []
-    for system, kind, number in (
-        ("netsuite", "job", facts.netsuite_id),
-        ("suiteprojects", "Project", facts.suiteprojects_id),
-    ):
-        source = visit.snapshot.sources.get(system)
-        url = record_link(system, kind, number, source.record_url) if source else None
-        found.append(
-            html.A(
-                [SYSTEM_TITLES[system], icon("external")],
-                href=url,
-                target="_blank",
-                rel="noopener noreferrer",
-                title=f"Open in {SYSTEM_TITLES[system]}",
-            )
-            if url
-            else html.Span(f"not in {SYSTEM_TITLES[system]}", className="muted")
-        )
-    return found
 
 
 def _compared(visit: Visit) -> Component:
@@ -296,6 +245,7 @@ PROJECT = Page(
     path="/project/<project>",
     title="Project",
     permission=Permission.VIEW_NUMBERS,
+    dated=True,
     allows=_allows,
     grids=MappingProxyType({name: _grid_rows(name) for name, _, _ in _TABS}),
     sections=(

@@ -236,6 +236,7 @@ ROWS = Page(
     path="/rows/<kpi>",
     title="Rows behind a number",
     permission=Permission.VIEW_NUMBERS,
+    dated=True,
     allows=_allows,
     grids=MappingProxyType({"rows": _rows}),
     sections=(

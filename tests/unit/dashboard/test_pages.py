@@ -58,7 +58,20 @@ def test_a_page_opens_to_those_who_may_and_to_nobody_else(app, signed_in, role):
         if key in {"overview", "project"}:
             continue
         expected = 200 if pages()[key].permission in MATRIX[role] else 403
-        assert browser.get(path + search).status_code == expected, (role, path)
+        address = path + (search + "&" if search else "?") + "period=2026-10"
+        assert browser.get(address).status_code == expected, (role, path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("/", "/?period=2026-10"),
+        ("/?customer=30", "/?period=2026-10&customer=30"),
+        ("/rows/backlog?side=erp", "/rows/backlog?period=2026-10&side=erp"),
+    ],
+)
+def test_the_default_period_is_put_into_the_address(app, signed_in, asked, answered):
+    assert signed_in(app, Role.CFO).get(asked).headers["Location"] == answered
 
 
 def test_the_headline_is_the_eight_numbers_in_order(app, signed_in):
@@ -73,7 +86,7 @@ def test_before_the_first_snapshot_a_page_says_what_is_happening(waiting_app, si
     browser = signed_in(waiting_app, Role.CFO)
 
     answer = browser.call(
-        "..main.children...shown.data...title.data..",
+        "..main.children...shown.data...title.data...first-tick.disabled..",
         [
             {"id": "url", "property": "pathname", "value": "/"},
             {"id": "version", "property": "data", "value": None},
