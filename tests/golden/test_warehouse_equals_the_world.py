@@ -17,30 +17,31 @@ from models.tables.projects import fct_expense, fct_purchase, fct_rev_rec
 from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
 
-MONTHS = ("2025-03", "2026-01", "2026-09", "2026-10", "2026-11")
+MONTHS = ("2025-03", "2026-10", "2026-11")
+pytestmark = pytest.mark.xdist_group("golden")  # one worker loads the world
 CLIENT = select(dim_project.c.project_key).where(dim_project.c.kind == "client")
 
 
 def _sum(table: Table, *where: Any, value: str = "amount_base", month: str = "month") -> Any:
     """A question: the sum of a fact in a month, for one department or all."""
 
-    def ask(connection: Connection, key: int, department: int | None) -> Decimal:
-        column = {"labor": "project_department_key"}.get(value, "department_key")
-        if table is fct_time and value == "cost_base":
-            column = "project_department_key"
+    def ask(
+        connection: Connection, key: int, department: int | None = None, project: int | None = None
+    ) -> Decimal:
         query: Select[Any] = select(func.sum(table.c[value])).where(table.c[month] == key, *where)
         if department is not None:
-            query = query.where(table.c[column] == department)
+            name = "project_department_key" if value == "cost_base" else "department_key"
+            query = query.where(table.c[name] == department)
+        if project is not None:
+            query = query.where(table.c.project_key == project)
         return connection.scalar(query) or Decimal(0)
 
     return ask
 
 
 def _less(first: Any, *others: Any) -> Any:
-    def ask(connection: Connection, key: int, department: int | None) -> Decimal:
-        return first(connection, key, department) - sum(
-            other(connection, key, department) for other in others
-        )
+    def ask(connection: Connection, *member: int | None) -> Decimal:
+        return first(connection, *member) - sum(other(connection, *member) for other in others)
 
     return ask
 
@@ -108,7 +109,7 @@ class TestMoney:
         known = loaded.world.totals.kpi(kpi, side, month)
 
         assert known
-        assert _CASES[kpi, side](connection, _key(month), None) == known
+        assert _CASES[kpi, side](connection, _key(month)) == known
 
     def test_adds_up_in_each_department(self, loaded, connection, departments, kpi, side, month):
         totals = loaded.world.totals
@@ -120,13 +121,28 @@ class TestMoney:
         } == known
 
 
+@pytest.mark.parametrize(("kpi", "side"), _CASES, ids=lambda value: value)
+def test_adds_up_for_each_project(loaded, connection, kpi, side):
+    totals, month = loaded.world.totals, "2026-10"
+    codes = select(dim_project.c.code, dim_project.c.project_key).where(
+        dim_project.c.kind == "client"
+    )
+    projects = dict(connection.execute(codes).all())
+    known = {code: totals.kpi(kpi, side, month, project_code=code) for code in projects}
+
+    assert {
+        code: _CASES[kpi, side](connection, _key(month), None, key)
+        for code, key in projects.items()
+    } == known
+
+
 @pytest.mark.parametrize("month", MONTHS)
 @pytest.mark.parametrize("side", ["erp", "psa"])
 def test_billable_hours_and_capacity_add_up(loaded, connection, side, month):
     hours, capacity = loaded.world.totals.parts("billable_utilization", side, month)
 
-    assert _HOURS[side](connection, _key(month), None) == hours
-    assert _CAPACITY(connection, _key(month), None) == capacity
+    assert _HOURS[side](connection, _key(month)) == hours
+    assert _CAPACITY(connection, _key(month)) == capacity
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,8 @@ def _without_facts():
 
 
 def _nothing(item):
-    return f"SELECT {', '.join(f'NULL AS {name}' for name in item.target.c.keys())} WHERE false"
+    columns = ", ".join(f"NULL AS {column.name}" for column in item.target.columns)
+    return f"SELECT {columns} WHERE false"
 
 
 def test_readers_see_what_the_record_held(firm):
