@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
@@ -37,6 +37,8 @@ class Pointer:
     path: Path
     sequence: int  # the record's newest change that the snapshot holds
     today: date
+    # up to when a later run found nothing new; empty: as the snapshot itself says
+    as_of: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +106,8 @@ class Snapshots:
                     failure = error
                     sleep(_PAUSE)
                     continue
-            self._seen = (stamp, snapshot)
-            return snapshot
+            self._seen = (stamp, _checked(snapshot, pointer.as_of))
+            return self._seen[1]
         raise WarehouseError(f"The newest snapshot cannot be read. {failure}") from failure
 
     def _stamp(self) -> _Stamp:
@@ -134,12 +136,16 @@ def read_pointer(folder: Path) -> Pointer | None:
             path=folder / Path(said["file"]).name,
             sequence=int(said["change_sequence"]),
             today=date.fromisoformat(said["today"]),
+            as_of={
+                str(system): datetime.fromisoformat(at)
+                for system, at in said.get("as_of", {}).items()
+            },
         )
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise WarehouseError(
-            f"{folder / POINTER} is damaged; the snapshots beside it are whole. Remove it and run "
+            f"{folder / POINTER} is damaged; the snapshots beside it are whole. Run "
             "`oneview warehouse rebuild`."
         ) from error
 
@@ -164,6 +170,19 @@ def open_snapshot(path: Path) -> Snapshot:
         raise WarehouseError(f"{path.name} cannot be read: {error}") from error
     weakref.finalize(snapshot, engine.dispose)
     return snapshot
+
+
+def _checked(snapshot: Snapshot, as_of: Mapping[str, datetime]) -> Snapshot:
+    """The snapshot, fresher: its sources were asked again and had nothing new."""
+    sources = {
+        system: replace(state, as_of=as_of.get(system, state.as_of))
+        for system, state in snapshot.sources.items()
+    }
+    if sources == snapshot.sources:
+        return snapshot
+    fresher = replace(snapshot, sources=sources)
+    weakref.finalize(fresher, snapshot.engine.dispose)
+    return fresher
 
 
 def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:

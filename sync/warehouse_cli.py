@@ -9,10 +9,11 @@ import typer
 from models.database import open_record
 from models.errors import WarehouseError
 from models.settings import WarehouseSettings
-from models.snapshot import Snapshots, read_pointer
+from models.snapshot import Snapshots
 
 from .engine import warehouse as work
 from .engine.build import SourceInfo, source_infos
+from .engine.publish import whole_pointer
 from .entities.entity import System
 from .settings import SyncSettings
 
@@ -48,7 +49,7 @@ def verify() -> None:
 
 def _sources(settings: WarehouseSettings) -> list[SourceInfo]:
     """As the newest snapshot tells; before the first, as the settings say."""
-    if read_pointer(settings.snapshot_dir) is None:
+    if whole_pointer(settings.snapshot_dir) is None:
         return source_infos(SyncSettings.load())
     return [
         SourceInfo(system=System(name), account=state.account, record_url=state.record_url)

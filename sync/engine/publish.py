@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from datetime import UTC, date
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -14,10 +15,11 @@ from sqlalchemy import Engine
 
 from models.errors import WarehouseError
 from models.settings import WarehouseSettings
-from models.snapshot import POINTER, file_name, read_pointer
+from models.snapshot import POINTER, Pointer, file_name, read_pointer
 
-from .build import Built, Clock, SourceInfo, build, today_of
-from .carry import reading, record_state
+from ..entities.entity import System
+from .build import Built, Clock, SourceInfo, as_of_system, build, today_of
+from .carry import RecordState, reading, record_state
 
 _SNAPSHOT = re.compile(r"^v(\d{6,})\.duckdb$")
 _UNFINISHED = ".unfinished"
@@ -34,15 +36,20 @@ def build_and_publish(
 ) -> int | None:
     """Build the facts and let readers have them; return the snapshot's version.
 
-    None when the newest snapshot already holds the record's newest change and speaks of today.
+    None when the newest snapshot already holds the record's newest change and speaks of today; the
+    pointer then says up to when that has been checked.
 
     Raises:
         WarehouseError: what is published stays; the text says what to do.
     """
     folder = warehouse.snapshot_dir
     published = read_pointer(folder)
-    if published and not force and not _moved(engine, published.sequence, published.today, clock):
-        return None
+    if published and not force:
+        with reading(engine) as record:
+            state = record_state(record)
+        if state.sequence == published.sequence and today_of(state, _utc(clock)) == published.today:
+            _point(folder, replace(published, as_of=_as_of(state)))
+            return None
     version = next_version(folder)
     built = build(engine, warehouse.work_dir, sources, clock, version=version)
     publish(built, folder, version, warehouse.snapshots_kept)
@@ -63,7 +70,10 @@ def publish(built: Built, folder: Path, version: int, kept: int) -> None:
         shutil.copyfile(built.path, unfinished)
         _to_disk(unfinished)
         unfinished.replace(target)
-        _point(folder, version, built)
+        _point(
+            folder,
+            Pointer(version=version, path=target, sequence=built.sequence, today=built.today),
+        )
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise WarehouseError(
@@ -73,16 +83,28 @@ def publish(built: Built, folder: Path, version: int, kept: int) -> None:
     _prune(folder, version, kept)
 
 
+def whole_pointer(folder: Path) -> Pointer | None:
+    """The pointer, if it can be read and names a file that is there: else there is to publish anew."""
+    try:
+        pointer = read_pointer(folder)
+    except WarehouseError:
+        return None
+    return pointer if pointer and pointer.path.is_file() else None
+
+
 def next_version(folder: Path) -> int:
-    """The version after every snapshot that was ever begun here."""
-    published = read_pointer(folder)
+    """The version after every snapshot that is known here."""
+    published = whole_pointer(folder)
     return max([published.version if published else 0, *_versions(folder)]) + 1
 
 
-def _moved(engine: Engine, sequence: int, today: date, clock: Clock) -> bool:
-    with reading(engine) as record:
-        state = record_state(record)
-    return state.sequence != sequence or today_of(state, clock().astimezone(UTC)) != today
+def _utc(clock: Clock) -> datetime:
+    return clock().astimezone(UTC)
+
+
+def _as_of(state: RecordState) -> dict[str, datetime]:
+    found = {str(system): as_of_system(state.entities, system) for system in System}
+    return {system: at for system, at in found.items() if at is not None}
 
 
 def _need_room(folder: Path, size: int) -> None:
@@ -95,16 +117,17 @@ def _need_room(folder: Path, size: int) -> None:
         )
 
 
-def _point(folder: Path, version: int, built: Built) -> None:
+def _point(folder: Path, to: Pointer) -> None:
     pointer = folder / POINTER
     unfinished = folder / (POINTER + _UNFINISHED)
     unfinished.write_bytes(
         orjson.dumps(
             {
-                "version": version,
-                "file": file_name(version),
-                "change_sequence": built.sequence,
-                "today": built.today.isoformat(),
+                "version": to.version,
+                "file": to.path.name,
+                "change_sequence": to.sequence,
+                "today": to.today.isoformat(),
+                "as_of": {system: at.isoformat() for system, at in to.as_of.items()},
             }
         )
     )

@@ -329,3 +329,15 @@ def test_a_cursor_moved_within_the_day_is_no_reason_to_publish(firm):
         connection.execute(update(ops_cursor).values(watermark=START + timedelta(minutes=15)))
 
     assert firm.publish() is None
+
+
+@pytest.mark.parametrize("damage", ["pointer", "file"])
+def test_what_was_damaged_is_published_anew_by_the_next_sync(firm, damage):
+    firm.publish()
+    if damage == "pointer":
+        (firm.settings.snapshot_dir / POINTER).write_text("{")
+    else:
+        (firm.settings.snapshot_dir / "v000001.duckdb").unlink()
+
+    assert firm.publish() is not None
+    assert firm.names == ["Sales"]
