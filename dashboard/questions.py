@@ -41,7 +41,8 @@ class Questions:
                 kpi=cast("Kpi", None),  # a declaration holds SQL and is not for the cache
             ),
         )
-        return replace(kept, kpi=kpi)
+        as_of = {system: state.as_of for system, state in self.snapshot.sources.items()}
+        return replace(kept, kpi=kpi, as_of=as_of)
 
     def trend(self, kpi: Kpi, months: Sequence[Month]) -> list[TrendPoint]:
         """A KPI month by month."""

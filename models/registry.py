@@ -32,7 +32,6 @@ def collect(kind: type[T], package: str) -> Mapping[str, T]:
     path = import_module(package).__path__
     for info in sorted(walk_packages(path, f"{package}."), key=lambda module: module.name):
         for item in vars(import_module(info.name)).values():
-            if isinstance(item, kind):
-                if found.setdefault(item.key, item) is not item:
-                    raise DuplicateKeyError(item.key)
+            if isinstance(item, kind) and found.setdefault(item.key, item) is not item:
+                raise DuplicateKeyError(item.key)
     return MappingProxyType(found)

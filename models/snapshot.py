@@ -181,8 +181,12 @@ def _checked(snapshot: Snapshot, as_of: Mapping[str, datetime]) -> Snapshot:
     if sources == snapshot.sources:
         return snapshot
     fresher = replace(snapshot, sources=sources)
-    weakref.finalize(fresher, snapshot.engine.dispose)
+    weakref.finalize(fresher, _let_go, snapshot)
     return fresher
+
+
+def _let_go(_: Snapshot) -> None:
+    """Until its successor on the same file goes, a snapshot stays: with it goes the engine of both."""
 
 
 def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:

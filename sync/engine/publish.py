@@ -43,7 +43,7 @@ def build_and_publish(
         WarehouseError: what is published stays; the text says what to do.
     """
     folder = warehouse.snapshot_dir
-    published = read_pointer(folder)
+    published = whole_pointer(folder)
     if published and not force:
         with reading(engine) as record:
             state = record_state(record)

@@ -331,6 +331,31 @@ def test_a_cursor_moved_within_the_day_is_no_reason_to_publish(firm):
     assert firm.publish() is None
 
 
+def test_a_sync_that_found_nothing_new_makes_the_snapshot_fresher_without_a_new_one(firm):
+    _reach(firm, START)
+    firm.publish()
+    before = firm.snapshots.current()
+    _reach(firm, START + timedelta(minutes=15))
+
+    assert firm.publish() is None
+
+    now = firm.snapshots.current()
+    assert now.version == before.version
+    assert before.sources["netsuite"].as_of == START
+    assert now.sources["netsuite"].as_of == START + timedelta(minutes=15)
+    assert firm.names == ["Sales"]
+
+
+def _reach(firm, watermark):
+    """Every entity of both systems is synced up to an instant."""
+    with writing(firm.record) as connection:
+        connection.execute(ops_cursor.delete())
+        rows = [
+            {"entity": key, "watermark": watermark, "updated_at": watermark} for key in ENTITIES
+        ]
+        connection.execute(insert(ops_cursor), rows)
+
+
 @pytest.mark.parametrize("damage", ["pointer", "file"])
 def test_what_was_damaged_is_published_anew_by_the_next_sync(firm, damage):
     firm.publish()
