@@ -48,7 +48,10 @@ def build_and_publish(
         with reading(engine) as record:
             state = record_state(record)
         if state.sequence == published.sequence and today_of(state, _utc(clock)) == published.today:
-            _point(folder, replace(published, as_of=_as_of(state)))
+            try:
+                _point(folder, replace(published, as_of=_as_of(state)))
+            except OSError as error:
+                raise _not_written(folder, error) from error
             return None
     version = next_version(folder)
     built = build(engine, warehouse.work_dir, sources, clock, version=version)
@@ -76,11 +79,15 @@ def publish(built: Built, folder: Path, version: int, kept: int) -> None:
         )
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        raise WarehouseError(
-            f"The snapshot could not be written to {folder}: {error.strerror}. "
-            "Readers keep the one before. Nothing is lost; the next sync tries again."
-        ) from error
+        raise _not_written(folder, error) from error
     _prune(folder, version, kept)
+
+
+def _not_written(folder: Path, error: OSError) -> WarehouseError:
+    return WarehouseError(
+        f"The snapshot could not be written to {folder}: {error.strerror}. "
+        "Readers keep the one before. Nothing is lost; the next sync tries again."
+    )
 
 
 def whole_pointer(folder: Path) -> Pointer | None:
