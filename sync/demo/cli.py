@@ -62,6 +62,7 @@ def environment(
         "ONEVIEW_NETSUITE_CERTIFICATE_ID": account.netsuite_certificate_id,
         "ONEVIEW_NETSUITE_PRIVATE_KEY_FILE": str(_key_file(folder, account)),
         "ONEVIEW_SUITEPROJECTS_URL": account.suiteprojects_url,
+        "ONEVIEW_SUITEPROJECTS_COMPANY": account.suiteprojects_company,
         "ONEVIEW_SUITEPROJECTS_CLIENT_ID": account.suiteprojects_client_id,
         "ONEVIEW_SUITEPROJECTS_CLIENT_SECRET": account.suiteprojects_client_secret,
         "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN": account.suiteprojects_refresh_token,
