@@ -9,14 +9,14 @@ CLIENT := .venv-netsuite
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help docs demo test test-all lint format bench lock debian screenshots clean
+.PHONY: help docs demo test test-all lint format lock debian clean
 
 help:
 	@echo "make demo         set up and start One View with simulated systems"
 	@echo "make test         set up and pass the tests"
 	@echo "make test-all     the tests with every product of cases"
-	@echo "make bench        speed, as ratios within one run"
-	@echo "make screenshots  every page, wide and narrow, into screenshots/"
+	@echo "make docs         write the generated pages of docs/ anew"
+	@echo "make format       format and tidy the code"
 	@echo "make lock         resolve the lock files anew"
 
 demo: $(RUNTIME)/ready
@@ -40,12 +40,6 @@ format: $(TESTS)/ready
 docs: $(TESTS)/ready
 	$(TESTS)/bin/python requirements/configuration.py
 	$(TESTS)/bin/python -m models.metrics.handbook
-
-bench: $(TESTS)/ready
-	$(TESTS)/bin/python -m tests.benchmarks
-
-screenshots: debian $(TESTS)/ready
-	$(TESTS)/bin/python tests/journeys/screenshots.py
 
 # ---------------------------------------------------------------- environments
 
