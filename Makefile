@@ -43,21 +43,26 @@ docs: $(TESTS)/ready
 
 # ---------------------------------------------------------------- environments
 
-$(RUNTIME)/ready: requirements/runtime.txt pyproject.toml
+.PHONY: python
+python:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "One View needs Python 3.11 or newer with venv: apt-get install python3 python3-venv, or make PYTHON=…"; exit 1; }
+
+$(RUNTIME)/ready: requirements/runtime.txt pyproject.toml | python
 	@echo "Installing One View (once, about two minutes) …"
 	@$(PYTHON) -m venv $(RUNTIME)
 	@$(RUNTIME)/bin/pip install $(PIP_FLAGS) -r requirements/runtime.txt
 	@$(RUNTIME)/bin/python requirements/link.py
 	@touch $@
 
-$(TESTS)/ready: requirements/test.txt pyproject.toml
+$(TESTS)/ready: requirements/test.txt pyproject.toml | python
 	@echo "Installing the tests' environment (once) …"
 	@$(PYTHON) -m venv $(TESTS)
 	@$(TESTS)/bin/pip install $(PIP_FLAGS) -r requirements/test.txt
 	@$(TESTS)/bin/python requirements/link.py
 	@touch $@
 
-$(CLIENT)/ready: requirements/netsuite-client.txt
+$(CLIENT)/ready: requirements/netsuite-client.txt | python
 	@echo "Installing the public NetSuite client in an environment of its own (once) …"
 	@$(PYTHON) -m venv $(CLIENT)
 	@$(CLIENT)/bin/pip install $(PIP_FLAGS) -r requirements/netsuite-client.txt
