@@ -45,7 +45,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "COLUMNS": "120"}
     with output.open("wb") as terminal:
         process = subprocess.Popen(
-            [sys.executable, "-m", "oneview", "demo", "--data-dir", str(folder / "data"), "--live", "2"],
+            [
+                sys.executable,
+                "-m",
+                "oneview",
+                "demo",
+                "--data-dir",
+                str(folder / "data"),
+                "--live",
+                "2",
+            ],
             cwd=Path(__file__).resolve().parents[2],
             env=environment,
             stdout=terminal,
@@ -67,7 +76,7 @@ def _wait_until_loaded(process: subprocess.Popen[bytes], output: Path) -> str:
     while time.monotonic() < deadline:
         text = output.read_text(errors="replace")
         found = ADDRESS.search(text)
-        if found and "All data after" in text:
+        if found and "All data is here" in text:
             return found[1]
         if process.poll() is not None:
             break
@@ -75,7 +84,7 @@ def _wait_until_loaded(process: subprocess.Popen[bytes], output: Path) -> str:
     pytest.fail(f"The demonstration did not start:\n{output.read_text(errors='replace')[-3000:]}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_browser() -> Iterator[Callable[..., webdriver.Chrome]]:
     """Start a headless Chromium of a given window size, in a fresh profile."""
     if not (CHROMIUM and DRIVER):
@@ -103,22 +112,30 @@ def new_browser() -> Iterator[Callable[..., webdriver.Chrome]]:
         browser.quit()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sign_in(
     stack: Stack, new_browser: Callable[..., webdriver.Chrome]
 ) -> Callable[..., webdriver.Chrome]:
-    """A browser signed in as 'Chief financial officer', 'Practice lead', 'Project manager', 'Administrator'."""
+    """A browser signed in as 'Chief financial officer', 'Practice lead', 'Project manager', 'Administrator'.
 
-    def as_(title: str, size: tuple[int, int] = WIDE) -> webdriver.Chrome:
+    Asked for the same person and size again it is the same browser, back on the start page.
+    """
+    kept: dict[tuple[str, tuple[int, int]], webdriver.Chrome] = {}
+
+    def as_(title: str, size: tuple[int, int] = WIDE, *, afresh: bool = False) -> webdriver.Chrome:
+        if not afresh and (title, size) in kept:
+            kept[title, size].get_log("browser")  # what was said before is not this test's
+            kept[title, size].get(stack.address)
+            return kept[title, size]
         browser = new_browser(size)
         browser.get(stack.address)
         wait = WebDriverWait(browser, 30)
-        wait.until(lambda page: page.find_elements(By.CSS_SELECTOR, "a, button"))
-        if "localhost" not in browser.current_url:
-            wait.until(lambda page: page.find_element(By.CSS_SELECTOR, "a.sign-in, button.sign-in")).click()
+        wait.until(lambda page: page.find_element(By.CSS_SELECTOR, "a.sign-in")).click()
         picked = f"//*[self::button or self::a][contains(normalize-space(.), '{title}')]"
         wait.until(lambda page: page.find_element(By.XPATH, picked)).click()
         wait.until(lambda page: page.current_url.startswith(stack.address))
+        if not afresh:
+            kept[title, size] = browser
         return browser
 
     return as_

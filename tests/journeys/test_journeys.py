@@ -1,0 +1,278 @@
+"""What a person does with One View, from the sign-in to the export, in a real browser."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+SYSTEMS = ("NetSuite", "SuiteProjects Pro")
+NARROW = (390, 844)
+HARMLESS = ("favicon.ico",)  # the browser asks the simulated systems for one
+
+
+class Page:
+    """The open page, and waiting for what is on it."""
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def find(self, css, text="", seconds=40):
+        def look(_):
+            try:
+                found = [
+                    one
+                    for one in self.browser.find_elements(By.CSS_SELECTOR, css)
+                    if text in one.text
+                ]
+            except StaleElementReferenceException:  # the section was renewed at this moment
+                return False
+            return found[0] if found else False
+
+        try:
+            return WebDriverWait(self.browser, seconds).until(look)
+        except TimeoutException:
+            pytest.fail(f"{css} {text!r} did not appear on {self.browser.current_url}")
+
+    def all(self, css):
+        return self.browser.find_elements(By.CSS_SELECTOR, css)
+
+    def click(self, css, text=""):
+        element = self.find(css, text)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def until(self, condition, seconds=40):
+        stale = (StaleElementReferenceException,)  # a section was renewed while it was read
+        return WebDriverWait(self.browser, seconds, ignored_exceptions=stale).until(
+            lambda _: condition()
+        )
+
+    @property
+    def query(self):
+        return {
+            name: values[0]
+            for name, values in parse_qs(urlsplit(self.browser.current_url).query).items()
+        }
+
+    @property
+    def path(self):
+        return urlsplit(self.browser.current_url).path
+
+    def fetched(self, address):
+        """A file as the signed-in browser gets it."""
+        return self.browser.execute_async_script(
+            "const done = arguments[1];"
+            "fetch(arguments[0]).then(async answer => done([answer.status, await answer.text()]));",
+            address,
+        )
+
+    def errors(self):
+        return [
+            entry["message"]
+            for entry in self.browser.get_log("browser")
+            if entry["level"] == "SEVERE" and not any(word in entry["message"] for word in HARMLESS)
+        ]
+
+
+@pytest.fixture
+def cfo(sign_in):
+    page = Page(sign_in("Chief financial officer"))
+    page.find(".tile .number")
+    return page
+
+
+def test_a_stranger_is_led_to_the_sign_in_and_sees_no_number(stack, new_browser):
+    browser = new_browser()
+
+    browser.get(f"{stack.address}/rows/backlog?side=erp")
+
+    assert urlsplit(browser.current_url).path == "/sign-in"
+    assert "Sign in" in browser.find_element(By.CSS_SELECTOR, "main").text
+    assert not re.search(r"[$£€]\s?\d", browser.page_source)
+
+
+def test_one_view_shows_eight_numbers_of_both_systems_for_the_last_closed_month(cfo):
+    cfo.find("h1", "revenue of")
+    tiles = cfo.all(".tile")
+
+    assert re.fullmatch(r"\d{4}-\d{2}", cfo.query["period"])
+    assert len(tiles) == 8
+    assert all(all(system in tile.text for system in SYSTEMS) for tile in tiles)
+    assert all("Difference" in tile.text and "vs " in tile.text for tile in tiles)
+    assert any("not held by SuiteProjects Pro" in tile.text for tile in tiles)
+    assert (
+        cfo.find(".freshness", "NetSuite: ").text.count("now")
+        + cfo.find(".freshness").text.count("ago")
+        == 2
+    )
+    assert cfo.errors() == []
+
+
+def test_a_definition_appears_on_focus(cfo):
+    button = cfo.find(".tile .info-button")
+    cfo.browser.execute_script("arguments[0].focus()", button)
+
+    assert "Number of record" in cfo.find(".tip").text
+
+
+def test_the_chart_can_be_read_as_a_table(cfo):
+    cfo.find(".section-revenue .js-plotly-plot")
+    cfo.click(".section-revenue .mantine-SegmentedControl-label", "Table")
+
+    cfo.until(lambda: cfo.find(".section-revenue table").is_displayed())
+    assert len(cfo.all(".section-revenue tbody tr")) >= 13
+    assert "scheduled" in cfo.find(".section-revenue thead").text
+
+
+def test_the_period_is_in_the_address_and_the_way_back_works(cfo):
+    first, before = cfo.query["period"], cfo.find("h1", "revenue of").text
+
+    cfo.click(".period-control a.step")
+    cfo.until(lambda: cfo.query["period"] != first)
+    cfo.until(lambda: cfo.find("h1").text != before)
+    cfo.browser.back()
+
+    cfo.until(lambda: cfo.query["period"] == first)
+    cfo.until(lambda: cfo.find("h1").text == before)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_click_on_either_number_leads_to_rows_that_sum_to_it(cfo, side):
+    tile = cfo.find(".tile", "Recognised revenue")
+    number = tile.find_elements(By.CSS_SELECTOR, "a.number")[side]
+    exact = number.get_attribute("title").split(":")[0]
+
+    number.click()
+
+    assert cfo.find(".sum-number").text == exact
+    assert "sum to this number exactly" in cfo.find(".sum-words").text
+    cfo.find(".ag-row .record-link")
+    assert cfo.query["side"] == ("erp", "psa")[side]
+
+
+def test_a_margin_is_followed_to_the_record_in_the_source_system(cfo, stack):
+    cfo.click(".ranking tbody a")
+    cfo.find(".compared tbody", "Project gross margin")
+    assert cfo.path.startswith("/project/")
+
+    for tab, system in (("Time entries", "record.pl"), ("Ledger lines", "transaction.nl")):
+        cfo.click(".record-tab", tab)
+        cfo.until(lambda tab=tab: tab in cfo.find(".record-tab.current").text)
+        link = cfo.find(f'.record-link[href*="{system}"]').get_attribute("href")
+        assert link.startswith("http://127.0.0.1:")
+    invoices = [tab for tab in cfo.all(".record-tab") if tab.text.startswith("Invoices")]
+    assert [next(system for system in SYSTEMS if system in tab.text) for tab in invoices] == list(
+        reversed(SYSTEMS)
+    )
+
+    cfo.browser.get(link)
+    assert cfo.find("body").text.strip()
+
+
+def test_a_refresh_shows_its_progress_and_ends_in_new_numbers_without_a_reload(cfo):
+    cfo.browser.execute_script("window.still = true")
+    cfo.click("#refresh-button")
+    cfo.find("#refresh-panel", "Refreshing")
+
+    done = cfo.find("#refresh-panel", "New numbers", seconds=120).text
+
+    assert re.search(r"\d+ rows changed", done)
+    assert re.search(r"\d+ new", done)
+    cfo.until(
+        lambda: "just now" in cfo.find(".freshness").text or "1 min" in cfo.find(".freshness").text
+    )
+    assert cfo.browser.execute_script("return window.still") is True
+    assert cfo.find("#refresh-button").is_enabled()
+    assert cfo.errors() == []
+
+
+def test_an_export_holds_the_rows_of_the_open_table(cfo, stack):
+    cfo.browser.get(f"{stack.address}/rows/invoiced_revenue?side=erp&period={cfo.query['period']}")
+    shown = Decimal(re.sub(r"[^\d.\-]", "", cfo.find(".sum-number").text.replace("−", "-")))
+    count = int(cfo.find(".sum-words").text.split()[0].replace(",", ""))
+
+    status, text = cfo.fetched(cfo.find(".sum-line a.button").get_attribute("href"))
+    head, *rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+    place = head.index("Contribution")
+    assert status == 200
+    assert len(rows) == count
+    assert sum(Decimal(row[place]) for row in rows).quantize(Decimal("0.01")) == shown
+
+
+def test_a_project_manager_opens_only_their_own_projects(sign_in, stack):
+    page = Page(sign_in("Project manager"))
+    page.find(".ranking tbody a")
+    own = {
+        link.get_attribute("href").split("/project/")[1].split("?")[0]
+        for link in page.all(".ranking tbody a")
+    }
+    assert not page.all("#refresh-button")
+
+    for key in range(200, 300, 2):
+        if str(key) in own:
+            continue
+        page.browser.get(f"{stack.address}/project/{key}")
+        status, _ = page.fetched(f"/project/{key}")
+        if status == 403:
+            break
+    assert page.find("h1").text == "This is not yours to see."
+
+
+def test_an_administrator_sees_the_sync_and_no_number(sign_in):
+    page = Page(sign_in("Administrator"))
+
+    page.find(".section-entities tbody", "Transaction")
+    assert "Last runs" in page.find(".section-runs").text
+    assert [link.text for link in page.all(".nav-link")] == ["Sync", "Definitions"]
+    assert not page.all(".tile")
+
+
+def test_signing_out_ends_the_session(sign_in, stack):
+    cfo = Page(sign_in("Chief financial officer", afresh=True))
+    cfo.find(".tile .number")
+    cfo.click("#person-button")
+    cfo.click("#sign-out")
+
+    cfo.find("h1", "You are signed out.")
+    cfo.browser.get(stack.address)
+    assert urlsplit(cfo.browser.current_url).path == "/sign-in"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/project", "/rows/project_gross_margin?side=psa", "/definitions"]
+)
+def test_a_narrow_screen_needs_no_sideways_scrolling(sign_in, stack, path):
+    page = Page(sign_in("Chief financial officer", NARROW))
+    page.find(".ranking tbody a")
+    if path == "/project":
+        path = urlsplit(page.find(".ranking tbody a").get_attribute("href")).path
+
+    page.browser.get(stack.address + path)
+    page.find("h1")
+    page.find(".section-body > div")
+
+    width = page.browser.execute_script(
+        "return [document.documentElement.scrollWidth, window.innerWidth]"
+    )
+    assert width[0] <= width[1]
+
+
+def test_the_keyboard_reaches_the_page_and_its_numbers(cfo):
+    ActionChains(cfo.browser).send_keys(Keys.TAB).perform()
+    assert cfo.browser.switch_to.active_element.text == "Skip to the page"
+
+    focused = set()
+    for _ in range(40):
+        ActionChains(cfo.browser).send_keys(Keys.TAB).perform()
+        focused.add(cfo.browser.switch_to.active_element.get_attribute("class").split(" ")[0])
+
+    assert {"brand", "nav-link", "button", "step", "quiet-button", "number"} <= focused
