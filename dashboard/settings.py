@@ -21,6 +21,10 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _usual_groups() -> dict[str, Role]:
+    return {f"one-view-{role.value.replace('_', '-')}": role for role in Role}
+
+
 class DashboardSettings(Settings):
     """How the web app is reached and how people sign in."""
 
@@ -45,14 +49,10 @@ class DashboardSettings(Settings):
         default="groups", description="The claim that lists a person's groups."
     )
     role_groups: dict[str, Role] = Field(
-        default={
-            "oneview-cfo": Role.CFO,
-            "oneview-practice-lead": Role.PRACTICE_LEAD,
-            "oneview-project-manager": Role.PROJECT_MANAGER,
-            "oneview-administrator": Role.ADMINISTRATOR,
-        },
+        default_factory=_usual_groups,
         description="JSON: group name -> cfo, practice_lead, project_manager or administrator. "
-        "The first group listed here that a person has decides.",
+        "The first group listed here that a person has decides. Default: the groups one-view-cfo, "
+        "one-view-practice-lead, one-view-project-manager and one-view-administrator.",
     )
     session_hours: int = Field(
         default=12, ge=1, description="A session ends after so many hours, whatever happens."

@@ -27,7 +27,7 @@ VERIFIER = "v" * 64
 CHALLENGE = base64.urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 PEOPLE = (
     SandboxPerson(
-        sub="clara", name="Clara Finch", email="Clara@Northmere.example", groups=("oneview-cfo",)
+        sub="clara", name="Clara Finch", email="Clara@Northmere.example", groups=("one-view-cfo",)
     ),
     SandboxPerson(
         sub="nora", name="Nora Bell", email="nora@northmere.example", groups=("canteen",)
@@ -229,7 +229,7 @@ class TestTheSimulatedProvider:
             "/userinfo", headers={"Authorization": f"Bearer {token['access_token']}"}
         ).get_json()
 
-        assert claims["groups"] == ["oneview-cfo"]
+        assert claims["groups"] == ["one-view-cfo"]
 
     @pytest.mark.parametrize(
         "changed",
@@ -286,9 +286,9 @@ class TestTheSimulatedProvider:
 def test_the_people_file_is_checked(tmp_path):
     path = tmp_path / "people.json"
     path.write_text(
-        json.dumps([{"sub": "a", "name": "A", "email": "a@x.example", "groups": ["oneview-cfo"]}])
+        json.dumps([{"sub": "a", "name": "A", "email": "a@x.example", "groups": ["one-view-cfo"]}])
     )
-    assert load_people(path)[0].groups == ("oneview-cfo",)
+    assert load_people(path)[0].groups == ("one-view-cfo",)
 
     path.write_text('[{"name": "A"}]')
     with pytest.raises(ConfigError, match="people file"):

@@ -326,7 +326,7 @@ class TestRoles:
 
     def test_come_from_the_first_known_group(self, settings):
         assert (
-            role_of(["staff", "oneview-administrator", "oneview-cfo"], settings.role_groups)
+            role_of(["staff", "one-view-administrator", "one-view-cfo"], settings.role_groups)
             is Role.CFO
         )
         assert role_of(["staff"], settings.role_groups) is None
