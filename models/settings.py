@@ -64,7 +64,7 @@ class Settings(BaseSettings):
             return cls(**overrides)
         except ValidationError as error:
             wrong = "; ".join(
-                f"{PREFIX}{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()
+                f"{PREFIX}{str(item['loc'][0]).upper()}: {_plain(item)}" for item in error.errors()
             )
             raise ConfigError(f"Cannot start. {wrong}. See docs/configuration.md.") from error
         except SettingsError as error:  # raised around what a source raised
@@ -75,6 +75,13 @@ class Settings(BaseSettings):
         """The environment variables that are read, the `_FILE` forms included."""
         names = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
         return frozenset(names | {name + _FILE_SUFFIX for name in names})
+
+
+def _plain(item: Mapping[str, Any]) -> str:
+    """What is wrong with one setting, without the checker's own vocabulary."""
+    if item["type"] == "missing":
+        return "is missing"
+    return str(item["msg"]).removeprefix("Value error, ")
 
 
 def refuse_unknown(kinds: Iterable[type[Settings]], environ: Mapping[str, str]) -> None:

@@ -121,6 +121,8 @@ class SyncSettings(Settings):
     @classmethod
     def _address(cls, value: str, info: ValidationInfo) -> str:
         value = value.rstrip("/") or _default_host(info)
+        if not value and "netsuite_account" not in info.data:
+            return value  # the account is what is missing, and is named
         if not _URL.fullmatch(value):
             raise ValueError("should be an address such as https://host.example")
         return value
