@@ -49,7 +49,7 @@ class DashboardSettings(Settings):
         default="groups", description="The claim that lists a person's groups."
     )
     role_groups: dict[str, Role] = Field(
-        default_factory=_usual_groups,
+        default_factory=dict,
         description="JSON: group name -> cfo, practice_lead, project_manager or administrator. "
         "The first group listed here that a person has decides. Default: the groups one-view-cfo, "
         "one-view-practice-lead, one-view-project-manager and one-view-administrator.",
@@ -76,6 +76,11 @@ class DashboardSettings(Settings):
         if len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
         return value
+
+    @property
+    def roles(self) -> dict[str, Role]:
+        """Group name -> role, the default filled in."""
+        return self.role_groups or _usual_groups()
 
     @property
     def secure_cookies(self) -> bool:

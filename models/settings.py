@@ -63,9 +63,7 @@ class Settings(BaseSettings):
         try:
             return cls(**overrides)
         except ValidationError as error:
-            wrong = "; ".join(
-                f"{PREFIX}{str(item['loc'][0]).upper()}: {_plain(item)}" for item in error.errors()
-            )
+            wrong = "; ".join(_plain(item) for item in error.errors())
             raise ConfigError(f"Cannot start. {wrong}. See docs/configuration.md.") from error
         except SettingsError as error:  # raised around what a source raised
             raise ConfigError(str(error.__cause__ or error)) from error
@@ -78,10 +76,10 @@ class Settings(BaseSettings):
 
 
 def _plain(item: Mapping[str, Any]) -> str:
-    """What is wrong with one setting, without the checker's own vocabulary."""
-    if item["type"] == "missing":
-        return "is missing"
-    return str(item["msg"]).removeprefix("Value error, ")
+    """A setting and what is wrong with it, without the checker's own vocabulary."""
+    what = "is missing" if item["type"] == "missing" else str(item["msg"])
+    what = what.removeprefix("Value error, ")
+    return f"{PREFIX}{str(item['loc'][0]).upper()}: {what}" if item["loc"] else what
 
 
 def refuse_unknown(kinds: Iterable[type[Settings]], environ: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.settings import DashboardSettings
 from models.errors import ConfigError
 from models.settings import WarehouseSettings, refuse_unknown
 
@@ -34,3 +35,23 @@ def test_a_variable_nobody_reads_is_refused():
 
 def test_known_variables_and_their_files_pass():
     refuse_unknown([WarehouseSettings], {"ONEVIEW_DATA_DIR": "x", "ONEVIEW_DATABASE_URL_FILE": "y"})
+
+
+def test_a_missing_value_is_said_in_plain_words(monkeypatch):
+    for name in ("ONEVIEW_OIDC_ISSUER", "ONEVIEW_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    with pytest.raises(ConfigError, match="ONEVIEW_OIDC_ISSUER: is missing"):
+        DashboardSettings.load()
+
+
+def test_an_address_without_encryption_is_named(monkeypatch):
+    monkeypatch.setenv("ONEVIEW_PUBLIC_URL", "http://oneview.example")
+
+    with pytest.raises(ConfigError, match="ONEVIEW_PUBLIC_URL: must start with https"):
+        DashboardSettings.load(
+            secret_key="x" * 32,
+            oidc_issuer="https://id.example",
+            oidc_client_id="a",
+            oidc_client_secret="b",
+        )
