@@ -93,7 +93,7 @@ def _enter(
     subject, email = str(claims["sub"]), str(claims.get("email", "")).lower()
     name = str(claims.get("name") or email or subject)
     groups = claims.get(settings.oidc_groups_claim) or []
-    role = role_of([groups] if isinstance(groups, str) else list(groups), settings.role_groups)
+    role = role_of([groups] if isinstance(groups, str) else list(groups), settings.roles)
     target = safe_next(session.pop(_NEXT, None))
     session.clear()
     if role is None:

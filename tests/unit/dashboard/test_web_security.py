@@ -326,10 +326,9 @@ class TestRoles:
 
     def test_come_from_the_first_known_group(self, settings):
         assert (
-            role_of(["staff", "one-view-administrator", "one-view-cfo"], settings.role_groups)
-            is Role.CFO
+            role_of(["staff", "one-view-administrator", "one-view-cfo"], settings.roles) is Role.CFO
         )
-        assert role_of(["staff"], settings.role_groups) is None
+        assert role_of(["staff"], settings.roles) is None
 
     def test_give_each_person_a_scope(self, snapshot, people):
         assert scope_of(people[Role.CFO], snapshot).departments is None
