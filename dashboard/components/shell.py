@@ -151,6 +151,6 @@ def tools(person: Person) -> list[Component]:
             position="bottom-end",
             withArrow=False,
             shadow="md",
-            width=240,
+            width=280,
         ),
     ]
