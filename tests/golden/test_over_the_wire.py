@@ -1,0 +1,498 @@
+"""The real command against both simulated systems: faults, kills, a broken record, and the right numbers."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from decimal import ROUND_HALF_EVEN, Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from models.access import Scope
+from models.database import open_record, upgrade
+from models.metrics import catalogue
+from models.metrics.kpi import Kpi, NotHeld, Ratio, Reason, Side
+from models.metrics.query import answer, rows
+from models.period import Month, Period
+from models.settings import WarehouseSettings
+from models.snapshot import Snapshot, Snapshots, file_name, open_snapshot
+from models.tables.operations import ops_entity_run, ops_quarantine, ops_run
+from sync.demo.cli import environment
+from sync.engine.build import SourceInfo
+from sync.engine.warehouse import compare, verify
+from sync.entities.entity import System
+from sync.sandbox.faults import (
+    Misbehaving,
+    broken_record,
+    connection_reset,
+    expired_token,
+    html_page,
+    rate_limited,
+    server_error,
+    truncated_json,
+)
+from sync.sandbox.netsuite import NetSuiteConfig, create_netsuite
+from sync.sandbox.netsuite.oauth2 import TokenService
+from sync.sandbox.settings import HOST, SandboxAccount
+from sync.sandbox.suiteprojects import SuiteProjectsConfig, create_suiteprojects
+from sync.sandbox.system import SourceSystem
+
+pytestmark = pytest.mark.xdist_group("golden")  # one worker loads the world
+
+ROOT = Path(__file__).parents[2]
+EVERYTHING = Scope.everything()
+LAST_CLOSED = "2026-10"
+NOT_ASSIGNED = -1
+MONTHS = ("2024-02", "2025-03", LAST_CLOSED, "2026-11")  # the last one is running
+RECENT_MONTHS = 14
+PATIENCE = 300  # seconds until a condition that never comes fails the test
+SECRET = {"access_token", "refresh_token", "client_assertion"}
+EVERY_LOG = (  # the command says little; its libraries are made to tell all they know
+    "import logging\n"
+    "logging.basicConfig(level=logging.DEBUG)\n"
+    "logging.getLogger('sqlalchemy').setLevel(logging.WARNING)\n"
+)
+
+
+# ---------------------------------------------------------------- the two systems
+
+
+class Handler(WSGIRequestHandler):
+    """Says nothing."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Called for every request."""
+
+
+@dataclass
+class Served:
+    """A simulated system on a port of this machine; it remembers the secrets that passed by."""
+
+    system: SourceSystem
+    misbehaving: Misbehaving | None = None
+    secrets: set[str] = field(default_factory=set)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        assert self.misbehaving is not None
+        if not environ["PATH_INFO"].endswith("/token"):
+            return self.misbehaving(environ, start_response)
+        request = Request(environ)
+        environ["wsgi.input"] = BytesIO(request.get_data())
+        response = Response.from_app(self.misbehaving, environ, buffered=True)
+        for said in (request.form.to_dict(), json.loads(response.get_data())):
+            self.secrets |= {said[name] for name in SECRET & said.keys()}
+        return response(environ, start_response)
+
+
+@dataclass
+class Systems:
+    """Both systems, the account that lets us in, and their clock, which goes on from the world's day."""
+
+    netsuite: Served
+    suiteprojects: Served
+    account: SandboxAccount
+    clock: Callable[[], datetime]
+
+    @property
+    def secrets(self) -> set[str]:
+        """What nobody but the two parties may ever read."""
+        account = self.account
+        return {
+            *account.netsuite_private_key.splitlines()[1:-1],
+            account.suiteprojects_client_secret,
+            account.suiteprojects_refresh_token,
+            account.suiteprojects_api_key,
+            *self.netsuite.secrets,
+            *self.suiteprojects.secrets,
+        }
+
+
+def own_copy(system: SourceSystem) -> SourceSystem:
+    """The same rows in tables of their own: what changes here changes nowhere else."""
+    tables = [
+        replace(table, rows=dict(table.rows), deleted=dict(table.deleted))
+        for table in system.tables.values()
+    ]
+    return SourceSystem(system.name, tables)
+
+
+@pytest.fixture(scope="module")
+def systems(loaded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
+    """Both systems of the world, on their ports."""
+    world, began = loaded.world, time.monotonic()
+    noon = datetime.combine(world.today, time_of_day(12), UTC)
+    served = [Served(own_copy(one)) for one in (world.netsuite, world.suiteprojects)]
+    servers = [make_server(HOST, 0, one, threaded=True, request_handler=Handler) for one in served]
+    account = SandboxAccount.invent(
+        world.today,
+        netsuite_port=servers[0].server_port,
+        suiteprojects_port=servers[1].server_port,
+    )
+    clock = lambda: noon + timedelta(seconds=time.monotonic() - began)  # noqa: E731
+    both = Systems(served[0], served[1], account, clock)
+    state = tmp_path_factory.mktemp("suiteprojects") / "tokens.json"
+    served[0].misbehaving = Misbehaving(netsuite(both))
+    served[1].misbehaving = Misbehaving(suiteprojects(both, state))
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield both
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def netsuite(systems: Systems) -> Any:
+    """The simulated NetSuite; sign-in goes by the clock of this machine, as the command's does."""
+    account = systems.account
+    config = NetSuiteConfig(
+        account=account.netsuite_account,
+        base_url=account.netsuite_url,
+        client_id=account.netsuite_client_id,
+        certificates={account.netsuite_certificate_id: account.netsuite_public_key},
+        consumer_key=account.netsuite_consumer_key,
+        consumer_secret=account.netsuite_consumer_secret,
+        token_id=account.netsuite_token_id,
+        token_secret=account.netsuite_token_secret,
+    )
+    app: Any = create_netsuite(systems.netsuite.system, config, systems.clock)
+    app.tokens = TokenService(config, lambda: datetime.now(UTC))
+    return app
+
+
+def suiteprojects(systems: Systems, state: Path) -> Any:
+    """The simulated SuiteProjects Pro."""
+    account = systems.account
+    config = SuiteProjectsConfig(
+        company=account.suiteprojects_company,
+        base_url=account.suiteprojects_url,
+        client_id=account.suiteprojects_client_id,
+        client_secret=account.suiteprojects_client_secret,
+        refresh_token=account.suiteprojects_refresh_token,
+        api_key=account.suiteprojects_api_key,
+        state_file=state,
+    )
+    return create_suiteprojects(systems.suiteprojects.system, config, systems.clock)
+
+
+# ---------------------------------------------------------------- the command
+
+
+@dataclass
+class Command:
+    """`oneview sync run` as a process of its own, again and again, on one data folder."""
+
+    settings: WarehouseSettings
+    record: Engine
+    environ: dict[str, str]
+    output: Path
+    codes: list[int] = field(default_factory=list)
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it; what it says is added to `output`."""
+        with self.output.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "oneview", "sync", "run"],
+                cwd=ROOT, env=self.environ, stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def run(self, meanwhile: Callable[[], bool] = lambda: False) -> None:
+        """Run it to its own end, or kill it outright once `meanwhile` says so."""
+        process = self.start()
+        try:
+            end = time.monotonic() + PATIENCE
+            while process.poll() is None:
+                assert time.monotonic() < end, self.output.read_text()[-3000:]
+                if meanwhile():
+                    process.send_signal(signal.SIGKILL)
+                    break
+                time.sleep(0.05)
+            self.codes.append(process.wait())
+        finally:
+            process.kill()
+            process.wait()
+
+    def ask(self, statement: Any) -> list[Any]:
+        """The answer to a question to the record."""
+        with self.record.connect() as connection:
+            return list(connection.execute(statement))
+
+    def rows_read(self) -> int:
+        """How many rows all runs together have committed."""
+        return int(self.ask(select(func.sum(ops_entity_run.c.rows_read)))[0][0] or 0)
+
+    def is_building(self) -> bool:
+        """Whether the run at work has come to building."""
+        running = select(ops_run.c.stage).where(ops_run.c.state == "running")
+        return ("building",) in self.ask(running)
+
+    def path(self, version: int) -> Path:
+        """The file of a snapshot."""
+        return self.settings.snapshot_dir / file_name(version)
+
+
+@pytest.fixture(scope="module")
+def command(systems: Systems, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """The command with the settings of the demonstration."""
+    folder = tmp_path_factory.mktemp("over-the-wire")
+    hooks = tmp_path_factory.mktemp("hooks")
+    (hooks / "sitecustomize.py").write_text(EVERY_LOG, encoding="utf-8")
+    settings = WarehouseSettings(data_dir=folder, database_url="")
+    environ = {name: text for name, text in os.environ.items() if not name.startswith("ONEVIEW_")}
+    environ |= environment(folder, systems.account, web_port=1, identity_port=2)
+    environ |= {
+        "PYTHONPATH": str(hooks),
+        "ONEVIEW_HISTORY_MONTHS_FIRST": str(months_since(systems.clock().date()) + RECENT_MONTHS),
+    }
+    record = open_record(settings.record_url)
+    upgrade(record)
+    yield Command(settings, record, environ, folder / "output")
+    record.dispose()
+
+
+def months_since(day: date) -> int:
+    """The months from a day to today: the command counts back from the machine's date."""
+    today = datetime.now(UTC).date()
+    return (today.year - day.year) * 12 + today.month - day.month
+
+
+# ---------------------------------------------------------------- what happens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What was seen between the runs; what they left behind, the record and the snapshots tell."""
+
+    set_aside: list[Any]  # in quarantine after the first load had come to its end
+    rows_loaded: int
+    faults_left: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def story(systems: Systems, command: Command) -> Story:
+    """A first load through faults, killed twice and ended the third time; then a run for changes."""
+    netsuite, suiteprojects = systems.netsuite.misbehaving, systems.suiteprojects.misbehaving
+    assert netsuite
+    assert suiteprojects
+    netsuite.misbehave(
+        rate_limited().on("FROM currency t"),
+        rate_limited(retry_after=1).on("FROM account t"),
+        server_error().on("FROM item t"),
+        truncated_json().on("FROM transaction t"),
+        html_page().on("FROM transactionline t"),
+        connection_reset().on("FROM transactionaccountingline t"),
+        expired_token().on("FROM job t"),
+    )
+    suiteprojects.misbehave(
+        connection_reset().on('"Slip"'),
+        rate_limited().on('"Invoice"'),  # status 556
+        truncated_json().on('"Payment"'),
+        html_page().on("/customers/"),
+        rate_limited(retry_after=1).on("/projects/"),
+        server_error().on("/project-tasks/"),
+        expired_token().on("/time-entries/"),
+        expired_token().on('"Timesheet"'),  # status 9
+    )
+    command.run(lambda: command.rows_read() > 6_000)
+    netsuite.misbehave(broken_record("hours", "seven").on("FROM timebill t"))
+    command.run(command.is_building)
+    netsuite.misbehave(server_error(503).on("(p.lastmodifieddate IS NULL OR"))
+    suiteprojects.misbehave(rate_limited().on("older-than"))
+    command.run()
+    story = Story(
+        set_aside=command.ask(select(ops_quarantine)),
+        rows_loaded=command.rows_read(),
+        faults_left=netsuite.pending + suiteprojects.pending,
+    )
+    for kept in story.set_aside:
+        correct(systems, int(kept.record_key))
+    command.run()
+    return story
+
+
+def correct(systems: Systems, time_bill: int) -> None:
+    """Somebody opens the record and saves it as it should be."""
+    table = systems.netsuite.system.tables["timebill"]
+    (row,) = (row for row in table.rows.values() if row["id"] == time_bill)
+    saved_at = systems.clock() - timedelta(minutes=1)
+    systems.netsuite.system.put("timebill", {**row, "lastmodifieddate": saved_at})
+
+
+@pytest.fixture(scope="module")
+def final(story: Story, command: Command) -> Snapshot:
+    """What readers see in the end."""
+    return Snapshots(command.settings.snapshot_dir).current()
+
+
+def known(loaded: Any, kpi: Kpi, side: Side, month: str, department: str | None = None) -> Any:
+    """What the firm's own objects add up to, rounded as a ratio is told."""
+    number = loaded.world.totals.kpi(kpi.key, side.value, month, department=department)
+    if number is None or not isinstance(kpi.side(side), Ratio):
+        return number
+    return number.quantize(Decimal("0.000001"), rounding=ROUND_HALF_EVEN)
+
+
+def period(month: str) -> Period:
+    """A month as a period."""
+    return Period.of(Month(*map(int, month.split("-"))))
+
+
+KPIS = list(catalogue.kpis().values())
+every_kpi = pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.key)
+known_by_department = pytest.mark.parametrize(
+    "kpi", [kpi for kpi in KPIS if kpi.key != "days_sales_outstanding"], ids=lambda kpi: kpi.key
+)
+
+
+def test_a_load_that_meets_every_fault_and_is_killed_twice_comes_to_its_end(
+    story: Story, command: Command
+) -> None:
+    states = command.ask(select(ops_run.c.state).order_by(ops_run.c.run_id))
+
+    assert command.codes == [-signal.SIGKILL, -signal.SIGKILL, 0, 0]
+    ends = ["interrupted", "interrupted", "succeeded", "succeeded"]
+    assert [state for (state,) in states] == ends
+    assert story.faults_left == ()
+
+
+def test_the_broken_record_alone_is_set_aside_with_its_reason(story: Story) -> None:
+    (kept,) = story.set_aside
+
+    assert (kept.entity, kept.field) == ("netsuite__timebill", "hours")
+    assert kept.reason == "is not a number"
+    assert kept.payload["hours"] == "seven"
+
+
+def test_a_record_that_was_corrected_comes_in_with_the_next_run(
+    story: Story, command: Command, final: Snapshot
+) -> None:
+    before = open_snapshot(command.path(final.version - 1))
+
+    facts = [text for text in compare(before.path, final.path) if not text.startswith("meta_")]
+
+    assert before.sources["netsuite"].quarantined == 1
+    assert final.sources["netsuite"].quarantined == 0
+    assert command.ask(select(ops_quarantine)) == []
+    assert facts == [
+        "fct_time_bill: 0 rows only in the snapshot, 1 rows only in what the record makes."
+    ]
+
+
+def test_a_run_right_after_fetches_only_what_changed(story: Story, command: Command) -> None:
+    run = ops_entity_run.c
+    changed = select(run.entity, run.rows_inserted, run.rows_updated, run.rows_deleted).where(
+        run.run_id == 4, run.rows_inserted + run.rows_updated + run.rows_deleted > 0
+    )
+
+    assert command.ask(changed) == [("netsuite__timebill", 1, 0, 0)]
+    assert command.rows_read() - story.rows_loaded < story.rows_loaded / 50
+
+
+def test_the_early_snapshot_tells_recent_months_and_says_what_still_loads(
+    story: Story, command: Command, loaded: Any
+) -> None:
+    early = open_snapshot(command.path(1))
+    needing_history = {kpi.key for kpi in KPIS if kpi.needs_history}
+
+    assert needing_history == {"backlog", "receivables", "days_sales_outstanding"}
+    for state in early.sources.values():
+        assert str(state.complete_from) == "2025-09"
+    for kpi in KPIS:
+        told = {m: answer(early, kpi, period(m), EVERYTHING).only for m in ("2025-08", *MONTHS)}
+        for side in Side:
+            if isinstance(kpi.side(side), NotHeld):
+                continue
+            for month, row in told.items():
+                if kpi.needs_history or month < "2025-09":
+                    assert row.reasons[side] is Reason.HISTORY_LOADING
+                else:
+                    assert row.side(side) == known(loaded, kpi, side, month)
+
+
+@every_kpi
+def test_in_the_end_every_number_is_what_the_firm_adds_up_to(
+    final: Snapshot, loaded: Any, kpi: Kpi
+) -> None:
+    for month in MONTHS:
+        told = answer(final, kpi, period(month), EVERYTHING).only
+        for side in Side:
+            assert told.side(side) == known(loaded, kpi, side, month), (month, side)
+
+
+@known_by_department
+def test_in_the_end_every_department_is_what_the_firm_adds_up_to(
+    final: Snapshot, loaded: Any, kpi: Kpi
+) -> None:
+    told = answer(final, kpi, period(LAST_CLOSED), EVERYTHING, by=["department"])
+
+    named = [row for row in told.rows if row.dimensions["department"] != NOT_ASSIGNED]
+    assert len(named) > 3
+    for row in named:
+        department = row.labels["department"]
+        for side in Side:
+            assert row.side(side) == known(loaded, kpi, side, LAST_CLOSED, department), department
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("key", ["recognized_revenue", "receivables"])
+def test_the_rows_behind_sum_to_the_number(
+    final: Snapshot, loaded: Any, key: str, side: Side
+) -> None:
+    kpi = catalogue.kpi(key)
+
+    page = rows(final, kpi, side, period(LAST_CLOSED), EVERYTHING, limit=None)
+
+    assert len(page.rows) > 20
+    total = sum((row["contribution"] for row in page.rows), Decimal(0))
+    assert total == known(loaded, kpi, side, LAST_CLOSED)
+
+
+def test_the_facts_are_those_of_the_worlds_rows_put_in_by_hand(
+    final: Snapshot, loaded: Any
+) -> None:
+    differing = compare(loaded.snapshot.path, final.path)
+
+    assert [text for text in differing if not text.startswith("meta_")] == []
+
+
+def test_the_warehouse_is_what_its_record_makes(
+    story: Story, command: Command, systems: Systems
+) -> None:
+    given = systems.account
+    sources = [
+        SourceInfo(system=system, account=account, record_url=url)
+        for system, account, url in (
+            (System.NETSUITE, given.netsuite_account, given.netsuite_url),
+            (System.SUITEPROJECTS, given.suiteprojects_company, given.suiteprojects_url),
+        )
+    ]
+
+    assert verify(command.record, command.settings, sources, systems.clock) == []
+
+
+def test_no_secret_is_said_or_kept_readable(
+    story: Story, command: Command, systems: Systems
+) -> None:
+    said = command.output.read_bytes()
+    folder = command.settings.data_dir
+    kept = b"".join(path.read_bytes() for path in folder.glob("record.db*"))
+
+    assert said.count(b"HTTP Request") > 300
+    assert len(systems.secrets) > 10
+    for secret in systems.secrets:
+        assert secret.encode() not in said
+        assert secret.encode() not in kept
