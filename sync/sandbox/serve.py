@@ -12,7 +12,6 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from .netsuite import NetSuiteConfig, create_netsuite
 from .settings import HOST, PEOPLE_FILE, SIZE_FILE, SandboxAccount
 from .suiteprojects import SuiteProjectsConfig, create_suiteprojects
 from .world import EventLog, World
@@ -61,6 +60,10 @@ def people(world: World) -> list[dict[str, object]]:
 
 def netsuite_app(account: SandboxAccount, world: World) -> WsgiApp:
     """The simulated NetSuite of an account."""
+    # Only in the process that serves: DuckDB starts threads when it is loaded, and a process that was
+    # forked with them cannot end in peace.
+    from .netsuite import NetSuiteConfig, create_netsuite
+
     config = NetSuiteConfig(
         account=account.netsuite_account,
         base_url=account.netsuite_url,
