@@ -17,14 +17,18 @@ POSTGRES = Path("/usr/lib/postgresql/15/bin")
 SETTINGS = "-c fsync=off -c listen_addresses= -c max_connections=50 -c shared_buffers=64MB"
 
 
+COSTLY = ("journeys", "golden")  # folders whose fixtures take long: one worker makes them, once
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the full products of cases to `make test-all`."""
-    if os.environ.get("ONEVIEW_TEST_ALL"):
-        return
+    """Leave full products of cases to `make test-all`; keep costly fixtures on one worker."""
     skip = pytest.mark.skip(reason="a full product of cases: make test-all")
     for item in items:
-        if item.get_closest_marker("all"):
+        if item.get_closest_marker("all") and not os.environ.get("ONEVIEW_TEST_ALL"):
             item.add_marker(skip)
+        folder = item.path.relative_to(item.config.rootpath).parts[1]
+        if folder in COSTLY:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 def _unavailable(reason: str) -> None:

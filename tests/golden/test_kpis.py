@@ -17,7 +17,6 @@ from models.period import Month, Period
 EVERYTHING = Scope.everything()
 SIX = Decimal("0.000001")
 
-pytestmark = pytest.mark.xdist_group("golden")  # one worker loads the world
 
 every_kpi = pytest.mark.parametrize("kpi", catalogue.kpis().values(), ids=lambda kpi: kpi.key)
 known_by_department = pytest.mark.parametrize(

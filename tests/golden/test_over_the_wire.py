@@ -52,8 +52,6 @@ from sync.sandbox.settings import HOST, SandboxAccount
 from sync.sandbox.suiteprojects import SuiteProjectsConfig, create_suiteprojects
 from sync.sandbox.system import SourceSystem
 
-pytestmark = pytest.mark.xdist_group("golden")  # one worker loads the world
-
 ROOT = Path(__file__).parents[2]
 EVERYTHING = Scope.everything()
 LAST_CLOSED = "2026-10"

@@ -18,7 +18,6 @@ from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
 
 MONTHS = ("2025-03", "2026-10", "2026-11")
-pytestmark = pytest.mark.xdist_group("golden")  # one worker loads the world
 CLIENT = select(dim_project.c.project_key).where(dim_project.c.kind == "client")
 
 

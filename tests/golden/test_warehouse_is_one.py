@@ -18,7 +18,6 @@ from sync.engine.upsert import next_sequence
 from sync.engine.warehouse import compare, verify
 from sync.entities import ENTITIES
 
-pytestmark = pytest.mark.xdist_group("golden")  # one worker loads the world
 SOURCES = ()
 
 
