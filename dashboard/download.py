@@ -18,7 +18,8 @@ from models.snapshot import Snapshot
 
 from . import audit
 from .auth.permissions import Permission, may
-from .listing import GridRows, Order, parse_order, rows_of
+from .export import GridRows, Order
+from .listing import parse_order, rows_of
 from .services import services
 from .visit import Visit, current_person
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import abort
 
-from models.metrics.answer import RowPage
-
 from .components.grid import BLOCK, grid_rows
+from .export import GridRows, Order, exports
 from .filters import parameters
 from .page import Access
 from .visit import Visit, access, visit
 
-Order = Sequence[tuple[str, bool]]
-GridRows = Callable[[Visit, int, int | None, Order], RowPage]
 _MOST = 1000  # rows in one block, whatever the browser asks for
 
 
@@ -27,13 +24,13 @@ def rows_of(path: str, search: str, name: str) -> tuple[GridRows, Visit]:
     if found is None:
         abort(404)
     page, looking = found
-    source = page.grids.get(name)
-    if source is None:
+    export = exports().get(name)
+    if export is None or export.page != page.key:
         abort(404)
     verdict = access(page, looking)
     if verdict is not Access.OPEN:
         abort(verdict.value)
-    return source, looking
+    return export.rows, looking
 
 
 def order_text(order: Order) -> str:

@@ -19,7 +19,6 @@ from .auth.permissions import Permission
 from .components.skeleton import block
 
 if TYPE_CHECKING:
-    from .listing import GridRows
     from .visit import Visit
 
 _PARAMETER = re.compile(r"<(\w+)>")
@@ -60,7 +59,6 @@ class Page:
         allows: may this visit open this address? Asked after the permission.
         nav: its place in the navigation; None: not there.
         bind: binds callbacks of its own.
-        grids: name -> rows of a grid on it, for the page and its export.
         dated: whether it speaks of a period, which then stands in the address.
         needs_snapshot: whether it shows numbers, so that it waits for the first sync.
     """
@@ -76,7 +74,6 @@ class Page:
     dated: bool = False
     class_name: str = ""
     bind: Callable[[Dash], None] | None = None
-    grids: Mapping[str, GridRows] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Who is it, and what may they do?"""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The parts that pages are made of."""

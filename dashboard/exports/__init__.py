@@ -1,1 +1,1 @@
-"""TODO"""
+"""The tables that can be taken along as files, by area."""

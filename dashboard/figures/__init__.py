@@ -1,1 +1,1 @@
-"""TODO"""
+"""Charts: numbers in, figure out."""

@@ -50,9 +50,9 @@ def _entry(kpi: Kpi) -> Component:
                         for side in Side
                         if isinstance(formula := kpi.side(side), NotHeld)
                     ),
-                    _fact("A difference is news above", _tolerance(kpi)),
-                    _fact("By", ", ".join(kpi.by)),
-                    _fact("Better", "the higher" if kpi.better.value == "higher" else "the lower"),
+                    _fact("Tolerated difference", _tolerance(kpi)) if _has_both(kpi) else None,
+                    _fact("Can be filtered by", ", ".join(kpi.by)),
+                    _fact("Better when", kpi.better.value),
                     _fact("Key", html.Code(kpi.key)),
                     _fact("Source", kpi.source) if kpi.source else None,
                 ],
@@ -62,6 +62,10 @@ def _entry(kpi: Kpi) -> Component:
         className="definition",
         id=kpi.key,
     )
+
+
+def _has_both(kpi: Kpi) -> bool:
+    return not any(isinstance(kpi.side(side), NotHeld) for side in Side)
 
 
 def _fact(name: str, value: Component | str) -> Component:
@@ -74,11 +78,11 @@ def _tolerance(kpi: Kpi) -> str:
         if kpi.unit is Unit.PERCENT
         else formats.full_money(kpi.tolerance, None)
         if kpi.unit is Unit.MONEY
-        else formats.two_places(kpi.tolerance)
+        else formats.short(kpi.tolerance, kpi.unit, None)
     )
     if not kpi.tolerance_share:
         return absolute
-    return f"{absolute} or {formats.percent(kpi.tolerance_share)} of NetSuite's number, whichever is more"
+    return f"{absolute} or {formats.percent(kpi.tolerance_share)} of NetSuite's number, whichever is larger"
 
 
 DEFINITIONS = Page(

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-from types import MappingProxyType
-
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.metrics import members
-from models.metrics.answer import RowPage
-from models.metrics.kpi import Side
-from models.metrics.listing import listing
 from models.metrics.members import ProjectFacts
 from models.period import Month, Period
 
@@ -25,9 +19,11 @@ from ..components.grid import grid
 from ..components.icons import icon
 from ..components.project_facts import project_facts
 from ..components.words import SYSTEM_TITLES
+from ..export import Export, exports_of
+from ..exports.records import project_key
 from ..figures.months import MonthBar, months_figure, months_table
 from ..headline import headline_kpis
-from ..listing import GridRows, Order, export_address
+from ..listing import export_address
 from ..page import Access, Page, Section
 from ..visit import Visit
 
@@ -36,30 +32,17 @@ _AHEAD = 6
 _SAME = frozenset(
     {"project", "project_code", "customer", "department", "subsidiary"}
 )  # on every row
-_TABS = (
-    ("time_entries", "Time entries", "suiteprojects"),
-    ("charges", "Charges", "suiteprojects"),
-    ("psa_invoices", "Invoices", "suiteprojects"),
-    ("erp_invoices", "Invoices", "netsuite"),
-    ("ledger_lines", "Ledger lines", "netsuite"),
-    ("recognition", "Recognition", "suiteprojects"),
-)
-
-
-def _key(visit: Visit) -> int:
-    text = visit.params["project"]
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else 0
 
 
 def _allows(visit: Visit) -> Access:
-    key = _key(visit)
+    key = project_key(visit)
     if members.project(visit.snapshot, key, visit.scope) is not None:
         return Access.OPEN
     return Access.FORBIDDEN if members.project_exists(visit.snapshot, key) else Access.UNKNOWN
 
 
 def _facts(visit: Visit) -> ProjectFacts:
-    found = members.project(visit.snapshot, _key(visit), visit.scope)
+    found = members.project(visit.snapshot, project_key(visit), visit.scope)
     assert found is not None  # the page was allowed
     return found
 
@@ -154,29 +137,10 @@ def _months(visit: Visit) -> Component:
     )
 
 
-def _rows(name: str, visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
-    key = _key(visit)
-    if name == "recognition":
-        whole = Period(Month(1990, 1), Month.of(visit.snapshot.today))
-        ask = visit.ask.narrowed("project", key)
-        return ask.rows(
-            headline_kpis()["recognized_revenue"],
-            Side.PSA,
-            whole,
-            offset=offset,
-            limit=limit,
-            order=order,
-        )
-    return listing(visit.snapshot, name, key, visit.scope, offset=offset, limit=limit, order=order)
-
-
-def _grid_rows(name: str) -> GridRows:
-    return partial(_rows, name)
-
-
-def _tab_of(visit: Visit) -> str:
+def _tab_of(visit: Visit) -> Export:
     asked = visit.query.get("tab", "")
-    return asked if asked in {name for name, _, _ in _TABS} else _TABS[0][0]
+    tables = exports_of("project")
+    return next((table for table in tables if table.key == asked), tables[0])
 
 
 def _records(visit: Visit) -> Component:
@@ -184,12 +148,12 @@ def _records(visit: Visit) -> Component:
     tabs = html.Nav(
         [
             dcc.Link(
-                [html.Span(title), html.Span(SYSTEM_TITLES[system], className="tab-system")],
-                href=visit.path + visit.filters.search(tab=name),
+                [html.Span(table.title), html.Span(_system(table), className="tab-system")],
+                href=visit.path + visit.filters.search(tab=table.key),
                 refresh=False,
-                className="record-tab" + (" current" if name == chosen else ""),
+                className="record-tab" + (" current" if table is chosen else ""),
             )
-            for name, title, system in _TABS
+            for table in exports_of("project")
         ],
         className="record-tabs",
         **{"aria-label": "Records of this project"},
@@ -197,20 +161,23 @@ def _records(visit: Visit) -> Component:
     return html.Div([html.H2("Records"), tabs, _tab(visit, chosen)], className="card")
 
 
-def _tab(visit: Visit, name: str) -> Component:
-    rows = _rows(name, visit, 0, 1, ())
-    title, system = next((title, system) for key, title, system in _TABS if key == name)
+def _system(table: Export) -> str:
+    return SYSTEM_TITLES[str(table.system)]
+
+
+def _tab(visit: Visit, table: Export) -> Component:
+    rows = table.rows(visit, 0, 1, ())
     if not rows.total_rows:
         return states.nothing(
-            rows.withheld or f"No {title.lower()} of this project in {SYSTEM_TITLES[system]}."
+            rows.withheld or f"No {table.title.lower()} of this project in {_system(table)}."
         )
     count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'} of all time"
     export = (
         html.A(
             [icon("download"), "Export CSV"],
-            id={"type": "export", "name": name},
+            id={"type": "export", "name": table.key},
             download="",
-            href=export_address(visit.path, visit.search, name),
+            href=export_address(visit.path, visit.search, table.key),
             className="button",
         )
         if may(visit.person, Permission.EXPORT)
@@ -220,7 +187,7 @@ def _tab(visit: Visit, name: str) -> Component:
         [
             html.Div(
                 [
-                    html.Span([count, f", {SYSTEM_TITLES[system]}"]),
+                    html.Span([count, f", {_system(table)}"]),
                     html.Span(rows.withheld, className="withheld") if rows.withheld else None,
                     export,
                 ],
@@ -228,11 +195,11 @@ def _tab(visit: Visit, name: str) -> Component:
             ),
             html.Div(
                 grid(
-                    name,
+                    table.key,
                     rows.columns,
                     currency=visit.snapshot.reporting_currency,
-                    label=title,
-                    hidden=_SAME if name == "ledger_lines" else _SAME | {"measure"},
+                    label=table.title,
+                    hidden=_SAME if table.key == "ledger_lines" else _SAME | {"measure"},
                 ),
                 className="grid-frame",
             ),
@@ -247,7 +214,6 @@ PROJECT = Page(
     permission=Permission.VIEW_NUMBERS,
     dated=True,
     allows=_allows,
-    grids=MappingProxyType({name: _grid_rows(name) for name, _, _ in _TABS}),
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(

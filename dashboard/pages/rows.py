@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from types import MappingProxyType
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -21,16 +20,10 @@ from ..components.grid import grid
 from ..components.icons import icon
 from ..components.tile import definition, rows_address
 from ..components.words import BADGES, SIDE_SYSTEM, reason, system_of
-from ..listing import Order, export_address
+from ..exports.rows import question
+from ..listing import export_address
 from ..page import Access, Page, Section
 from ..visit import Visit
-
-
-def _question(visit: Visit) -> tuple[Kpi, Side]:
-    side = visit.query.get("side", Side.ERP.value)
-    if side not in {one.value for one in Side}:
-        raise QuestionError(f"'{side}' is not a side. Write side=erp or side=psa.")
-    return kpi_of(visit.params["kpi"]), Side(side)
 
 
 def _allows(visit: Visit) -> Access:
@@ -41,13 +34,8 @@ def _allows(visit: Visit) -> Access:
     return Access.OPEN
 
 
-def _rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
-    kpi, side = _question(visit)
-    return visit.ask.rows(kpi, side, visit.period, offset=offset, limit=limit, order=order)
-
-
 def _head(visit: Visit) -> Component:
-    kpi, side = _question(visit)
+    kpi, side = question(visit)
     answer = visit.ask.answer(kpi, visit.period)
     rows = visit.ask.rows(kpi, side, visit.period, limit=1)
     home = visit.filters.settled(visit.snapshot.last_closed_month)
@@ -213,7 +201,7 @@ def _export(visit: Visit) -> Component:
 
 
 def _table(visit: Visit) -> Component:
-    kpi, side = _question(visit)
+    kpi, side = question(visit)
     rows = visit.ask.rows(kpi, side, visit.period, limit=1)
     if not rows.columns or not rows.total_rows:
         return states.nothing("No rows for this period and these filters.")
@@ -238,7 +226,6 @@ ROWS = Page(
     permission=Permission.VIEW_NUMBERS,
     dated=True,
     allows=_allows,
-    grids=MappingProxyType({"rows": _rows}),
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="table", render=_table, skeleton=skeleton.of_height(420), label="Rows"),

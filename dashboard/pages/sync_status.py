@@ -29,7 +29,7 @@ _TRIGGERS = {
     "first": "First sync",
 }
 
-_ENTITY_COLUMNS = words("Table", "State", "Data of") + numbers(
+_ENTITY_COLUMNS = words("Table", "State", "Data as of") + numbers(
     "Rows held", "Read", "New", "Changed", "Deleted", "Quarantined", "Took"
 )
 _RUN_COLUMNS = words("Run", "State", "Started", "By") + numbers(
@@ -87,7 +87,7 @@ def _system(visit: Visit, system: str, error: str | None) -> Component:
             ),
             html.Dl(
                 [
-                    _fact("Data of", age(as_of, now) if as_of else formats.MISSING),
+                    _fact("Data as of", age(as_of, now) if as_of else formats.MISSING),
                     _fact("Account", (state.account if state else "") or formats.MISSING),
                     _fact(
                         "History",

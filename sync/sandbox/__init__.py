@@ -1,1 +1,1 @@
-"""TODO"""
+"""The simulated source systems and the invented firm they tell of."""
