@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_symbol
 
 from models.metrics.kpi import Unit
 from models.period import Month, Period
@@ -45,14 +45,8 @@ def compact_money(value: Decimal, currency: str | None) -> str:
 
 def full_money(value: Decimal, currency: str | None) -> str:
     """Money to the cent: £4,213,456.78."""
-    text = (
-        format_currency(
-            abs(_round(value, 2)), currency, "¤#,##0.00", locale=LOCALE, currency_digits=False
-        )
-        if currency
-        else format_decimal(abs(_round(value, 2)), "#,##0.00", LOCALE)
-    )
-    return f"{_sign(_round(value, 2))}{text}"
+    shown = _round(value, 2)
+    return f"{_sign(shown)}{symbol(currency)}{format_decimal(abs(shown), '#,##0.00', LOCALE)}"
 
 
 def whole_money(value: Decimal, currency: str | None) -> str:

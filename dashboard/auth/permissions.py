@@ -9,6 +9,7 @@ from types import MappingProxyType
 from models.access import Hidden, Role, Scope
 from models.metrics import members
 from models.snapshot import Snapshot
+from models.tables.conformed import UNKNOWN
 
 from .person import Person
 
@@ -65,7 +66,7 @@ def scope_of(person: Person, snapshot: Snapshot) -> Scope:
     """The part of this snapshot that a person may see.
 
     A practice lead or project manager is recognised by e-mail; one whom neither system knows sees
-    nothing.
+    nothing, nor does a lead without a department.
     """
     if person.role is Role.CFO:
         return Scope.everything()
@@ -75,5 +76,7 @@ def scope_of(person: Person, snapshot: Snapshot) -> Scope:
     if known is None:
         return Scope.nothing()
     if person.role is Role.PRACTICE_LEAD:
+        if known.department_key in (None, UNKNOWN):  # else what is coded to nobody would be theirs
+            return Scope.nothing()
         return Scope(departments=frozenset({known.department_key}))
     return Scope(managers=frozenset({known.person_key}), hidden=frozenset({Hidden.PERSON_COST}))

@@ -118,6 +118,10 @@ def _add_discovery(server: Flask, idp: SandboxIdp, state: _State) -> None:
     def jwks() -> Response:
         return jsonify(keys=[state.key.as_dict(private=False)])
 
+    @server.get("/favicon.ico")
+    def favicon() -> tuple[str, int]:
+        return "", 204
+
     @server.get("/logout")
     def logout() -> tuple[str, int]:
         return "Signed out of the simulated provider.", 200

@@ -58,8 +58,9 @@ def grid(
     """An empty grid that asks for its rows as the reader scrolls."""
     shown = [_column(column, currency) for column in columns if column.name not in hidden]
     filling = [column for column in shown if "pinned" not in column]
-    if filling:  # the last column takes what is left, so that rows reach from edge to edge
-        filling[-1] |= {"flex": 1, "minWidth": filling[-1].pop("width")}
+    if filling:  # the last words take what is left, so that rows reach from edge to edge
+        last = next((column for column in reversed(filling) if "type" not in column), filling[-1])
+        last |= {"flex": 1, "minWidth": last.pop("width")}
     link = (
         [
             {
@@ -80,6 +81,7 @@ def grid(
             "sortable": True,
             "resizable": True,
             "suppressMovable": True,
+            "wrapHeaderText": True,
             "tooltipValueGetter": {"function": "params.value"},
         },
         rowModelType="infinite",

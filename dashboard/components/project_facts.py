@@ -34,7 +34,8 @@ def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
         ("Subsidiary", facts.subsidiary),
     ]
     if facts.contract_amount is not None:
-        found.append(("Contract value", formats.whole_money(facts.contract_amount, facts.currency)))
+        title = f"Contract value, {facts.currency}" if facts.currency else "Contract value"
+        found.append((title, formats.whole_money(facts.contract_amount, facts.currency)))
     if facts.budget_hours is not None:
         found.append(("Budget", f"{formats.count(int(facts.budget_hours))} h"))
     return found

@@ -10,7 +10,7 @@ BADGES = {Side.ERP: "ERP", Side.PSA: "PSA"}
 _REASONS = {
     Reason.NO_CAPACITY: "no capacity in this period",
     Reason.NO_REVENUE: "no revenue in this period",
-    Reason.NO_BILLINGS: "nothing billed to be days of",
+    Reason.NO_BILLINGS: "nothing was billed",
     Reason.NO_DATA: "nothing in this period",
     Reason.HISTORY_LOADING: "history loading",
     Reason.OUT_OF_SCOPE: "outside what you may see",

@@ -202,6 +202,7 @@ def _tab(visit: Visit, table: Export) -> Component:
                     hidden=_SAME if table.key == "ledger_lines" else _SAME | {"measure"},
                 ),
                 className="grid-frame",
+                style={"--rows": str(rows.total_rows)},
             ),
         ]
     )

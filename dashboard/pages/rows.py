@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from models.errors import QuestionError
 from models.metrics.answer import Answer, RowPage
 from models.metrics.catalogue import kpi as kpi_of
-from models.metrics.kpi import Countback, Kpi, Ratio, Side, Unit
+from models.metrics.kpi import Countback, Kpi, NotHeld, Ratio, Side, Unit
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -75,7 +75,7 @@ def _head(visit: Visit) -> Component:
 
 def _age(answer: Answer, side: Side, visit: Visit) -> Component | None:
     as_of = answer.as_of.get(SIDE_SYSTEM[side])
-    return html.Span(["data of ", age(as_of, visit.services.clock())]) if as_of else None
+    return html.Span(["data as of ", age(as_of, visit.services.clock())]) if as_of else None
 
 
 def _breadcrumb(visit: Visit, kpi: Kpi, side: Side, query: str) -> Component:
@@ -202,20 +202,24 @@ def _export(visit: Visit) -> Component:
 
 def _table(visit: Visit) -> Component:
     kpi, side = question(visit)
+    formula = kpi.side(side)
+    if isinstance(formula, NotHeld):
+        return html.Div()  # the head says why
     rows = visit.ask.rows(kpi, side, visit.period, limit=1)
     if not rows.columns or not rows.total_rows:
         return states.nothing("No rows for this period and these filters.")
-    formula = kpi.side(side)
+    counted = isinstance(formula, Countback)
     return html.Div(
         grid(
             "rows",
             rows.columns,
             currency=visit.snapshot.reporting_currency,
             label=f"Rows behind {kpi.title}",
-            linked=not isinstance(formula, Countback),
-            hidden=frozenset({"measure"}) if len(formula.measures) == 1 else frozenset(),
+            linked=not counted,
+            hidden=frozenset({"measure"}) if counted or len(formula.measures) == 1 else frozenset(),
         ),
         className="grid-frame tall",
+        style={"--rows": str(rows.total_rows)},
     )
 
 

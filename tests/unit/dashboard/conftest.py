@@ -130,6 +130,14 @@ def _dimensions(path: str) -> None:
                 "department_key": 12,
                 "subsidiary_key": 1,
             },
+            {
+                "person_key": 44,
+                "name": "Nadia Quill",
+                "email": "nadia@northmere.example",
+                "role": "Lead",
+                "department_key": -1,
+                "subsidiary_key": 1,
+            },
         ],
     )
     common = {

@@ -140,6 +140,12 @@ def test_a_person_signs_in_and_lands_where_they_wanted_to_go(stack, browser):
         assert "sign_in" in connection.execute(select(ops_audit.c.action)).scalars().all()
 
 
+def test_the_provider_has_no_icon_and_says_so_quietly(stack, browser):
+    _, issuer, _ = stack
+
+    assert browser(f"{issuer}/favicon.ico")[0] == 204
+
+
 def test_somebody_without_a_known_group_is_told_so_and_gets_no_session(stack, browser):
     public, _, _ = stack
 

@@ -344,6 +344,16 @@ class TestRoles:
         assert scope_of(unknown, snapshot).is_nothing
         assert may(unknown, Permission.VIEW_NUMBERS)
 
+    def test_of_a_practice_lead_without_a_department_see_nothing(self, snapshot):
+        adrift = Person(
+            subject="n",
+            name="Nadia Quill",
+            email="nadia@northmere.example",
+            role=Role.PRACTICE_LEAD,
+        )
+
+        assert scope_of(adrift, snapshot).is_nothing
+
 
 def test_what_leaves_the_house_is_written_down(app, signed_in, ran):
     signed_in(app, Role.CFO).get("/export/rows.csv?at=/rows/backlog&side=erp&period=2026-10")

@@ -81,6 +81,11 @@ class TestNumbers:
         assert formats.full_money(Decimal("-1234.565"), "GBP") == "−£1,234.57"
         assert formats.exact(Decimal("0.68912"), Unit.PERCENT, None) == "68.91%"
 
+    def test_bear_the_same_sign_of_a_currency_short_or_whole(self):
+        assert formats.compact_money(Decimal(2828693), "USD") == "$2.83m"
+        assert formats.full_money(Decimal("2828693.77"), "USD") == "$2,828,693.77"
+        assert formats.full_money(Decimal(-5), "CHF") == "−CHF 5.00"
+
     def test_bear_their_sign_when_they_are_differences(self):
         assert formats.difference(Decimal("0.0123"), Unit.PERCENT, None) == "+1.2 pp"
         assert formats.difference(Decimal(-2000), Unit.MONEY, "EUR") == "−€2.00k"
