@@ -112,7 +112,9 @@
       var kept = columns.filter(function (column) { return column.pinned; });
       return kept.map(function (column) {
         return Object.assign({}, column, { pinned: null, width: 140 });
-      }).concat(columns.filter(function (column) { return !column.pinned; }));
+      }).concat(columns.filter(function (column) { return !column.pinned; }).map(function (column) {
+        return column.flex ? Object.assign({}, column, { flex: null, width: column.minWidth }) : column;
+      }));
     },
     chart: function (choice) {
       return [
