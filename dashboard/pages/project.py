@@ -89,7 +89,10 @@ def _compared(visit: Visit) -> Component:
         spans.append(Period(begin, min(period.last, running)))
     return html.Div(
         [
-            html.Header(html.H2("Both systems side by side"), className="band-head"),
+            html.Header(
+                html.H2(f"Both systems side by side, in {visit.snapshot.reporting_currency}"),
+                className="band-head",
+            ),
             comparison(
                 visit.ask.narrowed("project", facts.key),
                 spans,
