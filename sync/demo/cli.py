@@ -9,7 +9,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 
 from models.access import Role
 from models.database import open_record
+from models.refresh import request_refresh
 from models.settings import WarehouseSettings
 from sync.sandbox.settings import PEOPLE_FILE, SIZE_FILE, SandboxAccount
 
@@ -180,12 +181,23 @@ def _start(
     processes.wait_until(lambda: _answer(account), 120, "The simulated systems")
     step.say("Starting the sync")
     record = open_record(WarehouseSettings(data_dir=folder).record_url)
-    before = run_progress.newest_run(record)
+    before = ask_for_changes(record, datetime.now(UTC))
     processes.start("worker", "sync", "worker")
     try:
         _follow(processes, record, before, ready, _rows_of(folder))
     finally:
         record.dispose()
+
+
+def ask_for_changes(record: Engine, now: datetime) -> int:
+    """Have the worker fetch what changed while the demonstration was stopped; return the newest run.
+
+    The first sync begins by itself; later ones would wait for their turn in the schedule.
+    """
+    newest = run_progress.newest_run(record)
+    if newest:
+        request_refresh(record, "start of the demonstration", now)
+    return newest
 
 
 def _answer(account: SandboxAccount) -> bool:

@@ -1,0 +1,48 @@
+"""A second start of the demonstration fetches what changed in the meantime."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from models.database import open_record, upgrade, writing
+from models.tables.operations import ops_refresh_request, ops_run
+from sync.demo.cli import ask_for_changes
+
+NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def record(tmp_path):
+    engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+def _requests(record):
+    with record.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(ops_refresh_request))
+
+
+def test_the_first_start_leaves_the_first_sync_to_the_worker(record):
+    assert ask_for_changes(record, NOW) == 0
+    assert _requests(record) == 0
+
+
+def test_a_later_start_asks_for_the_changes_at_once(record):
+    run = {
+        "trigger": "first",
+        "mode": "incremental",
+        "state": "succeeded",
+        "started_at": NOW,
+        "heartbeat_at": NOW,
+        "stage": "done",
+    }
+    with writing(record) as connection:
+        connection.execute(insert(ops_run).values(**run))
+
+    assert ask_for_changes(record, NOW) == 1
+    assert _requests(record) == 1
