@@ -49,6 +49,19 @@ class Field:
     required: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Every version of a record is kept, with when it held.
+
+    Attributes:
+        column: only records whose column has one of `values` have versions; None: all have.
+        values: those values.
+    """
+
+    column: str | None = None
+    values: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Entity:
     """One kind of source record that is mirrored.
@@ -67,6 +80,10 @@ class Entity:
         parent: key of the entity that owns these records: its change brings all of them again, and
             those that are missing then are gone; its deletion takes them along.
         parent_key: our column that holds the parent's id.
+        history: which of its records keep every version; None: the newest only.
+        measures: our decimal columns whose sums are compared with the source's, month by month.
+        custom: the vendor's name of the record in its list of custom fields; None: it can have none.
+        group: the schedule group it is refreshed with, unless the configuration says otherwise.
     """
 
     key: str
@@ -82,6 +99,10 @@ class Entity:
     deletions: str | None = None
     parent: str | None = None
     parent_key: str | None = None
+    history: History | None = None
+    measures: tuple[str, ...] = ()
+    custom: str | None = None
+    group: str = "standard"
 
     @property
     def table(self) -> str:

@@ -68,6 +68,15 @@ class TestEveryEntity:
         if entity.deletions is not None:
             assert len(entity.identity) == 1
 
+    def test_keeps_versions_of_what_one_of_its_columns_says(self, entity: Entity) -> None:
+        if entity.history is not None and entity.history.column is not None:
+            assert entity.fields[entity.history.column].kind is Kind.TEXT
+            assert entity.history.values
+
+    def test_is_proven_by_sums_of_exact_numbers(self, entity: Entity) -> None:
+        for column in entity.measures:
+            assert entity.fields[column].kind is Kind.DECIMAL
+
 
 def test_both_systems_are_mirrored() -> None:
     assert {entity.system for entity in ENTITIES.values()} == set(System)
