@@ -40,6 +40,7 @@ format: $(TESTS)/ready
 docs: $(TESTS)/ready
 	$(TESTS)/bin/python requirements/configuration.py
 	$(TESTS)/bin/python -m models.metrics.handbook
+	$(TESTS)/bin/python requirements/assumptions.py
 
 # ---------------------------------------------------------------- environments
 

@@ -1,0 +1,1 @@
+"""What we take for granted about NetSuite, by subject."""

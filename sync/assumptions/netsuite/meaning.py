@@ -1,0 +1,52 @@
+"""What NetSuite's columns mean."""
+
+from __future__ import annotations
+
+from ...entities.entity import System
+from ..assumption import Assumption
+
+TIMEBILL_PROJECT = Assumption(
+    key="netsuite__timebill_project",
+    system=System.NETSUITE,
+    fact="`timebill.customer` holds the project; there is no column for the job",
+    sure="C",
+    used="`sync/entities/netsuite/staffing.py`",
+    breaks="Exported time falls on no project",
+    checked="Asks; the meaning is not checked: look at one time bill",
+)
+
+PLANNED_REVENUE = Assumption(
+    key="netsuite__planned_revenue",
+    system=System.NETSUITE,
+    fact="`isrecognized` is `F` for planned revenue ahead; `plannedperiod` is its period",
+    sure="A",
+    used="`sync/entities/netsuite/finance.py`",
+    breaks="The forecast is empty or counts twice",
+    checked="Asks; the meaning is not checked",
+)
+
+EXTERNAL_IDS = Assumption(
+    key="netsuite__external_ids",
+    system=System.NETSUITE,
+    fact=(
+        "`externalid` of projects, customers, employees, time bills and transactions is the "
+        "SuiteProjects Pro id where the two are one record"
+    ),
+    sure="A",
+    used="`sync/entities/netsuite/`",
+    breaks="The two sides are not matched by it; the custom fields below still do",
+    checked="Not checked: look at one project",
+)
+
+SIGNS = Assumption(
+    key="netsuite__signs",
+    system=System.NETSUITE,
+    fact=(
+        "On sales documents item lines are negative and the main line is positive; on purchase "
+        "documents the reverse"
+    ),
+    sure="C",
+    used="Transforms of invoices and bills",
+    breaks="Signs of the ERP side are turned",
+    checked="Not checked: the ledger and the invoices disagree on the page",
+)

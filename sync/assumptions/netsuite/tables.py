@@ -1,0 +1,42 @@
+"""Which tables and columns NetSuite has."""
+
+from __future__ import annotations
+
+from ...entities.entity import System
+from ..assumption import Assumption
+
+SMALL_TABLES = Assumption(
+    key="netsuite__small_tables",
+    system=System.NETSUITE,
+    fact=(
+        "`subsidiary`, `department`, `accountingperiod` and `account` may not tell their "
+        "changes: they are small and read whole"
+    ),
+    sure="C",
+    used="`sync/entities/netsuite/`",
+    breaks="More requests than needed: one per table and run",
+    checked="Asks",
+)
+
+CURRENCY_RATE = Assumption(
+    key="netsuite__currency_rate",
+    system=System.NETSUITE,
+    fact=(
+        "Column names of `currencyrate`: `basecurrency`, `transactioncurrency`, "
+        "`exchangerate`, `effectivedate`"
+    ),
+    sure="A",
+    used="`sync/entities/netsuite/finance.py`",
+    breaks="The table is not mirrored, rates are missing",
+    checked="Asks",
+)
+
+PLANNED_REVENUE_WHOLE = Assumption(
+    key="netsuite__planned_revenue_whole",
+    system=System.NETSUITE,
+    fact="`revenueplanplannedrevenue` has no stamp of its own and is read whole",
+    sure="C",
+    used="`sync/entities/netsuite/finance.py`",
+    breaks="More requests than needed",
+    checked="Asks",
+)
