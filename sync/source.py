@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from .entities.entity import Entity, System
@@ -46,6 +47,59 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A record in a listing of keys: just enough to tell whether the mirror holds it as it is.
+
+    Attributes:
+        identity: the values of the entity's identity, in its order.
+        modified: its stamp, `YYYY-MM-DDTHH:MM:SSZ`; None without one.
+        dated: the day it is dated by (a child's: its parent's), `YYYY-MM-DD`; None without one.
+        values: the entity's measures in their order, as the vendor wrote them.
+    """
+
+    identity: tuple[int | str, ...]
+    modified: str | None
+    dated: str | None
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPage:
+    """One page of a listing of keys, in the order of identity; `position` as in a `Page`."""
+
+    keys: Sequence[Listed]
+    position: Sequence[Any] | None
+    requests: int
+    bytes_read: int
+    waited_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """What a source counts and adds up itself.
+
+    Attributes:
+        month: yyyymm; None: of records without a date, or of all where the source tells one total only.
+        rows: how many records.
+        sums: measure -> the sum of its values, each rounded to four places; empty where the source
+            cannot add up.
+    """
+
+    month: int | None
+    rows: int
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The totals of one entity. `by_month` says whether `totals` are of months or one of all."""
+
+    totals: Sequence[Total]
+    by_month: bool
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
     """A record that the source says is gone."""
 
@@ -76,6 +130,15 @@ class Source(Protocol):
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page of `entity` inside `window`, after the given position."""
+
+    def keys(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> KeyPage:
+        """The next page of the keys of `entity` inside `window`, after the given position."""
+
+    def by_id(self, entity: Entity, identities: Sequence[Sequence[int | str]]) -> Page:
+        """These records, as `page` would bring them; one that is not there is left out."""
+
+    def totals(self, entity: Entity, window: Window) -> Totals | None:
+        """Counts and sums of what lies between the window's days; None where the source tells none."""
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """What was deleted from `entity` since an instant, oldest first."""

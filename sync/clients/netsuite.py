@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,14 +20,23 @@ from models.errors import (
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Kind, System
-from ..source import Deletion, Page, Window
+from ..source import Deletion, KeyPage, Page, Total, Totals, Window
 from .http import Answer, Ask, Caller
+from .listing import listed, page_of
 from .netsuite_auth import Signer
 from .pacing import Tally
-from .suiteql import clock_query, deletions_query, page_query
+from .suiteql import (
+    clock_query,
+    deletions_query,
+    keys_query,
+    page_query,
+    records_query,
+    totals_query,
+)
 
 _PATH = "/services/rest/query/v1/suiteql"
 _LIMIT = 1000
+_COMPOSITE = 200  # identities of several columns in one query: it grows long
 _NOT_FOUND = re.compile(r"Record '([^']*)' was not found")
 # The record names under which deleted transactions are listed.
 _TRANSACTIONS = frozenset(
@@ -88,12 +98,49 @@ class NetSuiteSource:
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by identity; an empty page, or one without more behind it, is the last."""
         tally = Tally()
-        parent = ENTITIES[entity.parent] if entity.parent else None
-        body = self._query(page_query(entity, parent, window, after), 0, tally)
-        records = [
-            {name.lower(): value for name, value in item.items() if name != "links"}
-            for item in body["items"]
-        ]
+        body = self._query(page_query(entity, _parent(entity), window, after), 0, tally)
+        return self._page(entity, body, after, tally)
+
+    def keys(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> KeyPage:
+        """The next page of keys, by identity."""
+        tally = Tally()
+        body = self._query(keys_query(entity, _parent(entity), window, after), 0, tally)
+        return listed(entity, self._page(entity, body, after, tally), day="owner_day")
+
+    def by_id(self, entity: Entity, identities: Sequence[Sequence[int | str]]) -> Page:
+        """These records, in as few queries as their length allows."""
+        tally = Tally()
+        found: list[Mapping[str, Any]] = []
+        at_once = _LIMIT if len(entity.identity) == 1 else _COMPOSITE
+        for start in range(0, len(identities), at_once):
+            part = identities[start : start + at_once]
+            body = self._query(records_query(entity, _parent(entity), part), 0, tally)
+            found += map(_plain, body["items"])
+        return page_of(found, tally)
+
+    def totals(self, entity: Entity, window: Window) -> Totals:
+        """Counts and sums by month, in one query."""
+        tally = Tally()
+        parent = _parent(entity)
+        body = self._query(totals_query(entity, parent, window), 0, tally)
+        if body["hasMore"]:
+            raise SourceContractError(
+                f"NetSuite tells more than {_LIMIT} months of {entity.resource}."
+            )
+        return Totals(
+            totals=[_month_total(entity, _plain(item)) for item in body["items"]],
+            by_month=(parent or entity).dated is not None,
+            requests=tally.requests,
+        )
+
+    def _page(
+        self,
+        entity: Entity,
+        body: Mapping[str, Any],
+        after: Sequence[Any] | None,
+        tally: Tally,
+    ) -> Page:
+        records = [_plain(item) for item in body["items"]]
         more = bool(body["hasMore"])
         if more and not records:
             raise SourceContractError(
@@ -208,6 +255,33 @@ def _position(
     if key == before or (before and [key[i] for i in ids] < [before[i] for i in ids]):
         raise SourceContractError(f"NetSuite's pages of {entity.resource} do not advance.")
     return key
+
+
+def _parent(entity: Entity) -> Entity | None:
+    return ENTITIES[entity.parent] if entity.parent else None
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item without its links, its names as we know them."""
+    return {name.lower(): value for name, value in item.items() if name != "links"}
+
+
+def _month_total(entity: Entity, item: Mapping[str, Any]) -> Total:
+    """One line of the totals; a sum of nothing is absent and counts as none."""
+    try:
+        month = item.get("month_")
+        return Total(
+            month=int(str(month).replace("-", "")) if month else None,
+            rows=int(item["rows_"]),
+            sums={
+                name: Decimal(str(item.get(f"sum_{place}") or 0))
+                for place, name in enumerate(entity.measures)
+            },
+        )
+    except (LookupError, ValueError, InvalidOperation):
+        raise SourceContractError(
+            f"NetSuite's totals of {entity.resource} are not of the agreed shape."
+        ) from None
 
 
 def _total(body: Mapping[str, Any]) -> int | None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from ..entities.entity import Entity, Surface, System
-from ..source import Deletion, Page, Window
+from ..source import Deletion, KeyPage, Page, Totals, Window
 from .http import Caller
+from .listing import listed, narrow
 from .suiteprojects_auth import AccessTokens
 from .suiteprojects_rest import RestLists
 from .suiteprojects_xml import XmlReads
@@ -46,12 +47,26 @@ class SuiteProjectsSource:
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by id, from the interface that serves the entity."""
-        reader = self._rest if entity.surface is Surface.REST else self._xml
-        return reader.page(entity, window, after)
+        return self._reader(entity).page(entity, window, after)
+
+    def keys(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> KeyPage:
+        """The next page of keys, by id."""
+        return listed(entity, self._reader(entity).page(narrow(entity), window, after))
+
+    def by_id(self, entity: Entity, identities: Sequence[Sequence[int | str]]) -> Page:
+        """These records, by id."""
+        return self._reader(entity).by_id(entity, [int(identity[0]) for identity in identities])
+
+    def totals(self, entity: Entity, window: Window) -> Totals | None:
+        """How many there are, as REST tells; XML tells no number, and neither adds up."""
+        return self._rest.totals(entity, window) if entity.surface is Surface.REST else None
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """What was deleted since an instant; only the XML interface tells."""
         return self._xml.deletions(entity, since)
+
+    def _reader(self, entity: Entity) -> RestLists | XmlReads:
+        return self._rest if entity.surface is Surface.REST else self._xml
 
     def close(self) -> None:
         """Let go of connections."""

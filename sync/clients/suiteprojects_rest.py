@@ -10,14 +10,16 @@ from urllib.parse import urlencode
 from models.errors import NotOfferedError, SourceContractError, SourceUnavailableError
 
 from ..entities.entity import Entity, Kind
-from ..source import Page, Window
+from ..source import Page, Total, Totals, Window
 from .http import Answer, Ask, Caller
+from .listing import page_of
 from .pacing import Tally
 from .suiteprojects_auth import AccessTokens
 from .suiteprojects_session import Refused, signed_in
 from .windows import INSTANT, inside
 
 _LIMIT = 1000
+_IDS_AT_ONCE = 200  # they travel in the address
 _DAY = timedelta(days=1)
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 _LAST_ID = 2**31 - 1
@@ -52,9 +54,34 @@ class RestLists:
             waited_ms=tally.waited_ms,
         )
 
-    def _list(self, entity: Entity, q: str, tally: Tally) -> Mapping[str, Any]:
+    def by_id(self, entity: Entity, ids: Sequence[int]) -> Page:
+        """The records with these ids."""
+        tally = Tally()
+        found: list[Mapping[str, Any]] = []
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            part = ",".join(map(str, ids[start : start + _IDS_AT_ONCE]))
+            body = self._list(entity, f"id ANY_OF [{part}]", tally)
+            found += [_plain(entity, row) for row in body["data"]]
+        return page_of(found, tally)
+
+    def totals(self, entity: Entity, window: Window) -> Totals:
+        """How many records lie between the window's days: one number, whatever the months."""
+        tally = Tally()
+        days = Window(dated_from=window.dated_from, dated_before=window.dated_before)
+        rows = _total(self._list(entity, condition(entity, days, None), tally, limit=1))
+        if rows is None:
+            raise SourceContractError(
+                f"SuiteProjects Pro does not tell how many {entity.resource} there are."
+            )
+        return Totals(
+            totals=[Total(month=None, rows=rows)], by_month=False, requests=tally.requests
+        )
+
+    def _list(
+        self, entity: Entity, q: str, tally: Tally, *, limit: int = _LIMIT
+    ) -> Mapping[str, Any]:
         query = {
-            "limit": str(_LIMIT),
+            "limit": str(limit),
             "offset": "0",
             "orderBy": "+id",
             "fields": ",".join(field.source for field in entity.fields.values()),
@@ -67,7 +94,9 @@ class RestLists:
             headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
             return Ask(method="GET", url=url, headers=headers)
 
-        return signed_in(self._caller, self._tokens, ask, _read, tally)
+        return signed_in(
+            self._caller, self._tokens, ask, lambda answer: _read(answer, limit), tally
+        )
 
 
 def condition(entity: Entity, window: Window, last: int | None) -> str:
@@ -97,7 +126,7 @@ def _between(name: str, low: date, high: date) -> str:
     return f"{name} BETWEEN ['{low.isoformat()}','{high.isoformat()}']"
 
 
-def _read(answer: Answer) -> Mapping[str, Any]:
+def _read(answer: Answer, limit: int) -> Mapping[str, Any]:
     answer.refuse_passing_faults()
     if answer.status == 401:
         raise Refused(f"status {answer.status}")
@@ -112,7 +141,7 @@ def _read(answer: Answer) -> Mapping[str, Any]:
     body = answer.json()
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
         raise SourceContractError("SuiteProjects Pro's answer holds no list.")
-    if _has_next(body) and len(body["data"]) != _LIMIT:
+    if _has_next(body) and len(body["data"]) != limit:
         raise SourceUnavailableError("SuiteProjects Pro sent a page that breaks off.")
     return body
 

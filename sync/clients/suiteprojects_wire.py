@@ -29,9 +29,14 @@ _SLOW_DOWN = {556}
 _PASSING = {414, 419, 606}
 _SIGN_IN = {2, 9, 401}
 _NOT_OFFERED = {413, 423, 425}
+_NOTHING = {601}
 
 Filter = tuple[str, str, datetime]  # newer-than or older-than, the field, the moment
 Element = etree._Element
+
+
+class NothingFound(SourceContractError):
+    """No object is like those that were asked for."""
 
 
 def envelope(api_key: SecretStr, namespace: str) -> Element:
@@ -89,6 +94,26 @@ def add_read(
         block = etree.SubElement(read, "Date")
         for part, value in zip(_PARTS, moment.astimezone(UTC).timetuple(), strict=False):
             etree.SubElement(block, part).text = f"{value:02d}"
+    wanted = etree.SubElement(read, "_Return")
+    for name in fields:
+        etree.SubElement(wanted, name)
+
+
+def add_read_by_id(
+    request: Element, datatype: str, fields: Mapping[str, Kind], ids: Sequence[int]
+) -> None:
+    """Add the command that reads single objects; each is looked up by an example that bears its id."""
+    read = etree.SubElement(
+        request,
+        "Read",
+        type=datatype,
+        method="equal to",
+        limit=f"0,{LIMIT}",
+        order="id,asc",
+        enable_custom="1",
+    )
+    for identity in ids:
+        etree.SubElement(etree.SubElement(read, datatype), "id").text = str(identity)
     wanted = etree.SubElement(read, "_Return")
     for name in fields:
         etree.SubElement(wanted, name)
@@ -197,6 +222,8 @@ def _judge(command: str, text: str | None) -> None:
         raise SourceAuthError(
             f"{said}. Nothing more was fetched. Check the XML key and namespace, and the user's rights."
         )
+    if status in _NOTHING:
+        raise NothingFound(f"{said}: nothing was found.")
     if status in _NOT_OFFERED:
         raise NotOfferedError(f"{said}: the feature is off, or our user lacks the right.")
     raise SourceContractError(f"{said}.")

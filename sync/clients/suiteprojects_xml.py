@@ -13,6 +13,7 @@ from models.errors import SourceContractError
 from ..entities.entity import Entity, Kind
 from ..source import Deletion, Page, Window
 from .http import Answer, Ask, Caller
+from .listing import page_of
 from .pacing import Tally
 from .suiteprojects_auth import AccessTokens
 from .suiteprojects_session import signed_in
@@ -20,8 +21,10 @@ from .suiteprojects_wire import (
     LIMIT,
     Element,
     Filter,
+    NothingFound,
     add_command,
     add_read,
+    add_read_by_id,
     answered,
     envelope,
     moment_of,
@@ -78,6 +81,20 @@ class XmlReads:
             bytes_read=tally.bytes_read,
             waited_ms=tally.waited_ms,
         )
+
+    def by_id(self, entity: Entity, ids: Sequence[int]) -> Page:
+        """The records with these ids."""
+        tally = Tally()
+        fields = {field.source: field.kind for field in entity.fields.values()}
+        found: Records = []
+        for start in range(0, len(ids), LIMIT):
+            request = envelope(self._key, self._namespace)
+            add_read_by_id(request, entity.resource, fields, ids[start : start + LIMIT])
+            try:
+                found += self._send(request, entity.resource, fields, tally)
+            except NothingFound:
+                continue
+        return page_of(found, tally)
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """What was deleted, oldest first; also of what REST serves."""

@@ -20,14 +20,64 @@ def page_query(
 
     With a parent, the window is the parent's, and each parent that changed brings all of its records.
     """
-    owner, alias = (entity, "t") if parent is None else (parent, "p")
-    conditions = [*_modified(entity, parent, window), *_dated(owner, alias, window)]
+    conditions = _inside(entity, parent, window)
     if after is not None:
         conditions.append(_after(entity, after))
-    lines = [
-        "SELECT " + ", ".join(_column(entity, name) for name in entity.fields),
-        f"FROM {entity.resource} t",
-    ]
+    columns = [_column(entity, name) for name in entity.fields]
+    return _ordered(entity, parent, columns, conditions)
+
+
+def keys_query(
+    entity: Entity, parent: Entity | None, window: Window, after: Sequence[Any] | None
+) -> str:
+    """The query for identity, stamp, measures and day (as `owner_day`) of the records of a page."""
+    conditions = _inside(entity, parent, window)
+    if after is not None:
+        conditions.append(_after(entity, after))
+    names = dict.fromkeys([*entity.identity, *filter(None, [entity.modified]), *entity.measures])
+    columns = [_column(entity, name) for name in names]
+    if day := _day_column(entity, parent):
+        columns.append(f"TO_CHAR({day}, 'YYYY-MM-DD') AS owner_day")
+    return _ordered(entity, parent, columns, conditions)
+
+
+def records_query(
+    entity: Entity, parent: Entity | None, identities: Sequence[Sequence[int | str]]
+) -> str:
+    """The query for the records with these identities."""
+    columns = [_column(entity, name) for name in entity.fields]
+    return _ordered(entity, parent, columns, [_one_of(entity, identities)])
+
+
+def totals_query(entity: Entity, parent: Entity | None, window: Window) -> str:
+    """The query for counts (`rows_`) and sums (`sum_0`, …) by month (`month_`, where there are days).
+
+    Each value is rounded first, as the mirror keeps it: the sum of exact values would be another one.
+    """
+    columns = ["COUNT(*) AS rows_"]
+    for place, name in enumerate(entity.measures):
+        columns.append(f"SUM(ROUND(t.{_source(entity, name)}, 4)) AS sum_{place}")
+    day = _day_column(entity, parent)
+    month = f"TO_CHAR({day}, 'YYYY-MM')"
+    if day:
+        columns.insert(0, f"{month} AS month_")
+    lines = _lines(entity, parent, columns, _inside(entity, parent, window))
+    if day:
+        lines += [f"GROUP BY {month}", f"ORDER BY {month}"]
+    return "\n".join(lines)
+
+
+def _ordered(
+    entity: Entity, parent: Entity | None, columns: Sequence[str], conditions: Sequence[str]
+) -> str:
+    order = ", ".join(f"t.{_source(entity, name)}" for name in entity.identity)
+    return "\n".join([*_lines(entity, parent, columns, conditions), f"ORDER BY {order}"])
+
+
+def _lines(
+    entity: Entity, parent: Entity | None, columns: Sequence[str], conditions: Sequence[str]
+) -> list[str]:
+    lines = ["SELECT " + ", ".join(columns), f"FROM {entity.resource} t"]
     if parent is not None and entity.parent_key is not None:
         key = entity.fields[entity.parent_key].source
         lines.append(
@@ -35,8 +85,35 @@ def page_query(
         )
     if conditions:
         lines.append("WHERE " + "\n  AND ".join(conditions))
-    lines.append("ORDER BY " + ", ".join(f"t.{_source(entity, name)}" for name in entity.identity))
-    return "\n".join(lines)
+    return lines
+
+
+def _inside(entity: Entity, parent: Entity | None, window: Window) -> list[str]:
+    owner, alias = (entity, "t") if parent is None else (parent, "p")
+    return [*_modified(entity, parent, window), *_dated(owner, alias, window)]
+
+
+def _day_column(entity: Entity, parent: Entity | None) -> str | None:
+    """The column that a record is dated by: its own, or its parent's."""
+    if parent is not None:
+        return f"p.{_source(parent, parent.dated)}" if parent.dated else None
+    return f"t.{_source(entity, entity.dated)}" if entity.dated else None
+
+
+def _one_of(entity: Entity, identities: Sequence[Sequence[int | str]]) -> str:
+    columns = [f"t.{_source(entity, name)}" for name in entity.identity]
+    kinds = [entity.fields[name].kind for name in entity.identity]
+    found = [
+        [_literal(kind, value) for kind, value in zip(kinds, identity, strict=True)]
+        for identity in identities
+    ]
+    if len(columns) == 1:
+        return f"{columns[0]} IN ({', '.join(value for (value,) in found)})"
+    either = [
+        "(" + " AND ".join(f"{c} = {v}" for c, v in zip(columns, values, strict=True)) + ")"
+        for values in found
+    ]
+    return f"({' OR '.join(either)})"
 
 
 def clock_query() -> str:

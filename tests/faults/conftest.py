@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from models.tables.operations import ops_cursor, ops_quarantine
 from sync.engine.run import RunResult, run_sync
 from sync.engine.stage import staging_table
 from sync.entities.entity import Entity, Field, Kind, Surface, System
-from sync.source import Deletion, Page, Source, Window
+from sync.source import Deletion, KeyPage, Listed, Page, Source, Total, Totals, Window
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 Record = dict[str, Any]
@@ -51,7 +52,7 @@ ORDER = _entity(
         "id": Kind.ID, "number": Kind.TEXT, "day": Kind.DATE, "amount": Kind.DECIMAL,
         "rate": Kind.RATE, "posting": Kind.FLAG, "changed": Kind.INSTANT,
     },
-    modified="changed", dated="day", deletions="order",
+    modified="changed", dated="day", deletions="order", measures=("amount",),
 )  # fmt: skip
 LINE = _entity(
     "netsuite__line",
@@ -60,7 +61,7 @@ LINE = _entity(
         "changed": Kind.INSTANT,
     },
     identity=("order", "id", "kind"), modified="changed", parent="netsuite__order",
-    parent_key="order",
+    parent_key="order", measures=("amount",),
 )  # fmt: skip
 RATE = _entity("netsuite__rate", {"id": Kind.ID, "rate": Kind.RATE})
 PERSON = _entity(
@@ -71,7 +72,7 @@ PERSON = _entity(
 HOURS = _entity(
     "suiteprojects__hours",
     {"id": Kind.ID, "person": Kind.ID, "day": Kind.DATE, "hours": Kind.DECIMAL, "changed": Kind.INSTANT},
-    modified="changed", dated="day", deletions="Hours",
+    modified="changed", dated="day", deletions="Hours", measures=("hours",),
 )  # fmt: skip
 
 
@@ -102,6 +103,8 @@ class StubSource:
     before_page: Callable[[Entity], None] = lambda _: None
     pages: int = 0
     served: list[tuple[str, Any]] = field(default_factory=list)
+    without_totals: set[str] = field(default_factory=set)  # as XML, which counts nothing
+    asked: list[str] = field(default_factory=list)  # totals, keys and single records
 
     def put(self, entity: Entity, record: Record, *, key: Any = None) -> None:
         """Save a record; its change is dated now. A child's change dates its parent's, too."""
@@ -128,17 +131,7 @@ class StubSource:
         self.before_page(entity)
         if fault := self.faults.get(entity.key):
             raise fault
-        newest_of_set: dict[str, str] = {}
-        for record in self.records.get(entity.key, {}).values() if entity.parent else ():
-            order, changed = record["order"], record["changed"]
-            newest_of_set[order] = max(newest_of_set.get(order, ""), changed)
-        found = [
-            (index, record)
-            for index, (_, record) in enumerate(
-                sorted(self.records.get(entity.key, {}).items(), key=lambda item: str(item[0]))
-            )
-            if self._is_inside(entity, record, window, newest_of_set)
-        ]
+        found = self._inside(entity, window)
         # position counts the sorted records: the tests do not insert while a window is read
         rest = [item for item in found if after is None or item[0] > after[0]]
         chosen = rest[: self.page_size]
@@ -153,13 +146,101 @@ class StubSource:
             waited_ms=1,
         )
 
+    def keys(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> KeyPage:
+        """Every key inside the window, in one page after another."""
+        if fault := self.faults.get(f"keys {entity.key}"):
+            raise fault
+        self.asked.append(f"keys {entity.key}")
+        found = [item for item in self._inside(entity, window) if not after or item[0] > after[0]]
+        chosen = found[: self.page_size]
+        return KeyPage(
+            keys=[self._listed(entity, record) for _, record in chosen],
+            position=[chosen[-1][0]] if len(found) > len(chosen) else None,
+            requests=1,
+            bytes_read=10,
+            waited_ms=1,
+        )
+
+    def by_id(self, entity: Entity, identities: Sequence[Sequence[int | str]]) -> Page:
+        if fault := self.faults.get(f"by_id {entity.key}"):
+            raise fault
+        self.asked.append(f"by_id {entity.key}")
+        wanted = {tuple(map(str, identity)) for identity in identities}
+        found = [
+            record
+            for record in self.records.get(entity.key, {}).values()
+            if tuple(str(record.get(name)) for name in entity.identity) in wanted
+        ]
+        return Page(
+            records=found, position=None, expected=None, requests=1, bytes_read=10, waited_ms=1
+        )
+
+    def totals(self, entity: Entity, window: Window) -> Totals | None:
+        """By month with sums, as SuiteQL tells; of the other system one count, as REST tells."""
+        if fault := self.faults.get(f"totals {entity.key}"):
+            raise fault
+        self.asked.append(f"totals {entity.key}")
+        if entity.key in self.without_totals:
+            return None
+        found = [record for _, record in self._inside(entity, window)]
+        if self.system is not System.NETSUITE:
+            total = Total(month=None, rows=len(found))
+            return Totals(totals=[total], by_month=False, requests=1)
+        months: dict[int | None, list[Record]] = {}
+        for record in found:
+            day = self._owner(entity, record).get("day")
+            month = int(day[:7].replace("-", "")) if day else None
+            months.setdefault(month, []).append(record)
+        return Totals(
+            totals=[
+                Total(
+                    month=month,
+                    rows=len(records),
+                    sums={
+                        name: sum((_value(record.get(name)) for record in records), Decimal(0))
+                        for name in entity.measures
+                    },
+                )
+                for month, records in months.items()
+            ],
+            by_month=True,
+            requests=1,
+        )
+
+    def _inside(self, entity: Entity, window: Window) -> list[tuple[int, Record]]:
+        newest_of_set: dict[str, str] = {}
+        for record in self.records.get(entity.key, {}).values() if entity.parent else ():
+            order, changed = record["order"], record["changed"]
+            newest_of_set[order] = max(newest_of_set.get(order, ""), changed)
+        return [
+            (index, record)
+            for index, (_, record) in enumerate(
+                sorted(self.records.get(entity.key, {}).items(), key=lambda item: str(item[0]))
+            )
+            if self._is_inside(entity, record, window, newest_of_set)
+        ]
+
+    def _listed(self, entity: Entity, record: Record) -> Listed:
+        kinds = [entity.fields[name].kind for name in entity.identity]
+        return Listed(
+            identity=tuple(
+                str(record[name]) if kind is Kind.TEXT else int(record[name])
+                for name, kind in zip(entity.identity, kinds, strict=True)
+            ),
+            modified=record.get("changed"),
+            dated=self._owner(entity, record).get("day"),
+            values=tuple(record.get(name) for name in entity.measures),
+        )
+
+    def _owner(self, entity: Entity, record: Record) -> Record:
+        return self.records[entity.parent].get((record["order"],), {}) if entity.parent else record
+
     def _is_inside(
         self, entity: Entity, record: Record, window: Window, newest_of_set: Mapping[str, str]
     ) -> bool:
         stamps = [record.get("changed")] if entity.modified else []
-        dated = record
+        dated = self._owner(entity, record)
         if entity.parent:
-            dated = self.records[entity.parent].get((record["order"],), {})
             stamps.append(dated.get("changed"))
             stamps.append(newest_of_set.get(record["order"]))
         day = dated.get("day")
@@ -177,6 +258,15 @@ class StubSource:
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         return [deletion for deletion in self.gone.get(entity.key, []) if deletion.at >= since]
+
+
+def _value(text: Any) -> Decimal:
+    """A number as the source adds it up; what is none counts as nothing."""
+    try:
+        value = Decimal(str(text or 0))
+    except InvalidOperation:
+        return Decimal(0)
+    return round(value, 4) if value.is_finite() and abs(value) < 10**14 else Decimal(0)
 
 
 def _moment(at: datetime) -> str:

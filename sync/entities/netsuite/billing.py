@@ -26,4 +26,5 @@ NEXTTRANSACTIONLINELINK = Entity(
     modified="lastmodifieddate",
     parent="netsuite__transaction",
     parent_key="nextdoc",
+    measures=("foreignamount",),
 )

@@ -154,6 +154,7 @@ TRANSACTION = Entity(
     modified="lastmodifieddate",
     dated="trandate",
     deletions="transaction",
+    measures=("foreigntotal",),
 )
 
 TRANSACTIONLINE = Entity(
@@ -188,6 +189,7 @@ TRANSACTIONLINE = Entity(
     modified="linelastmodifieddate",
     parent="netsuite__transaction",
     parent_key="transaction",
+    measures=("foreignamount", "netamount"),
 )
 
 TRANSACTIONACCOUNTINGLINE = Entity(
@@ -212,6 +214,7 @@ TRANSACTIONACCOUNTINGLINE = Entity(
     modified="lastmodifieddate",
     parent="netsuite__transaction",
     parent_key="transaction",
+    measures=("amount", "debit", "credit"),
 )
 
 REVENUEELEMENT = Entity(
@@ -236,6 +239,7 @@ REVENUEELEMENT = Entity(
     },
     modified="lastmodifieddate",
     deletions="revenueelement",
+    measures=("discountedsalesamount",),
 )
 
 REVENUEPLAN = Entity(
@@ -257,6 +261,7 @@ REVENUEPLAN = Entity(
     },
     modified="lastmodifieddate",
     deletions="revenueplan",
+    measures=("amount",),
 )
 
 REVENUEPLANPLANNEDREVENUE = Entity(
@@ -276,4 +281,5 @@ REVENUEPLANPLANNEDREVENUE = Entity(
         "exchangerate": Field(source="exchangerate", kind=Kind.RATE),
         "isrecognized": Field(source="isrecognized", kind=Kind.FLAG),
     },
+    measures=("amount",),
 )

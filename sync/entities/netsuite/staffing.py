@@ -56,4 +56,5 @@ TIMEBILL = Entity(
     modified="lastmodifieddate",
     dated="trandate",
     deletions="timebill",
+    measures=("hours",),
 )

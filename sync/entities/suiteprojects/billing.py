@@ -34,6 +34,7 @@ CHARGE = Entity(
     modified="updated",
     dated="date",
     deletions="Slip",
+    measures=("amount", "hours"),
 )
 
 INVOICE = Entity(
@@ -63,6 +64,7 @@ INVOICE = Entity(
     modified="updated",
     dated="date",
     deletions="Invoice",
+    measures=("total",),
 )
 
 PAYMENT = Entity(
@@ -85,4 +87,5 @@ PAYMENT = Entity(
     modified="updated",
     dated="date",
     deletions="Payment",
+    measures=("amount",),
 )

@@ -101,6 +101,7 @@ RECEIPT = Entity(
     modified="updated",
     dated="date",
     deletions="Ticket",
+    measures=("amount",),
 )
 
 DEPARTMENT = Entity(
@@ -165,6 +166,7 @@ RECOGNITION = Entity(
     modified="updated",
     dated="date",  # the accounting date may be empty: such a row would never be read
     deletions="Revenue_recognition_transaction",
+    measures=("amount",),
 )
 
 PROJECTION = Entity(
@@ -185,6 +187,7 @@ PROJECTION = Entity(
         "type": Field(source="type", kind=Kind.TEXT),
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
+    measures=("amount",),
 )
 
 PURCHASE_ITEM = Entity(
@@ -209,4 +212,5 @@ PURCHASE_ITEM = Entity(
     modified="updated",
     dated="date",
     deletions="Purchase_item",
+    measures=("amount",),
 )

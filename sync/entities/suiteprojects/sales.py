@@ -24,6 +24,7 @@ CUSTOMER_PO = Entity(
     },
     modified="updated",
     deletions="Customerpo",
+    measures=("total",),
 )
 
 CUSTOMER_PO_PROJECT = Entity(

@@ -58,6 +58,7 @@ TIME_ENTRY = Entity(
     modified="updated",
     dated="date",
     deletions="Task",
+    measures=("hours",),
 )
 
 EXPENSE_REPORT = Entity(
