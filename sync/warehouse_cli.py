@@ -1,19 +1,28 @@
-"""`oneview warehouse`: make what readers see again from the record, or prove that it is the same."""
+"""`oneview warehouse`: make what readers see again, prove that it is right, or look at an earlier day."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import csv
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import orjson
 import typer
 
 from models.database import open_record
-from models.errors import WarehouseError
+from models.errors import QuestionError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
 
 from .engine import warehouse as work
+from .engine.asof import Filter, read_as_of
 from .engine.build import SourceInfo, source_infos
 from .engine.publish import whole_pointer
+from .engine.stage import ensure_tables
+from .entities import ENTITIES
 from .entities.entity import System
 from .settings import SyncSettings
 
@@ -45,6 +54,68 @@ def verify() -> None:
             "help, report it with the lines above."
         )
     typer.echo("The snapshot equals the record.")
+
+
+@app.command("as-of")
+def as_of(
+    moment: Annotated[str, typer.Argument(help="A day, to its end, or a moment with its zone.")],
+    entity: Annotated[str, typer.Option(help="Which records, such as netsuite__transaction.")],
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only those with, such as type=Opprtnty; repeatable.")
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option(help="Only what was known by then: a day or a moment.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="The time zone of a day.")] = "UTC",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer as JSON, a record a line.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV (the default).")] = False,
+) -> None:
+    """Show an entity's records as they were; `_valid_from` tells since when each was so."""
+    if entity not in ENTITIES:
+        raise QuestionError(f"There is no entity '{entity}'. `oneview sync status` lists them.")
+    if as_json and as_csv:
+        raise QuestionError("Choose one of --json and --csv.")
+    engine = open_record(WarehouseSettings.load().record_url)
+    chosen = ENTITIES[entity]
+    ensure_tables(engine, ENTITIES.values())
+    rows = read_as_of(
+        engine,
+        chosen,
+        _moment(moment, zone),
+        known=_moment(known, zone) if known else None,
+        filters=[Filter.parse(text) for text in where or ()],
+    )
+    if as_json:
+        for row in rows:
+            typer.echo(orjson.dumps(row, default=str))
+    else:
+        _write_csv(rows)
+
+
+def _write_csv(rows: Iterable[Mapping[str, Any]]) -> None:
+    writer = csv.writer(sys.stdout)
+    for number, row in enumerate(rows):
+        if number == 0:
+            writer.writerow(row)
+        writer.writerow(row.values())
+
+
+def _moment(text: str, zone: str) -> datetime:
+    """A moment; of a day, its last."""
+    try:
+        place = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise QuestionError(f"There is no time zone '{zone}'.") from None
+    try:
+        if len(text) == 10:
+            after = date.fromisoformat(text) + timedelta(days=1)
+            return datetime.combine(after, time.min, place) - timedelta(microseconds=1)
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise QuestionError(f"'{text}' is neither a day (2026-03-31) nor a moment.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=place)
 
 
 def _sources(settings: WarehouseSettings) -> list[SourceInfo]:

@@ -16,6 +16,7 @@ from . import quarantine
 from .parse import Key, instant_text, key_text
 from .stage import DELETED, RUN, SEQUENCE, SYNCED, staging_table
 from .upsert import look_up, next_sequence
+from .versions import supersede_deleted
 
 # A sweep that would bury more than this is more likely a fault of the source than the truth.
 GUARD_SHARE = 0.01
@@ -65,6 +66,7 @@ def _mark(
     marks: tuple[int, int, datetime],
 ) -> int:
     run_id, sequence, now = marks
+    supersede_deleted(connection, entity, columns, gone, now=now)
     place = "?" if connection.dialect.name == "sqlite" else "%s"
     match = " AND ".join(f'"{name}" = {place}' for name in columns)
     statement = (

@@ -30,6 +30,9 @@ from .parse import CUSTOM
 
 MODIFIED, HASH, RUN = "_modified_at", "_hash", "_run_id"
 SEQUENCE, SYNCED, DELETED = "_sequence", "_synced_at", "_deleted_at"
+VALID_FROM, VALID_TO = "_valid_from", "_valid_to"
+KNOWN_FROM, KNOWN_TO = "_known_from", "_known_to"
+IS_FIRST, IS_DELETION = "_is_first", "_is_deletion"
 
 _TYPES: dict[Kind, type[TypeEngine[Any]]] = {
     Kind.ID: BigInteger,
@@ -84,9 +87,47 @@ def staging_table(entity: Entity) -> Table:
     return table
 
 
+@cache
+def history_table(entity: Entity) -> Table:
+    """The versions of an entity's records that the row in staging has replaced; rows only ever come.
+
+    Beside the declared columns and `custom`: `_valid_from` and `_valid_to` (when it held in the source),
+    `_known_from` and `_known_to` (when we learnt of it, and of its end), `_is_first` (nothing is known
+    of the time before), `_is_deletion` (the record was gone meanwhile), `_run_id` (which run read it)
+    and `_sequence` (the change that replaced it).
+    """
+    return Table(
+        entity.history_table,
+        MetaData(),
+        *(
+            Column(
+                name,
+                _TYPES[field.kind],
+                primary_key=name in entity.identity,
+                autoincrement=False,
+                nullable=name not in entity.identity,
+            )
+            for name, field in entity.fields.items()
+        ),
+        Column(CUSTOM, Text),
+        Column(VALID_FROM, Instant, nullable=False),
+        Column(VALID_TO, Instant, nullable=False),
+        Column(KNOWN_FROM, Instant, nullable=False),
+        Column(KNOWN_TO, Instant, nullable=False),
+        Column(IS_FIRST, Boolean, nullable=False),
+        Column(IS_DELETION, Boolean, nullable=False),
+        Column(RUN, BigInteger, nullable=False),
+        Column(SEQUENCE, BigInteger, primary_key=True, autoincrement=False),
+        Index(f"ix_{entity.history_table}_sequence", SEQUENCE),
+        sqlite_with_rowid=False,
+    )
+
+
 def ensure_tables(engine: Engine, entities: Iterable[Entity]) -> None:
     """Create the staging tables that are missing and add the columns that are new; nothing is dropped."""
-    tables = [staging_table(entity) for entity in entities]
+    chosen = list(entities)
+    tables = [staging_table(entity) for entity in chosen]
+    tables += [history_table(entity) for entity in chosen if entity.history is not None]
     present = inspect(engine)
     existing = set(present.get_table_names())
     lacking = {

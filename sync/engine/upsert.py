@@ -16,6 +16,7 @@ from models.tables.operations import ops_change
 from ..entities.entity import Entity, Kind
 from .parse import CUSTOM, Key, Row, instant_text, parser_of
 from .stage import DELETED, HASH, MODIFIED, RUN, SEQUENCE, SYNCED
+from .versions import supersede
 
 _BOOKKEEPING = (CUSTOM, MODIFIED, HASH, RUN, SEQUENCE, SYNCED, DELETED)
 _AT_ONCE = 5_000  # keys in one look-up
@@ -72,6 +73,7 @@ def upsert(
     stored = look_up(connection, entity, list(newest))
     counts = Counts(unchanged=repeated)
     changed: list[Row] = []
+    replacing: dict[Key, Row] = {}
     for key, row in newest.items():
         known = stored.get(key)
         if known is None:
@@ -81,9 +83,11 @@ def upsert(
             continue
         else:
             counts.updated += 1
+            replacing[key] = row
         changed.append(row)
     if changed:
         tail = (run_id, next_sequence(connection), instant_text(now), None)
+        supersede(connection, entity, replacing, now=now)
         _store(connection, entity, [row + tail for row in changed])
     return counts
 

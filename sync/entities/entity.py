@@ -56,10 +56,15 @@ class History:
     Attributes:
         column: only records whose column has one of `values` have versions; None: all have.
         values: those values.
+        of_parent: the column is that of the parent, which is identified by its `id`.
+        created: our column with the instant the record was made; its first version holds from then on.
+            None: from the instant of its last change before it was first seen.
     """
 
     column: str | None = None
     values: tuple[str, ...] = ()
+    of_parent: bool = False
+    created: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,3 +113,8 @@ class Entity:
     def table(self) -> str:
         """The name of its staging table."""
         return f"stg_{self.key}"
+
+    @property
+    def history_table(self) -> str:
+        """The name of the table that holds the versions before the newest one."""
+        return f"his_{self.key}"

@@ -70,8 +70,16 @@ class TestEveryEntity:
 
     def test_keeps_versions_of_what_one_of_its_columns_says(self, entity: Entity) -> None:
         if entity.history is not None and entity.history.column is not None:
-            assert entity.fields[entity.history.column].kind is Kind.TEXT
+            of = ENTITIES[entity.parent or ""] if entity.history.of_parent else entity
+            assert of.fields[entity.history.column].kind is Kind.TEXT
             assert entity.history.values
+            assert not entity.history.of_parent or of.identity == ("id",)
+
+    def test_whose_versions_begin_with_its_creation_says_when_that_was(
+        self, entity: Entity
+    ) -> None:
+        if entity.history is not None and entity.history.created is not None:
+            assert entity.fields[entity.history.created].kind is Kind.INSTANT
 
     def test_is_proven_by_sums_of_exact_numbers(self, entity: Entity) -> None:
         for column in entity.measures:

@@ -17,9 +17,10 @@ from sqlalchemy import Engine, event, select
 
 from models.database import open_record, upgrade
 from models.tables.operations import ops_cursor, ops_quarantine
+from sync.engine.asof import read_as_of, versions
 from sync.engine.run import RunResult, run_sync
 from sync.engine.stage import staging_table
-from sync.entities.entity import Entity, Field, Kind, Surface, System
+from sync.entities.entity import Entity, Field, History, Kind, Surface, System
 from sync.source import Deletion, KeyPage, Listed, Page, Source, Total, Totals, Window
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -53,6 +54,7 @@ ORDER = _entity(
         "rate": Kind.RATE, "posting": Kind.FLAG, "changed": Kind.INSTANT,
     },
     modified="changed", dated="day", deletions="order", measures=("amount",),
+    history=History(),
 )  # fmt: skip
 LINE = _entity(
     "netsuite__line",
@@ -61,9 +63,9 @@ LINE = _entity(
         "changed": Kind.INSTANT,
     },
     identity=("order", "id", "kind"), modified="changed", parent="netsuite__order",
-    parent_key="order", measures=("amount",),
+    parent_key="order", measures=("amount",), history=History(),
 )  # fmt: skip
-RATE = _entity("netsuite__rate", {"id": Kind.ID, "rate": Kind.RATE})
+RATE = _entity("netsuite__rate", {"id": Kind.ID, "rate": Kind.RATE}, history=History())
 PERSON = _entity(
     "suiteprojects__person",
     {"id": Kind.ID, "name": Kind.TEXT, "changed": Kind.INSTANT},
@@ -317,6 +319,26 @@ class Mirror:
             rows = connection.execute(select(table).where(wanted)).all()
         keys = [tuple(getattr(row, name) for name in entity.identity) for row in rows]
         return {key[0] if len(key) == 1 else key: row for key, row in zip(keys, rows, strict=True)}
+
+    def as_of(self, entity: Entity, at: datetime, **options: Any) -> dict[Any, Any]:
+        """The records of an entity as they were, by identity."""
+        found = {}
+        for row in read_as_of(self.engine, entity, at, **options):
+            key = tuple(row[name] for name in entity.identity)
+            assert key not in found, f"two versions of {key} at {at}"
+            found[key] = row
+        return {key[0] if len(key) == 1 else key: row for key, row in found.items()}
+
+    def versions(self, entity: Entity, *identity: Any) -> list[Any]:
+        """All versions of a record, from the first to the newest."""
+        version = versions(entity).subquery("v")
+        mine = [
+            version.c[name] == part for name, part in zip(entity.identity, identity, strict=True)
+        ]
+        # the newest has not been replaced, so what has comes before it
+        order = (version.c._known_to.is_(None), version.c._known_to)
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(version).where(*mine).order_by(*order)))
 
     def cursor(self, entity: Entity) -> Any:
         """The cursor of an entity."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Kind, Surface, System
+from ..entity import Entity, Field, History, Kind, Surface, System
 
 CURRENCY = Entity(
     key="netsuite__currency",
@@ -59,6 +59,7 @@ CONSOLIDATEDEXCHANGERATE = Entity(
         "averagerate": Field(source="averagerate", kind=Kind.RATE),
         "historicalrate": Field(source="historicalrate", kind=Kind.RATE),
     },
+    history=History(),
 )
 
 CURRENCYRATE = Entity(
@@ -78,6 +79,7 @@ CURRENCYRATE = Entity(
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
     modified="lastmodifieddate",
+    history=History(),
 )
 
 ACCOUNT = Entity(
@@ -155,6 +157,7 @@ TRANSACTION = Entity(
     dated="trandate",
     deletions="transaction",
     measures=("foreigntotal",),
+    history=History(column="type", values=("Opprtnty", "Estimate", "SalesOrd")),
 )
 
 TRANSACTIONLINE = Entity(
@@ -190,6 +193,7 @@ TRANSACTIONLINE = Entity(
     parent="netsuite__transaction",
     parent_key="transaction",
     measures=("foreignamount", "netamount"),
+    history=History(column="type", values=("Opprtnty", "Estimate", "SalesOrd"), of_parent=True),
 )
 
 TRANSACTIONACCOUNTINGLINE = Entity(

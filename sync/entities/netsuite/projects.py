@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Kind, Surface, System
+from ..entity import Entity, Field, History, Kind, Surface, System
 
 SUBSIDIARY = Entity(
     key="netsuite__subsidiary",
@@ -89,6 +89,7 @@ JOB = Entity(
     },
     modified="lastmodifieddate",
     deletions="job",
+    history=History(),
 )
 
 PROJECTSUBSIDIARYRELATIONSHIP = Entity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Kind, Surface, System
+from ..entity import Entity, Field, History, Kind, Surface, System
 
 CUSTOMER = Entity(
     key="suiteprojects__customer",
@@ -53,6 +53,7 @@ PROJECT = Entity(
     },
     modified="updated",
     deletions="Project",
+    history=History(created="created"),
 )
 
 PROJECT_TASK = Entity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Kind, Surface, System
+from ..entity import Entity, Field, History, Kind, Surface, System
 
 CUSTOMER_PO = Entity(
     key="suiteprojects__customer_po",
@@ -25,6 +25,7 @@ CUSTOMER_PO = Entity(
     modified="updated",
     deletions="Customerpo",
     measures=("total",),
+    history=History(),
 )
 
 CUSTOMER_PO_PROJECT = Entity(
@@ -44,4 +45,5 @@ CUSTOMER_PO_PROJECT = Entity(
     },
     modified="updated",
     deletions="Customerpo_to_project",
+    history=History(),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Kind, Surface, System
+from ..entity import Entity, Field, History, Kind, Surface, System
 
 USER = Entity(
     key="suiteprojects__user",
@@ -166,6 +166,7 @@ LOADED_COST = Entity(
     },
     modified="updated",
     deletions="LoadedCost",
+    history=History(),
 )
 
 TARGET_UTILIZATION = Entity(

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import duckdb
+import orjson
 import pytest
 from typer.testing import CliRunner
 
-from models.database import open_record, upgrade
-from models.errors import ConfigError, WarehouseError
+from models.database import open_record, upgrade, writing
+from models.errors import ConfigError, QuestionError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
 from sync.engine.build import SourceInfo
+from sync.engine.parse import parser_of
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import ensure_tables
+from sync.engine.upsert import upsert
 from sync.entities import ENTITIES
 from sync.entities.entity import System
 from sync.warehouse_cli import app
@@ -62,3 +65,23 @@ def test_before_the_first_snapshot_the_systems_must_be_set(tmp_path, monkeypatch
     monkeypatch.setenv("ONEVIEW_DATA_DIR", str(tmp_path))
 
     assert isinstance(call("rebuild").exception, ConfigError)
+
+
+def test_records_are_shown_as_they_were_at_the_end_of_a_day(settings):
+    project = ENTITIES["suiteprojects__project"]
+    engine = open_record(settings.record_url)
+    for day, name in (("2026-03-31T21:30:00Z", "Old name"), ("2026-04-02T08:00:00Z", "New name")):
+        row = parser_of(project).parse({"id": 5, "name": name, "updated": day})
+        with writing(engine) as connection:
+            upsert(connection, project, [row], run_id=1, now=datetime.now(UTC))
+    engine.dispose()
+    words = ("as-of", "2026-03-31", "--entity", project.key)
+
+    assert "Old name" in call(*words).output.splitlines()[1]
+    shown = orjson.loads(call(*words, "--where", "id=5", "--json").output)
+    assert (shown["name"], shown["_valid_from"]) == ("Old name", "2026-03-31T21:30:00+00:00")
+    assert call(*words, "--zone", "Asia/Kolkata").output == ""  # the day ended before
+    assert "as-of" not in call(*words, "--where", "name=New name").output
+    for wrong in (("--where", "colour=red"), ("--zone", "Mars"), ("--json", "--csv")):
+        assert isinstance(call(*words, *wrong).exception, QuestionError)
+    assert isinstance(call("as-of", "March", "--entity", project.key).exception, QuestionError)
