@@ -7,6 +7,7 @@
       - RateLimitedError       retry after `retry_after` seconds
     + SourceAuthError          stop the run: nobody can fix it by waiting
     + SourceContractError      stop the entity: the answer is not of the agreed shape
+      - FieldRefusedError      ask again without these fields, if they can be spared
     + NotOfferedError          the account lacks this table: mark it off, go on
   x BusyError                  another process is at it: wait for it or join it
   x LeaseLostError             another process owns the entity now: roll back, stop
@@ -49,6 +50,14 @@ class SourceAuthError(SourceError):
 
 class SourceContractError(SourceError):
     """The source's answer is not of the agreed shape."""
+
+
+class FieldRefusedError(SourceContractError):
+    """The source knows no such field, or keeps it from us; `names` are its own, empty if it named none."""
+
+    def __init__(self, message: str, names: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.names = names
 
 
 class NotOfferedError(SourceError):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from .entities.entity import Entity, System
+from .entities.entity import Entity, Kind, System
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,23 @@ class Deletion:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceField:
+    """A custom field, as the source's own metadata describe it.
+
+    Attributes:
+        name: what its values are called in the records of a page.
+        type: the source's word for what it holds.
+        kind: how we read that; a value that is something else is kept as it came.
+        label: what people call it there.
+    """
+
+    name: str
+    type: str
+    kind: Kind
+    label: str | None = None
+
+
 class Source(Protocol):
     """A connected source system.
 
@@ -129,7 +146,14 @@ class Source(Protocol):
         """Prepare for a run: a fresh token where a stale one hides new records (filter-set cache)."""
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
-        """The next page of `entity` inside `window`, after the given position."""
+        """The next page of `entity` inside `window`, after the given position.
+
+        Raises:
+            FieldRefusedError: a field of the entity is not known, or kept from us.
+        """
+
+    def custom_fields(self, entity: Entity, *, fresh: bool = False) -> Sequence[SourceField]:
+        """The custom fields of an entity; asked once a run unless `fresh`. NotOfferedError: kept from us."""
 
     def keys(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> KeyPage:
         """The next page of the keys of `entity` inside `window`, after the given position."""

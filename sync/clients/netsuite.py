@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import orjson
 
 from models.errors import (
+    FieldRefusedError,
     NotOfferedError,
     SourceAuthError,
     SourceContractError,
@@ -20,10 +21,11 @@ from models.errors import (
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Kind, System
-from ..source import Deletion, KeyPage, Page, Total, Totals, Window
+from ..source import Deletion, KeyPage, Page, SourceField, Total, Totals, Window
 from .http import Answer, Ask, Caller
 from .listing import listed, page_of
 from .netsuite_auth import Signer
+from .netsuite_fields import Catalog, read_catalog
 from .pacing import Tally
 from .suiteql import (
     clock_query,
@@ -37,6 +39,8 @@ from .suiteql import (
 _PATH = "/services/rest/query/v1/suiteql"
 _LIMIT = 1000
 _COMPOSITE = 200  # identities of several columns in one query: it grows long
+# A column that is unknown, or that the role may not see; the words differ with NetSuite's version.
+_NO_FIELD = re.compile(r"(?:Field|Unknown identifier) '([^']*)'")
 _NOT_FOUND = re.compile(r"Record '([^']*)' was not found")
 # The record names under which deleted transactions are listed.
 _TRANSACTIONS = frozenset(
@@ -65,9 +69,10 @@ class NetSuiteSource:
 
     def __init__(self, account: str, url: str, caller: Caller, signer: Signer) -> None:
         self._account = account
-        self._url = url + _PATH
+        self._base, self._url = url, url + _PATH
         self._caller = caller
         self._signer = signer
+        self._catalog = Catalog(self._metadata, _TRANSACTIONS)
 
     @property
     def system(self) -> System:
@@ -93,7 +98,8 @@ class NetSuiteSource:
             raise SourceContractError("NetSuite did not tell the time as asked.") from None
 
     def begin_run(self) -> None:
-        """Nothing to prepare: a token lives an hour and hides nothing."""
+        """Look at the catalog of custom fields anew; a token lives an hour and hides nothing."""
+        self._catalog.forget()
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by identity; an empty page, or one without more behind it, is the last."""
@@ -155,6 +161,12 @@ class NetSuiteSource:
             waited_ms=tally.waited_ms,
         )
 
+    def custom_fields(self, entity: Entity, *, fresh: bool = False) -> Sequence[SourceField]:
+        """The custom fields of an entity, from the metadata catalog."""
+        if fresh:
+            self._catalog.forget()
+        return self._catalog.fields(entity)
+
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """The deleted records of an entity; none for what NetSuite does not list."""
         if entity.deletions is None:
@@ -174,10 +186,32 @@ class NetSuiteSource:
         """Let go of connections."""
         self._caller.close()
 
+    def _metadata(self, path: str, media: str) -> Mapping[str, Any]:
+        url, tally = self._base + path, Tally()
+
+        def ask() -> Ask:
+            signed = self._signer.header("GET", url, tally)
+            return Ask(method="GET", url=url, headers={"Authorization": signed, "Accept": media})
+
+        def read(answer: Answer) -> Mapping[str, Any]:
+            if answer.status == 401:
+                raise _Refused(_detail(answer))
+            return read_catalog(answer)
+
+        return self._signed(ask, read, tally)
+
     def _query(self, text: str, offset: int, tally: Tally) -> Mapping[str, Any]:
+        return self._signed(lambda: self._ask(text, offset, tally), _read, tally)
+
+    def _signed(
+        self,
+        ask: Callable[[], Ask],
+        read: Callable[[Answer], Mapping[str, Any]],
+        tally: Tally,
+    ) -> Mapping[str, Any]:
         for again in (True, False):
             try:
-                return self._caller.call(lambda: self._ask(text, offset, tally), _read, tally)
+                return self._caller.call(ask, read, tally)
             except _Refused as refusal:
                 if not (self._signer.refused() and again):
                     raise SourceAuthError(
@@ -211,6 +245,11 @@ def _read(answer: Answer) -> Mapping[str, Any]:
     if answer.status == 400 and (missing := _NOT_FOUND.search(_detail(answer))):
         raise NotOfferedError(
             f"NetSuite does not offer {missing[1]}: its feature is off, or the role lacks the permission."
+        )
+    if answer.status == 400 and (unknown := _NO_FIELD.search(_detail(answer))):
+        raise FieldRefusedError(
+            f"NetSuite does not know or show the field {unknown[1]}: {_detail(answer)}",
+            (unknown[1],),
         )
     if answer.status != 200:
         raise SourceContractError(

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from ..entities.entity import Entity, Surface, System
-from ..source import Deletion, KeyPage, Page, Totals, Window
+from ..source import Deletion, KeyPage, Page, SourceField, Totals, Window
 from .http import Caller
 from .listing import listed, narrow
 from .suiteprojects_auth import AccessTokens
+from .suiteprojects_fields import FieldList
 from .suiteprojects_rest import RestLists
 from .suiteprojects_xml import XmlReads
 
@@ -26,6 +27,7 @@ class SuiteProjectsSource:
         self._tokens = tokens
         self._rest = rest
         self._xml = xml
+        self._fields = FieldList(xml.listed)
 
     @property
     def system(self) -> System:
@@ -44,6 +46,7 @@ class SuiteProjectsSource:
     def begin_run(self) -> None:
         """Take a new token: an old one hides what was created after it was issued."""
         self._tokens.begin_run()
+        self._fields.forget()
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by id, from the interface that serves the entity."""
@@ -60,6 +63,12 @@ class SuiteProjectsSource:
     def totals(self, entity: Entity, window: Window) -> Totals | None:
         """How many there are, as REST tells; XML tells no number, and neither adds up."""
         return self._rest.totals(entity, window) if entity.surface is Surface.REST else None
+
+    def custom_fields(self, entity: Entity, *, fresh: bool = False) -> Sequence[SourceField]:
+        """The custom fields of an entity, from the account's list of them."""
+        if fresh:
+            self._fields.forget()
+        return self._fields.of(entity)
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """What was deleted since an instant; only the XML interface tells."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from models.errors import NotOfferedError, SourceContractError, SourceUnavailableError
+from models.errors import (
+    FieldRefusedError,
+    NotOfferedError,
+    SourceContractError,
+    SourceUnavailableError,
+)
 
 from ..entities.entity import Entity, Kind
 from ..source import Page, Total, Totals, Window
@@ -23,6 +29,8 @@ _IDS_AT_ONCE = 200  # they travel in the address
 _DAY = timedelta(days=1)
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 _LAST_ID = 2**31 - 1
+_QUOTED = re.compile(r"'(\w+)'")
+_SUFFIX, _PREFIX = "__c", "cf"  # a custom field's name in XML, which is ours, and in REST
 
 
 class RestLists:
@@ -84,7 +92,7 @@ class RestLists:
             "limit": str(limit),
             "offset": "0",
             "orderBy": "+id",
-            "fields": ",".join(field.source for field in entity.fields.values()),
+            "fields": ",".join(attribute(field.source) for field in entity.fields.values()),
         }
         if q:
             query["q"] = q
@@ -97,6 +105,11 @@ class RestLists:
         return signed_in(
             self._caller, self._tokens, ask, lambda answer: _read(answer, limit), tally
         )
+
+
+def attribute(source: str) -> str:
+    """What REST calls a field; custom fields bear another name there than in XML."""
+    return f"{_PREFIX}{source.removesuffix(_SUFFIX)}" if source.endswith(_SUFFIX) else source
 
 
 def condition(entity: Entity, window: Window, last: int | None) -> str:
@@ -134,6 +147,12 @@ def _read(answer: Answer, limit: int) -> Mapping[str, Any]:
         raise NotOfferedError(
             f"SuiteProjects Pro does not offer it to our user (status {answer.status}): {_message(answer)}"
         )
+    if answer.status == 400:  # perhaps for a field: then its name is what it quotes
+        message = _message(answer)
+        raise FieldRefusedError(
+            f"SuiteProjects Pro answered with status 400: {message}",
+            tuple(map(_source, _QUOTED.findall(message))),
+        )
     if answer.status != 200:
         raise SourceContractError(
             f"SuiteProjects Pro answered with status {answer.status}: {_message(answer)}"
@@ -144,6 +163,12 @@ def _read(answer: Answer, limit: int) -> Mapping[str, Any]:
     if _has_next(body) and len(body["data"]) != limit:
         raise SourceUnavailableError("SuiteProjects Pro sent a page that breaks off.")
     return body
+
+
+def _source(attribute: str) -> str:
+    """The field that REST calls so, as far as the name tells."""
+    is_custom = attribute.startswith(_PREFIX)
+    return f"{attribute.removeprefix(_PREFIX)}{_SUFFIX}" if is_custom else attribute
 
 
 def _has_next(body: Mapping[str, Any]) -> bool:
@@ -178,6 +203,8 @@ def _plain(entity: Entity, row: Mapping[str, Any]) -> Mapping[str, Any]:
         name: repr(value) if isinstance(value, float) else value for name, value in row.items()
     }
     for field in entity.fields.values():
+        if (known_as := attribute(field.source)) != field.source:
+            plain[field.source] = plain.pop(known_as, None)
         value = plain.get(field.source)
         if isinstance(value, str) and field.kind in (Kind.DATE, Kind.INSTANT):
             plain[field.source] = _dated(value, field.kind)

@@ -11,6 +11,7 @@ from lxml import etree
 from pydantic import SecretStr
 
 from models.errors import (
+    FieldRefusedError,
     NotOfferedError,
     RateLimitedError,
     SourceAuthError,
@@ -30,6 +31,7 @@ _PASSING = {414, 419, 606}
 _SIGN_IN = {2, 9, 401}
 _NOT_OFFERED = {413, 423, 425}
 _NOTHING = {601}
+_NO_FIELD = {602}
 
 Filter = tuple[str, str, datetime]  # newer-than or older-than, the field, the moment
 Element = etree._Element
@@ -94,9 +96,10 @@ def add_read(
         block = etree.SubElement(read, "Date")
         for part, value in zip(_PARTS, moment.astimezone(UTC).timetuple(), strict=False):
             etree.SubElement(block, part).text = f"{value:02d}"
-    wanted = etree.SubElement(read, "_Return")
-    for name in fields:
-        etree.SubElement(wanted, name)
+    if fields:  # none: all there are
+        wanted = etree.SubElement(read, "_Return")
+        for name in fields:
+            etree.SubElement(wanted, name)
 
 
 def add_read_by_id(
@@ -155,6 +158,11 @@ def record_of(element: Element, fields: Mapping[str, Kind]) -> Mapping[str, Any]
         elif kind is not None:
             found[name] = _text(child)
     return found
+
+
+def texts_of(element: Element) -> Mapping[str, Any]:
+    """Whatever properties an object has, as texts; None where one is empty."""
+    return {str(child.tag): _text(child) for child in element}
 
 
 def moment_of(element: Element, kind: Kind) -> str | None:
@@ -226,4 +234,6 @@ def _judge(command: str, text: str | None) -> None:
         raise NothingFound(f"{said}: nothing was found.")
     if status in _NOT_OFFERED:
         raise NotOfferedError(f"{said}: the feature is off, or our user lacks the right.")
+    if status in _NO_FIELD:  # it does not tell which
+        raise FieldRefusedError(f"{said}: it does not know or show one of the fields asked for.")
     raise SourceContractError(f"{said}.")

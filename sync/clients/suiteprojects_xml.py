@@ -30,6 +30,7 @@ from .suiteprojects_wire import (
     moment_of,
     record_of,
     sign_in,
+    texts_of,
     to_bytes,
 )
 from .windows import inside
@@ -96,6 +97,17 @@ class XmlReads:
                 continue
         return page_of(found, tally)
 
+    def listed(self, datatype: str) -> Records:
+        """All records of a small list with the properties they have, as texts."""
+        found: Records = []
+        after: list[int] | None = [0, 0]
+        while after is not None:
+            offset, last = after
+            offset, records = self._page(datatype, {}, [], offset, last, Tally())
+            found += [record for record in records if int(record["id"]) > last]
+            after = _position(offset, records, last)
+        return found
+
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """What was deleted, oldest first; also of what REST serves."""
         if entity.deletions is None:
@@ -145,7 +157,10 @@ class XmlReads:
 
         def read(answer: Answer) -> Records:
             command = answered(answer, "Read")
-            return [record_of(element, fields) for element in command.iterchildren(datatype)]
+            elements = command.iterchildren(datatype)
+            if not fields:
+                return [texts_of(element) for element in elements]
+            return [record_of(element, fields) for element in elements]
 
         return signed_in(self._caller, self._tokens, ask, read, tally)
 

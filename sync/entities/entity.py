@@ -87,7 +87,8 @@ class Entity:
         parent_key: our column that holds the parent's id.
         history: which of its records keep every version; None: the newest only.
         measures: our decimal columns whose sums are compared with the source's, month by month.
-        custom: the vendor's name of the record in its list of custom fields; None: it can have none.
+        custom: the vendor's names of the record in its list of custom fields, parted by blanks, where they
+            do not follow from `resource` or `deletions`; None: they do.
         group: the schedule group it is refreshed with, unless the configuration says otherwise.
     """
 

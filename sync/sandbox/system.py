@@ -8,7 +8,7 @@ Pro: the XML datatype and its element names; REST names are derived by the REST 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -43,15 +43,54 @@ class Change:
     row: Row | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomField:
+    """A custom field of the account.
+
+    Attributes:
+        type: text, integer, decimal, date, moment, flag, list or several (values of a list).
+        records: NetSuite's record types that show it, of those that share a table; empty: all.
+    """
+
+    table: str
+    name: str
+    type: str
+    label: str
+    records: frozenset[str] = frozenset()
+
+
 class SourceSystem:
-    """All tables of one simulated system. Hold `lock` while reading several things at once."""
+    """All tables of one simulated system. Hold `lock` while reading several things at once.
+
+    Attributes:
+        version: how many changes of rows there were.
+        shape: how often a field was added, dropped, retyped, forbidden or allowed.
+        fields: the custom fields, by table and name; `sandbox.fields` changes them.
+        forbidden: `table.column` names that the integration's role may not see.
+    """
 
     def __init__(self, name: str, tables: Iterable[SourceTable]) -> None:
         self.name = name
         self.tables = {table.name: table for table in tables}
         self.lock = RLock()
         self.version = 0
+        self.shape = 0
+        self.fields: dict[tuple[str, str], CustomField] = {}
+        self.forbidden: set[str] = set()
         self._changes: list[Change] = []
+
+    def copy(self) -> SourceSystem:
+        """The same rows in tables of their own: what changes there changes nothing here."""
+        with self.lock:
+            made = SourceSystem(
+                self.name,
+                [
+                    replace(table, rows=dict(table.rows), deleted=dict(table.deleted))
+                    for table in self.tables.values()
+                ],
+            )
+            made.fields, made.forbidden = dict(self.fields), set(self.forbidden)
+        return made
 
     def load(self, table: str, rows: Iterable[Row]) -> None:
         """Put many rows at once, as the world does when it is made; not recorded as changes."""
@@ -64,6 +103,7 @@ class SourceSystem:
         with self.lock:
             target = self.tables[table]
             key = target.key_of(row)
+            self._keep_custom(table, target.rows.get(key), row)
             target.rows[key] = row
             target.deleted.pop(key, None)
             self._record(table, key, row)
@@ -79,6 +119,14 @@ class SourceSystem:
         """The changes after `version`, oldest first."""
         with self.lock:
             return iter([change for change in self._changes if change.version > version])
+
+    def _keep_custom(self, table: str, before: Row | None, row: Row) -> None:
+        """Whoever saves a record without naming a custom field leaves its value as it was."""
+        if before is None:
+            return
+        for of, name in self.fields:
+            if of == table and name not in row and name in before:
+                row[name] = before[name]
 
     def _record(self, table: str, key: Key, row: Row | None) -> None:
         self.version += 1

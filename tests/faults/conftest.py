@@ -21,7 +21,7 @@ from sync.engine.asof import read_as_of, versions
 from sync.engine.run import RunResult, run_sync
 from sync.engine.stage import staging_table
 from sync.entities.entity import Entity, Field, History, Kind, Surface, System
-from sync.source import Deletion, KeyPage, Listed, Page, Source, Total, Totals, Window
+from sync.source import Deletion, KeyPage, Listed, Page, Source, SourceField, Total, Totals, Window
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 Record = dict[str, Any]
@@ -102,6 +102,7 @@ class StubSource:
     records: dict[str, dict[Any, Record]] = field(default_factory=dict)
     gone: dict[str, list[Deletion]] = field(default_factory=dict)
     faults: dict[str, Exception] = field(default_factory=dict)
+    custom: dict[str, list[SourceField]] = field(default_factory=dict)
     before_page: Callable[[Entity], None] = lambda _: None
     pages: int = 0
     served: list[tuple[str, Any]] = field(default_factory=list)
@@ -257,6 +258,9 @@ class StubSource:
         newest = max(stamp for stamp in stamps if stamp)
         lower, upper = window.modified_from, window.modified_to
         return not (lower and newest < _moment(lower)) and not (upper and newest >= _moment(upper))
+
+    def custom_fields(self, entity: Entity, *, fresh: bool = False) -> Sequence[SourceField]:
+        return self.custom.get(entity.key, [])
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         return [deletion for deletion in self.gone.get(entity.key, []) if deletion.at >= since]

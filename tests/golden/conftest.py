@@ -64,7 +64,9 @@ def _records(world: World, entity: Entity) -> Iterator[Mapping[str, Any]]:
         path = entity.resource.strip("/")
         table = world.suiteprojects.tables[RESOURCES[path].datatype if rest else path]
     names = {
-        column: rest_name(table.name, column) if entity.surface is Surface.REST else column
+        column: rest_name(table.name, column)
+        if entity.surface is Surface.REST and not column.endswith("__c")
+        else column
         for column in table.columns
     }
     for row in table.rows.values():

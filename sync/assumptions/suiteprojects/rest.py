@@ -10,9 +10,9 @@ REST_NAMES = Assumption(
     system=System.SUITEPROJECTS,
     fact=(
         "REST attribute names follow from the XML names: no underscores, camel case, `xxxid` → "
-        "`xxxId`, flags → `isXxx`; custom fields keep their name with `__c`"
+        "`xxxId`, flags → `isXxx`; a custom field `region` is `cfregion` there, and `region__c` in XML"
     ),
-    sure="C (by examples)",
+    sure="C (by examples), D for custom fields",
     used="`sync/entities/suiteprojects/`",
     breaks="The list is refused, or a column stays empty",
     checked=(

@@ -30,6 +30,7 @@ class Mirror:
         self._keys: dict[str, tuple[str, ...]] = {}
         self._loaded_at: dict[str, int] = {}
         self._applied = system.version
+        self._followed = system.shape
         self.shape = 0
         self._database = duckdb.connect(
             ":memory:", config={"enable_external_access": "false", "autoload_known_extensions": 0}
@@ -68,14 +69,27 @@ class Mirror:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own for one request, after all changes so far were applied."""
         with self._lock:
+            self._reshape()
             self._follow()
             return self._database.cursor()
+
+    def _reshape(self) -> None:
+        """Forget the tables whose fields were added, dropped, retyped, forbidden or allowed."""
+        with self._system.lock:
+            if self._system.shape == self._followed:
+                return
+            self._followed = self._system.shape
+        for table in [name for name in self._columns if name in self._system.tables]:
+            self._database.execute(f'DROP TABLE "{table}"')
+            del self._columns[table], self._keys[table], self._loaded_at[table]
+        self.shape += 1
 
     def _load(self, table: str) -> None:
         with self._system.lock:
             columns, key, rows = self._source(table)
             version = self._system.version
-        columns = tuple(name for name in columns if f"{table}.{name}" not in self._columns_off)
+        off = self._columns_off | self._system.forbidden
+        columns = tuple(name for name in columns if f"{table}.{name}" not in off)
         read = {name: read_column(name, rows) for name in columns}
         kinds = {name: kind for name, (kind, _) in read.items()}
         arrays = [array for _, array in read.values()]

@@ -15,6 +15,7 @@ from ..system import Key, Row, SourceSystem, SourceTable
 from .config import NetSuiteConfig
 from .dates import DateFormat
 from .filters import matcher
+from .metadata import schema_of
 from .names import camel
 from .schema import DISPLAY, REFERENCES, TRANSACTION_TYPES
 from .wire import COLLECTION, SINGULAR, ApiError, page_links, reply
@@ -48,6 +49,7 @@ class RecordService:
     def __init__(self, system: SourceSystem, config: NetSuiteConfig) -> None:
         self._system = system
         self._base = config.base_url.rstrip("/") + RECORD_PATH
+        self._off = config.columns_off
         self._date_format = DateFormat(config.date_format)
         self._kinds = {
             kind.name.lower(): kind
@@ -107,11 +109,9 @@ class RecordService:
     def schema(self, type_: str) -> Response:
         """The JSON Schema of one record type."""
         kind = self._kind(type_)
-        properties = {
-            camel(name): {"title": camel(name), "type": "string", "nullable": True}
-            for name in kind.table.columns
-        }
-        return reply({"type": "object", "properties": properties}, "application/schema+json")
+        with self._system.lock:
+            body = schema_of(self._system, kind.table, kind.name, self._off)
+        return reply(body, "application/schema+json")
 
     def _kind(self, type_: str) -> _Kind:
         kind = self._kinds.get(type_.lower())

@@ -93,7 +93,7 @@ _NOT_SORTABLE = frozenset({"notes", "description"})
 def rest_name(datatype: str, column: str) -> str:
     """The REST attribute that carries an XML element."""
     if column.endswith("__c"):
-        return column
+        return f"cf{column.removesuffix('__c')}"
     special = _EXCEPTIONS.get((datatype, column)) or _SHARED_EXCEPTIONS.get(column)
     if special:
         return special

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -45,10 +46,14 @@ class TableView:
     def __init__(self, table: SourceTable, missing: frozenset[str] = frozenset()) -> None:
         self.table = table
         self.name = table.name
-        self.columns = tuple(
-            name for name in table.columns if f"{table.name}.{name}" not in missing
-        )
         self.born: dict[Key, int] = {}
+        self.reshape(missing)
+
+    def reshape(self, missing: AbstractSet[str]) -> None:
+        """Take the columns as they are now, but for those the account lacks or keeps from us."""
+        self.columns = tuple(
+            name for name in self.table.columns if f"{self.name}.{name}" not in missing
+        )
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -230,9 +235,11 @@ class Store:
     def __init__(self, system: SourceSystem, missing: frozenset[str] = frozenset()) -> None:
         self.system = system
         self.lock = system.lock
+        self._missing = missing
         with self.lock:
-            self.version = system.version
-            self.views = {name: TableView(table, missing) for name, table in system.tables.items()}
+            self.version, self._shape = system.version, system.shape
+            off = missing | system.forbidden
+            self.views = {name: TableView(table, off) for name, table in system.tables.items()}
 
     def refresh(self) -> None:
         """Take what changed since the last question."""
@@ -240,6 +247,14 @@ class Store:
             if self.system.version != self.version:
                 self._apply(self.system.since(self.version))
                 self.version = self.system.version
+            if self.system.shape != self._shape:
+                self._shape = self.system.shape
+                off = self._missing | self.system.forbidden
+                for name, table in self.system.tables.items():
+                    if name in self.views:
+                        self.views[name].reshape(off)
+                    else:
+                        self.views[name] = TableView(table, off)
             for view in self.views.values():
                 if len(view.rows) != len(view.table.rows):  # rows loaded after the start
                     view.rebuild()

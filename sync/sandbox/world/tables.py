@@ -129,6 +129,7 @@ _SUITEPROJECTS: dict[str, str] = {
         "envelopeid userid projectid customerid date acct_date description total_no_tax currency non_billable "
         "status"
     ),
+    "CustField": "association name title type decpos active required",
     "Jobcode": "name active",
     "Department": "name externalid userid",
     "Projectstage": "name position",

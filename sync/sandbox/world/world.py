@@ -15,6 +15,7 @@ from sync.sandbox.system import Row
 
 from . import rows_netsuite as ns
 from . import rows_suiteprojects as spp
+from .custom import add_custom_fields
 from .eventlog import Event, EventLog
 from .events import Live
 from .firm import DATA, FINANCE, STAGES
@@ -47,6 +48,7 @@ class World:
             self.life = Life(seed, today)
             self._load_netsuite()
             self._load_suiteprojects()
+            add_custom_fields(self.netsuite, self.suiteprojects)
         self.totals = Totals(self.life, self.netsuite, self.suiteprojects)
         self._lock = RLock()
         self._sequence, self._last = 0, self.now

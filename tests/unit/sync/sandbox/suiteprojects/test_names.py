@@ -18,7 +18,7 @@ from sync.sandbox.suiteprojects.names import rest_name
         ("User", "workscheduleid", "workscheduleId"),
         ("User", "workschedule_workhours", "workscheduleWorkhours"),
         ("User", "externalid", "externalId"),
-        ("User", "netsuite_user_id__c", "netsuite_user_id__c"),
+        ("User", "netsuite_user_id__c", "cfnetsuite_user_id"),
         ("Project", "project_stageid", "projectStageId"),
         ("Project", "budget_time", "budgetTime"),
         ("Project", "auto_bill", "isAutoBill"),

@@ -45,8 +45,8 @@ def test_values_are_json_of_their_kind_and_names_follow_the_rule(wire):
     [project] = wire.rest("projects/", q="id EQUAL 11").json()["data"]
     assert project == {
         "id": 11, "name": "Project 11", "customerId": 3, "projectStageId": 1, "budget": 100000.0,
-        "budgetTime": 800, "startDate": "2026-01-11", "isActive": True, "contract_type__c": "Retainer",
-        "netsuite_project_id__c": 5011, "notes": None, "updated": "2026-01-01 00:00:00",
+        "budgetTime": 800, "startDate": "2026-01-11", "isActive": True, "cfcontract_type": "Retainer",
+        "cfnetsuite_project_id": 5011, "notes": None, "updated": "2026-01-01 00:00:00",
     }  # fmt: skip
     [entry] = wire.rest("time-entries/", q="id EQUAL 1").json()["data"]
     assert entry["projectTaskId"] == 31
@@ -263,8 +263,8 @@ def test_an_account_can_differ_where_the_documents_leave_it_open(open_wire):
     wire.sign_in()
     project = wire.rest("projects/11").json()["data"]
     assert project["updated"] == "2026-01-01T00:00:00Z"
-    assert "contract_type__c" not in project
-    assert wire.rest("projects/", fields="contract_type__c").status_code == 400
+    assert "cfcontract_type" not in project
+    assert wire.rest("projects/", fields="cfcontract_type").status_code == 400
     assert wire.rest("time-entries/", limit=51).status_code == 400
     assert wire.rest("time-entries/").json()["meta"]["rowsPerPage"] == 50
     changed = "updated BETWEEN ['2026-01-01','2026-01-02']"
