@@ -300,9 +300,12 @@ def _parent(entity: Entity) -> Entity | None:
     return ENTITIES[entity.parent] if entity.parent else None
 
 
-def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item without its links, its names as we know them."""
-    return {name.lower(): value for name, value in item.items() if name != "links"}
+def _plain(item: dict[str, Any]) -> dict[str, Any]:
+    """An item without its links, its names as we know them: in lower case, as they come."""
+    item.pop("links", None)
+    if all(map(str.islower, item)):
+        return item
+    return {name.lower(): value for name, value in item.items()}
 
 
 def _month_total(entity: Entity, item: Mapping[str, Any]) -> Total:

@@ -13,9 +13,10 @@ from models.errors import SourceContractError
 
 from ..entities.entity import Entity
 from . import quarantine
-from .parse import Key, instant_text, key_text
+from .parse import Key, key_text
 from .stage import DELETED, RUN, SEQUENCE, SYNCED, staging_table
 from .upsert import look_up, next_sequence
+from .values import instant_text
 from .versions import supersede_deleted
 
 # A sweep that would bury more than this is more likely a fault of the source than the truth.

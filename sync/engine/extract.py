@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -20,9 +21,12 @@ from . import cursors, progress, quarantine
 from .bury import bury, check_sweep, living, living_children
 from .cursors import Cursor
 from .lease import Lease
-from .parse import Key, Row, Unusable, key_text, parser_of
+from .parse import Key, Parser, Row, Unusable, key_text, parser_of
+from .progress import Tally
 from .upsert import Counts, next_sequence, upsert
 
+CHUNK_ROWS = 10_000  # as much is read again at the most when a run is cut off
+_CHUNK_SECONDS = 2.0  # from a slow source: what came by then is kept, and shown, already
 # Changes that the source shows late, or that share a second with the bound, are met again.
 OVERLAP = timedelta(minutes=10)
 
@@ -45,6 +49,7 @@ class Work:
     entities: Mapping[str, Entity]
     must_stop: Callable[[], bool] = field(default=lambda: False)
     accept_deletions: bool = False
+    chunk_rows: int = CHUNK_ROWS
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -78,6 +83,38 @@ def extract_history(work: Work, entity: Entity) -> None:
     cursor = cursors.load(work.engine, entity.key)
     if cursor.complete_from is not None:
         _Extraction(work, entity).history(cursor)
+
+
+class _Chunk:
+    """What is written together: the rows of some pages, read while each page is at hand."""
+
+    def __init__(self, parser: Parser, most: int, expected: int) -> None:
+        self._parser, self._most, self._before = parser, most, expected
+        self.expected = expected
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin the next chunk."""
+        self.rows: list[Row] = []
+        self.bad: list[Unusable] = []
+        self.tally = Tally()
+        self.position: Sequence[Any] | None = None
+        self._since = monotonic()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to write."""
+        return len(self.rows) >= self._most or monotonic() - self._since >= _CHUNK_SECONDS
+
+    def add(self, page: Page) -> None:
+        """Take one page more."""
+        rows, bad = self._parser.read(page.records)
+        self.rows += rows
+        self.bad += bad
+        self.tally.add(page)
+        self.position = page.position
+        if page.expected is not None:
+            self.expected = self._before + page.expected
 
 
 class _Extraction:
@@ -180,32 +217,42 @@ class _Extraction:
             moved: the cursor to write once the pages up to a position are in; None keeps it as it is.
             seen: takes the identity of every record that was met.
         """
+        chunk = _Chunk(self._parser, self._work.chunk_rows, self._expected)
         source, entity = self._work.source, self._entity
-        before = self._expected
         with ThreadPoolExecutor(1, thread_name_prefix=f"fetch {entity.key}") as fetcher:
-            coming: Future[Page] = fetcher.submit(source.page, entity, window, position)
-            is_last = False
-            while not is_last:
-                if self._work.must_stop():
-                    raise Stopped
-                page = coming.result()
-                is_last = page.position is None
-                if page.position is not None:
-                    if page.position == position:
-                        raise SourceContractError(
-                            f"{entity.title}: the source sent the same page again instead of the next."
-                        )
-                    coming = fetcher.submit(source.page, entity, window, page.position)
-                    position = page.position
-                if page.expected is not None:
-                    self._expected = before + page.expected
-                cursor = moved(page.position) if moved and page.position is not None else None
-                self._commit(page, cursor, seen)
+            coming: Future[Page] | None = fetcher.submit(source.page, entity, window, position)
+            try:
+                while coming is not None:
+                    if self._work.must_stop():
+                        raise Stopped
+                    page, coming = coming.result(), None
+                    if page.position is not None:
+                        if page.position == position:
+                            raise SourceContractError(
+                                f"{entity.title}: the source sent the same page again instead of the "
+                                "next."
+                            )
+                        coming = fetcher.submit(source.page, entity, window, page.position)
+                        position = page.position
+                    chunk.add(page)
+                    if chunk.is_full or coming is None:
+                        self._commit(chunk, moved, seen)
+            finally:  # what came before a fault is whole pages: kept, not read again
+                self._commit(chunk, moved, seen)
 
-    def _commit(self, page: Page, cursor: Cursor | None, seen: set[Key] | None) -> None:
+    def _commit(
+        self,
+        chunk: _Chunk,
+        moved: Callable[[Sequence[Any]], Cursor] | None,
+        seen: set[Key] | None,
+    ) -> None:
         """Write a chunk: rows, bad records, cursor, counters and lease, all or nothing."""
+        if not chunk.tally.pages:
+            return
         work, entity = self._work, self._entity
-        rows, bad = self._parse(page)
+        rows, bad = chunk.rows, chunk.bad
+        self._expected = chunk.expected
+        cursor = moved(chunk.position) if moved and chunk.position is not None else None
         now = work.clock()
         usable = {key_text(self._parser.key(row)) for row in rows} if self._aside else set()
         recovered = usable & self._aside
@@ -216,25 +263,14 @@ class _Extraction:
             if cursor is not None:
                 cursors.save(connection, entity.key, cursor, now)
             progress.add(
-                connection, work.run_id, entity.key, counts, page,
+                connection, work.run_id, entity.key, counts, chunk.tally,
                 quarantined=len(bad), expected=self._expected or None,
             )  # fmt: skip
         self._aside = (self._aside - recovered) | {record.record_key for record in bad}
         if seen is not None:
             seen.update(map(self._parser.key, rows))
             seen.update(record.key for record in bad if record.key is not None)
-
-    def _parse(self, page: Page) -> tuple[list[Row], list[Unusable]]:
-        rows: list[Row] = []
-        bad: list[Unusable] = []
-        parse = self._parser.parse
-        for record in page.records:
-            parsed = parse(record)
-            if isinstance(parsed, Unusable):
-                bad.append(parsed)
-            else:
-                rows.append(parsed)
-        return rows, bad
+        chunk.renew()
 
     # ------------------------------------------------------------ deletions
 

@@ -24,7 +24,7 @@ from models.tables.operations import ops_cursor, ops_entity_run
 from ..entities.entity import Entity, System
 from ..source import Source
 from . import cursors, progress
-from .extract import Stopped, Work, extract, extract_history
+from .extract import CHUNK_ROWS, Stopped, Work, extract, extract_history
 from .lease import Lease
 
 # A change that is being saved right now may bear an earlier time than its first appearance; what is
@@ -50,7 +50,9 @@ class Fetch:
         entities: Mapping[str, Entity],
         *,
         must_stop: Callable[[], bool],
+        chunk_rows: int = CHUNK_ROWS,
     ) -> None:
+        self._chunk_rows = chunk_rows
         self._engine, self._lease, self._run_id, self._clock = engine, lease, run_id, clock
         self._entities, self._must_stop = entities, must_stop
         self._works: list[Work] = []
@@ -116,6 +118,7 @@ class Fetch:
             entities=self._entities,
             must_stop=self._must_stop,
             accept_deletions=accept_deletions,
+            chunk_rows=self._chunk_rows,
         )
 
     def _of(self, system: System) -> list[Entity]:

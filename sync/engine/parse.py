@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
-from ..entities.entity import Entity, Kind
+from ..entities.entity import Entity
+from .columns import read_column
+from .values import LONGEST_TEXT, READERS, BadValueError
 
 Key = Any  # the identity: a value, or a tuple of values where it takes more than one
 Row = tuple[Any, ...]  # the entity's fields in their order, then custom, _modified_at, _hash
 
 CUSTOM = "custom"
-LONGEST_TEXT = 100_000
-_REMEMBERED = 16_384  # the same days, moments and amounts come again and again
 _CUSTOM_PREFIXES = ("custentity", "custbody", "custcol", "custitem", "custrecord", "custevent")
 _CUSTOM_SUFFIX = "__c"
-_PLAIN_DECIMAL = re.compile(r"(-?)(\d{0,14})(?:\.(\d{0,4}))?", re.ASCII)
-_ANY_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,6})?", re.ASCII)
-_LARGEST_ID = 2**63 - 1
-_SHORT_ID = 19  # as many digits can never be too large
 _LONGEST_KEY = 200
-_LARGEST_DECIMAL = Decimal(10) ** 14
-_FLAGS = {
-    1: True, 0: False, "T": True, "F": False, "1": True, "0": False, "true": True, "false": False,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,163 +34,19 @@ class Unusable:
     payload: Mapping[str, Any]
 
 
-class BadValueError(ValueError):
-    """A value that is not what its field holds; the text says why."""
-
-
-def read_id(value: Any) -> int:
-    """An identifier or another whole number."""
-    if isinstance(value, str):
-        if len(value) < _SHORT_ID and value.isascii() and value.isdigit():
-            return int(value)
-        digits = value[1:] if value[0] == "-" else value
-        if not (digits.isascii() and digits.isdigit()) or len(digits) > 20:
-            raise BadValueError("is not a whole number")
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadValueError("is not a whole number")
-    if not -_LARGEST_ID <= value <= _LARGEST_ID:
-        raise BadValueError("is larger than 64 bits")
-    return value
-
-
-def read_text(value: Any) -> str:
-    """A text as it is."""
-    if not isinstance(value, str):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadValueError("is not a text")
-        return str(value)
-    if len(value) > LONGEST_TEXT:
-        raise BadValueError(f"is longer than {LONGEST_TEXT:,} characters")
-    if "\0" in value:
-        raise BadValueError("holds a NUL character")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise BadValueError("holds a broken character (lone surrogate)") from None
-    return value
-
-
-def read_decimal(value: Any) -> int:
-    """Money or hours, in ten-thousandths; more than four places are rounded half-even."""
-    if isinstance(value, str):
-        return _decimal(value)
-    return _rounded(value)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _decimal(value: str) -> int:
-    if plain := _PLAIN_DECIMAL.fullmatch(value):
-        sign, whole, places = plain.groups(default="")
-        if whole or places:
-            units = int(whole + places.ljust(4, "0"))
-            return -units if sign else units
-    return _rounded(value)
-
-
-def _rounded(value: Any) -> int:
-    exact = _exact(value)
-    if abs(exact) >= _LARGEST_DECIMAL:
-        raise BadValueError("is too large")
-    return int((exact * 10_000).to_integral_value(rounding=ROUND_HALF_EVEN))
-
-
-def read_rate(value: Any) -> str:
-    """An exchange rate at the precision of its source."""
-    exact = _exact(value)
-    if abs(exact) >= _LARGEST_DECIMAL or (exact and exact.adjusted() < -30):
-        raise BadValueError("is out of range")
-    return format(exact, "f")
-
-
-def _exact(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise BadValueError("is not a number")
-    text = repr(value) if isinstance(value, float) else str(value)
-    if not _ANY_DECIMAL.fullmatch(text):
-        raise BadValueError("is not a number")
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise BadValueError("is not a number") from None
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _date(value: str) -> str:
-    try:
-        if date.fromisoformat(value).isoformat() == value:
-            return value
-    except ValueError:
-        pass
-    raise BadValueError("is not a date")
-
-
-def read_date(value: Any) -> str:
-    """A calendar day, `YYYY-MM-DD`."""
-    if not isinstance(value, str) or len(value) != 10:
-        raise BadValueError("is not a date")
-    return _date(value)
-
-
-def read_instant(value: Any) -> str:
-    """A moment, in UTC, written as every engine of the record sorts it."""
-    if not isinstance(value, str) or len(value) < 20:
-        raise BadValueError("is not a moment with its time zone")
-    return _instant(value)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _instant(value: str) -> str:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise BadValueError("is not a moment") from None
-    if moment.tzinfo is None:
-        raise BadValueError("is a moment without its time zone")
-    try:
-        return instant_text(moment)
-    except OverflowError:
-        raise BadValueError("is out of range") from None
-
-
-def instant_text(moment: datetime) -> str:
-    """A moment as the rows of the mirror carry it."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-def read_flag(value: Any) -> bool:
-    """Yes or no."""
-    try:
-        return _FLAGS[value]
-    except (KeyError, TypeError):
-        raise BadValueError("is neither yes nor no") from None
-
-
-_READERS: dict[Kind, Callable[[Any], Any]] = {
-    Kind.ID: read_id,
-    Kind.INTEGER: read_id,
-    Kind.TEXT: read_text,
-    Kind.DECIMAL: read_decimal,
-    Kind.RATE: read_rate,
-    Kind.DATE: read_date,
-    Kind.INSTANT: read_instant,
-    Kind.FLAG: read_flag,
-}
-
-
 class Parser:
     """Reads the records of one entity; made once, used for every record."""
 
     def __init__(self, entity: Entity) -> None:
         self._fields = tuple(
-            (name, field.source, _READERS[field.kind], field.required)
+            (name, field.source, READERS[field.kind], field.required)
             for name, field in entity.fields.items()
         )
         names = list(entity.fields)
         self._declared = frozenset(field.source for field in entity.fields.values())
         self._modified = names.index(entity.modified) if entity.modified else None
         self._identity = tuple(names.index(column) for column in entity.identity)
+        self._columns = tuple(entity.fields.values())
         self._identity_fields = tuple(self._fields[index] for index in self._identity)
 
     def key(self, row: Row) -> Key:
@@ -209,6 +54,43 @@ class Parser:
         if len(self._identity) == 1:
             return row[self._identity[0]]
         return tuple(row[index] for index in self._identity)
+
+    def read(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[Row], list[Unusable]]:
+        """The records of a page as rows, and those that cannot be one."""
+        try:
+            return self._read_columns(records), []
+        except (BadValueError, AttributeError):
+            pass  # something in it is out of the ordinary: look at each record
+        rows: list[Row] = []
+        bad: list[Unusable] = []
+        for record in records:
+            parsed = self.parse(record)
+            if isinstance(parsed, Unusable):
+                bad.append(parsed)
+            else:
+                rows.append(parsed)
+        return rows, bad
+
+    def _read_columns(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
+        if not records:
+            return []
+        columns = [
+            read_column(
+                field.kind,
+                [record.get(field.source) for record in records],
+                required=field.required,
+            )
+            for field in self._columns
+        ]
+        undeclared = set().union(*records) - self._declared
+        if any(map(_is_custom, undeclared)):
+            columns.append([self._custom(record) for record in records])
+        else:
+            columns.append([None] * len(records))
+        modified = self._modified
+        columns.append([None] * len(records) if modified is None else columns[modified])
+        columns.append([_digest(values) for values in zip(*columns, strict=True)])
+        return list(zip(*columns, strict=True))
 
     def parse(self, record: Mapping[str, Any]) -> Row | Unusable:
         """The record as a row, or why it cannot be one. An empty text means that nothing is there."""
@@ -229,8 +111,7 @@ class Parser:
         except BadValueError as error:
             return self._unusable(record, name, str(error))
         add(None if self._modified is None else values[self._modified])
-        digest = blake2b(orjson.dumps(values), digest_size=8).digest()
-        add(int.from_bytes(digest, "little", signed=True))
+        add(_digest(values))
         return tuple(values)
 
     def _custom(self, record: Mapping[str, Any]) -> str | None:
@@ -240,8 +121,7 @@ class Parser:
         custom = {
             name: record[name]
             for name in rest
-            if (name.startswith(_CUSTOM_PREFIXES) or name.endswith(_CUSTOM_SUFFIX))
-            and record[name] not in (None, "")
+            if _is_custom(name) and record[name] not in (None, "")
         }
         if not custom:
             return None
@@ -265,6 +145,16 @@ class Parser:
         if not text or len(text) > _LONGEST_KEY:
             text = _unreadable_key(record)
         return Unusable(field=field, reason=reason, record_key=text, key=key, payload=record)
+
+
+def _is_custom(name: str) -> bool:
+    return name.startswith(_CUSTOM_PREFIXES) or name.endswith(_CUSTOM_SUFFIX)
+
+
+def _digest(values: Sequence[Any]) -> int:
+    """A hash of a row that is the same in every process and on every engine."""
+    digest = blake2b(orjson.dumps(values), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
 
 
 def key_text(key: Key) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,25 @@ _run, _entity = ops_run.c, ops_entity_run.c
 _CUT_OFF = (
     "The run was cut off before its end. What it had read is kept; the next run goes on from there."
 )
+
+
+@dataclass(slots=True)
+class Tally:
+    """What reading some pages cost."""
+
+    pages: int = 0
+    rows: int = 0
+    requests: int = 0
+    bytes_read: int = 0
+    waited_ms: int = 0
+
+    def add(self, page: Page) -> None:
+        """Count one page more."""
+        self.pages += 1
+        self.rows += len(page.records)
+        self.requests += page.requests
+        self.bytes_read += page.bytes_read
+        self.waited_ms += page.waited_ms
 
 
 def start_run(
@@ -83,7 +103,7 @@ def add(
     run_id: int,
     entity: str,
     counts: Counts,
-    page: Page | None = None,
+    read: Tally | None = None,
     *,
     quarantined: int = 0,
     expected: int | None = None,
@@ -97,12 +117,12 @@ def add(
         "rows_deleted": counts.deleted,
         "rows_quarantined": quarantined,
     }
-    if page is not None:
+    if read is not None:
         sums |= {
-            "rows_read": len(page.records),
-            "requests": page.requests,
-            "bytes_read": page.bytes_read,
-            "waited_ms": page.waited_ms,
+            "rows_read": read.rows,
+            "requests": read.requests,
+            "bytes_read": read.bytes_read,
+            "waited_ms": read.waited_ms,
         }
     changes: dict[str, Any] = {
         name: ops_entity_run.c[name] + amount for name, amount in sums.items() if amount

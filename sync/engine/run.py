@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,7 +19,7 @@ from ..entities import ENTITIES
 from ..entities.entity import Entity
 from ..source import Source
 from . import progress
-from .extract import Stopped
+from .extract import CHUNK_ROWS, Stopped
 from .fetch import Clock, Fetch, storage_text
 from .lease import Heartbeat, Lease, take
 from .stage import ensure_tables
@@ -25,6 +27,7 @@ from .stage import ensure_tables
 LEASE = "sync"
 HISTORY_MONTHS = 14
 _BUILD = "Build"
+_ALLOCATIONS = 200_000  # between two collections of the youngest objects
 _STOPPED = "The run was asked to stop. What it had read is kept; the next run goes on from there."
 
 Build = Callable[[], int | None]
@@ -61,6 +64,7 @@ def run_sync(
     history_months: int = HISTORY_MONTHS,
     must_stop: Callable[[], bool] = lambda: False,
     accept_deletions: bool = False,
+    chunk_rows: int = CHUNK_ROWS,
     started: Callable[[int], None] = lambda _: None,
 ) -> RunResult:
     """Mirror the sources and publish what changed.
@@ -77,6 +81,7 @@ def run_sync(
         history_months: how much of a first load comes first and is shown early.
         must_stop: asked between chunks; the run ends as interrupted, to be gone on with.
         accept_deletions: a full run may bury more than the guard allows.
+        chunk_rows: how many rows are written in one transaction, about.
         started: told the run's id once it is known.
 
     Raises:
@@ -97,9 +102,12 @@ def run_sync(
                 )  # fmt: skip
             started(run_id)
             run = _Run(engine, lease, run_id, clock, build)
-            with Heartbeat(engine, lease, run.beat) as heart:
+            with Heartbeat(engine, lease, run.beat) as heart, rare_collections():
                 run.must_stop = lambda: must_stop() or heart.is_lost
-                fetch = Fetch(engine, lease, run_id, clock, chosen, must_stop=run.must_stop)
+                fetch = Fetch(
+                    engine, lease, run_id, clock, chosen, must_stop=run.must_stop,
+                    chunk_rows=chunk_rows,
+                )  # fmt: skip
                 return run.execute(
                     fetch,
                     lambda: fetch.open(sources, history_months, accept_deletions=accept_deletions),
@@ -117,6 +125,17 @@ def family(entities: Mapping[str, Entity], key: str) -> dict[str, Entity]:
     return {
         name: entity for name, entity in entities.items() if name == root or entity.parent == root
     }
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for reference cycles rarely: a run makes millions of rows and hardly a cycle."""
+    before = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Run:

@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import Connection
 
 from ..entities.entity import Entity, Kind
-from .parse import CUSTOM, Key, Row, instant_text
+from .parse import CUSTOM, Key, Row
 from .stage import (
     DELETED,
     IS_DELETION,
@@ -30,6 +30,7 @@ from .stage import (
     VALID_FROM,
     VALID_TO,
 )
+from .values import instant_text
 
 _AT_ONCE = 5_000
 

@@ -311,7 +311,10 @@ class Mirror:
 
     def run(self, *sources: Source, **options: Any) -> RunResult:
         """Run the sync once."""
-        options = {"trigger": "command", "entities": self.entities, "build": self.builds} | options
+        options = {
+            "trigger": "command", "entities": self.entities, "build": self.builds,
+            "chunk_rows": 1,  # each page is a chunk, so that there is much to be cut off between
+        } | options  # fmt: skip
         chosen = sources or (self.netsuite, self.suiteprojects)
         return run_sync(self.engine, chosen, self.clock, **options)
 

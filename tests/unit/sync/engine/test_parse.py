@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.engine.parse import (
+from sync.engine.columns import read_column
+from sync.engine.parse import Parser, Unusable
+from sync.engine.values import (
+    READERS,
     BadValueError,
-    Parser,
-    Unusable,
     read_date,
     read_decimal,
     read_flag,
@@ -222,3 +223,49 @@ def test_whatever_a_source_sends_is_a_row_or_a_reason_never_a_crash(record: dict
         given_fields = [record.get(field.source) for field in ORDER.fields.values()]
         kept = [value is not None for value in found[: len(ORDER.fields)]]
         assert kept == [value not in (None, "") for value in given_fields]
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.sampled_from(
+        ["", "T", "F", "7", "-7", "007", "1.25", "1e3", "2026-02-30", "2026-02-28", "NaN"]
+    ),
+    st.sampled_from(["2026-03-29T02:30:00Z", "2026-03-29T24:00:00Z", "2026-03-29T02:30:00+01:00"]),
+    st.sampled_from([True, False, 0, 1, 7, 1.0, 2**63, 0.1, float("inf"), [], {}]),
+    st.text(max_size=6),
+    st.sampled_from(["\0", "\ud800", "é", "😀", "x" * 100_001, "9" * 19, "1_000", " 7", "７"]),
+)
+
+
+@UNHURRIED
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["id", "total", "memo", "changed", "custbody_a"]), VALUES),
+        max_size=6,
+    )
+)
+def test_a_page_reads_as_its_records_one_by_one(records: list[dict[str, Any]]) -> None:
+    parser = Parser(ORDER)
+    alone = [parser.parse(record) for record in records]
+
+    rows, bad = parser.read(records)
+
+    assert rows == [one for one in alone if not isinstance(one, Unusable)]
+    assert bad == [one for one in alone if isinstance(one, Unusable)]
+
+
+@UNHURRIED
+@given(st.lists(VALUES, min_size=1, max_size=6), st.sampled_from(list(Kind)))
+def test_a_column_reads_as_its_values_one_by_one(values: list[Any], kind: Kind) -> None:
+    def alone() -> list[Any]:
+        return [None if value is None or value == "" else READERS[kind](value) for value in values]
+
+    try:
+        expected = alone()
+    except BadValueError:
+        with pytest.raises(BadValueError):
+            read_column(kind, values, required=False)
+        return
+    found = read_column(kind, values, required=False)
+    assert found == expected
+    assert list(map(type, found)) == list(map(type, expected))

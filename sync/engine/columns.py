@@ -1,0 +1,146 @@
+"""Reads a page column by column: the same rules as record by record, at a fraction of the cost.
+
+A column in which anything is out of the ordinary raises BadValueError; the page is then read record by
+record, which names what is wrong with which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import time
+from typing import Any
+
+from ..entities.entity import Kind
+from .values import (
+    FLAGS,
+    LONGEST_TEXT,
+    SHORT_ID,
+    BadValueError,
+    read_date,
+    read_decimal,
+    read_id,
+    read_instant,
+    read_rate,
+    read_text,
+)
+
+_REMEMBERED = 100_000  # the same days, times of day, hours and rates come again and again
+
+Column = list[Any]
+
+
+class _Known(dict[Any, Any]):
+    """What the values of one type read as; forgotten when it grows too large."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, value: Any) -> Any:
+        result = self._read(value)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[value] = result
+        return result
+
+
+class _Remembering:
+    """Reads a column whose values repeat. Types are kept apart: 1, 1.0 and True are equal keys."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        self._read = read
+        self._known: dict[type, _Known] = {}
+
+    def __call__(self, values: Sequence[Any]) -> Column:
+        kinds = set(map(type, values))
+        if len(kinds) > 1:
+            return [self._read(value) for value in values]
+        kind = kinds.pop()
+        known = self._known.get(kind)
+        if known is None:
+            known = self._known.setdefault(kind, _Known(self._read))
+        try:
+            return list(map(known.__getitem__, values))
+        except TypeError:
+            raise BadValueError("is of an unknown kind") from None
+
+
+def _ids(values: Sequence[Any]) -> Column:
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        digits = "".join(values)
+        if digits.isascii() and digits.isdigit() and max(map(len, values)) < SHORT_ID:
+            return list(map(int, values))
+    return [read_id(value) for value in values]
+
+
+def _texts(values: Sequence[Any]) -> Column:
+    if set(map(type, values)) != {str}:
+        return [read_text(value) for value in values]
+    joined = "".join(values)
+    if max(map(len, values)) > LONGEST_TEXT or "\0" in joined:
+        raise BadValueError("is too long or holds a NUL character")
+    if not joined.isascii():
+        try:
+            joined.encode()
+        except UnicodeEncodeError:
+            raise BadValueError("holds a broken character") from None
+    return list(values)
+
+
+def _flags(values: Sequence[Any]) -> Column:
+    try:
+        return list(map(FLAGS.__getitem__, values))
+    except (KeyError, TypeError):
+        raise BadValueError("is neither yes nor no") from None
+
+
+def _clock_text(value: str) -> str:
+    try:
+        if time.fromisoformat(value).isoformat() == value:
+            return f" {value}.000000"
+    except ValueError:
+        pass
+    raise BadValueError("is not a time of day")
+
+
+_days, _clock = _Known(read_date), _Known(_clock_text)
+
+
+def _instants(values: Sequence[Any]) -> Column:
+    return [
+        _days[value[:10]] + _clock[value[11:19]]
+        if type(value) is str and len(value) == 20 and value[10] == "T" and value[19] == "Z"
+        else read_instant(value)
+        for value in values
+    ]
+
+
+_READERS: dict[Kind, Callable[[Sequence[Any]], Column]] = {
+    Kind.ID: _ids,
+    Kind.INTEGER: _ids,
+    Kind.TEXT: _texts,
+    Kind.DECIMAL: _Remembering(read_decimal),
+    Kind.RATE: _Remembering(read_rate),
+    Kind.DATE: _Remembering(read_date),
+    Kind.INSTANT: _instants,
+    Kind.FLAG: _flags,
+}
+
+
+def read_column(kind: Kind, values: Column, *, required: bool) -> Column:
+    """The values of one field of many records; None and an empty text mean that nothing is there.
+
+    Raises:
+        BadValueError: one of them cannot be used.
+    """
+    read = _READERS[kind]
+    if None not in values and "" not in values:
+        return read(values)
+    if required:
+        raise BadValueError("is missing")
+    present = [value for value in values if value is not None and value != ""]
+    if not present:
+        return [None] * len(values)
+    rest = iter(read(present))
+    return [None if value is None or value == "" else next(rest) for value in values]
