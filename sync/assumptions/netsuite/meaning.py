@@ -20,7 +20,7 @@ PLANNED_REVENUE = Assumption(
     system=System.NETSUITE,
     fact="`isrecognized` is `F` for planned revenue ahead; `plannedperiod` is its period",
     sure="A",
-    used="`sync/entities/netsuite/finance.py`",
+    used="`sync/entities/netsuite/finance_revenue.py`",
     breaks="The forecast is empty or counts twice",
     checked="Asks; the meaning is not checked",
 )

@@ -26,7 +26,7 @@ CURRENCY_RATE = Assumption(
         "`exchangerate`, `effectivedate`"
     ),
     sure="A",
-    used="`sync/entities/netsuite/finance.py`",
+    used="`sync/entities/netsuite/finance_rates.py`",
     breaks="The table is not mirrored, rates are missing",
     checked="Asks",
 )
@@ -36,7 +36,7 @@ PLANNED_REVENUE_WHOLE = Assumption(
     system=System.NETSUITE,
     fact="`revenueplanplannedrevenue` has no stamp of its own and is read whole",
     sure="C",
-    used="`sync/entities/netsuite/finance.py`",
+    used="`sync/entities/netsuite/finance_revenue.py`",
     breaks="More requests than needed",
     checked="Asks",
 )

@@ -1,4 +1,4 @@
-"""NetSuite: which transaction follows which, and which payment settles which invoice."""
+"""NetSuite: which transaction follows which, which payment settles which invoice, and when it is due."""
 
 from __future__ import annotations
 
@@ -27,4 +27,22 @@ NEXTTRANSACTIONLINELINK = Entity(
     parent="netsuite__transaction",
     parent_key="nextdoc",
     measures=("foreignamount",),
+    group="frequent",
+)
+
+TERM = Entity(
+    key="netsuite__term",
+    title="Terms of payment",
+    area="billing",
+    system=System.NETSUITE,
+    surface=Surface.SUITEQL,
+    resource="term",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "name": Field(source="name", kind=Kind.TEXT, required=True),
+        "daysuntilnetdue": Field(source="daysuntilnetdue", kind=Kind.INTEGER),
+        "isinactive": Field(source="isinactive", kind=Kind.FLAG),
+    },
+    group="daily",
 )

@@ -1,4 +1,4 @@
-"""NetSuite: the people and the time exported to it."""
+"""NetSuite: the people, what they are planned for, and the time exported to it."""
 
 from __future__ import annotations
 
@@ -20,15 +20,48 @@ EMPLOYEE = Entity(
         "email": Field(source="email", kind=Kind.TEXT),
         "department": Field(source="department", kind=Kind.ID),
         "subsidiary": Field(source="subsidiary", kind=Kind.ID),
+        "class": Field(source="class", kind=Kind.ID),
+        "location": Field(source="location", kind=Kind.ID),
         "supervisor": Field(source="supervisor", kind=Kind.ID),
+        "currency": Field(source="currency", kind=Kind.ID),
+        "issalesrep": Field(source="issalesrep", kind=Kind.FLAG),
         "hiredate": Field(source="hiredate", kind=Kind.DATE),
         "releasedate": Field(source="releasedate", kind=Kind.DATE),
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
+        "datecreated": Field(source="datecreated", kind=Kind.INSTANT),
         "externalid": Field(source="externalid", kind=Kind.TEXT),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
     modified="lastmodifieddate",
     deletions="employee",
+)
+
+RESOURCEALLOCATION = Entity(
+    key="netsuite__resourceallocation",
+    title="Resource allocations",
+    area="staffing",
+    system=System.NETSUITE,
+    surface=Surface.SUITEQL,
+    resource="resourceallocation",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "allocationresource": Field(source="allocationresource", kind=Kind.ID, required=True),
+        "project": Field(source="project", kind=Kind.ID, required=True),
+        "projecttask": Field(source="projecttask", kind=Kind.ID),
+        "startdate": Field(source="startdate", kind=Kind.DATE, required=True),
+        "enddate": Field(source="enddate", kind=Kind.DATE, required=True),
+        "allocationamount": Field(source="allocationamount", kind=Kind.DECIMAL),
+        "allocationunit": Field(source="allocationunit", kind=Kind.TEXT),
+        "percentoftime": Field(source="percentoftime", kind=Kind.DECIMAL),
+        "numberhours": Field(source="numberhours", kind=Kind.DECIMAL),
+        "allocationtype": Field(source="allocationtype", kind=Kind.TEXT),
+        "approvalstatus": Field(source="approvalstatus", kind=Kind.TEXT),
+        "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
+    },
+    modified="lastmodifieddate",
+    deletions="resourceallocation",
+    measures=("numberhours",),
 )
 
 TIMEBILL = Entity(
@@ -45,11 +78,15 @@ TIMEBILL = Entity(
         "customer": Field(source="customer", kind=Kind.ID),
         "item": Field(source="item", kind=Kind.ID),
         "department": Field(source="department", kind=Kind.ID),
+        "class": Field(source="class", kind=Kind.ID),
+        "location": Field(source="location", kind=Kind.ID),
         "subsidiary": Field(source="subsidiary", kind=Kind.ID),
         "hours": Field(source="hours", kind=Kind.DECIMAL, required=True),
         "isbillable": Field(source="isbillable", kind=Kind.FLAG),
+        "timetype": Field(source="timetype", kind=Kind.TEXT),
         "trandate": Field(source="trandate", kind=Kind.DATE, required=True),
         "approvalstatus": Field(source="approvalstatus", kind=Kind.TEXT),
+        "memo": Field(source="memo", kind=Kind.TEXT),
         "externalid": Field(source="externalid", kind=Kind.TEXT),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
@@ -57,4 +94,5 @@ TIMEBILL = Entity(
     dated="trandate",
     deletions="timebill",
     measures=("hours",),
+    group="frequent",
 )

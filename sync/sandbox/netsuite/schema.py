@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..netsuite_tables import NETSUITE_TABLES
+
 COMMON = ("id", "name", "externalid", "isinactive", "lastmodifieddate")
 
 _PLAIN_TABLES = """
@@ -17,31 +19,14 @@ revenuearrangement returnauthorization jobtype jobstatus entitystatus customsegm
 """.split()  # noqa: SIM905 - a list to read
 
 # Tables a client may ask for although this account holds none of their rows.
-EMPTY_TABLES: dict[str, tuple[str, ...]] = dict.fromkeys(_PLAIN_TABLES, COMMON) | {
-    "currencyrate": ("id", "basecurrency", "transactioncurrency", "exchangerate", "effectivedate"),
-    "budgets": ("id", "account", "category", "department", "location", "subsidiary", "total"),
-    "budgetsmachine": ("budget", "period", "amount"),
-    "billingschedule": ("id", "name", "scheduletype", "job", "frequency", "isinactive"),
-    "resourceallocation": ("id", "allocationresource", "project", "startdate", "enddate"),
-    "customersubsidiaryrelationship": ("id", "entity", "subsidiary", "isprimarysub"),
-    "vendorsubsidiaryrelationship": ("id", "entity", "subsidiary", "isprimarysub"),
-    "projectsubsidiaryrelationship": ("id", "entity", "subsidiary", "isprimarysub"),
-}
+EMPTY_TABLES: dict[str, tuple[str, ...]] = (
+    dict.fromkeys(_PLAIN_TABLES, COMMON)
+    | {"billingschedule": ("id", "name", "scheduletype", "job", "frequency", "isinactive")}
+    | {name: tuple(columns.split()) for name, (_, columns, _) in NETSUITE_TABLES.items()}
+)
 
 DELETED = "deletedrecord"
-DELETED_COLUMNS = (
-    "recordid",
-    "recordtypeid",
-    "scriptid",
-    "name",
-    "type",
-    "deleteddate",
-    "deletedby",
-    "context",
-    "iscustomlist",
-    "iscustomrecord",
-    "iscustomtransaction",
-)
+DELETED_COLUMNS = EMPTY_TABLES[DELETED]
 # Record kinds whose deletion is listed, with the number NetSuite gives the kind.
 DELETABLE = {
     "customer": -2,
@@ -112,6 +97,8 @@ REFERENCES: dict[str, tuple[str, ...]] = {
     "fromsubsidiary": ("subsidiary",),
     "tosubsidiary": ("subsidiary",),
     "department": ("department",),
+    "class": ("classification",),
+    "location": ("location",),
     "currency": ("currency",),
     "basecurrency": ("currency",),
     "transactioncurrency": ("currency",),
@@ -120,6 +107,21 @@ REFERENCES: dict[str, tuple[str, ...]] = {
     "plannedperiod": ("accountingperiod",),
     "account": ("account",),
     "incomeaccount": ("account",),
+    "expenseaccount": ("account",),
+    "payablesaccount": ("account",),
+    "recognitionaccount": ("account",),
+    "deferralaccount": ("account",),
+    "deferredrevenueaccount": ("account",),
+    "terms": ("term",),
+    "fiscalcalendar": ("fiscalcalendar",),
+    "accountingbook": ("accountingbook",),
+    "salesrep": ("employee",),
+    "allocationresource": ("employee",),
+    "project": ("job",),
+    "projecttask": ("projecttask",),
+    "company": ("customer", "vendor"),
+    "year": ("accountingperiod",),
+    "period": ("accountingperiod",),
     "item": ("item",),
     "employee": ("employee",),
     "supervisor": ("employee",),
@@ -135,6 +137,12 @@ REFERENCES: dict[str, tuple[str, ...]] = {
 DISPLAY: dict[str, str] = {
     "subsidiary": "name",
     "department": "name",
+    "classification": "name",
+    "location": "name",
+    "term": "name",
+    "fiscalcalendar": "name",
+    "accountingbook": "name",
+    "projecttask": "title",
     "currency": "name",
     "accountingperiod": "periodname",
     "account": "fullname",

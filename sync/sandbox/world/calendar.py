@@ -10,6 +10,7 @@ from functools import cached_property
 
 DAY = timedelta(days=1)
 MONTHS_OF_HISTORY = 36
+MONTHS_AHEAD = 14  # accounting periods that are there already
 _CLOSING_DAY = 6
 # Whatever the machine's time zone: this long before its midnight lies in the past everywhere.
 _SAFELY_PAST = timedelta(hours=14)

@@ -174,6 +174,8 @@ def export_time(clock: Clock, ids: Ids, entry: TimeEntry, at: datetime | None = 
     made = at or min(max(approved, entry.created), clock.now)
     entry.bill = TimeBill(ids.take("timebill"), entry, entry.booked_on, entry.hours, made)
     entry.updated = max(entry.updated, made)
+    entry.task.billed_hours += entry.hours
+    entry.task.billed_at = max(entry.task.billed_at or made, made)
     return entry.bill
 
 

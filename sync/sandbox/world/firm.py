@@ -103,6 +103,15 @@ class Account:
     name: str
     type: str
     rate: str  # the consolidated rate that translates it
+    special: str | None = None  # what NetSuite uses it for
+    eliminate: bool = False  # between companies of the group
+
+
+# What NetSuite itself posts to.
+_SPECIAL = {
+    "1100": "AcctRec", "1050": "UndepFunds", "2000": "AcctPay", "3100": "RetEarnings", "3200": "CumulTransAdj",
+    "7900": "FxRateVariance",
+}  # fmt: skip
 
 
 def _chart() -> dict[str, Account]:
@@ -135,9 +144,11 @@ def _chart() -> dict[str, Account]:
         ("6500", "Professional fees and insurance", "Expense", "AVERAGE"),
         ("7100", "Depreciation", "Expense", "AVERAGE"),
         ("7900", "Realised exchange gain or loss", "OthExpense", "AVERAGE"),
+        ("1050", "Undeposited funds", "OthCurrAsset", "CURRENT"),
+        ("3200", "Cumulative translation adjustment", "Equity", "HISTORICAL"),
     )
     return {
-        number: Account(200 + 3 * position, number, name, kind, rate)
+        number: Account(200 + 3 * position, number, name, kind, rate, _SPECIAL.get(number))
         for position, (number, name, kind, rate) in enumerate(rows)
     }
 

@@ -19,10 +19,12 @@ from .model_money import Discrepancy, Document, Recognition
 from .overheads import Overheads
 from .people import People
 from .pipeline import cancelled_orders, invent_opportunities
+from .planning import allocate, budget
 from .products import Products
 from .projects import Portfolio
 from .rates import Rates
 from .receivables import Receivables
+from .relations import invent_contacts, invent_prospects, relate
 from .revenue import Revenue
 from .schedule import Schedule
 from .timekeeping import Timekeeping
@@ -42,6 +44,8 @@ class Life:
         self.house = house_customer(clock, ids, self.subsidiaries["US"])
         by_country = invent_customers(seed, clock, ids, self.subsidiaries)
         self.customers = [customer for there in by_country.values() for customer in there]
+        self.prospects = invent_prospects(seed, clock, ids, self.subsidiaries)
+        relate(seed, self.customers, self.prospects, self.people)
         self.portfolio = Portfolio(seed, clock, ids, self.people, by_country, self.house)
         self.clients = self.portfolio.clients
         time = Timekeeping(seed, clock, ids, self.people, self.portfolio)
@@ -59,12 +63,24 @@ class Life:
         self.plans, self.projections = schedule.plans, schedule.projections
         self.bills: list[TimeBill] = []
         self.ledger = Ledger(ids, clock, self.rates)
+        self._name_tasks()
         self._write_books()
+        everyone = [*self.customers, *self.prospects]
+        self.contacts = list(invent_contacts(seed, clock, ids, everyone))
+        self.allocations = list(allocate(clock, ids, self.entries))
+        companies = list(self.subsidiaries.values())
+        self.budgets = budget(seed, clock, ids, self.documents, companies)
 
     @property
     def documents(self) -> list[Document]:
         """NetSuite's transactions."""
         return self.ledger.documents
+
+    def _name_tasks(self) -> None:
+        """NetSuite holds the tasks of the projects it holds."""
+        for project in self.portfolio.all:
+            for task in project.tasks if project.ns_id is not None else ():
+                task.ns_id = self.ids.take("project_task")
 
     def _write_books(self) -> None:
         clock, ledger, seed = self.clock, self.ledger, self.seed

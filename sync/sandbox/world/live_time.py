@@ -106,7 +106,8 @@ class LiveTime:
             return []
         entry.hours -= _HALF
         entry.bill.hours = entry.hours
-        entry.updated = entry.bill.updated = at
+        entry.task.billed_hours -= _HALF
+        entry.updated = entry.bill.updated = entry.task.billed_at = at
         self._writer.entry(entry)
         self._writer.time_bill(entry.bill)
         self._total(entry.timesheet, at, -_HALF)
@@ -120,6 +121,9 @@ class LiveTime:
         entry = self._fixed_price_entry(random)
         if entry is None:
             return []
+        if entry.bill is not None:
+            entry.task.billed_hours -= entry.bill.hours
+            entry.task.billed_at = at
         self._writer.delete_entry(entry, at)
         self._life.entries.remove(entry)
         self._by_sheet[entry.timesheet].remove(entry)

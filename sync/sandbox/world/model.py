@@ -129,6 +129,10 @@ class Customer:
     tax: Decimal
     created: datetime
     updated: datetime
+    stage: int = 13  # NetSuite's status: a lead's, a prospect's, a customer's
+    category: int | None = None
+    parent: Customer | None = None
+    sales_rep: Person | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -141,6 +145,9 @@ class Task:
     non_billable: bool
     planned_hours: Decimal = ZERO
     updated: datetime | None = None
+    ns_id: int | None = None  # None: NetSuite does not hold it
+    billed_hours: Decimal = ZERO  # hours exported to NetSuite
+    billed_at: datetime | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -182,8 +182,13 @@ class Line:
     rate: Decimal | None = None
     tax: bool = False
     created_from: Document | None = None
+    from_line: int = 1
     closed: bool = False
     memo: str | None = None
+    category: int | None = None  # of an expense
+    billed: Decimal | None = None  # of an order's quantity
+    starts: date | None = None  # from when to when it is delivered
+    ends: date | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -208,6 +213,9 @@ class Document:
     external_id: str | None = None
     probability: Decimal | None = None
     expected_close: date | None = None
+    closed: date | None = None
+    employee: int | None = None  # who sold it
+    reference: str | None = None  # the other party's number
     lines: list[Line] = field(default_factory=list)
     applied: list[Application] = field(default_factory=list)
 
@@ -227,13 +235,14 @@ class Document:
 
 @dataclass(slots=True, eq=False)
 class Application:
-    """A payment or credit set against an invoice; it dates from the payer."""
+    """A payment or credit set against an invoice, or a payment taken to the bank; it dates from the payer."""
 
     invoice: Document
     payer: Document
     payer_line: int
     amount: Decimal
     updated: datetime
+    kind: str = "Payment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,22 @@ PROSPECTS = (
     "Lochmore Distillers", "Moorgate Reinsurance", "Oberland Seilbahnen", "Tidewater Shipyards",
 )  # fmt: skip
 
+LEADS = (
+    "Ashgrove Tram Works", "Bellweather Dental", "Corvid Analytics", "Drachenfels Brauerei",
+    "Everholm Shipping Agents", "Fairhaven Lenders", "Goldhammer Verlag", "Hollin Hill Quarries",
+    "Inselbad Kurbetriebe", "Jackdaw Components", "Kettle & Sons Foods", "Lakeshore Parking",
+)  # fmt: skip
+
+JOB_TITLES = (
+    "Chief Financial Officer",
+    "Head of IT",
+    "Procurement Manager",
+    "Programme Director",
+    "Controller",
+    "Chief Operating Officer",
+    "Accounts Payable",
+)
+
 TOPICS: dict[str, tuple[str, ...]] = {
     "Strategy & Transformation": (
         "Operating model review", "Post-merger integration", "Cost transformation", "Growth strategy 2030",

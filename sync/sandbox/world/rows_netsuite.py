@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 
 from sync.sandbox.system import Row
 
 from .calendar import Clock
-from .firm import ACCOUNTS, SERVICE_TM
-from .model import CAPPED, RETAINER, TM, ZERO, Customer, Person, Project, TimeBill
-from .model_money import Application, Document, Line, Plan, Vendor
+from .firm import ACCOUNTS, SALES, SERVICE_TM
+from .lists import LANDLORD, SUBCONTRACTOR, SUPPLIER, TERMS, class_of, office_of
+from .model import (
+    CAPPED,
+    CENT,
+    HUNDRED,
+    RETAINER,
+    TM,
+    ZERO,
+    Customer,
+    Person,
+    Project,
+    Task,
+    TimeBill,
+)
+from .model_money import Vendor
 from .rates import CURRENCIES
+from .relations import Contact, address_of, credit_limit, is_customer, search_stage
 
 BOOK = 1
 TIME_APPROVED = "3"
-RECORD_TYPES = {
-    "CustInvc": "invoice", "CustCred": "creditmemo", "CustPymt": "customerpayment", "SalesOrd": "salesorder",
-    "VendBill": "vendorbill", "VendPymt": "vendorpayment", "ExpRept": "expensereport",
-    "Journal": "journalentry", "Check": "check", "Opprtnty": "opportunity",
-}  # fmt: skip
 JOB_TYPES = {1: "Client", 2: "Internal"}
-_FIRST_PERIOD = 100
+_FIRST_PERIOD, _YEARS = 100, 6000
 
 
 def period_id(month: int, clock: Clock) -> int:
     """The accounting period of a month; quarters and years have ids of their own."""
     return _FIRST_PERIOD + month - clock.first
+
+
+def year_id(year: int) -> int:
+    """The accounting period that is a whole year."""
+    return _YEARS + year
 
 
 def currency_id(code: str) -> int:
@@ -40,33 +54,59 @@ def employee(person: Person, clock: Clock) -> Row:
     return {
         "id": person.ns_id, "entityid": person.name, "firstname": person.first, "lastname": person.last,
         "email": person.email, "title": person.role.name, "department": person.department.id,
-        "subsidiary": person.subsidiary.id, "supervisor": person.manager.ns_id if person.manager else None,
-        "hiredate": person.hired, "releasedate": person.released, "isinactive": gone,
+        "class": None, "location": office_of(person), "subsidiary": person.subsidiary.id,
+        "supervisor": person.manager.ns_id if person.manager else None,
+        "currency": currency_id(person.subsidiary.currency),
+        "issalesrep": person.department.name == SALES, "hiredate": person.hired,
+        "releasedate": person.released, "isinactive": gone,
+        "datecreated": clock.at(max(person.hired, clock.start), 8),
         "externalid": str(person.id), "lastmodifieddate": person.updated,
     }  # fmt: skip
 
 
 def customer(it: Customer) -> Row:
-    """customer."""
+    """customer; leads and prospects are customers, too."""
+    bought = is_customer(it)
     return {
-        "id": it.ns_id, "entityid": it.number, "companyname": it.name, "parent": None,
-        "currency": currency_id(it.currency), "terms": it.terms, "isinactive": False,
-        "datecreated": it.created, "externalid": str(it.id), "lastmodifieddate": it.updated,
+        "id": it.ns_id, "entityid": it.number, "companyname": it.name, "altname": it.name,
+        "isperson": False, "parent": it.parent.ns_id if it.parent else None, "entitystatus": it.stage,
+        "searchstage": search_stage(it), "category": it.category,
+        "salesrep": it.sales_rep.ns_id if it.sales_rep else None, "terms": TERMS[it.terms],
+        "currency": currency_id(it.currency), "creditlimit": credit_limit(it) if bought else None,
+        "email": address_of("accounts", "payable", it.name) if bought else None, "phone": None,
+        "startdate": it.created.date() if bought else None, "dateclosed": None, "isinactive": False,
+        "datecreated": it.created, "externalid": None if it.id is None else str(it.id),
+        "lastmodifieddate": it.updated,
     }  # fmt: skip
 
 
-def vendor(it: Vendor, clock: Clock) -> Row:
-    """vendor."""
-    made = clock.at(clock.start, 9)
+def contact(it: Contact) -> Row:
+    """contact."""
     return {
-        "id": it.ns_id, "entityid": f"V{it.ns_id}", "companyname": it.name,
-        "subsidiary": it.subsidiary.id, "currency": currency_id(it.subsidiary.currency),
-        "isinactive": False, "datecreated": made, "lastmodifieddate": made,
+        "id": it.id, "entityid": f"{it.first} {it.last}", "firstname": it.first, "lastname": it.last,
+        "title": it.title, "email": address_of(it.first, it.last, it.customer.name), "phone": None,
+        "company": it.customer.ns_id, "contactrole": -10 if it.primary else None, "isinactive": False,
+        "datecreated": it.created, "lastmodifieddate": it.created,
+    }  # fmt: skip
+
+
+def vendor(it: Vendor, position: int, clock: Clock) -> Row:
+    """vendor; the first five of a subsidiary lend people."""
+    made = clock.at(clock.start, 9)
+    category = SUBCONTRACTOR if position < 5 else LANDLORD if position in (7, 8) else SUPPLIER
+    return {
+        "id": it.ns_id, "entityid": f"V{it.ns_id}", "companyname": it.name, "altname": it.name,
+        "isperson": False, "category": category, "terms": TERMS[30],
+        "currency": currency_id(it.subsidiary.currency), "subsidiary": it.subsidiary.id,
+        "payablesaccount": ACCOUNTS["2000"].id, "isjobresourcevend": category == SUBCONTRACTOR,
+        "email": address_of("accounts", "receivable", it.name), "isinactive": False,
+        "datecreated": made, "externalid": None, "lastmodifieddate": made,
     }  # fmt: skip
 
 
 def job(it: Project) -> Row:
     """job."""
+    done = sum((task.billed_hours for task in it.tasks), ZERO)
     billing = (
         "TM"
         if it.contract_type in (TM, CAPPED)
@@ -75,87 +115,22 @@ def job(it: Project) -> Row:
         else "FBM"
     )
     return {
-        "id": it.ns_id, "entityid": it.code, "companyname": it.name, "customer": it.customer.ns_id,
-        "jobtype": 1 if it.is_client else 2, "jobbillingtype": billing if it.is_client else None,
+        "id": it.ns_id, "entityid": it.code, "companyname": it.name, "parent": it.customer.ns_id,
+        "customer": it.customer.ns_id, "entitystatus": 4 if it.ended else 2, "jobtype": 1 if it.is_client else 2, "jobbillingtype": billing if it.is_client else None,
         "currency": currency_id(it.currency), "projectmanager": it.owner.ns_id, "startdate": it.start,
-        "projectedenddate": it.finish if it.is_client else None, "percentcomplete": None,
+        "enddate": it.finish if it.ended else None,
+        "projectedenddate": it.finish if it.is_client else None, "percentcomplete": _percent(done, it),
+        "estimatedtime": it.expected_hours or None, "actualtime": done,
         "isinactive": it.ended, "datecreated": it.created,
         "externalid": None if it.id is None else str(it.id), "lastmodifieddate": it.updated,
     }  # fmt: skip
 
 
-def document(it: Document, clock: Clock) -> Row:
-    """transaction."""
-    tax = sum((line.foreign for line in it.lines if line.tax), ZERO)
-    unpaid = it.unpaid if it.type in ("CustInvc", "CustCred", "CustPymt", "VendBill") else None
-    return {
-        "id": it.id, "tranid": it.number, "type": it.type, "recordtype": RECORD_TYPES[it.type],
-        "trandate": it.day, "duedate": it.due, "closedate": None, "entity": it.entity,
-        "posting": it.posting, "postingperiod": period_id(it.month, clock) if it.posting else None,
-        "status": it.status, "approvalstatus": 2 if it.type in ("VendBill", "Journal") else None,
-        "currency": currency_id(it.currency), "exchangerate": it.rate,
-        "foreigntotal": -it.total if it.type == "CustCred" else it.total,
-        "foreignamountpaid": None if unpaid is None else it.total - unpaid,
-        "foreignamountunpaid": unpaid, "taxtotal": abs(tax) if tax else None, "memo": it.memo,
-        "voided": False, "probability": it.probability, "expectedclosedate": it.expected_close,
-        "externalid": it.external_id, "createddate": it.created, "lastmodifieddate": it.updated,
-    }  # fmt: skip
-
-
-def _line_type(it: Document, line: Line) -> str | None:
-    if line.item is not None and it.type in ("CustInvc", "CustCred", "SalesOrd", "Opprtnty"):
-        return "INCOME"
-    return {"1100": "ASSET", "1000": "ASSET"}.get(line.account) if it.type != "Journal" else None
-
-
-def lines(it: Document) -> Iterator[Row]:
-    """transactionline."""
-    for line in it.lines:
-        department = line.department or (line.project.department if line.project else None)
-        yield {
-            "transaction": it.id, "id": line.number, "uniquekey": it.id * 1000 + line.number,
-            "linesequencenumber": line.number, "mainline": line.number == 0, "taxline": line.tax, "item": line.item,
-            "entity": line.entity, "subsidiary": it.subsidiary.id,
-            "department": department.id if department else None, "quantity": line.quantity,
-            "rate": line.rate, "foreignamount": line.foreign, "netamount": line.amount,
-            "createdfrom": line.created_from.id if line.created_from else None,
-            "accountinglinetype": _line_type(it, line), "isclosed": line.closed,
-            "memo": line.memo, "linelastmodifieddate": it.updated,
-        }  # fmt: skip
-
-
-def accounting_lines(it: Document) -> Iterator[Row]:
-    """transactionaccountingline, of the primary book."""
-    for line in it.lines:
-        if not it.posting and line.number == 0:
-            continue
-        amount = line.amount
-        yield {
-            "transaction": it.id, "transactionline": line.number, "accountingbook": BOOK,
-            "account": ACCOUNTS[line.account].id, "amount": amount,
-            "debit": amount if amount > 0 else None, "credit": -amount if amount < 0 else None,
-            "posting": it.posting, "lastmodifieddate": it.updated,
-        }  # fmt: skip
-
-
-def application(it: Application) -> Row:
-    """nexttransactionlinelink of kind Payment."""
-    return {
-        "previousdoc": it.invoice.id, "previousline": 0, "previoustype": it.invoice.type,
-        "nextdoc": it.payer.id, "nextline": it.payer_line, "nexttype": it.payer.type,
-        "linktype": "Payment", "foreignamount": it.amount, "lastmodifieddate": it.updated,
-    }  # fmt: skip
-
-
-def billed_orders(it: Document) -> Iterator[Row]:
-    """nexttransactionlinelink of kind OrdBill: an order's line to the invoice's."""
-    for line in it.lines:
-        if line.created_from is not None:
-            yield {
-                "previousdoc": line.created_from.id, "previousline": 1, "previoustype": "SalesOrd",
-                "nextdoc": it.id, "nextline": line.number, "nexttype": it.type, "linktype": "OrdBill",
-                "foreignamount": -line.foreign, "lastmodifieddate": it.created,
-            }  # fmt: skip
+def _percent(done: Decimal, it: Project) -> Decimal | None:
+    """How far the scheduler last found a project to be."""
+    if not it.expected_hours:
+        return None
+    return min(HUNDRED, (done * HUNDRED / it.expected_hours).quantize(CENT))
 
 
 def time_bill(it: TimeBill) -> Row:
@@ -164,39 +139,31 @@ def time_bill(it: TimeBill) -> Row:
     return {
         "id": it.id, "employee": entry.person.ns_id, "customer": entry.project.ns_id,
         "item": SERVICE_TM, "department": entry.person.department.id,
+        "class": class_of(entry.project, "4000"), "location": office_of(entry.person),
         "subsidiary": entry.person.subsidiary.id, "hours": it.hours, "isbillable": entry.billable,
         "timetype": "A", "trandate": it.day, "approvalstatus": TIME_APPROVED, "memo": entry.notes,
         "externalid": str(entry.id), "lastmodifieddate": it.updated,
     }  # fmt: skip
 
 
-def revenue_element(it: Plan, rate: Decimal) -> Row:
-    """revenueelement."""
-    project = it.project
+def project_task(it: Task) -> Row:
+    """projecttask; its actual work is what was exported."""
+    updated = it.updated or it.project.updated
     return {
-        "id": it.element_id, "recordnumber": f"RE{it.element_id}", "entity": project.ns_id,
-        "item": SERVICE_TM, "subsidiary": project.subsidiary.id,
-        "currency": currency_id(project.currency), "exchangerate": rate,
-        "discountedsalesamount": it.amount, "source": "Sales Order", "lastmodifieddate": it.updated,
+        "id": it.ns_id, "project": it.project.ns_id, "title": it.name, "estimatedwork": it.planned_hours,
+        "actualwork": it.billed_hours, "status": _task_status(it),
+        "lastmodifieddate": max(updated, it.billed_at or updated),
     }  # fmt: skip
 
 
-def revenue_plan(it: Plan, rate: Decimal) -> Row:
-    """revenueplan."""
+def _task_status(it: Task) -> str:
+    if it.project.ended:
+        return "COMPLETE"
+    return "PROGRESS" if it.billed_hours else "NOTSTART"
+
+
+def belongs(id_: int, entity: int, subsidiary: int, at: datetime) -> Row:
+    """A relationship of a customer, vendor or project with its subsidiary."""
     return {
-        "id": it.plan_id, "recordnumber": f"RP{it.plan_id}", "createdfrom": it.element_id,
-        "revenueplantype": "ACTUAL", "amount": sum((amount for _, _, amount, _ in it.months), ZERO),
-        "revenueplancurrency": currency_id(it.project.currency), "exchangerate": rate,
-        "lastmodifieddate": it.updated,
+        "id": id_, "entity": entity, "subsidiary": subsidiary, "isprimarysub": True, "lastmodifieddate": at,
     }  # fmt: skip
-
-
-def planned_revenue(it: Plan, rate: Decimal, clock: Clock) -> Iterator[Row]:
-    """revenueplanplannedrevenue."""
-    for id_, month, amount, done in it.months:
-        period = period_id(month, clock)
-        yield {
-            "id": id_, "revenueplan": it.plan_id, "plannedperiod": period,
-            "postingperiod": period if done else None, "amount": amount, "exchangerate": rate,
-            "isrecognized": done,
-        }  # fmt: skip

@@ -2,112 +2,8 @@
 
 from __future__ import annotations
 
+from sync.sandbox.netsuite_tables import NETSUITE_TABLES
 from sync.sandbox.system import SourceSystem, SourceTable
-
-_MODIFIED = "lastmodifieddate"
-
-# name: (key, all columns, the column that dates a change)
-_NETSUITE: dict[str, tuple[str, str, str | None]] = {
-    "subsidiary": ("id", "id name fullname parent currency country iselimination isinactive lastmodifieddate", _MODIFIED),
-    "currency": ("id", "id symbol name isbasecurrency isinactive", None),
-    "department": ("id", "id name fullname parent isinactive lastmodifieddate", _MODIFIED),
-    "accountingperiod": (
-        "id",
-        ("id periodname startdate enddate parent isposting isquarter isyear isadjust isinactive closed "
-        "closedondate alllocked lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "fiscalcalendar": ("id", "id name fiscalmonth isdefault", None),
-    "accountingbook": ("id", "id name isprimary isconsolidated", None),
-    "accounttype": ("id", "id longname left balancesheet seqnum", None),
-    "transactionstatus": ("id trantype", "id trantype name fullname", None),
-    "consolidatedexchangerate": (
-        "id",
-        ("id postingperiod fromsubsidiary tosubsidiary fromcurrency tocurrency accountingbook currentrate "
-        "averagerate historicalrate"),
-        None,
-    ),
-    "currencyrate": (
-        "id", "id basecurrency transactioncurrency exchangerate effectivedate lastmodifieddate", _MODIFIED,
-    ),
-    "account": (
-        "id",
-        ("id acctnumber fullname accountsearchdisplayname accttype parent currency generalrate eliminate "
-        "issummary isinactive lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "item": (
-        "id", "id itemid displayname fullname itemtype incomeaccount isinactive createddate lastmodifieddate",
-        _MODIFIED,
-    ),
-    "employee": (
-        "id",
-        ("id entityid firstname lastname email title department subsidiary supervisor hiredate releasedate "
-        "isinactive externalid lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "customer": (
-        "id",
-        "id entityid companyname parent currency terms isinactive datecreated externalid lastmodifieddate",
-        _MODIFIED,
-    ),
-    "customersubsidiaryrelationship": ("id", "id entity subsidiary isprimarysub lastmodifieddate", _MODIFIED),
-    "vendor": (
-        "id", "id entityid companyname subsidiary currency isinactive datecreated lastmodifieddate", _MODIFIED,
-    ),
-    "job": (
-        "id",
-        ("id entityid companyname customer jobtype jobbillingtype currency projectmanager startdate "
-        "projectedenddate percentcomplete isinactive datecreated externalid lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "jobtype": ("id", "id name", None),
-    "projectsubsidiaryrelationship": ("id", "id entity subsidiary isprimarysub lastmodifieddate", _MODIFIED),
-    "transaction": (
-        "id",
-        ("id tranid type recordtype trandate duedate closedate entity posting postingperiod status "
-        "approvalstatus currency exchangerate foreigntotal foreignamountpaid foreignamountunpaid taxtotal memo "
-        "voided probability expectedclosedate externalid createddate lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "transactionline": (
-        "transaction id",
-        ("transaction id uniquekey linesequencenumber mainline taxline item entity subsidiary department "
-        "quantity rate foreignamount netamount createdfrom accountinglinetype isclosed memo "
-        "linelastmodifieddate"),
-        "linelastmodifieddate",
-    ),
-    "transactionaccountingline": (
-        "transaction transactionline accountingbook",
-        "transaction transactionline accountingbook account amount debit credit posting lastmodifieddate",
-        _MODIFIED,
-    ),
-    "nexttransactionlinelink": (
-        "previousdoc previousline nextdoc nextline linktype",
-        ("previousdoc previousline previoustype nextdoc nextline nexttype linktype foreignamount "
-        "lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "timebill": (
-        "id",
-        ("id employee customer item department subsidiary hours isbillable timetype trandate approvalstatus "
-        "memo externalid lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "revenueelement": (
-        "id",
-        ("id recordnumber entity item subsidiary currency exchangerate discountedsalesamount source "
-        "lastmodifieddate"),
-        _MODIFIED,
-    ),
-    "revenueplan": (
-        "id", "id recordnumber createdfrom revenueplantype amount revenueplancurrency exchangerate lastmodifieddate",
-        _MODIFIED,
-    ),
-    "revenueplanplannedrevenue": (
-        "id", "id revenueplan plannedperiod postingperiod amount exchangerate isrecognized", None,
-    ),
-}  # fmt: skip
 
 _SUITEPROJECTS: dict[str, str] = {
     "User": (
@@ -164,7 +60,7 @@ def netsuite_system() -> SourceSystem:
         "netsuite",
         [
             SourceTable(name, tuple(key.split()), tuple(columns.split()), modified)
-            for name, (key, columns, modified) in _NETSUITE.items()
+            for name, (key, columns, modified) in NETSUITE_TABLES.items()
         ],
     )
 

@@ -14,7 +14,10 @@ from threading import RLock
 from sync.sandbox.system import Row
 
 from . import rows_netsuite as ns
+from . import rows_planning as planned
+from . import rows_revenue as revenue
 from . import rows_suiteprojects as spp
+from . import rows_transactions as books
 from .custom import add_custom_fields
 from .eventlog import Event, EventLog
 from .events import Live
@@ -23,6 +26,7 @@ from .firm_life import Life
 from .model import Person
 from .model_money import Discrepancy
 from .reference_data import reference_rows
+from .removed import removed
 from .tables import netsuite_system, suiteprojects_system
 from .totals import Totals
 from .writer import Writer
@@ -130,37 +134,59 @@ class World:
         )
         for table, rows in reference_rows(clock, life.rates, subsidiaries, departments).items():
             load(table, rows)
-        customers = [life.house, *life.customers]
-        jobs = [p for p in (*life.portfolio.all, life.orphan_job) if p.ns_id is not None]
         load("employee", (ns.employee(person, clock) for person in life.people.everyone))
+        self._load_partners()
+        self._load_projects()
+        load("transaction", (books.document(it, clock) for it in life.documents))
+        load("transactionline", chain.from_iterable(map(books.lines, life.documents)))
+        load(
+            "transactionaccountingline",
+            chain.from_iterable(map(books.accounting_lines, life.documents)),
+        )
+        load("nexttransactionlinelink", map(books.application, life.ledger.applications))
+        load("nexttransactionlinelink", chain.from_iterable(map(books.origins, life.documents)))
+        load("timebill", map(ns.time_bill, life.bills))
+        self._load_plans()
+        load("deletedrecord", removed(self.seed, clock, life.ids))
+
+    def _load_partners(self) -> None:
+        """Whom NetSuite knows the firm to deal with."""
+        life, load, clock = self.life, self.netsuite.load, self.life.clock
+        customers = [life.house, *life.customers, *life.prospects]
+        vendors = [pair for there in life.costs.vendors.values() for pair in enumerate(there)]
+        made = clock.at(clock.start, 9)
         load("customer", map(ns.customer, customers))
-        load("job", map(ns.job, jobs))
-        vendors = chain.from_iterable(life.costs.vendors.values())
-        load("vendor", (ns.vendor(vendor, clock) for vendor in vendors))
+        load("contact", map(ns.contact, life.contacts))
+        load("vendor", (ns.vendor(vendor, place, clock) for place, vendor in vendors))
         load(
             "customersubsidiaryrelationship",
             (
-                _belongs(9000 + i, c.ns_id, c.subsidiary.id, c.created)
+                ns.belongs(9000 + i, c.ns_id, c.subsidiary.id, c.created)
                 for i, c in enumerate(customers)
             ),
         )
         load(
+            "vendorsubsidiaryrelationship",
+            (
+                ns.belongs(9500 + i, vendor.ns_id, vendor.subsidiary.id, made)
+                for i, (_, vendor) in enumerate(vendors)
+            ),
+        )
+
+    def _load_projects(self) -> None:
+        life, load = self.life, self.netsuite.load
+        jobs = [p for p in (*life.portfolio.all, life.orphan_job) if p.ns_id is not None]
+        load("job", map(ns.job, jobs))
+        load(
             "projectsubsidiaryrelationship",
             (
-                _belongs(3301 + i, p.ns_id or 0, p.subsidiary.id, p.created)
+                ns.belongs(3301 + i, p.ns_id or 0, p.subsidiary.id, p.created)
                 for i, p in enumerate(jobs)
             ),
         )
-        load("transaction", (ns.document(it, clock) for it in life.documents))
-        load("transactionline", chain.from_iterable(map(ns.lines, life.documents)))
-        load(
-            "transactionaccountingline",
-            chain.from_iterable(map(ns.accounting_lines, life.documents)),
-        )
-        load("nexttransactionlinelink", map(ns.application, life.ledger.applications))
-        load("nexttransactionlinelink", chain.from_iterable(map(ns.billed_orders, life.documents)))
-        load("timebill", map(ns.time_bill, life.bills))
-        self._load_plans()
+        tasks = (task for job in jobs for task in job.tasks if task.ns_id is not None)
+        load("projecttask", map(ns.project_task, tasks))
+        load("resourceallocation", map(planned.allocation, life.allocations))
 
     def _load_plans(self) -> None:
         life, load = self.life, self.netsuite.load
@@ -169,9 +195,13 @@ class World:
             rate = life.rates.on(
                 project.currency, project.subsidiary.currency, life.clock.yesterday
             )
-            load("revenueelement", [ns.revenue_element(plan, rate)])
-            load("revenueplan", [ns.revenue_plan(plan, rate)])
-            load("revenueplanplannedrevenue", ns.planned_revenue(plan, rate, life.clock))
+            load("revenueelement", [revenue.element(plan, rate)])
+            load("revenueplan", [revenue.plan(plan, rate)])
+            load("revenueplanplannedrevenue", revenue.planned(plan, rate, life.clock))
+        load("budgetcategory", planned.categories())
+        load("budgets", map(planned.budget, life.budgets))
+        months = (planned.months(budget, life.clock) for budget in life.budgets)
+        load("budgetsmachine", chain.from_iterable(months))
 
     def _load_suiteprojects(self) -> None:
         life, load = self.life, self.suiteprojects.load
@@ -229,12 +259,6 @@ class World:
                     "workscheduleid": subsidiary.schedule_id, "name": name, "startdate": day,
                     "enddate": day, "workhours": 0, "exception_type": "H", **stamps,
                 }  # fmt: skip
-
-
-def _belongs(id_: int, entity: int, subsidiary: int, at: datetime) -> Row:
-    return {
-        "id": id_, "entity": entity, "subsidiary": subsidiary, "isprimarysub": True, "lastmodifieddate": at,
-    }  # fmt: skip
 
 
 @contextmanager

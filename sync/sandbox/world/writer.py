@@ -8,6 +8,7 @@ from sync.sandbox.system import SourceSystem
 
 from . import rows_netsuite as ns
 from . import rows_suiteprojects as spp
+from . import rows_transactions as books
 from .calendar import Clock
 from .model import TimeBill, TimeEntry, Timesheet
 from .model_money import Application, Charge, Document, Payment, PsaInvoice, Recognition
@@ -44,26 +45,32 @@ class Writer:
         self._spp.put("Revenue_recognition_transaction", spp.recognition(it))
 
     def time_bill(self, it: TimeBill) -> None:
-        """A time bill."""
+        """A time bill, and with it what was done on its task."""
         self._ns.put("timebill", ns.time_bill(it))
+        self._task(it.entry)
+
+    def _task(self, it: TimeEntry) -> None:
+        if it.task.ns_id is not None:
+            self._ns.put("projecttask", ns.project_task(it.task))
 
     def document(self, it: Document) -> None:
         """A NetSuite transaction with its lines and links to orders."""
-        self._ns.put("transaction", ns.document(it, self._clock))
-        for row in ns.lines(it):
+        self._ns.put("transaction", books.document(it, self._clock))
+        for row in books.lines(it):
             self._ns.put("transactionline", row)
-        for row in ns.accounting_lines(it):
+        for row in books.accounting_lines(it):
             self._ns.put("transactionaccountingline", row)
-        if it.created == it.updated:  # links to orders never change after
-            for row in ns.billed_orders(it):
+        if it.created == it.updated:  # links to what it was made of never change
+            for row in books.origins(it):
                 self._ns.put("nexttransactionlinelink", row)
 
     def application(self, it: Application) -> None:
         """A payment set against an invoice."""
-        self._ns.put("nexttransactionlinelink", ns.application(it))
+        self._ns.put("nexttransactionlinelink", books.application(it))
 
     def delete_entry(self, it: TimeEntry, at: datetime) -> None:
         """A time entry and its time bill, gone."""
         self._spp.remove("Task", (it.id,), at)
         if it.bill is not None:
             self._ns.remove("timebill", (it.bill.id,), at)
+            self._task(it)

@@ -100,11 +100,11 @@ FROM transaction t
     ON tal.transaction = tl.transaction AND tal.transactionline = tl.id
   LEFT JOIN accountingbook b ON b.id = tal.accountingbook
   LEFT JOIN department d ON d.id = tl.item
-  LEFT JOIN (SELECT id, name AS fullname FROM account) a ON a.id = tal.account
-  LEFT JOIN (SELECT id, name AS periodname FROM accountingperiod) p ON p.id = t.postingperiod
+  LEFT JOIN account a ON a.id = tal.account
+  LEFT JOIN accountingperiod p ON p.id = t.postingperiod
   LEFT JOIN customer c ON c.id = t.entity
   LEFT JOIN subsidiary s ON s.id = 1
-  LEFT JOIN (SELECT id, name AS symbol FROM currency) cu ON cu.id = c.currency
+  LEFT JOIN currency cu ON cu.id = c.currency
 WHERE t.posting = 'T' AND tal.amount <> 0
 ORDER BY t.id, tl.id
 """
