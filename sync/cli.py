@@ -125,7 +125,7 @@ def _connected(
 
 
 def _builder(engine: Engine, warehouse: WarehouseSettings, settings: SyncSettings) -> Build:
-    from .engine.build import source_infos  # DuckDB is loaded by those who build, not by `status`
+    from .engine.meta import source_infos  # DuckDB is loaded by those who build, not by `status`
     from .engine.publish import build_and_publish
 
     sources = source_infos(settings)

@@ -19,7 +19,7 @@ from models.snapshot import Snapshots
 
 from .engine import warehouse as work
 from .engine.asof import Filter, read_as_of
-from .engine.build import SourceInfo, source_infos
+from .engine.meta import SourceInfo, source_infos
 from .engine.publish import whole_pointer
 from .engine.stage import ensure_tables
 from .entities import ENTITIES

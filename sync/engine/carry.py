@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,8 +17,10 @@ from models.errors import WarehouseError
 from models.tables.operations import ops_change, ops_cursor, ops_quarantine, ops_run
 
 from ..entities.entity import Entity, Kind
+from .changes import Changes
+from .workfiles import unmark
 
-BATCH = 50_000
+BATCH = 20_000  # rows in memory at once, as Python's objects and as Arrow's
 _DUCKDB = {
     Kind.ID: "BIGINT",
     Kind.TEXT: "VARCHAR",
@@ -56,16 +57,26 @@ class RecordState:
 
 
 def carry(
-    engine: Engine, mirror: Path, entities: Sequence[Entity], *, rebuild: bool = False
+    engine: Engine,
+    work: duckdb.DuckDBPyConnection,
+    entities: Sequence[Entity],
+    changes: Changes,
+    *,
+    rebuild: bool = False,
 ) -> RecordState:
-    """Bring the mirror file up to the record; a lost or foreign file is made again from nothing.
+    """Bring the mirror up to the record; one of another record is made again from nothing.
+
+    Args:
+        work: has the mirror open, as its own database.
+        changes: told which rows went and came.
+        rebuild: carry every row again, not only the changed ones.
 
     Raises:
-        WarehouseError: the record cannot be read, or another process holds the file.
+        WarehouseError: the record cannot be read; the mirror is as it was.
     """
     try:
-        with reading(engine) as record, open_work_file(mirror) as work:
-            return _carry(record, work, entities, rebuild=rebuild)
+        with reading(engine) as record:
+            return _carry(record, work, entities, changes, rebuild=rebuild)
     except DBAPIError as error:
         raise WarehouseError(
             f"The record could not be read; the published snapshot stays. {error.orig} "
@@ -91,35 +102,11 @@ def record_state(record: Connection) -> RecordState:
     return RecordState(sequence=newest_sequence(record), entities=_entity_states(record))
 
 
-def open_work_file(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a work file for writing; one that cannot be read is thrown away.
-
-    Raises:
-        WarehouseError: another process has it open.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        return duckdb.connect(path)
-    except duckdb.Error as error:
-        if "lock" in str(error).lower():
-            raise WarehouseError(
-                f"Another process is building the warehouse in {path.parent}; nothing was changed. "
-                "Try again when it has finished."
-            ) from error
-        discard(path)
-        return duckdb.connect(path)
-
-
-def discard(path: Path) -> None:
-    """Delete a work file and its log; both can be made again."""
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
-
-
 def _carry(
     record: Connection,
     work: duckdb.DuckDBPyConnection,
     entities: Sequence[Entity],
+    changes: Changes,
     *,
     rebuild: bool,
 ) -> RecordState:
@@ -127,14 +114,21 @@ def _carry(
     identity = _identity(record, entities)
     done = None if rebuild else _carried_to(work, identity)
     work.execute("BEGIN")
-    if done is None or done > sequence:
-        done = 0
-        _start_anew(work, entities)
-    carried = {}
-    if done < sequence:
-        for entity in entities:
-            carried[entity.key] = _carry_entity(record, work, entity, done, sequence)
-    work.execute("INSERT OR REPLACE INTO carried VALUES (1, ?, ?)", [identity, sequence])
+    try:
+        if done is None or done > sequence:
+            done = 0
+            _start_anew(work, entities)
+            for entity in entities:
+                changes.all_of(entity.table)
+        carried = {}
+        if done < sequence:
+            for entity in entities:
+                carried[entity.key] = _carry_entity(record, work, entity, changes, done, sequence)
+        work.execute("INSERT OR REPLACE INTO carried VALUES (1, ?, ?)", [identity, sequence])
+        unmark(work)
+    except BaseException:
+        work.execute("ROLLBACK")
+        raise
     work.execute("COMMIT")
     return RecordState(sequence=sequence, entities=_entity_states(record), carried=carried)
 
@@ -162,8 +156,9 @@ def _carried_to(work: duckdb.DuckDBPyConnection, identity: str) -> int | None:
 
 
 def _start_anew(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> None:
-    for (name,) in work.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-        work.execute(f'DROP TABLE "{name}"')
+    own = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'mirror'"
+    for (name,) in work.execute(own).fetchall():
+        work.execute(f'DROP TABLE mirror."{name}"')
     work.execute("CREATE TABLE carried (id INTEGER PRIMARY KEY, identity VARCHAR, sequence BIGINT)")
     create_mirror_tables(work, entities)
 
@@ -179,12 +174,12 @@ def _carry_entity(
     record: Connection,
     work: duckdb.DuckDBPyConnection,
     entity: Entity,
+    changes: Changes,
     after: int,
     until: int,
 ) -> int:
     """Replace the rows that changed in (after, until]; those deleted since only go."""
     count, names = 0, [f'"{name}"' for name in entity.fields]
-    key = ", ".join(f'"{name}"' for name in entity.identity)
     sqlite = record.dialect.name == "sqlite"
     query = (
         f"SELECT {', '.join(names)}, _deleted_at IS NOT NULL FROM {entity.table} "
@@ -194,19 +189,22 @@ def _carry_entity(
     for rows in _batches(record, query):
         table = to_arrow(entity, rows, sqlite=sqlite)
         work.register("incoming", table)
+        came = f"SELECT {', '.join(names)} FROM incoming WHERE NOT _gone"
         if after:
-            work.execute(
-                f"DELETE FROM {entity.table} WHERE ({key}) IN (SELECT ({key}) FROM incoming)"
-                if len(entity.identity) == 1
-                else f"DELETE FROM {entity.table} t USING incoming i WHERE "
-                + " AND ".join(f't."{name}" = i."{name}"' for name in entity.identity)
-            )
-        work.execute(
-            f"INSERT INTO {entity.table} SELECT {', '.join(names)} FROM incoming WHERE NOT _gone"
-        )
+            _replace(work, entity, changes, came)
+        work.execute(f"INSERT INTO {entity.table} {came}")
         work.unregister("incoming")
         count += len(rows)
     return count
+
+
+def _replace(work: duckdb.DuckDBPyConnection, entity: Entity, changes: Changes, came: str) -> None:
+    """Take out the rows that `incoming` replaces, and note what goes and what comes."""
+    same = " AND ".join(f't."{name}" = i."{name}"' for name in entity.identity)
+    went = f"FROM {entity.table} t SEMI JOIN incoming i ON {same}"
+    changes.add(entity.table, entity.table, f"SELECT * {went}")
+    changes.add(entity.table, entity.table, came)
+    work.execute(f"DELETE FROM {entity.table} WHERE rowid IN (SELECT rowid {went})")
 
 
 def _batches(record: Connection, query: str) -> Iterator[list[Sequence[Any]]]:

@@ -18,8 +18,9 @@ from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Pointer, file_name, read_pointer
 
 from ..entities.entity import System
-from .build import Built, Clock, SourceInfo, as_of_system, build, today_of
+from .build import Built, Clock, build
 from .carry import RecordState, reading, record_state
+from .meta import SourceInfo, as_of_system, today_of
 
 _SNAPSHOT = re.compile(r"^v(\d{6,})\.duckdb$")
 _UNFINISHED = ".unfinished"

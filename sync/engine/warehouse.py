@@ -15,7 +15,8 @@ from models.settings import WarehouseSettings
 from models.snapshot import read_pointer
 from models.tables.conformed import SNAPSHOT, meta_snapshot
 
-from .build import Clock, SourceInfo, build
+from .build import Clock, build
+from .meta import SourceInfo
 from .publish import next_version, publish
 
 _OWN = ("version", "built_at")  # differ from build to build by nature

@@ -16,7 +16,7 @@ from models.database import open_record, upgrade, writing
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshot, Snapshots
 from models.tables.operations import ops_cursor
-from sync.engine.build import SourceInfo
+from sync.engine.meta import SourceInfo
 from sync.engine.parse import Unusable, parser_of
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import ensure_tables

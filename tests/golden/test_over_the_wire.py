@@ -33,7 +33,7 @@ from models.settings import WarehouseSettings
 from models.snapshot import Snapshot, Snapshots, file_name, open_snapshot
 from models.tables.operations import ops_entity_run, ops_quarantine, ops_run
 from sync.demo.cli import environment
-from sync.engine.build import SourceInfo
+from sync.engine.meta import SourceInfo
 from sync.engine.warehouse import compare, verify
 from sync.entities.entity import System
 from sync.sandbox.faults import (

@@ -13,7 +13,7 @@ from models.database import open_record, upgrade, writing
 from models.errors import ConfigError, QuestionError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
-from sync.engine.build import SourceInfo
+from sync.engine.meta import SourceInfo
 from sync.engine.parse import parser_of
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import ensure_tables

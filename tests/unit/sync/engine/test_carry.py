@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,10 +17,13 @@ from models.database import open_record, upgrade, writing
 from models.errors import WarehouseError
 from models.tables.operations import ops_cursor, ops_quarantine, ops_run
 from sync.engine.bury import bury
-from sync.engine.carry import carry, newest_sequence, reading
+from sync.engine.carry import carry as carry_into
+from sync.engine.carry import newest_sequence, reading
+from sync.engine.changes import Changes
 from sync.engine.parse import Unusable, parser_of
 from sync.engine.stage import ensure_tables
 from sync.engine.upsert import upsert
+from sync.engine.workfiles import open_work_file
 from sync.entities import ENTITIES
 from sync.entities.entity import Field, Kind
 
@@ -60,6 +64,11 @@ def document(id_, **values):
         "id": id_, "type": "CustInvc", "trandate": "2026-03-01", "tranid": f"N{id_}",
         "lastmodifieddate": "2026-03-01T08:00:00Z", **values,
     }  # fmt: skip
+
+
+def carry(record, mirror, entities, **how):
+    with closing(open_work_file(mirror)) as work:
+        return carry_into(record, work, entities, Changes(work), **how)
 
 
 def held(mirror, columns, entity=TRANSACTION):

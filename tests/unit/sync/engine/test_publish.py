@@ -19,12 +19,13 @@ from models.snapshot import POINTER, Snapshots
 from models.tables.conformed import dim_account, meta_entity
 from models.tables.operations import ops_cursor
 from sync.engine import publish
-from sync.engine.build import FACTS, MIRROR, SourceInfo
+from sync.engine.meta import SourceInfo
 from sync.engine.parse import parser_of
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import ensure_tables
 from sync.engine.upsert import upsert
 from sync.engine.warehouse import rebuild, verify
+from sync.engine.workfiles import FACTS, MIRROR
 from sync.entities import ENTITIES
 from sync.entities.entity import System
 from sync.transforms import TRANSFORMS

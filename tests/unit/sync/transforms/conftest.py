@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from sync.engine.build import make_macros, make_table, speak_of
+from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import create_mirror_tables, to_arrow
+from sync.engine.renew import make_table
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
 from sync.transforms.transform import in_order
@@ -227,7 +228,8 @@ def firm() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("CREATE SCHEMA mirror")
         connection.execute("USE mirror")
         create_mirror_tables(connection, ENTITIES.values())
-        connection.execute("USE main")
+        connection.execute("CREATE SCHEMA facts")
+        connection.execute("SET search_path = 'facts,mirror'")
         make_macros(connection)
         for key, rows in FIRM.items():
             stage(connection, key, rows)

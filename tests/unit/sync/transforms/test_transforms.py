@@ -7,7 +7,7 @@ import re
 import pytest
 
 from models.tables.conformed import SNAPSHOT
-from sync.engine.build import META
+from sync.engine.meta import META
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
 

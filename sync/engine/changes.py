@@ -1,0 +1,49 @@
+"""What changed of the build's inputs since the facts were last built: nothing, these rows, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+
+class Changes:
+    """The changes of one build, input by input; an input is a staging table, a transform or the day.
+
+    The rows that went and the rows that came are kept in temporary tables of the connection.
+    """
+
+    def __init__(self, work: duckdb.DuckDBPyConnection) -> None:
+        self._work = work
+        self._rows: dict[str, int] = {}
+        self._all: set[str] = set()
+
+    @staticmethod
+    def table(name: str) -> str:
+        """The table that holds the changed rows of an input."""
+        return f"changed_{name}"
+
+    def in_all(self, names: Iterable[str]) -> bool:
+        """Whether one of the inputs may have changed anywhere."""
+        return not self._all.isdisjoint(names)
+
+    def among(self, names: Iterable[str]) -> list[str]:
+        """Which of the inputs changed, the names in order."""
+        return sorted(name for name in names if name in self._all or self._rows.get(name))
+
+    def all_of(self, name: str) -> None:
+        """Note that nobody knows which rows of an input changed."""
+        self._all.add(name)
+        self._work.execute(f"DROP TABLE IF EXISTS {self.table(name)}")
+
+    def add(self, name: str, like: str, rows: str) -> int:
+        """Note changed rows: those of a SELECT, with the columns of the table `like`."""
+        if name in self._all:
+            return 0
+        if name not in self._rows:
+            self._work.execute(
+                f"CREATE TEMP TABLE {self.table(name)} AS SELECT * FROM {like} LIMIT 0"
+            )
+        (added,) = self._work.execute(f"INSERT INTO {self.table(name)} {rows}").fetchone() or (0,)
+        self._rows[name] = self._rows.get(name, 0) + added
+        return int(added)

@@ -1,0 +1,137 @@
+"""What a snapshot tells of itself: of which record, how fresh, how complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import duckdb
+
+from models.tables import conformed
+
+from ..entities.entity import Entity, System
+from ..settings import SyncSettings
+from .carry import EntityState, RecordState
+from .renew import create_table
+
+META = (conformed.meta_snapshot, conformed.meta_source, conformed.meta_entity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceInfo:
+    """What the snapshot tells of a source system beside its data."""
+
+    system: System
+    account: str
+    record_url: str  # base address of the system's own pages
+
+
+def source_infos(settings: SyncSettings) -> list[SourceInfo]:
+    """What the settings say of both systems."""
+    return [
+        SourceInfo(
+            system=System.NETSUITE,
+            account=settings.netsuite_account,
+            record_url=settings.netsuite_record_url,
+        ),
+        SourceInfo(
+            system=System.SUITEPROJECTS,
+            account=settings.suiteprojects_company,
+            record_url=settings.suiteprojects_url,
+        ),
+    ]
+
+
+def today_of(state: RecordState, now: datetime) -> date:
+    """The day that "as of now" speaks of: that of the newest source, in UTC."""
+    known = [
+        as_of for system in System if (as_of := as_of_system(state.entities, system)) is not None
+    ]
+    return max(known, default=now).astimezone(UTC).date()
+
+
+def as_of_system(entities: Mapping[str, EntityState], system: System) -> datetime | None:
+    """Up to when every change of a system is here: what its least advanced entity reached."""
+    return min(
+        (
+            state.watermark
+            for name, state in entities.items()
+            if name.startswith(f"{system}__") and state.watermark is not None
+        ),
+        default=None,
+    )
+
+
+def write_meta(
+    connection: duckdb.DuckDBPyConnection,
+    state: RecordState,
+    sources: Sequence[SourceInfo],
+    entities: Mapping[str, Entity],
+    version: int,
+    now: datetime,
+    today: date,
+) -> None:
+    """Write the tables about the snapshot anew."""
+    for table in META:
+        connection.execute(f"DROP TABLE IF EXISTS facts.{table.name}")
+        create_table(connection, table)
+    currency = connection.execute("SELECT any_value(currency) FROM root_subsidiary").fetchone()
+    connection.execute(
+        "INSERT INTO facts.meta_snapshot BY NAME SELECT ? AS version, CAST(? AS TIMESTAMP) AS built_at, "
+        "? AS change_sequence, ? AS reporting_currency, ? AS today",
+        [
+            version,
+            now.replace(tzinfo=None),
+            state.sequence,
+            (currency and currency[0]) or "",
+            today.year * 10000 + today.month * 100 + today.day,
+        ],
+    )
+    about = {source.system: source for source in sources}
+    for system in System:
+        _write_source(connection, state, system, about.get(system))
+    for entity in entities.values():
+        _write_entity(connection, entity, state.entities.get(entity.key))
+
+
+def _write_source(
+    connection: duckdb.DuckDBPyConnection,
+    state: RecordState,
+    system: System,
+    about: SourceInfo | None,
+) -> None:
+    mine = [item for name, item in state.entities.items() if name.startswith(f"{system}__")]
+    loading = [item.complete_from for item in mine if item.complete_from is not None]
+    connection.execute(
+        "INSERT INTO facts.meta_source BY NAME SELECT ? AS system, CAST(? AS TIMESTAMP) AS as_of, "
+        "? AS complete_from, ? AS account, ? AS record_url, ? AS quarantined",
+        [
+            str(system),
+            _naive(as_of_system(state.entities, system)),
+            max(loading, default=None),
+            about.account if about else "",
+            about.record_url if about else "",
+            sum(item.quarantined for item in mine),
+        ],
+    )
+
+
+def _write_entity(
+    connection: duckdb.DuckDBPyConnection, entity: Entity, state: EntityState | None
+) -> None:
+    connection.execute(
+        "INSERT INTO facts.meta_entity BY NAME SELECT ? AS entity, ? AS system, "
+        f"(SELECT count(*) FROM mirror.{entity.table}) AS rows, ? AS quarantined, "
+        "CAST(? AS TIMESTAMP) AS as_of",
+        [
+            entity.key,
+            str(entity.system),
+            state.quarantined if state else 0,
+            _naive(state.watermark if state else None),
+        ],
+    )
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None

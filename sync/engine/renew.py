@@ -1,0 +1,285 @@
+"""Brings the facts up to the mirror: leaves what no change reaches, renews the rest in part or whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import duckdb
+from duckdb_sqlalchemy import Dialect
+from sqlalchemy import Table
+
+from ..transforms.transform import Slicing, Transform, in_order
+from .changes import Changes
+
+_COMPARED = 100_000  # rows; a larger table that is made anew counts as changed everywhere
+_IN_PART = 0.3  # of a table's rows; what touches more makes it whole: that costs less, and sorts it
+_SMALL = 1_000  # rows; below, shares mean nothing
+
+
+class Outcome(StrEnum):
+    """What was done with a table."""
+
+    LEFT = "left"
+    COMPARED = "compared"  # computed, and found to be as it was
+    IN_PART = "in part"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What became of one table.
+
+    Attributes:
+        added: rows that were put behind the others, out of their order.
+    """
+
+    outcome: Outcome
+    added: int = 0
+
+
+def renew(
+    work: duckdb.DuckDBPyConnection,
+    transforms: Mapping[str, Transform],
+    changes: Changes,
+    known: frozenset[str],
+) -> dict[str, Renewed]:
+    """Renew every table that a change reaches.
+
+    Args:
+        work: has `mirror`, `facts` and `run_day`.
+        changes: of the mirror and the day; those of the tables are added.
+        known: keys of the tables that are there and were made by the same declaration.
+    """
+    return {
+        transform.key: _renew(work, transform, changes, exists=transform.key in known)
+        for transform in in_order(transforms)
+    }
+
+
+def _renew(
+    work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes, *, exists: bool
+) -> Renewed:
+    if not exists:
+        make_table(work, transform)
+        changes.all_of(transform.key)
+        return Renewed(Outcome.WHOLE)
+    changed = changes.among(transform.inputs)
+    if not changed:
+        return Renewed(Outcome.LEFT)
+    if not changes.in_all(transform.inputs):
+        renewed = _in_part(work, transform, changes, changed)
+        if renewed is not None:
+            return renewed
+    return _whole(work, transform, changes)
+
+
+def make_table(work: duckdb.DuckDBPyConnection, transform: Transform) -> None:
+    """Make the table of one transform, whatever there was."""
+    work.execute(f"DROP TABLE IF EXISTS {transform.place}")
+    if transform.target is None:
+        work.execute(f"CREATE TABLE {transform.place} AS {transform.sql}")
+        return
+    create_table(work, transform.target)
+    work.execute(
+        f"INSERT INTO {transform.place} BY NAME SELECT * FROM ({transform.sql}) "
+        f"ORDER BY {order_of(transform.target)}"
+    )
+
+
+def create_table(work: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create a snapshot's table with its declared types."""
+    columns = ", ".join(
+        f'"{column.name}" {column.type.compile(dialect=Dialect())}' for column in table.columns
+    )
+    work.execute(f"CREATE TABLE facts.{table.name} ({columns})")
+
+
+def order_of(table: Table) -> str:
+    """By month, then key: what a question scans lies together."""
+    first = [name for name in ("month", "project_key", "day") if name in table.c]
+    if table.name.startswith("dim_"):
+        first = []
+    names = dict.fromkeys([*first, *(column.name for column in table.columns)])
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _whole(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes) -> Renewed:
+    """Make a table anew; a small one is compared with what was, so that a change may end here."""
+    if _count(work, transform.place) > _COMPARED:
+        _write_whole(work, transform, transform.sql)
+        changes.all_of(transform.key)
+        return Renewed(Outcome.WHOLE)
+    _fresh(work, transform, transform.sql)
+    if _difference(work, transform.place):
+        changes.add(transform.key, transform.place, "FROM difference")
+        _write_whole(work, transform, "SELECT * FROM fresh")
+        return Renewed(Outcome.WHOLE)
+    return Renewed(Outcome.COMPARED)
+
+
+def _write_whole(work: duckdb.DuckDBPyConnection, transform: Transform, select: str) -> None:
+    order = f" ORDER BY {order_of(transform.target)}" if transform.target is not None else ""
+    new = f"{transform.place}__new"
+    work.execute("BEGIN")
+    work.execute(f"CREATE TABLE {new} AS SELECT * FROM {transform.place} LIMIT 0")
+    work.execute(f"INSERT INTO {new} BY NAME SELECT * FROM ({select}){order}")
+    work.execute(f"DROP TABLE {transform.place}")
+    work.execute(f"ALTER TABLE {new} RENAME TO {transform.key}")
+    work.execute("COMMIT")
+
+
+def _in_part(
+    work: duckdb.DuckDBPyConnection,
+    transform: Transform,
+    changes: Changes,
+    changed: Sequence[str],
+) -> Renewed | None:
+    """Renew the touched slices; None if no slicing follows every change, or too much is touched."""
+    plan = _plan(transform, changed)
+    if plan is None:
+        return None
+    total = _count(work, transform.place)
+    sizes = [
+        _touch(work, transform, slicing, changes, inputs, number)
+        for number, (slicing, inputs) in enumerate(plan)
+    ]
+    if _one_follows_all(plan, changed):
+        best = min(range(len(plan)), key=sizes.__getitem__)
+        chosen = [best]
+    else:
+        chosen = list(range(len(plan)))
+    if sum(sizes[number] for number in chosen) > max(_IN_PART * total, _SMALL):
+        return None
+    added = sum(
+        _renew_slices(work, transform, plan[number][0], changes, number) for number in chosen
+    )
+    return Renewed(Outcome.IN_PART if changes.among([transform.key]) else Outcome.COMPARED, added)
+
+
+_Plan = list[tuple[Slicing, list[str]]]
+
+
+def _plan(transform: Transform, changed: Sequence[str]) -> _Plan | None:
+    """Which slicing follows which changed inputs: those that follow all, else each what it can."""
+    full = [item for item in transform.slicings if item.covers.issuperset(changed)]
+    if full:
+        return [(item, list(changed)) for item in full]
+    plan, left = [], list(changed)
+    for item in transform.slicings:
+        mine = [name for name in left if name in item.covers]
+        left = [name for name in left if name not in item.covers]
+        if mine:
+            plan.append((item, mine))
+    return None if left else plan
+
+
+def _one_follows_all(plan: _Plan, changed: Sequence[str]) -> bool:
+    return all(len(inputs) == len(changed) for _, inputs in plan)
+
+
+def _touch(
+    work: duckdb.DuckDBPyConnection,
+    transform: Transform,
+    slicing: Slicing,
+    changes: Changes,
+    inputs: Sequence[str],
+    number: int,
+) -> int:
+    """Collect the touched slices in `touched_<number>`; return how much there is to do, in rows."""
+    columns = ", ".join(f'"{name}" AS _{n}' for n, name in enumerate(slicing.by))
+    table = f"touched_{number}"
+    work.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {columns} FROM {transform.place} LIMIT 0"
+    )
+    for name in inputs:
+        work.execute(f"CREATE OR REPLACE TEMP VIEW changed AS FROM {changes.table(name)}")
+        query = slicing.touched.get(name)
+        if query is None:
+            query = f"SELECT {', '.join(slicing.of[name])} FROM changed"
+        work.execute(f"INSERT INTO {table} {query}")
+    work.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT DISTINCT * FROM {table}")
+    stale = f"(SELECT * FROM {transform.place} SEMI JOIN {table} ON {_same(slicing.by)})"
+    return max(_count(work, stale), _count(work, table))
+
+
+def _renew_slices(
+    work: duckdb.DuckDBPyConnection,
+    transform: Transform,
+    slicing: Slicing,
+    changes: Changes,
+    number: int,
+) -> int:
+    """Compute the touched slices and write those that differ; return how many rows were put in."""
+    table = f"touched_{number}"
+    here = f"SEMI JOIN {table} ON {_same(slicing.by)}"
+    sql, shadows = _sliced(work, transform, slicing, table)
+    try:
+        _fresh(work, transform, f"SELECT * FROM ({sql}) {here}")
+    finally:
+        for shadow in shadows:
+            work.execute(f"DROP TABLE temp.{shadow}")
+    if not _difference(work, f"(SELECT * FROM {transform.place} {here})"):
+        return 0
+    changes.add(transform.key, transform.place, "FROM difference")
+    columns = ", ".join(f'"{name}" AS _{n}' for n, name in enumerate(slicing.by))
+    work.execute(f"CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT {columns} FROM difference")
+    moved = f"SEMI JOIN moved ON {_same(slicing.by)}"
+    order = f" ORDER BY {order_of(transform.target)}" if transform.target is not None else ""
+    work.execute("BEGIN")
+    work.execute(
+        f"DELETE FROM {transform.place} WHERE rowid IN "
+        f"(SELECT rowid FROM {transform.place} {moved})"
+    )
+    (added,) = work.execute(
+        f"INSERT INTO {transform.place} SELECT * FROM fresh {moved}{order}"
+    ).fetchone() or (0,)
+    work.execute("COMMIT")
+    return int(added)
+
+
+def _sliced(
+    work: duckdb.DuckDBPyConnection, transform: Transform, slicing: Slicing, touched: str
+) -> tuple[str, list[str]]:
+    """The transform's SELECT over tables that hold only the touched slices of its inputs."""
+    sql, shadows = transform.sql, []
+    for name, expressions in slicing.of.items():
+        staged = name.startswith("stg_")
+        shadow = f"slice_{name}" if staged else name  # a temporary table comes before its namesake
+        source = f"mirror.{name}" if staged else name
+        on = _same(expressions)
+        work.execute(
+            f"CREATE TEMP TABLE {shadow}__ AS SELECT * FROM {source} SEMI JOIN {touched} ON {on}"
+        )
+        work.execute(f"ALTER TABLE temp.{shadow}__ RENAME TO {shadow}")
+        shadows.append(shadow)
+        if staged:
+            sql = re.sub(rf"\bmirror\.{name}\b", shadow, sql)
+    return sql, shadows
+
+
+def _same(expressions: Sequence[str]) -> str:
+    """The condition that a row belongs to a slice of a table of slices."""
+    return " AND ".join(f"({text}) IS NOT DISTINCT FROM _{n}" for n, text in enumerate(expressions))
+
+
+def _fresh(work: duckdb.DuckDBPyConnection, transform: Transform, select: str) -> None:
+    """Put rows into `fresh`, which has the columns of the transform's table."""
+    work.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM {transform.place} LIMIT 0")
+    work.execute(f"INSERT INTO fresh BY NAME SELECT * FROM ({select})")
+
+
+def _difference(work: duckdb.DuckDBPyConnection, stale: str) -> int:
+    """Put into `difference` what is only in `stale` or only in `fresh`; return how many rows."""
+    work.execute(
+        "CREATE OR REPLACE TEMP TABLE difference AS "
+        f"(FROM {stale} EXCEPT ALL FROM fresh) UNION ALL (FROM fresh EXCEPT ALL FROM {stale})"
+    )
+    return _count(work, "difference")
+
+
+def _count(work: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = work.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
