@@ -11,7 +11,13 @@ from sqlalchemy import Connection, Engine, Row, case, func, select
 from models.tables.operations import ops_entity_run, ops_quarantine, ops_refresh_request, ops_run
 
 _DONE = ("succeeded", "failed", "not_offered")
-_STAGE_START = {"fetching": 0.02, "building": 0.72, "publishing": 0.92, "done": 1.0}
+_STAGE_START = {
+    "fetching": 0.02,
+    "building": 0.72,
+    "publishing": 0.92,
+    "proving": 0.95,
+    "done": 1.0,
+}
 _FETCHING_SHARE = 0.68
 
 
@@ -107,7 +113,7 @@ def newest_entity_runs(record: Engine) -> dict[str, Row[Any]]:
 
 def quarantine(record: Engine, limit: int = 200) -> list[Row[Any]]:
     """Records that could not be used, newest first; without their content, which may be personal."""
-    columns = [column for column in ops_quarantine.c if column.name != "payload"]
+    columns = [column for column in ops_quarantine.c if not column.name.startswith("payload")]
     with record.connect() as connection:
         return list(
             connection.execute(

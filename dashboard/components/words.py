@@ -27,6 +27,7 @@ _STAGES = {
     "fetching": "Fetching what changed",
     "building": "Building the numbers",
     "publishing": "Publishing",
+    "proving": "Comparing with the sources",
     "done": "Done",
 }
 

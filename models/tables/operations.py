@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from .types import Instant
@@ -37,7 +38,7 @@ ops_run = Table(  # one execution of the sync
     Column("snapshot_version", BigInteger),  # what it published
     Column(
         "stage", String(40), nullable=False, default="fetching"
-    ),  # fetching | building | publishing | done
+    ),  # fetching | building | publishing | proving | done
     Column("error", Text),  # what happened, what was kept, what to do
 )
 
@@ -110,7 +111,17 @@ ops_quarantine = Table(  # records we could not use, kept whole with the reason
     Column("record_key", String(200), nullable=False),
     Column("field", String(120)),
     Column("reason", Text, nullable=False),
-    Column("payload", JSON, nullable=False),
+    Column(
+        "payload", JSON, nullable=False
+    ),  # of a large record: with notes in place of long values
+    Column("payload_packed", LargeBinary),  # of a large record: all of it, compressed JSON
+    Column("payload_bytes", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("payload_sha256", String(64)),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),  # re-read by id
+    Column("next_try_at", Instant),  # null: not to be re-read by itself
+    Column(
+        "accepted", Boolean, nullable=False, default=False, server_default=false()
+    ),  # a snapshot was published with it left out
     Column("first_seen_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
     Column("run_id", BigInteger, nullable=False),

@@ -81,6 +81,11 @@ class Fetch:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(waiting)) & self._entities.keys()
 
+    @property
+    def works(self) -> Sequence[Work]:
+        """The systems that let us in."""
+        return self._works
+
     def failure_text(self) -> str:
         """What went wrong, what was kept, what happens next."""
         named = [

@@ -25,13 +25,17 @@ _LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unusable:
-    """A record that cannot be used: which field, why, and the record's key as far as it can be read."""
+    """A record that cannot be used: which field, why, and the record's key as far as it can be read.
+
+    `may_heal` says that it may have been garbled on its way, so that asking for it again can help.
+    """
 
     field: str | None
     reason: str
     record_key: str
     key: Key | None
     payload: Mapping[str, Any]
+    may_heal: bool = True
 
 
 class Parser:
@@ -133,15 +137,17 @@ class Parser:
             raise BadValueError("are too long")
         return text
 
-    def _unusable(self, record: Mapping[str, Any], field: str, reason: str) -> Unusable:
-        key: Key | None
+    def identity(self, record: Mapping[str, Any]) -> Key | None:
+        """The identity of a record, whatever else is wrong with it; None if it cannot be read."""
         try:
             parts = tuple(read(record[source]) for _, source, read, _ in self._identity_fields)
         except (BadValueError, KeyError, IndexError, TypeError):
-            key, text = None, ""
-        else:
-            key = parts[0] if len(parts) == 1 else parts
-            text = key_text(key)
+            return None
+        return parts[0] if len(parts) == 1 else parts
+
+    def _unusable(self, record: Mapping[str, Any], field: str, reason: str) -> Unusable:
+        key = self.identity(record)
+        text = "" if key is None else key_text(key)
         if not text or len(text) > _LONGEST_KEY:
             text = _unreadable_key(record)
         return Unusable(field=field, reason=reason, record_key=text, key=key, payload=record)

@@ -133,6 +133,11 @@ def add(
         entity_stands(connection, run_id, entity, **changes, **values)
 
 
+def add_requests(connection: Connection, run_id: int, entity: str, requests: int) -> None:
+    """Add what a proof asked of the source to the requests of its entity."""
+    entity_stands(connection, run_id, entity, requests=_entity.requests + requests)
+
+
 def expected(engine: Engine, run_id: int, entity: str) -> int:
     """How many rows the entity's windows of this run were said to hold so far."""
     with engine.connect() as connection:

@@ -22,6 +22,7 @@ from . import progress
 from .extract import CHUNK_ROWS, Stopped
 from .fetch import Clock, Fetch, storage_text
 from .lease import Heartbeat, Lease, take
+from .proving import prove_run
 from .stage import ensure_tables
 
 LEASE = "sync"
@@ -177,6 +178,16 @@ class _Run:
             fetch.history()
             if not fetch.failures:
                 self._publish(fetch)
+        if not fetch.failures:
+            self._prove(fetch)
+
+    def _prove(self, fetch: Fetch) -> None:
+        """Compare source and mirror; what that mends is published, too."""
+        if self.must_stop():
+            return
+        self._stage("proving")
+        if prove_run(fetch.works):
+            self._publish(fetch)
 
     def _publish(self, fetch: Fetch) -> None:
         if self.must_stop():

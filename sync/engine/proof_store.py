@@ -1,0 +1,179 @@
+"""Keeps proofs: of equal comparisons the newest, of others all for a quarter; and the alarms they sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from models.tables.proof import ops_proof, ops_proof_key
+
+from ..entities.entity import Entity
+from . import alarms
+from .comparing import DIFFERS, EQUAL, Difference, in_words
+from .held import ROWS, Month
+from .parse import key_text
+
+ALARM = "proof"
+KEPT = timedelta(days=90)
+KEYS_KEPT = 100  # of one month in one proof
+_proof, _key = ops_proof.c, ops_proof_key.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One comparison."""
+
+    month: Month
+    measure: str
+    source: Decimal | None
+    mirror: Decimal | None
+    state: str
+    detail: str | None = None
+    keys: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a proof of one entity came to.
+
+    Attributes:
+        lines: month by month, measure by measure.
+        differences: the records that are not the same, explained or not.
+        healed: month -> what was wrong and was put right by asking again; counts as an alarm that is
+            over, unless nothing tells whether the source merely moved on (`moved_on`).
+        requests: what it cost.
+    """
+
+    lines: Sequence[Line]
+    differences: Sequence[Difference] = ()
+    healed: Mapping[Month, str] = field(default_factory=dict)
+    moved_on: bool = False
+    requests: int = 0
+
+    def of(self, month: Month) -> list[Difference]:
+        """The differences of one month."""
+        return [one for one in self.differences if one.month == month]
+
+    @property
+    def wrong(self) -> list[Month]:
+        """The months in which something differs without an explanation."""
+        return list(dict.fromkeys(line.month for line in self.lines if line.state == DIFFERS))
+
+
+def last_proofs(connection: Connection) -> dict[str, datetime]:
+    """Entity -> when it was last compared; of those that could not be, nothing."""
+    found = (
+        select(_proof.entity, func.max(_proof.proven_at))
+        .where(_proof.state.in_([EQUAL, "explained", DIFFERS]))
+        .group_by(_proof.entity)
+    )
+    return {row[0]: row[1] for row in connection.execute(found)}
+
+
+def keep(
+    connection: Connection, entity: Entity, verdict: Verdict, *, run_id: int, now: datetime
+) -> None:
+    """Write a proof down, in place of the equal lines of the one before it, and see to its alarms."""
+    old = now - KEPT
+    recent = select(_proof.run_id).where(_proof.proven_at >= old)
+    connection.execute(
+        delete(ops_proof).where(
+            _proof.entity == entity.key, (_proof.state == EQUAL) | (_proof.proven_at < old)
+        )
+    )
+    connection.execute(
+        delete(ops_proof_key).where(_key.entity == entity.key, _key.run_id.not_in(recent))
+    )
+    if verdict.lines:
+        connection.execute(
+            insert(ops_proof),
+            [_line(entity, line, run_id=run_id, now=now) for line in verdict.lines],
+        )
+    keys = [_key_of(entity, one, run_id) for month in _months(verdict) for one in
+            verdict.of(month)[:KEYS_KEPT]]  # fmt: skip
+    if keys:
+        connection.execute(insert(ops_proof_key), keys)
+    _alarms(connection, entity, verdict, now)
+
+
+def _months(verdict: Verdict) -> list[Month]:
+    return list(dict.fromkeys(one.month for one in verdict.differences))
+
+
+def _line(entity: Entity, line: Line, *, run_id: int, now: datetime) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "entity": entity.key,
+        "month": line.month,
+        "measure": line.measure,
+        "source_value": None if line.source is None else format(line.source, "f"),
+        "mirror_value": None if line.mirror is None else format(line.mirror, "f"),
+        "state": line.state,
+        "detail": line.detail,
+        "keys_total": line.keys,
+        "proven_at": now,
+    }
+
+
+def _key_of(entity: Entity, one: Difference, run_id: int) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "entity": entity.key,
+        "month": one.month,
+        "record_key": key_text(one.key)[:200],
+        "finding": one.finding.value,
+        "explained": one.is_explained,
+        "detail": dict(one.detail),
+    }
+
+
+def _alarms(connection: Connection, entity: Entity, verdict: Verdict, now: datetime) -> None:
+    wrong = verdict.wrong
+    for month in wrong:
+        unexplained = [one for one in verdict.of(month) if not one.is_explained]
+        detail = {
+            "keys": [key_text(one.key) for one in unexplained[:KEYS_KEPT]],
+            "keys_total": len(unexplained),
+            "healed": False,
+        }
+        text = _text(entity, verdict, month, unexplained)
+        alarms.sound(connection, ALARM, entity.key, month, text, detail, now=now)
+    for month, was in verdict.healed.items():
+        if month not in wrong and not verdict.moved_on:
+            text = f"{entity.title}{_in(month)}: {was}. Read again by id: source and mirror are equal now."
+            alarms.sound(
+                connection, ALARM, entity.key, month, text, {"healed": True, "was": was}, now=now
+            )
+    compared = {line.month for line in verdict.lines if line.state != "not_checked"}
+    for month in compared - set(wrong):
+        alarms.close(connection, ALARM, entity.key, month, now=now)
+
+
+def _text(entity: Entity, verdict: Verdict, month: Month, unexplained: Sequence[Difference]) -> str:
+    """What an alarm says: both numbers, the keys, what was tried, what to do."""
+    told = [
+        f"{'records' if line.measure == ROWS else line.measure} {_number(line.source)} in the source, "
+        f"{_number(line.mirror)} in the mirror"
+        for line in verdict.lines
+        if line.month == month and line.state == DIFFERS
+    ]
+    keys = f" Records {in_words(unexplained)}." if unexplained else ""
+    detail = next(
+        (line.detail for line in verdict.lines if line.month == month and line.detail), ""
+    )
+    return (
+        f"{entity.title}{_in(month)}: {'; '.join(told)}.{keys} {detail or ''} Asking for them again did "
+        f"not help. Run: oneview sync run --full --entity {entity.key}"
+    ).replace("  ", " ")
+
+
+def _number(value: Decimal | None) -> str:
+    return "–" if value is None else f"{value:,f}"
+
+
+def _in(month: Month) -> str:
+    return f" of {month // 100:04d}-{month % 100:02d}" if month else ""
