@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from .errors import ConfigError, WarehouseError
+from .tables.types import Instant
 
 _BUSY_MS = 30_000
 _BEGIN = "oneview_begin"  # execution option: how SQLite opens the transaction
@@ -95,6 +97,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     connection = engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
     with connection, connection.begin():
         yield connection
+
+
+def record_time(connection: Connection) -> datetime:
+    """The record's own time, so that hosts whose clocks differ agree on when a lease runs out."""
+    if connection.dialect.name == "postgresql":
+        return connection.scalar(select(func.clock_timestamp(type_=Instant))) or datetime.now(UTC)
+    return datetime.now(UTC)
 
 
 def upgrade(engine: Engine) -> None:

@@ -5,6 +5,7 @@
   x SourceError                a source system did not give us what we asked for
     + SourceUnavailableError   retry with backoff, then stop the entity
       - RateLimitedError       retry after `retry_after` seconds
+    + QuotaSpentError          leave the system alone until `until`, then go on
     + SourceAuthError          stop the run: nobody can fix it by waiting
     + SourceContractError      stop the entity: the answer is not of the agreed shape
       - FieldRefusedError      ask again without these fields, if they can be spared
@@ -18,6 +19,8 @@
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 
 class OneViewError(Exception):
@@ -42,6 +45,14 @@ class RateLimitedError(SourceUnavailableError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class QuotaSpentError(SourceError):
+    """The requests we may send in a day are spent; `until` is when there is room again, in UTC."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class SourceAuthError(SourceError):

@@ -60,7 +60,7 @@ def check_source(source: Source, now: datetime) -> Iterator[Finding]:
     """Sign in, compare clocks, ask for each table."""
     title = _TITLES[source.system]
     try:
-        source.begin_run()
+        source.begin_run(urgent=True)
         clock = source.clock()
     except OneViewError as error:
         yield Finding(False, f"{title}: cannot sign in. {error}")

@@ -70,7 +70,8 @@ class SyncSettings(Settings):
     )
     netsuite_concurrency: _Concurrency = Field(
         default=2,
-        description="Requests in flight at once; the account's limit is shared by all its users.",
+        description="Requests in flight at once, of all processes and machines; the account's limit is "
+        "shared by all its users.",
     )
     suiteprojects_url: str = Field(
         description="Account domain, such as https://<company>.app.netsuitesuiteprojectspro.com."
@@ -97,7 +98,20 @@ class SyncSettings(Settings):
         default="default", min_length=1, description="Namespace of the XML API key."
     )
     suiteprojects_concurrency: _Concurrency = Field(
-        default=2, description="Requests in flight at once, REST and XML together."
+        default=2,
+        description="Requests in flight at once, REST and XML together, of all processes and machines.",
+    )
+    suiteprojects_requests_per_minute: int = Field(
+        default=0, ge=0, description="What the account allows in 60 seconds; 0: not known."
+    )
+    suiteprojects_requests_per_day: int = Field(
+        default=100_000, ge=0, description="What the account allows in 24 hours; 0: not known."
+    )
+    suiteprojects_reserve_percent: int = Field(
+        default=20,
+        ge=0,
+        le=90,
+        description="Part of both that is left to others who use the account.",
     )
     secret_key: SecretStr = Field(
         min_length=32,

@@ -128,7 +128,7 @@ class Source(Protocol):
     """A connected source system.
 
     Every call may raise SourceUnavailableError (after its own retries), SourceAuthError,
-    SourceContractError or NotOfferedError.
+    QuotaSpentError, SourceContractError or NotOfferedError.
     """
 
     @property
@@ -142,8 +142,11 @@ class Source(Protocol):
     def clock(self) -> datetime:
         """The source's own time, in UTC."""
 
-    def begin_run(self) -> None:
-        """Prepare for a run: a fresh token where a stale one hides new records (filter-set cache)."""
+    def begin_run(self, *, urgent: bool = False) -> None:
+        """Prepare for a run: a fresh token where a stale one hides new records (filter-set cache).
+
+        `urgent`: a person waits for it, so it goes before what others of ours ask.
+        """
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page of `entity` inside `window`, after the given position.

@@ -14,6 +14,7 @@ from models.tables.operations import ops_cursor, ops_entity_run, ops_quarantine,
 
 from .engine.stage import DELETED, staging_table
 from .entities.entity import Entity
+from .quotas import QuotaStatus, quota_lines, read_quotas
 
 RUNS_SHOWN = 5
 
@@ -51,6 +52,7 @@ class Status:
 
     entities: Sequence[EntityStatus]
     runs: Sequence[RunStatus]
+    quotas: Sequence[QuotaStatus] = ()
 
 
 def read_status(engine: Engine, entities: Iterable[Entity]) -> Status:
@@ -81,7 +83,8 @@ def read_status(engine: Engine, entities: Iterable[Entity]) -> Status:
             .limit(RUNS_SHOWN)
         )
         runs = [RunStatus(**row) for row in rows.mappings()]
-    return Status(entities=statuses, runs=runs)
+        quotas = read_quotas(connection)
+    return Status(entities=statuses, runs=runs, quotas=quotas)
 
 
 def _last_entity_runs(connection: Connection) -> dict[str, Any]:
@@ -141,6 +144,8 @@ def as_text(status: Status) -> str:
         ]
     )
     lines += [f"Run {run.run_id}: {run.error}" for run in status.runs[:1] if run.error]
+    if status.quotas:
+        lines += ["", "Requests to the sources", *quota_lines(status.quotas)]
     return "\n".join(lines)
 
 

@@ -96,6 +96,41 @@ ops_lease = (
     )
 )
 
+ops_permit = (
+    Table(  # how many requests each process may have in flight at an account; leased, shared by all
+        "ops_permit",
+        RECORD,
+        Column("account", String(120), primary_key=True),  # <system>:<account id>
+        Column("seat", String(32), primary_key=True),  # one for each client of a process
+        Column("owner", String(120), nullable=False),  # the process, as ops_lease names it
+        Column("held", Integer, nullable=False),
+        Column("urgent", Boolean, nullable=False),  # a person waits for it
+        Column("since", Instant, nullable=False),  # its place in the queue
+        Column("expires_at", Instant, nullable=False),
+    )
+)
+
+ops_quota = Table(  # requests sent to an account, by minute; kept for a little more than a day
+    "ops_quota",
+    RECORD,
+    Column("account", String(120), primary_key=True),
+    Column("minute", Instant, primary_key=True),
+    Column("requests", Integer, nullable=False),
+)
+
+ops_account = Table(  # what is known of an account's limits, and whether it may be asked now
+    "ops_account",
+    RECORD,
+    Column("account", String(120), primary_key=True),
+    Column("per_day", Integer),  # requests in 24 hours; null: not limited
+    Column("kept_for_others", Integer, nullable=False, default=0),  # of them
+    Column("left_today", Integer),  # as the account told at `told_at`
+    Column("told_at", Instant),
+    Column("parked_until", Instant),  # no request before, but for a person's check
+    Column("refused", String(64)),  # fingerprint of the credentials that were refused
+    Column("refused_text", Text),
+)
+
 ops_change = Table(  # the change sequence: one row, its value is the newest change in the record
     "ops_change",
     RECORD,

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import httpx
 import orjson
 
-from models.errors import RateLimitedError, SourceContractError, SourceUnavailableError
+from models.errors import (
+    QuotaSpentError,
+    RateLimitedError,
+    SourceAuthError,
+    SourceContractError,
+    SourceUnavailableError,
+)
 
 from .pacing import Governor, Patience, Tally
 from .redaction import Redactor
+from .share import NotAskedError, RecordShare
 
 _log = logging.getLogger(__name__)
 _TIMEOUT = httpx.Timeout(connect=10.0, read=120.0, write=30.0, pool=None)
@@ -46,6 +54,9 @@ class Answer:
     headers: Mapping[str, str]
     content: bytes
     clean: Callable[[str], str] = field(repr=False)
+    crowded: bool = (
+        False  # so many of our requests were in flight that a refusal may mean just that
+    )
 
     @property
     def media(self) -> str:
@@ -110,10 +121,13 @@ class Caller:
         sleep: Callable[[float], object] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         transport: httpx.BaseTransport | None = None,
+        share: RecordShare | None = None,
     ) -> None:
         self.title = title
         self.redactor = redactor or Redactor()
-        self.governor = Governor(concurrency, monotonic)
+        self.share = share
+        held = None if share is None else lambda: share.held
+        self.governor = Governor(concurrency, monotonic, held)
         self._patience = patience or Patience()
         self._sleep = sleep
         self._monotonic = monotonic
@@ -127,8 +141,14 @@ class Caller:
     def call(self, ask: Callable[[], Ask], read: Callable[[Answer], T], tally: Tally) -> T:
         """Ask until `read` makes something of the answer, or patience ends.
 
+        A small loop of our own and not `stamina`: that one sleeps by `time.sleep`, which neither a
+        worker that is told to stop can end nor a test can turn; its jitter is added to the wait instead
+        of spread over it; and its hook, where a wait that the source names would be honoured, is asked
+        before the number of attempts, so it can keep no budget of waiting.
+
         Raises:
             SourceUnavailableError: the source failed at each attempt.
+            QuotaSpentError: it takes no more requests today.
         """
         waited = 0.0
         for attempt in count(1):
@@ -138,16 +158,46 @@ class Caller:
             except SourceUnavailableError as error:
                 wait = self._patience.wait(error, attempt)
                 if attempt >= self._patience.attempts or waited + wait > self._patience.budget:
-                    raise
+                    self._give_up(error)
                 _log.info("%s Attempt %d, again in %.1f s.", error, attempt, wait)
             self._sleep(wait)
             waited += wait
             tally.waited_ms += round(wait * 1000)
         raise AssertionError("unreachable")
 
+    def begin(self, *, urgent: bool) -> None:
+        """A piece of work begins; whether a person waits for it decides who goes first."""
+        if self.share is not None:
+            self.share.begin(urgent=urgent)
+
+    @contextmanager
+    def remembering_refusal(self) -> Iterator[None]:
+        """Remember refused credentials, so that the schedule does not try them again and again."""
+        try:
+            yield
+        except SourceAuthError as error:
+            if self.share is not None and not isinstance(error, NotAskedError):
+                self.share.refused(str(error))
+            raise
+
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, and of our share of the account."""
         self._client.close()
+        if self.share is not None:
+            self.share.close()
+
+    def _give_up(self, error: SourceUnavailableError) -> NoReturn:
+        """Patience has ended; a limit that no wait heals is that of the day."""
+        share = self.share
+        if share is None or not share.has_daily_quota or not isinstance(error, RateLimitedError):
+            raise error
+        until = share.park()
+        raise QuotaSpentError(
+            f"{error} It refused us however long we waited, so its requests of the day are taken for "
+            f"used up. Nothing is asked of it until {until:%Y-%m-%d %H:%M} UTC. What was fetched is kept; "
+            "the first run after that goes on.",
+            until,
+        ) from None
 
     def _attempt(self, ask: Ask, read: Callable[[Answer], T], tally: Tally) -> T:
         answer = self._exchange(ask, tally)
@@ -157,13 +207,26 @@ class Caller:
             self.governor.slow_down()
             raise
         self.governor.carry_on()
+        if self.share is not None:
+            self.share.accepted()
         return value
 
     def _exchange(self, ask: Ask, tally: Tally) -> Answer:
-        with self.governor.permit(tally):
+        if self.share is None:
+            return self._send(ask, tally)
+        while wait := self.share.turn():
+            self._sleep(wait)
+            tally.waited_ms += round(wait * 1000)
+        try:
+            return self._send(ask, tally)
+        finally:
+            self.share.done()
+
+    def _send(self, ask: Ask, tally: Tally) -> Answer:
+        with self.governor.permit(tally) as crowded:
             tally.requests += 1
             try:
-                return self._receive(ask, tally)
+                return self._receive(ask, tally, crowded=crowded)
             except (httpx.TransportError, httpx.DecodingError) as error:
                 reason = self.redactor.clean(f"{type(error).__name__}: {error}")
             except httpx.HTTPError as error:
@@ -172,7 +235,7 @@ class Caller:
         # Without the cause: httpx keeps the request in it, and with that the credentials.
         raise SourceUnavailableError(f"{self.title} did not answer. {reason}")
 
-    def _receive(self, ask: Ask, tally: Tally) -> Answer:
+    def _receive(self, ask: Ask, tally: Tally, *, crowded: bool) -> Answer:
         end = self._monotonic() + _DEADLINE
         with self._client.stream(
             ask.method, ask.url, headers=ask.headers, content=ask.content
@@ -191,6 +254,7 @@ class Caller:
                 headers={name.lower(): value for name, value in response.headers.items()},
                 content=b"".join(parts),
                 clean=self.redactor.clean,
+                crowded=crowded,
             )
 
 

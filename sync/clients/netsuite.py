@@ -14,6 +14,7 @@ import orjson
 from models.errors import (
     FieldRefusedError,
     NotOfferedError,
+    RateLimitedError,
     SourceAuthError,
     SourceContractError,
     SourceUnavailableError,
@@ -41,6 +42,7 @@ _LIMIT = 1000
 _COMPOSITE = 200  # identities of several columns in one query: it grows long
 # A column that is unknown, or that the role may not see; the words differ with NetSuite's version.
 _NO_FIELD = re.compile(r"(?:Field|Unknown identifier) '([^']*)'")
+_TOO_MANY = b"SSS_REQUEST_LIMIT_EXCEEDED"
 _NOT_FOUND = re.compile(r"Record '([^']*)' was not found")
 # The record names under which deleted transactions are listed.
 _TRANSACTIONS = frozenset(
@@ -97,8 +99,9 @@ class NetSuiteSource:
         except (LookupError, TypeError, ValueError):
             raise SourceContractError("NetSuite did not tell the time as asked.") from None
 
-    def begin_run(self) -> None:
+    def begin_run(self, *, urgent: bool = False) -> None:
         """Look at the catalog of custom fields anew; a token lives an hour and hides nothing."""
+        self._caller.begin(urgent=urgent)
         self._catalog.forget()
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
@@ -209,6 +212,15 @@ class NetSuiteSource:
         read: Callable[[Answer], Mapping[str, Any]],
         tally: Tally,
     ) -> Mapping[str, Any]:
+        with self._caller.remembering_refusal():
+            return self._signed_in(ask, _Doubting(read), tally)
+
+    def _signed_in(
+        self,
+        ask: Callable[[], Ask],
+        read: Callable[[Answer], Mapping[str, Any]],
+        tally: Tally,
+    ) -> Mapping[str, Any]:
         for again in (True, False):
             try:
                 return self._caller.call(ask, read, tally)
@@ -235,9 +247,31 @@ class NetSuiteSource:
         )
 
 
+class _Doubting:
+    """Reads the answers to one question; a refusal has the benefit of the doubt once.
+
+    One request too many at a time is also refused as "Invalid login attempt": while so many are in flight
+    it is taken for that, and asked again more slowly.
+    """
+
+    def __init__(self, read: Callable[[Answer], Mapping[str, Any]]) -> None:
+        self._read = read
+        self._doubted = False
+
+    def __call__(self, answer: Answer) -> Mapping[str, Any]:
+        if answer.status == 401 and answer.crowded and not self._doubted:
+            self._doubted = True
+            raise RateLimitedError(
+                f"NetSuite refuses a sign-in while several requests are at work ({_detail(answer)})."
+            )
+        return self._read(answer)
+
+
 def _read(answer: Answer) -> Mapping[str, Any]:
     """The body of a good answer; anything else as what to do about it."""
     answer.refuse_passing_faults()
+    if answer.status == 400 and _TOO_MANY in answer.content:  # as scripts of the account refuse
+        raise RateLimitedError("NetSuite asks to slow down.", answer.retry_after())
     if answer.status == 401:
         raise _Refused(_detail(answer))
     if answer.status == 403:

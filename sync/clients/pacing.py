@@ -41,11 +41,23 @@ class Patience:
         return self.jitter(0.0, min(self.longest, self.first * 2.0**attempt))
 
 
-class Governor:
-    """Limits the requests in flight; halves when the source asks to slow down, recovers by and by."""
+_LOOK_AGAIN = 0.5  # seconds until a change of our share of the account's permits is seen
 
-    def __init__(self, most: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+
+class Governor:
+    """Limits the requests in flight; halves when the source asks to slow down, recovers by and by.
+
+    `share` tells how many of the account's permits are ours now; other processes may hold the rest.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        monotonic: Callable[[], float] = time.monotonic,
+        share: Callable[[], int] | None = None,
+    ) -> None:
         self._most = most
+        self._share = share or (lambda: most)
         self._limit = most
         self._in_flight = 0
         self._calm = 0
@@ -58,15 +70,23 @@ class Governor:
         return self._limit
 
     @contextmanager
-    def permit(self, tally: Tally) -> Iterator[None]:
-        """Hold one of the requests in flight."""
+    def permit(self, tally: Tally) -> Iterator[bool]:
+        """Hold one of the requests in flight; tells whether the account may find them too many.
+
+        That is so when all that may be in flight are, and either others of ours are among them, or the
+        account has lately asked to slow down.
+        """
         asked = self._monotonic()
         with self._changed:
-            self._changed.wait_for(lambda: self._in_flight < self._limit)
+            while self._in_flight >= max(1, min(self._limit, self._share())):
+                self._changed.wait(_LOOK_AGAIN)
             self._in_flight += 1
+            crowded = self._in_flight >= self._limit and (
+                self._in_flight > 1 or self._limit < self._most
+            )
         tally.waited_ms += round((self._monotonic() - asked) * 1000)
         try:
-            yield
+            yield crowded
         finally:
             with self._changed:
                 self._in_flight -= 1

@@ -40,11 +40,17 @@ class SuiteProjectsSource:
         return self._account
 
     def clock(self) -> datetime:
-        """The account's own time, in UTC."""
+        """The account's own time, in UTC; on the way it tells how many requests it still takes today."""
+        share = self._caller.share
+        if share is not None and share.has_daily_quota:
+            left = self._xml.left_today()
+            if left is not None:
+                share.told(left)
         return self._xml.clock()
 
-    def begin_run(self) -> None:
+    def begin_run(self, *, urgent: bool = False) -> None:
         """Take a new token: an old one hides what was created after it was issued."""
+        self._caller.begin(urgent=urgent)
         self._tokens.begin_run()
         self._fields.forget()
 

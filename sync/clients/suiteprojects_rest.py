@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from models.errors import (
     FieldRefusedError,
     NotOfferedError,
+    RateLimitedError,
     SourceContractError,
     SourceUnavailableError,
 )
@@ -26,6 +27,7 @@ from .windows import INSTANT, inside
 
 _LIMIT = 1000
 _IDS_AT_ONCE = 200  # they travel in the address
+_TOO_MANY = re.compile(r"(?i)\b(request|rate)s? limit|limit of requests|too many requests")
 _DAY = timedelta(days=1)
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 _LAST_ID = 2**31 - 1
@@ -143,6 +145,8 @@ def _read(answer: Answer, limit: int) -> Mapping[str, Any]:
     answer.refuse_passing_faults()
     if answer.status == 401:
         raise Refused(f"status {answer.status}")
+    if answer.status == 403 and _TOO_MANY.search(_message(answer)):
+        raise RateLimitedError("SuiteProjects Pro asks to slow down.", answer.retry_after())
     if answer.status in (403, 404):
         raise NotOfferedError(
             f"SuiteProjects Pro does not offer it to our user (status {answer.status}): {_message(answer)}"

@@ -30,11 +30,22 @@ def signed_in(
     Raises:
         SourceAuthError: a new token is refused, too.
     """
-    token = tokens.current(tally)
-    try:
-        return caller.call(lambda: ask(token), read, tally)
-    except Refused:
-        token = tokens.renew(token, tally)
+    with caller.remembering_refusal():
+        token = tokens.current(tally)
+        try:
+            return caller.call(lambda: ask(token), read, tally)
+        except Refused:
+            token = tokens.renew(token, tally)
+        return _again(caller, token, ask, read, tally)
+
+
+def _again(
+    caller: Caller,
+    token: str,
+    ask: Callable[[str], Ask],
+    read: Callable[[Answer], T],
+    tally: Tally,
+) -> T:
     try:
         return caller.call(lambda: ask(token), read, tally)
     except Refused as refusal:

@@ -122,6 +122,11 @@ def add_read_by_id(
         etree.SubElement(wanted, name)
 
 
+def add_limit_read(request: Element) -> None:
+    """Add the command that asks how many requests the account still takes."""
+    etree.SubElement(request, "Read", type="RateLimit", method="all", limit="1")
+
+
 def to_bytes(request: Element) -> bytes:
     """The request as it is sent."""
     return etree.tostring(request, xml_declaration=True, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from models.errors import SourceContractError
+from models.errors import NotOfferedError, SourceContractError
 
 from ..entities.entity import Entity, Kind
 from ..source import Deletion, Page, Window
@@ -23,6 +23,7 @@ from .suiteprojects_wire import (
     Filter,
     NothingFound,
     add_command,
+    add_limit_read,
     add_read,
     add_read_by_id,
     answered,
@@ -37,6 +38,7 @@ from .windows import inside
 
 _OVERLAP = 20  # records read again with the next page: proof that nothing slipped between
 _SECOND = timedelta(seconds=1)
+_LEFT = "remain_24h_error"
 _DELETED = {"id": Kind.ID, "updated": Kind.INSTANT}  # a deleted record is dated by its deletion
 
 Records = list[Mapping[str, Any]]
@@ -65,6 +67,17 @@ class XmlReads:
         if text is None:
             raise SourceContractError("SuiteProjects Pro did not tell the time.")
         return datetime.fromisoformat(text)
+
+    def left_today(self) -> int | None:
+        """How many requests of all who use the account it still takes in these 24 hours; None: not told."""
+        tally, fields = Tally(), {_LEFT: Kind.INTEGER}
+        request = envelope(self._key, self._namespace)
+        add_limit_read(request)
+        try:
+            records = self._send(request, "RateLimit", fields, tally)
+            return int(records[0][_LEFT])
+        except (NotOfferedError, SourceContractError, LookupError, TypeError, ValueError):
+            return None  # it is a help, not a need: we count ourselves, too
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by id. A position is the offset to go on at, and the last id read."""

@@ -1,11 +1,13 @@
-"""Keeps a rotating refresh token, sealed, in the record."""
+"""Keeps a rotating refresh token, and the access token it came with, sealed in the record."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -15,8 +17,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 from sqlalchemy import Engine, insert, select, update
 
-from models.errors import ConfigError
+from models.database import record_time, writing
+from models.errors import BusyError, ConfigError, SourceUnavailableError
 from models.tables.operations import ops_token
+
+from ..engine.lease import Heartbeat, Lease, take
+from .suiteprojects_auth import Granted
+
+_LOOK, _WAIT = 0.25, 180.0  # seconds between two looks whether it is our turn, and until we give up
 
 
 class RecordTokenStore:
@@ -32,13 +40,47 @@ class RecordTokenStore:
         secret_key: SecretStr,
         seed: SecretStr,
         name: str = "suiteprojects",
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._engine = engine
         self._seal = Fernet(_key_of(secret_key))
         self._seed = seed.get_secret_value()
         self._name = name
         self._now = now
+        self._sleep = sleep
+
+    def now(self) -> datetime:
+        """The record's own time."""
+        if self._now is not None:
+            return self._now()
+        with self._engine.connect() as connection:
+            return record_time(connection)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other process spends the refresh token; then none does until we are done.
+
+        Raises:
+            SourceUnavailableError: another process has been at it for too long.
+        """
+        lease = self._lease()
+        try:
+            with Heartbeat(self._engine, lease):
+                yield
+        finally:
+            lease.release(self._engine)
+
+    def _lease(self) -> Lease:
+        for _ in range(round(_WAIT / _LOOK)):
+            try:
+                return take(self._engine, f"token {self._name}")
+            except BusyError:
+                self._sleep(_LOOK)
+        raise SourceUnavailableError(
+            "Another process has been renewing the access to SuiteProjects Pro for minutes. Nothing was "
+            "lost; the next run tries again."
+        )
 
     def load(self) -> str:
         """The refresh token to use next.
@@ -51,12 +93,30 @@ class RecordTokenStore:
             return self._seed
         return str(kept["token"])
 
-    def save(self, token: str) -> None:
-        """Keep the refresh token that replaces the last one."""
-        content = orjson.dumps({"token": token, "seed": _print_of(self._seed)})
-        values = {"sealed": self._seal.encrypt(content), "updated_at": self._now()}
+    def granted(self) -> Granted | None:
+        """The newest access token; None when none is kept for the present consent."""
+        kept = self._kept()
+        if kept is None or kept["seed"] != _print_of(self._seed) or "access" not in kept:
+            return None
+        issued_at, ends_at = (
+            datetime.fromisoformat(kept[name]) for name in ("issued_at", "ends_at")
+        )
+        return Granted(access=kept["access"], issued_at=issued_at, ends_at=ends_at)
+
+    def save(self, token: str, granted: Granted) -> None:
+        """Keep the refresh token that replaces the last one, in one transaction with what came with it."""
+        content = orjson.dumps(
+            {
+                "token": token,
+                "seed": _print_of(self._seed),
+                "access": granted.access,
+                "issued_at": granted.issued_at.isoformat(),
+                "ends_at": granted.ends_at.isoformat(),
+            }
+        )
+        values = {"sealed": self._seal.encrypt(content), "updated_at": self.now()}
         row = ops_token.c.name == self._name
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             if connection.execute(update(ops_token).where(row).values(values)).rowcount == 0:
                 connection.execute(insert(ops_token).values(name=self._name, **values))
 

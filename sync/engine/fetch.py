@@ -16,6 +16,7 @@ from models.errors import (
     LeaseLostError,
     NotOfferedError,
     OneViewError,
+    QuotaSpentError,
     SourceAuthError,
     SourceUnavailableError,
 )
@@ -32,6 +33,7 @@ from .lease import Lease
 MARGIN = timedelta(seconds=5)
 _SHOWN = 3  # failures in the text of a run
 _GIVE_UP_AFTER = 3  # entities in a row that a system did not answer for
+_HOPELESS = (SourceAuthError, QuotaSpentError)  # for every entity of the system alike
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -57,13 +59,20 @@ class Fetch:
         self._entities, self._must_stop = entities, must_stop
         self._works: list[Work] = []
         self.failures: dict[str, str] = {}
+        self.parked_until: datetime | None = None  # a system's requests of the day are spent
 
     def open(
-        self, sources: Sequence[Source], history_months: int, *, accept_deletions: bool
+        self,
+        sources: Sequence[Source],
+        history_months: int,
+        *,
+        accept_deletions: bool,
+        urgent: bool = False,
     ) -> None:
         """Prepare the systems; of one that does not let us in, every entity fails."""
         works = _side_by_side(
-            partial(self._open, source, history_months, accept_deletions) for source in sources
+            partial(self._open, source, history_months, accept_deletions, urgent)
+            for source in sources
         )
         self._works = [work for work in works if work is not None]
 
@@ -99,11 +108,13 @@ class Fetch:
             "whole. The next run goes on from here."
         )
 
-    def _open(self, source: Source, history_months: int, accept_deletions: bool) -> Work | None:
+    def _open(
+        self, source: Source, history_months: int, accept_deletions: bool, urgent: bool
+    ) -> Work | None:
         """Prepare a system; when it does not let us in, all of its entities fail."""
         keys = [entity.key for entity in self._of(source.system)]
         try:
-            source.begin_run()
+            source.begin_run(urgent=urgent)
             upper = source.clock() - MARGIN
         except (Stopped, LeaseLostError):
             raise
@@ -139,7 +150,7 @@ class Fetch:
                     continue
                 error = self._one(work, entity, read)
                 silent = silent + 1 if isinstance(error, SourceUnavailableError) else 0
-                if error and (isinstance(error, SourceAuthError) or silent >= _GIVE_UP_AFTER):
+                if isinstance(error, _HOPELESS) or silent >= _GIVE_UP_AFTER:
                     self._not_tried(work.source.system)
                     return
 
@@ -181,6 +192,8 @@ class Fetch:
 
     def _text_of(self, error: Exception, what: str) -> str:
         """What a person reads of a failure; of those we did not foresee the log has the rest."""
+        if isinstance(error, QuotaSpentError):
+            self.parked_until = max(self.parked_until or error.until, error.until)
         if isinstance(error, OneViewError):
             return str(error)
         if isinstance(error, (DBAPIError, self._engine.dialect.loaded_dbapi.Error)):

@@ -7,15 +7,15 @@ import platform
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, bindparam, func, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from models.database import writing
+from models.database import record_time, writing
 from models.errors import BusyError, LeaseLostError
 from models.tables.operations import ops_lease
 from models.tables.types import Instant
@@ -72,7 +72,7 @@ def take(engine: Engine, name: str) -> Lease:
     with writing(engine) as connection:
         now = record_time(connection)
         holder = connection.scalar(select(ops_lease.c.owner).where(ops_lease.c.name == name))
-        dead = holder if holder is not None and _is_dead(holder) else ""
+        dead = holder if holder is not None and is_dead(holder) else ""
         token = connection.execute(
             _TAKE, {"name": name, "owner": me, "expires": now + TTL, "now": now, "dead": dead}
         ).scalar_one_or_none()
@@ -81,19 +81,12 @@ def take(engine: Engine, name: str) -> Lease:
     return Lease(name, int(token))
 
 
-def record_time(connection: Connection) -> datetime:
-    """The record's own time, so that hosts whose clocks differ agree on when a lease runs out."""
-    if connection.dialect.name == "postgresql":
-        return connection.scalar(select(func.clock_timestamp(type_=Instant))) or datetime.now(UTC)
-    return datetime.now(UTC)
-
-
 def process_name() -> str:
     """This process, so named that another on the same machine can tell whether it still lives."""
     return ":".join([platform.node()[:60], _boot(), str(os.getpid()), _started(os.getpid()) or "?"])
 
 
-def _is_dead(owner: str) -> bool:
+def is_dead(owner: str) -> bool:
     """Whether a process of this very machine is known to have ended; of others nobody knows."""
     host, boot, pid, started = owner.rsplit(":", 3)
     if host != platform.node()[:60] or not _boot() or not pid.isdigit():

@@ -29,6 +29,7 @@ LEASE = "sync"
 HISTORY_MONTHS = 14
 _BUILD = "Build"
 _ALLOCATIONS = 200_000  # between two collections of the youngest objects
+_URGENT = ("refresh", "command")  # a person waits
 _STOPPED = "The run was asked to stop. What it had read is kept; the next run goes on from there."
 
 Build = Callable[[], int | None]
@@ -111,7 +112,12 @@ def run_sync(
                 )  # fmt: skip
                 return run.execute(
                     fetch,
-                    lambda: fetch.open(sources, history_months, accept_deletions=accept_deletions),
+                    lambda: fetch.open(
+                        sources,
+                        history_months,
+                        accept_deletions=accept_deletions,
+                        urgent=trigger in _URGENT,
+                    ),
                     full=mode == Mode.FULL,
                 )
         finally:
@@ -162,6 +168,8 @@ class _Run:
                 self._in_order(fetch, full=full)
             except Stopped:
                 return self._finish(progress.INTERRUPTED, _STOPPED)
+            if fetch.parked_until is not None:  # nothing is wrong: it is gone on with later
+                return self._finish(progress.INTERRUPTED, fetch.failure_text())
             if fetch.failures:
                 return self._finish(progress.FAILED, fetch.failure_text())
             return self._finish(progress.SUCCEEDED, None)

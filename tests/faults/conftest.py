@@ -108,6 +108,7 @@ class StubSource:
     served: list[tuple[str, Any]] = field(default_factory=list)
     without_totals: set[str] = field(default_factory=set)  # as XML, which counts nothing
     asked: list[str] = field(default_factory=list)  # totals, keys and single records
+    urgent: bool = False
 
     def put(self, entity: Entity, record: Record, *, key: Any = None) -> None:
         """Save a record; its change is dated now. A child's change dates its parent's, too."""
@@ -124,8 +125,8 @@ class StubSource:
             deletion = Deletion(identity=tuple(map(int, identity)), at=self.clock())
             self.gone.setdefault(entity.key, []).append(deletion)
 
-    def begin_run(self) -> None:
-        pass
+    def begin_run(self, *, urgent: bool = False) -> None:
+        self.urgent = urgent
 
     def close(self) -> None:
         pass

@@ -445,7 +445,7 @@ def suiteprojects(
         kept = store or RecordTokenStore(
             record, settings.secret_key, settings.suiteprojects_refresh_token, now=clock
         )
-        tokens = AccessTokens(settings, caller, kept, monotonic=clock.monotonic, sleep=waits.append)
+        tokens = AccessTokens(settings, caller, kept, monotonic=clock.monotonic)
         source = SuiteProjectsSource(
             "example",
             caller,

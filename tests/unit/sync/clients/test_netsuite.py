@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from models.errors import (
     SourceContractError,
     SourceUnavailableError,
 )
+from sync.clients.pacing import Tally
 from sync.entities import ENTITIES
 from sync.entities.entity import System
 from sync.source import Window
@@ -282,3 +284,45 @@ def test_an_unexpected_error_that_stays_stops_the_entity_after_patience(netsuite
     with pytest.raises(SourceUnavailableError, match="UNEXPECTED_ERROR"):
         connected.source.page(CUSTOMER, ALL, None)
     assert waits == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0]
+
+
+def test_a_limit_that_a_script_of_the_account_reports_is_waited_for(netsuite, waits):
+    connected = netsuite()
+    body = '{"error":{"code":"SSS_REQUEST_LIMIT_EXCEEDED","message":"…"}}'
+    connected.wire.misbehave(Response(body, 400, content_type="application/json"), on=QUERY)
+    assert len(connected.source.page(CUSTOMER, ALL, None).records) == 1000
+    assert waits == [1.0]
+
+
+@pytest.mark.parametrize("auth", ["oauth2", "tba"])
+def test_a_refused_sign_in_while_others_are_at_work_is_first_taken_for_too_many(
+    netsuite, waits, auth
+):
+    connected = netsuite(auth=auth)
+    refused = Response('{"title":"Invalid login attempt."}', 401, content_type="application/json")
+    other = ExitStack()
+    other.enter_context(connected.caller.governor.permit(Tally()))  # it is in flight, too
+
+    def refuse(request):
+        if QUERY not in request.path:
+            return None
+        other.close()  # the other one ends
+        return refused
+
+    connected.wire.faults.append(refuse)
+    page = connected.source.page(CUSTOMER, ALL, None)
+    assert len(page.records) == 1000
+    assert connected.caller.governor.limit == 1
+
+
+def test_a_refused_sign_in_that_stays_refused_is_no_matter_of_limits(netsuite, waits):
+    connected = netsuite(auth="tba")
+    refused = [
+        Response('{"title":"Invalid login attempt."}', 401, content_type="application/json")
+        for _ in range(5)
+    ]
+    connected.wire.misbehave(*refused, on=QUERY)
+    connected.caller.governor.slow_down()  # the account was crowded a moment ago
+    with pytest.raises(SourceAuthError):
+        connected.source.page(CUSTOMER, ALL, None)
+    assert len(connected.wire.asked) == 2

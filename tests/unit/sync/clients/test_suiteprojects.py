@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,6 +17,9 @@ from models.errors import (
     SourceContractError,
 )
 from models.tables.operations import ops_token
+from sync.clients.pacing import Tally
+from sync.clients.suiteprojects_auth import AccessTokens
+from sync.clients.tokens import RecordTokenStore
 from sync.entities import ENTITIES
 from sync.source import Window
 
@@ -223,10 +227,18 @@ def test_many_threads_share_one_refresh(suiteprojects):
 class Forgetful:
     """A store that fails to keep a token."""
 
+    turn = nullcontext
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 31, 12, tzinfo=UTC)
+
     def load(self) -> str:
         return "first-refresh-token"
 
-    def save(self, token: str) -> None:
+    def granted(self) -> None:
+        return None
+
+    def save(self, token: str, granted: object) -> None:
         raise OSError("the disk is full")
 
 
@@ -249,23 +261,24 @@ def test_the_kept_token_is_sealed_and_serves_the_next_process(suiteprojects, rec
     assert len(connected.source.page(ENTITIES[BY_XML], ALL, None).records) == 1000
 
 
-def test_the_token_another_process_was_just_given_is_taken(suiteprojects):
+def test_the_token_another_process_was_just_given_is_taken(suiteprojects, record, clock):
     connected = suiteprojects()
-
-    class Shared:
-        """Another process refreshes between our reading and our using the token."""
-
-        tokens = iter(["spent-by-the-other", "spent-by-the-other", "first-refresh-token"])
-        kept: str | None = None
-
-        def load(self) -> str:
-            return self.kept or next(self.tokens)
-
-        def save(self, token: str) -> None:
-            self.kept = token
-
-    connected.source._tokens._store = Shared()
+    seed = connected.settings.suiteprojects_refresh_token
+    store = RecordTokenStore(record, connected.settings.secret_key, seed, now=clock)
+    other = AccessTokens(connected.settings, connected.caller, store, monotonic=clock.monotonic)
+    other.begin_run()
+    given = other.current(Tally())
     assert len(connected.source.page(ENTITIES[BY_XML], ALL, None).records) == 1000
+    assert connected.source._tokens.current(Tally()) == given
+    assert len([path for path in connected.wire.paths() if TOKEN in path]) == 1
+
+
+def test_a_token_given_before_a_run_began_is_not_taken_for_it(suiteprojects, clock):
+    connected = suiteprojects()
+    before = connected.source._tokens.current(Tally())
+    clock.forward(seconds=1)
+    connected.source.begin_run()
+    assert connected.source._tokens.current(Tally()) != before
 
 
 def test_a_spent_refresh_token_asks_for_consent(suiteprojects):
@@ -277,6 +290,7 @@ def test_a_spent_refresh_token_asks_for_consent(suiteprojects):
     with pytest.raises(SourceAuthError, match="ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN") as error:
         connected.source.page(ENTITIES[BY_XML], ALL, None)
     assert "spent-long-ago" not in str(error.value)
+    assert len(connected.wire.paths()) == 1  # asked once: no account is locked
 
 
 def test_a_wrong_client_secret_is_named(suiteprojects):
