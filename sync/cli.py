@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -22,14 +22,18 @@ from models.settings import WarehouseSettings
 
 from .clients import connect
 from .engine.run import Build, Mode, family, run_sync
+from .engine.sweep_store import outcomes
 from .entities import ENTITIES
+from .entities.entity import Entity
 from .settings import SyncSettings
 from .source import Source
 from .status import as_json, as_text, read_status
 from .worker import Worker, waiting_with
 
 app = typer.Typer(
-    help="Mirror the two systems: run, worker, status.", no_args_is_help=True, add_completion=False
+    help="Mirror the two systems: run, sweep, worker, status.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 _INTERRUPTED = 3  # exit code
 
@@ -69,6 +73,55 @@ def run(
         typer.echo(f"Run {result.run_id} {result.state}.{published} {result.error or ''}".strip())
     if result.state != "succeeded":
         raise typer.Exit(_INTERRUPTED if result.state == "interrupted" else 1)
+
+
+@app.command()
+def sweep(
+    entity: Annotated[
+        str | None, typer.Option(help="Only this entity, with its owner and lines.")
+    ] = None,
+    accept_deletions: Annotated[
+        bool, typer.Option("--accept-deletions", help="Delete however many are gone.")
+    ] = False,
+) -> None:
+    """Mirror what changed, then compare all keys: delete what is gone, read what was missed."""
+    if entity is not None and entity not in ENTITIES:
+        raise QuestionError(f"There is no entity '{entity}'. `oneview sync status` lists them.")
+    warehouse, settings, stop = WarehouseSettings.load(), SyncSettings.load(), _stop_on_signal()
+    chosen = family(ENTITIES, entity) if entity else ENTITIES
+    with _connected(warehouse, settings, stop) as (engine, sources):
+        began = _now()
+        result = run_sync(
+            engine, sources, _now,
+            trigger="command",
+            build=_builder(engine, warehouse, settings),
+            mode=Mode.SWEEP,
+            entities=chosen,
+            history_months=settings.history_months_first,
+            must_stop=stop.is_set,
+            accept_deletions=accept_deletions,
+        )  # fmt: skip
+        refused = _tell_sweeps(engine, chosen, began)
+    typer.echo(f"Run {result.run_id} {result.state}. {result.error or ''}".strip())
+    if result.state != "succeeded" or refused:
+        raise typer.Exit(_INTERRUPTED if result.state == "interrupted" else 1)
+
+
+def _tell_sweeps(engine: Engine, entities: Mapping[str, Entity], since: datetime) -> bool:
+    """Say what came of each sweep; whether one was refused."""
+    refused = False
+    for key, row in sorted(outcomes(engine).items()):
+        if key not in entities:
+            continue
+        if row.refusal is not None:
+            refused = True
+            typer.echo(f"{key}: {row.refusal}", err=True)
+        elif row.swept_at is not None and row.swept_at >= since:
+            typer.echo(
+                f"{key}: {row.listed:,} keys compared, {row.buried:,} rows deleted, "
+                f"{row.recovered:,} records read that were missing."
+            )
+    return refused
 
 
 @app.command()

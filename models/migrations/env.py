@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from models.tables import proof  # noqa: F401 - its tables are the record's, too
+from models.tables import history, proof  # noqa: F401 - their tables are the record's, too
 from models.tables.operations import RECORD
 
 connection = context.config.attributes["connection"]

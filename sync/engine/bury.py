@@ -118,8 +118,10 @@ def _key(row: Sequence[Any]) -> Key:
     return row[0] if len(row) == 1 else tuple(row)
 
 
-def check_sweep(entity: Entity, alive: int, missing: int, seen: int) -> None:
-    """Refuse to bury what a faulty answer merely left out.
+def check_sweep(
+    entity: Entity, alive: int, missing: int, seen: int, command: str | None = None
+) -> None:
+    """Refuse to bury what a faulty answer merely left out; `command` accepts it all the same.
 
     Raises:
         SourceContractError: too much would go at once.
@@ -135,5 +137,5 @@ def check_sweep(entity: Entity, alive: int, missing: int, seen: int) -> None:
         raise SourceContractError(
             f"{entity.title}: {missing:,} of {alive:,} records are no longer served by the source. "
             "Nothing was deleted. Check the permissions of the integration's role; if they are truly "
-            f"gone, run: oneview sync run --full --entity {entity.key} --accept-deletions"
+            f"gone, run: {command or f'oneview sync run --full --entity {entity.key} --accept-deletions'}"
         )

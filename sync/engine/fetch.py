@@ -27,6 +27,7 @@ from ..source import Source
 from . import cursors, progress
 from .extract import CHUNK_ROWS, Stopped, Work, extract, extract_history
 from .lease import Lease
+from .sweeps import Sweeps, chosen, sweep_one
 
 # A change that is being saved right now may bear an earlier time than its first appearance; what is
 # later still is met again through the overlap of the next window.
@@ -83,6 +84,15 @@ class Fetch:
     def history(self) -> None:
         """Bring the older records that first loads left for later."""
         self._fetch(extract_history, self.pending())
+
+    def sweep(self, which: Sweeps) -> None:
+        """Compare keys with the sources'; what could not be is written down and fails no run."""
+
+        def one_system(work: Work) -> None:
+            for entity in chosen(work, self._of(work.source.system), which):
+                sweep_one(work, entity, self._text_of)
+
+        _side_by_side(partial(one_system, work) for work in self._works)
 
     def pending(self) -> frozenset[str]:
         """The entities whose older records are still missing."""

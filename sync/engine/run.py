@@ -24,6 +24,7 @@ from .fetch import Clock, Fetch, storage_text
 from .lease import Heartbeat, Lease, take
 from .proving import prove_run
 from .stage import ensure_tables
+from .sweeps import Sweeps
 
 LEASE = "sync"
 HISTORY_MONTHS = 14
@@ -41,6 +42,7 @@ class Mode(StrEnum):
 
     INCREMENTAL = "incremental"
     FULL = "full"
+    SWEEP = "sweep"  # as incremental, and the keys of every entity are compared with the source's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def run_sync(
         clock: the time, in UTC.
         trigger: schedule, refresh, command or first.
         build: builds and publishes; returns the snapshot's version, or None when nothing changed.
-        mode: full reads everything again and buries what is not met any more.
+        mode: full reads everything again and buries what is not met any more; sweep compares all keys.
         requested_by: who asked for it.
         entities: what to mirror.
         history_months: how much of a first load comes first and is shown early.
@@ -103,7 +105,7 @@ def run_sync(
                     requested_by=requested_by, now=clock(),
                 )  # fmt: skip
             started(run_id)
-            run = _Run(engine, lease, run_id, clock, build)
+            run = _Run(engine, lease, run_id, clock, build, sweeps=_sweeps(trigger, mode))
             with Heartbeat(engine, lease, run.beat) as heart, rare_collections():
                 run.must_stop = lambda: must_stop() or heart.is_lost
                 fetch = Fetch(
@@ -124,6 +126,13 @@ def run_sync(
             lease.release(engine)
     except DBAPIError as error:
         raise WarehouseError(storage_text(error.orig or error)) from error
+
+
+def _sweeps(trigger: str, mode: str) -> Sweeps:
+    """Which entities to sweep: nobody who waits for a refresh waits for that, too."""
+    if mode == Mode.SWEEP:
+        return Sweeps.ALL
+    return Sweeps.DUE if mode == Mode.INCREMENTAL and trigger != "refresh" else Sweeps.NONE
 
 
 def family(entities: Mapping[str, Entity], key: str) -> dict[str, Entity]:
@@ -149,10 +158,17 @@ class _Run:
     """The state of one run."""
 
     def __init__(
-        self, engine: Engine, lease: Lease, run_id: int, clock: Clock, build: Build
+        self,
+        engine: Engine,
+        lease: Lease,
+        run_id: int,
+        clock: Clock,
+        build: Build,
+        *,
+        sweeps: Sweeps,
     ) -> None:
         self._engine, self._lease, self._run_id, self._clock = engine, lease, run_id, clock
-        self._build = build
+        self._build, self._sweeps = build, sweeps
         self._version: int | None = None
         self.must_stop: Callable[[], bool] = lambda: False
 
@@ -180,6 +196,7 @@ class _Run:
         """Fetch and publish; older records after an early snapshot of the recent ones."""
         fetch.changes(full=full)
         if not fetch.failures:
+            fetch.sweep(self._sweeps)
             self._publish(fetch)
         if not fetch.failures and fetch.pending():
             self._stage("fetching")

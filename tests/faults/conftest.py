@@ -219,7 +219,7 @@ class StubSource:
         return [
             (index, record)
             for index, (_, record) in enumerate(
-                sorted(self.records.get(entity.key, {}).items(), key=lambda item: str(item[0]))
+                sorted(self.records.get(entity.key, {}).items(), key=_place)
             )
             if self._is_inside(entity, record, window, newest_of_set)
         ]
@@ -274,6 +274,12 @@ def _value(text: Any) -> Decimal:
     except InvalidOperation:
         return Decimal(0)
     return round(value, 4) if value.is_finite() and abs(value) < 10**14 else Decimal(0)
+
+
+def _place(item: tuple[Any, Record]) -> tuple[tuple[int, str], ...]:
+    """Where a record stands in a list that is ordered by its identity."""
+    parts = item[0] if isinstance(item[0], tuple) else (item[0],)
+    return tuple((int(part) if str(part).isdigit() else 0, str(part)) for part in parts)
 
 
 def _moment(at: datetime) -> str:
