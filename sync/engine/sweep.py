@@ -164,12 +164,13 @@ def _read_again(work: Work, entity: Entity, keys: Sequence[Key]) -> set[Key]:
 
 
 def _keep(work: Work, entity: Entity, page: Page) -> set[Key]:
-    parser, now = parser_of(entity), work.clock()
+    parser, now, tally = parser_of(entity), work.clock(), progress.Tally()
+    tally.add(page)
     parsed = [parser.parse(record) for record in page.records]
     rows: list[Row] = [row for row in parsed if not isinstance(row, Unusable)]
     bad = [row for row in parsed if isinstance(row, Unusable)]
     with work.transaction() as connection:
         counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
         quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
-        progress.add(connection, work.run_id, entity.key, counts, page, quarantined=len(bad))
+        progress.add(connection, work.run_id, entity.key, counts, tally, quarantined=len(bad))
     return {*map(parser.key, rows), *(one.key for one in bad if one.key is not None)}
