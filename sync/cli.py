@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import orjson
@@ -22,9 +22,11 @@ from models.settings import WarehouseSettings
 
 from .clients import connect
 from .engine.run import Build, Mode, family, run_sync
+from .engine.stage import ensure_tables
 from .engine.sweep_store import outcomes
 from .entities import ENTITIES
 from .entities.entity import Entity
+from .selection.select import Selection, load
 from .settings import SyncSettings
 from .source import Source
 from .status import as_json, as_text, read_status
@@ -50,16 +52,17 @@ def run(
     as_json_: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Mirror what changed, build, publish; exit code 1 if that failed, 3 if it was stopped."""
-    if entity is not None and entity not in ENTITIES:
-        raise QuestionError(f"There is no entity '{entity}'. `oneview sync status` lists them.")
     warehouse, settings, stop = WarehouseSettings.load(), SyncSettings.load(), _stop_on_signal()
-    with _connected(warehouse, settings, stop) as (engine, sources):
+    selection = load(settings)
+    check_entity(selection, entity)
+    with connected(warehouse, settings, stop) as (engine, sources):
         result = run_sync(
             engine, sources, _now,
             trigger="command",
             build=_builder(engine, warehouse, settings),
             mode=Mode.FULL if full else Mode.INCREMENTAL,
-            entities=family(ENTITIES, entity) if entity else ENTITIES,
+            entities=family(selection.entities, entity) if entity else selection.entities,
+            off=selection.off,
             history_months=settings.history_months_first,
             must_stop=stop.is_set,
             accept_deletions=accept_deletions,
@@ -131,11 +134,11 @@ def worker() -> None:
     for chatty in ("apscheduler", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     warehouse, settings, stop = WarehouseSettings.load(), SyncSettings.load(), _stop_on_signal()
-    with _connected(warehouse, settings, stop) as (engine, sources):
+    with connected(warehouse, settings, stop) as (engine, sources):
         Worker(
             engine, sources, _now,
             build=_builder(engine, warehouse, settings),
-            interval=timedelta(minutes=settings.sync_interval_minutes),
+            selection=load(settings),
             history_months=settings.history_months_first,
             stop=stop,
         ).serve()  # fmt: skip
@@ -158,8 +161,22 @@ def status(
     typer.echo(as_json(found) if as_json_ else as_text(found))
 
 
+def check_entity(selection: Selection, entity: str | None) -> None:
+    """Refuse an entity that there is not, or that is switched off.
+
+    Raises:
+        QuestionError: says which.
+    """
+    if entity is not None and entity not in selection.entities:
+        raise QuestionError(
+            f"{entity} is switched off in the file that ONEVIEW_SYNC_FILE names."
+            if entity in ENTITIES
+            else f"There is no entity '{entity}'. `oneview sync status` lists them."
+        )
+
+
 @contextmanager
-def _connected(
+def connected(
     warehouse: WarehouseSettings, settings: SyncSettings, stop: threading.Event
 ) -> Iterator[tuple[Engine, list[Source]]]:
     """The record and both systems, let go of at the end."""
@@ -167,6 +184,7 @@ def _connected(
     try:
         if not is_current(engine):
             raise WarehouseError("The record is of another version. Run: oneview db upgrade")
+        ensure_tables(engine, ENTITIES.values())  # the facts are made of all, whatever is chosen
         sources = list(connect(settings, engine, waiting_with(stop)).values())
         try:
             yield engine, sources

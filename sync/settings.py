@@ -118,7 +118,14 @@ class SyncSettings(Settings):
         description="Seals rotating tokens in the record; keep it as long as the record.",
     )
     sync_interval_minutes: int = Field(
-        default=15, ge=1, le=1440, description="How often the worker fetches changes."
+        default=15,
+        ge=1,
+        le=1440,
+        description="How often the worker fetches changes, unless the file of the next line says otherwise.",
+    )
+    sync_file: str = Field(
+        default="",
+        description="TOML file that chooses entities, fields, records and schedule. Default: everything.",
     )
     history_months_first: int = Field(
         default=14, ge=1, le=240, description="Months of history that are loaded first, the newest."

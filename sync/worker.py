@@ -1,28 +1,30 @@
-"""The worker: mirrors on a schedule and when a person asks, one run at a time."""
+"""The worker: mirrors each group on its schedule and when a person asks, one run at a time."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.database import writing
 from models.errors import BusyError, OneViewError
 from models.refresh import DONE, QUEUED, TAKEN, requeue_taken
-from models.tables.operations import ops_refresh_request, ops_run
+from models.tables.operations import ops_entity_run, ops_refresh_request, ops_run
 
 from .engine.extract import Stopped
 from .engine.fetch import Clock
 from .engine.lease import Heartbeat, Lease, take
 from .engine.progress import SUCCEEDED
 from .engine.run import Build, RunResult, run_sync
+from .selection.select import Selection
 from .source import Source
+from .timetable import Slots, Timetable
 
 LEASE = "worker"
 _POLL_SECONDS = 1
@@ -43,13 +45,14 @@ class Worker:
         clock: Clock,
         build: Build,
         *,
-        interval: timedelta,
+        selection: Selection,
         history_months: int,
         stop: threading.Event,
         sync: Sync = run_sync,
     ) -> None:
         self._engine, self._sources, self._clock, self._build = engine, sources, clock, build
-        self._interval, self._history_months = interval, history_months
+        self._selection, self._history_months = selection, history_months
+        self._timetable = Timetable(selection.groups)
         self._stop, self._sync = stop, sync
         self._busy = threading.Lock()
 
@@ -81,24 +84,22 @@ class Worker:
 
     def _schedule(self, heart: Heartbeat) -> None:
         executors = {"default": ThreadPoolExecutor(1), "poll": ThreadPoolExecutor(1)}
-        defaults = {
-            "coalesce": True,
-            "max_instances": 1,
-            "misfire_grace_time": int(self._interval.total_seconds()),
-        }
+        defaults = {"coalesce": True, "max_instances": 1}
         scheduler = BackgroundScheduler(timezone=UTC, executors=executors, job_defaults=defaults)
 
         def poll() -> None:
             if self.has_requests() and not self._busy.locked():
                 scheduler.add_job(self.serve_requests, id="refresh", replace_existing=True)
 
-        scheduler.add_job(
-            self.sync_on_schedule,
-            "interval",
-            seconds=self._interval.total_seconds(),
-            next_run_time=self.first_at(),
-            id="sync",
-        )
+        for group, schedule in self._selection.groups.items():
+            first = self.first_at(group)
+            self._timetable.put(group, first)
+            scheduler.add_job(
+                self.sync_due,
+                Slots(schedule, first),
+                misfire_grace_time=int(schedule.interval.total_seconds()),
+                id=f"sync {group}",
+            )
         scheduler.add_job(poll, "interval", seconds=_POLL_SECONDS, executor="poll", id="poll")
         scheduler.start()
         try:
@@ -106,20 +107,28 @@ class Worker:
                 if heart.is_lost:
                     _log.error("Another worker took over this record; this one ends.")
                     self._stop.set()
+                # not from a job: a scheduler that shuts down waits for its jobs with its lock held
+                if self._timetable.is_time_to_try_again(datetime.now(UTC)):
+                    scheduler.add_job(self.sync_due, id="again", replace_existing=True)
         finally:
             scheduler.shutdown(wait=True)
 
-    def first_at(self) -> datetime:
-        """When the first scheduled run is due: at once, unless the last one is recent and went well."""
+    def first_at(self, group: str) -> datetime:
+        """When a group is first due: at once, unless its last run is recent and all went well since."""
         now = datetime.now(UTC)  # the scheduler runs on the machine's clock
+        mine = [key for key, one in self._selection.entities.items() if one.group == group]
         with self._engine.connect() as connection:
-            last = connection.execute(
-                select(_run.state, _run.started_at).order_by(_run.run_id.desc()).limit(1)
-            ).first()
-        if last is None or last.state != SUCCEEDED:
+            newest = select(_run.state).order_by(_run.run_id.desc()).limit(1)
+            if connection.scalar(newest) != SUCCEEDED:
+                return now
+            last: datetime | None = connection.scalar(
+                select(func.max(_run.started_at))
+                .join(ops_entity_run, ops_entity_run.c.run_id == _run.run_id)
+                .where(_run.state == SUCCEEDED, ops_entity_run.c.entity.in_(mine))
+            )
+        if last is None:
             return now
-        started: datetime = min(last.started_at, now)
-        return max(now, started + self._interval)
+        return max(now, self._selection.groups[group].next_after(min(last, now)))
 
     def has_requests(self) -> bool:
         """Whether somebody waits for a refresh."""
@@ -142,13 +151,30 @@ class Worker:
             )
         return self._run("refresh", who) if who is not None else None
 
-    def sync_on_schedule(self) -> RunResult | None:
-        """Run the sync because it is time."""
+    def sync_due(self) -> RunResult | None:
+        """Run the sync for every group that is due by now; those that are due together make one run."""
+        groups = self._timetable.due(datetime.now(UTC))
+        if not groups:
+            return None  # the run of another group took this one along
+        result = self.sync_on_schedule(groups)
+        ended = datetime.now(UTC)
+        if result is not None and result.state == SUCCEEDED:
+            self._timetable.served(groups, ended)
+        else:
+            self._timetable.put_off(groups, ended)
+        return result
+
+    def sync_on_schedule(self, groups: Collection[str] | None = None) -> RunResult | None:
+        """Run the sync because it is time; without groups, and at the very first time, for all."""
         with self._engine.connect() as connection:
             ever = connection.scalar(select(_run.run_id).where(_run.state == SUCCEEDED).limit(1))
-        return self._run("first" if ever is None else "schedule", None)
+        if ever is None:
+            return self._run("first", None)
+        return self._run("schedule", None, groups)
 
-    def _run(self, trigger: str, requested_by: str | None) -> RunResult | None:
+    def _run(
+        self, trigger: str, requested_by: str | None, groups: Collection[str] | None = None
+    ) -> RunResult | None:
         if self._stop.is_set():
             return None
         with self._busy:
@@ -156,6 +182,7 @@ class Worker:
                 result = self._sync(
                     self._engine, self._sources, self._clock, build=self._build, trigger=trigger,
                     requested_by=requested_by, history_months=self._history_months,
+                    entities=self._selection.of_groups(groups), off=self._selection.off,
                     must_stop=self._stop.is_set, started=self._take_requests,
                 )  # fmt: skip
             except BusyError:

@@ -205,3 +205,25 @@ ops_audit = Table(  # who did what: sign-in, refusal, export, refresh
     Column("detail", JSON),
     Index("ix_ops_audit_at", "at"),
 )
+
+ops_selection = Table(  # what the configuration chose of an entity when it was last looked at
+    "ops_selection",
+    RECORD,
+    Column("entity", String(80), primary_key=True),
+    Column("state", String(20), nullable=False),  # on | off
+    Column("fingerprint", String(64), nullable=False),  # of what is left out and narrowed to
+    Column("changed_at", Instant, nullable=False),
+    Column("refreshed_to", Instant),  # off: changes after this moment are not in the mirror
+)
+
+ops_probe = Table(  # what the account has, and whether what we take for granted holds
+    "ops_probe",
+    RECORD,
+    Column("system", String(20), primary_key=True),
+    Column("subject", String(120), primary_key=True),  # table:…, fact:…, account:…
+    Column("title", String(300), nullable=False),
+    Column("state", String(20), nullable=False),  # ok | off | forbidden | wrong | unknown
+    Column("detail", Text, nullable=False),
+    Column("advice", Text),  # the setting or permission to change
+    Column("checked_at", Instant, nullable=False),
+)

@@ -19,6 +19,7 @@ def narrow(entity: Entity) -> Entity:
     """The entity with no more fields than a listing of keys needs."""
     names = dict.fromkeys(
         [*entity.identity, *filter(None, [entity.modified, entity.dated]), *entity.measures]
+        + [condition.column for condition in entity.conditions if condition.via is None]
     )
     return replace(entity, fields={name: entity.fields[name] for name in names}, custom=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +24,7 @@ from .listing import page_of
 from .pacing import Tally
 from .suiteprojects_auth import AccessTokens
 from .suiteprojects_session import Refused, signed_in
-from .windows import INSTANT, inside
+from .windows import INSTANT, first_day, inside
 
 _LIMIT = 1000
 _IDS_AT_ONCE = 200  # they travel in the address
@@ -42,19 +43,21 @@ class RestLists:
         self._url = f"{url}/rest/v1"
         self._caller = caller
         self._tokens = tokens
+        self._rough: set[str] = set()  # entities whose conditions `q` does not take
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by id."""
         tally = Tally()
         last = int(after[0]) if after else None
-        body = self._list(entity, condition(entity, window, last), tally)
+        body = self._chosen(entity, window, last, tally)
         rows = body["data"]
         ids = [_id(entity, row) for row in rows]
         if ids != sorted(ids) or (ids and last is not None and ids[0] <= last):
             raise SourceContractError(
                 f"SuiteProjects Pro's pages of {entity.resource} are not in the order of ids."
             )
-        exact = window.modified_from is None  # else days at both ends are asked for in full
+        # else days at both ends are asked for in full, or more than was chosen
+        exact = window.modified_from is None and not (entity.conditions and entity.key in self._rough)
         return Page(
             records=inside(entity, window, [_plain(entity, row) for row in rows]),
             position=[ids[-1]] if len(rows) == _LIMIT else None,
@@ -74,9 +77,14 @@ class RestLists:
             found += [_plain(entity, row) for row in body["data"]]
         return page_of(found, tally)
 
-    def totals(self, entity: Entity, window: Window) -> Totals:
-        """How many records lie between the window's days: one number, whatever the months."""
+    def totals(self, entity: Entity, window: Window) -> Totals | None:
+        """How many records lie between the window's days: one number, whatever the months.
+
+        None where the entity is narrowed to what `q` does not take.
+        """
         tally = Tally()
+        if entity.conditions and entity.key in self._rough:
+            return None
         days = Window(dated_from=window.dated_from, dated_before=window.dated_before)
         rows = _total(self._list(entity, condition(entity, days, None), tally, limit=1))
         if rows is None:
@@ -87,6 +95,18 @@ class RestLists:
             totals=[Total(month=None, rows=rows)], by_month=False, requests=tally.requests
         )
 
+    def _chosen(
+        self, entity: Entity, window: Window, last: int | None, tally: Tally
+    ) -> Mapping[str, Any]:
+        """A page by the entity's conditions; by the window alone where the account refuses them in `q`."""
+        if entity.conditions and entity.key not in self._rough:
+            try:
+                return self._list(entity, condition(entity, window, last), tally)
+            except SourceContractError:
+                self._rough.add(entity.key)  # what comes is judged in any case
+        roughly = replace(entity, conditions=())
+        return self._list(roughly, condition(roughly, window, last), tally)
+
     def _list(
         self, entity: Entity, q: str, tally: Tally, *, limit: int = _LIMIT
     ) -> Mapping[str, Any]:
@@ -94,7 +114,7 @@ class RestLists:
             "limit": str(limit),
             "offset": "0",
             "orderBy": "+id",
-            "fields": ",".join(attribute(field.source) for field in entity.fields.values()),
+            "fields": ",".join(attribute(field.source) for field in entity.asked.values()),
         }
         if q:
             query["q"] = q
@@ -128,13 +148,23 @@ def _clauses(entity: Entity, window: Window, last: int | None) -> Iterator[str]:
         until = (
             window.modified_to.astimezone(UTC).date() + _DAY if window.modified_to else _LAST_DAY
         )
-        since = window.modified_from.astimezone(UTC).date() - _DAY
-        yield _between(entity.fields[entity.modified].source, since, until)
-    if entity.dated is not None and (window.dated_from or window.dated_before):
+        low = window.modified_from.astimezone(UTC).date() - _DAY
+        yield _between(entity.fields[entity.modified].source, low, until)
+    first = first_day(entity, window)
+    if entity.dated is not None and (first or window.dated_before):
         until = window.dated_before - _DAY if window.dated_before else _LAST_DAY
-        yield _between(entity.fields[entity.dated].source, window.dated_from or _FIRST_DAY, until)
+        yield _between(entity.fields[entity.dated].source, first or _FIRST_DAY, until)
+    for chosen in entity.conditions:
+        if chosen.values:
+            yield f"{chosen.source} ANY_OF [{','.join(map(_value, chosen.values))}]"
     if last is not None:
         yield f"id BETWEEN [{last + 1},{_LAST_ID}]"
+
+
+def _value(value: int | str) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _between(name: str, low: date, high: date) -> str:

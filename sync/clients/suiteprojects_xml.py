@@ -34,7 +34,7 @@ from .suiteprojects_wire import (
     texts_of,
     to_bytes,
 )
-from .windows import inside
+from .windows import first_day, inside
 
 _OVERLAP = 20  # records read again with the next page: proof that nothing slipped between
 _SECOND = timedelta(seconds=1)
@@ -83,7 +83,7 @@ class XmlReads:
         """The next page by id. A position is the offset to go on at, and the last id read."""
         tally = Tally()
         offset, last = (int(after[0]), int(after[1])) if after else (0, None)
-        fields = {field.source: field.kind for field in entity.fields.values()}
+        fields = {field.source: field.kind for field in entity.asked.values()}
         filters = _filters(entity, window)
         offset, records = self._page(entity.resource, fields, filters, offset, last, tally)
         new = [record for record in records if last is None or int(record["id"]) > last]
@@ -99,7 +99,7 @@ class XmlReads:
     def by_id(self, entity: Entity, ids: Sequence[int]) -> Page:
         """The records with these ids."""
         tally = Tally()
-        fields = {field.source: field.kind for field in entity.fields.values()}
+        fields = {field.source: field.kind for field in entity.asked.values()}
         found: Records = []
         for start in range(0, len(ids), LIMIT):
             request = envelope(self._key, self._namespace)
@@ -215,8 +215,9 @@ def _filters(entity: Entity, window: Window) -> list[Filter]:
         filters.append(("newer-than", field, window.modified_from - _SECOND))
     if entity.dated is not None:
         field = entity.fields[entity.dated].source
-        if window.dated_from is not None:
-            filters.append(("newer-than", field, _midnight(window.dated_from) - _SECOND))
+        first = first_day(entity, window)
+        if first is not None:
+            filters.append(("newer-than", field, _midnight(first) - _SECOND))
         if window.dated_before is not None:
             filters.append(("older-than", field, _midnight(window.dated_before)))
     return filters

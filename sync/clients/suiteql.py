@@ -8,6 +8,7 @@ from typing import Any
 
 from ..entities.entity import Entity, Kind
 from ..source import Window
+from .suiteql_filters import chosen, chosen_by_owner
 
 _SECOND = "%Y-%m-%d %H:%M:%S"
 _DAY = timedelta(days=1)  # more than any time zone is off
@@ -23,7 +24,7 @@ def page_query(
     conditions = _inside(entity, parent, window)
     if after is not None:
         conditions.append(_after(entity, after))
-    columns = [_column(entity, name) for name in entity.fields]
+    columns = [_column(entity, name) for name in entity.asked]
     return _ordered(entity, parent, columns, conditions)
 
 
@@ -45,7 +46,7 @@ def records_query(
     entity: Entity, parent: Entity | None, identities: Sequence[Sequence[int | str]]
 ) -> str:
     """The query for the records with these identities."""
-    columns = [_column(entity, name) for name in entity.fields]
+    columns = [_column(entity, name) for name in entity.asked]
     return _ordered(entity, parent, columns, [_one_of(entity, identities)])
 
 
@@ -90,7 +91,12 @@ def _lines(
 
 def _inside(entity: Entity, parent: Entity | None, window: Window) -> list[str]:
     owner, alias = (entity, "t") if parent is None else (parent, "p")
-    return [*_modified(entity, parent, window), *_dated(owner, alias, window)]
+    return [
+        *_modified(entity, parent, window),
+        *_dated(owner, alias, window),
+        *chosen(entity, "t"),
+        *(chosen_by_owner(entity, parent) if parent else ()),
+    ]
 
 
 def _day_column(entity: Entity, parent: Entity | None) -> str | None:

@@ -13,6 +13,7 @@ from models.errors import SourceContractError
 
 from ..entities.entity import Entity
 from . import quarantine
+from .chosen import chosen_rows
 from .parse import Key, key_text
 from .stage import DELETED, RUN, SEQUENCE, SYNCED, staging_table
 from .upsert import look_up, next_sequence
@@ -87,10 +88,12 @@ def _bound(connection: Connection, moment: datetime) -> Any:
 
 
 def living(connection: Connection, entity: Entity) -> set[Key]:
-    """The identities of all records that the mirror takes for alive."""
+    """The identities of the records that the mirror takes for alive; of a narrowed entity those chosen."""
     table = staging_table(entity)
     rows = connection.execute(
-        select(*(table.c[name] for name in entity.identity)).where(table.c[DELETED].is_(None))
+        select(*(table.c[name] for name in entity.identity)).where(
+            table.c[DELETED].is_(None), *chosen_rows(entity)
+        )
     )
     return {_key(row) for row in rows}
 

@@ -14,7 +14,13 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from models.errors import WarehouseError
-from models.tables.operations import ops_change, ops_cursor, ops_quarantine, ops_run
+from models.tables.operations import (
+    ops_change,
+    ops_cursor,
+    ops_quarantine,
+    ops_run,
+    ops_selection,
+)
 
 from ..entities.entity import Entity, Kind
 from .changes import Changes
@@ -40,6 +46,7 @@ class EntityState:
     watermark: datetime | None
     complete_from: int | None
     quarantined: int
+    is_off: bool = False  # switched off: it stays as it is, and dates nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,11 +275,13 @@ def _entity_states(record: Connection) -> dict[str, EntityState]:
             select(ops_cursor.c.entity, ops_cursor.c.watermark, ops_cursor.c.complete_from)
         )
     }
+    off = set(record.scalars(select(ops_selection.c.entity).where(ops_selection.c.state == "off")))
     return {
         name: EntityState(
             watermark=cursors[name].watermark if name in cursors else None,
             complete_from=cursors[name].complete_from if name in cursors else None,
             quarantined=quarantined.get(name, 0),
+            is_off=name in off,
         )
         for name in sorted({*cursors, *quarantined})
     }

@@ -52,12 +52,12 @@ def today_of(state: RecordState, now: datetime) -> date:
 
 
 def as_of_system(entities: Mapping[str, EntityState], system: System) -> datetime | None:
-    """Up to when every change of a system is here: what its least advanced entity reached."""
+    """Up to when every change of a system is here: what its least advanced entity that is on reached."""
     return min(
         (
             state.watermark
             for name, state in entities.items()
-            if name.startswith(f"{system}__") and state.watermark is not None
+            if name.startswith(f"{system}__") and state.watermark is not None and not state.is_off
         ),
         default=None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,7 @@ from models.errors import LeaseLostError, OneViewError, WarehouseError
 from ..entities import ENTITIES
 from ..entities.entity import Entity
 from ..source import Source
-from . import progress
+from . import progress, selected
 from .extract import CHUNK_ROWS, Stopped
 from .fetch import Clock, Fetch, storage_text
 from .lease import Heartbeat, Lease, take
@@ -65,6 +65,7 @@ def run_sync(
     mode: str = Mode.INCREMENTAL,
     requested_by: str | None = None,
     entities: Mapping[str, Entity] = ENTITIES,
+    off: Collection[str] = (),
     history_months: int = HISTORY_MONTHS,
     must_stop: Callable[[], bool] = lambda: False,
     accept_deletions: bool = False,
@@ -82,6 +83,7 @@ def run_sync(
         mode: full reads everything again and buries what is not met any more; sweep compares all keys.
         requested_by: who asked for it.
         entities: what to mirror.
+        off: keys of what the configuration switched off: nothing of it is read or deleted.
         history_months: how much of a first load comes first and is shown early.
         must_stop: asked between chunks; the run ends as interrupted, to be gone on with.
         accept_deletions: a full run may bury more than the guard allows.
@@ -104,6 +106,7 @@ def run_sync(
                     connection, chosen, trigger=trigger, mode=mode,
                     requested_by=requested_by, now=clock(),
                 )  # fmt: skip
+                selected.note(connection, chosen.values(), off, clock())
             started(run_id)
             run = _Run(engine, lease, run_id, clock, build, sweeps=_sweeps(trigger, mode))
             with Heartbeat(engine, lease, run.beat) as heart, rare_collections():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .condition import Condition
+
 
 class System(StrEnum):
     """A source system."""
@@ -90,6 +92,9 @@ class Entity:
         custom: the vendor's names of the record in its list of custom fields, parted by blanks, where they
             do not follow from `resource` or `deletions`; None: they do.
         group: the schedule group it is refreshed with, unless the configuration says otherwise.
+        left_out: columns that the configuration leaves out: not asked for, empty in the mirror.
+        conditions: what the configuration narrows its records to.
+        owner_conditions: the same of its parent, which its records follow.
     """
 
     key: str
@@ -109,6 +114,9 @@ class Entity:
     measures: tuple[str, ...] = ()
     custom: str | None = None
     group: str = "standard"
+    left_out: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
+    owner_conditions: tuple[Condition, ...] = ()
 
     @property
     def table(self) -> str:
@@ -119,3 +127,8 @@ class Entity:
     def history_table(self) -> str:
         """The name of the table that holds the versions before the newest one."""
         return f"his_{self.key}"
+
+    @property
+    def asked(self) -> dict[str, Field]:
+        """The fields that the source is asked for."""
+        return {name: field for name, field in self.fields.items() if name not in self.left_out}

@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, update
 from models.database import writing
 from models.refresh import request_refresh
 from models.tables.operations import ops_refresh_request, ops_run
-from sync.engine.run import run_sync
+from sync.selection.schedule import default_schedules
+from sync.selection.select import Selection
 from sync.worker import Worker, waiting_with
 
 Mirror = Any  # a fixture's class
@@ -24,13 +25,12 @@ def stop() -> threading.Event:
 
 @pytest.fixture
 def make_worker(mirror: Mirror, stop: threading.Event) -> Callable[[], Worker]:
-    def sync(*arguments: Any, **options: Any) -> Any:
-        return run_sync(*arguments, entities=mirror.entities, **options)
+    selection = Selection(entities=mirror.entities, schedules=default_schedules(60))
 
     def make() -> Worker:
         return Worker(
             mirror.engine, [mirror.netsuite, mirror.suiteprojects], mirror.clock, mirror.builds,
-            interval=timedelta(hours=1), history_months=14, stop=stop, sync=sync,
+            selection=selection, history_months=14, stop=stop,
         )  # fmt: skip
 
     return make
@@ -108,12 +108,12 @@ def test_a_failed_run_closes_its_request(worker: Worker, mirror: Mirror) -> None
 def test_a_recent_good_run_is_not_repeated_when_the_worker_starts(
     worker: Worker, mirror: Mirror
 ) -> None:
-    at_once = worker.first_at()
+    at_once = worker.first_at("standard")
     worker.sync_on_schedule()
     with writing(mirror.engine) as connection:
         connection.execute(update(ops_run).values(started_at=at_once))
 
-    assert worker.first_at() == at_once + timedelta(hours=1)
+    assert worker.first_at("standard") == at_once + timedelta(hours=1)
 
 
 def test_the_worker_syncs_at_once_then_serves_requests_until_it_is_stopped(
