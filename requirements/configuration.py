@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+from pydantic import BaseModel
 
 from dashboard.settings import DashboardSettings
 from models.settings import WarehouseSettings, describe
+from sync.selection.file import EntityPart, GroupPart
+from sync.selection.filters import WORDS
 from sync.settings import SyncSettings
 
 HEAD = """# Configuration
@@ -14,6 +19,27 @@ Settings come from the environment. Each may instead be given as `<NAME>_FILE`, 
 value; use that for secrets. A missing or wrong setting stops the start with its name; an `ONEVIEW_…` variable
 that nobody reads is refused too. (This page is made by `make docs`.)
 """
+SELECTION = """## The file that chooses what is mirrored
+
+`ONEVIEW_SYNC_FILE` names a TOML file that says which entities, columns and records are mirrored, and when.
+A mistake in it stops the start with the file, the line and what is allowed. A running worker reads it when it
+starts.
+
+- **Off** (`on = false`): nothing is fetched and nothing is taken for deleted. The rows stay as they are, marked with
+  the moment up to which they were refreshed, and no longer date the numbers. Switched on again, the entity goes on
+  from there. Lines are on and off with their owner.
+- **Left out** columns are not asked for and are empty (NULL) in the mirror. Identity, stamps, days, parent keys,
+  required columns and those that the facts are made of cannot be left out.
+- **Filters** are asked of the source where it can be asked, and judged after reading in any case: NetSuite by
+  SuiteQL, lists of SuiteProjects Pro by `q`, XML by days only. A record without the value is left out.
+- **After a change** of columns or filters the entity is read anew, as in a first load. Rows that the new filter
+  leaves out are not deleted: they stay as they were last seen, and full runs do not miss them.
+- **Groups**: every run of a group reads its entities with their owners and lines; groups that are due together make
+  one run. The first run, a person's refresh and `oneview sync run` read everything, whatever the group. A group
+  whose run did not succeed tries again after 15 minutes at the latest. "As of" of a system is that of its
+  least refreshed entity.
+"""
+EXAMPLE = Path("docs/sync.example.toml")
 PARTS = {
     "Warehouse (every process)": WarehouseSettings,
     "Sync worker": SyncSettings,
@@ -24,7 +50,25 @@ PARTS = {
 def text() -> str:
     """The whole page."""
     parts = [f"## {title}\n\n{describe(kind)}\n" for title, kind in PARTS.items()]
-    return "\n".join([HEAD, *parts])
+    return "\n".join([HEAD, *parts, *selection()])
+
+
+def selection() -> Iterator[str]:
+    """The part about the file that chooses what is mirrored."""
+    yield SELECTION
+    yield "| key of a group | what |\n|---|---|"
+    yield from (f"| `{name}` | {what} |" for name, what in keys(GroupPart))
+    yield "\n| key of an entity or pattern | what |\n|---|---|"
+    yield from (f"| `{name}` | {what} |" for name, what in keys(EntityPart))
+    yield from (f"| `{word.word}` | a list of {word.what} |" for word in WORDS)
+    yield f"\nAn example (`{EXAMPLE}`):\n\n```toml\n{(Path(__file__).parents[1] / EXAMPLE).read_text(encoding='utf-8')}```\n"
+
+
+def keys(kind: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """The keys of a part that say what they are."""
+    for name, field in kind.model_fields.items():
+        if field.description:
+            yield field.alias or name, field.description
 
 
 if __name__ == "__main__":

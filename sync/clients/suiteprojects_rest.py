@@ -57,7 +57,9 @@ class RestLists:
                 f"SuiteProjects Pro's pages of {entity.resource} are not in the order of ids."
             )
         # else days at both ends are asked for in full, or more than was chosen
-        exact = window.modified_from is None and not (entity.conditions and entity.key in self._rough)
+        exact = window.modified_from is None and not (
+            entity.conditions and entity.key in self._rough
+        )
         return Page(
             records=inside(entity, window, [_plain(entity, row) for row in rows]),
             position=[ids[-1]] if len(rows) == _LIMIT else None,
