@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from models.tables.operations import ops_selection
-from sync.engine.build import as_of_system
 from sync.engine.carry import record_state
+from sync.engine.meta import as_of_system
 from sync.entities.condition import Compared, Condition
 from sync.entities.entity import System
 
