@@ -88,11 +88,11 @@ def sweep(
     ] = False,
 ) -> None:
     """Mirror what changed, then compare all keys: delete what is gone, read what was missed."""
-    if entity is not None and entity not in ENTITIES:
-        raise QuestionError(f"There is no entity '{entity}'. `oneview sync status` lists them.")
     warehouse, settings, stop = WarehouseSettings.load(), SyncSettings.load(), _stop_on_signal()
-    chosen = family(ENTITIES, entity) if entity else ENTITIES
-    with _connected(warehouse, settings, stop) as (engine, sources):
+    selection = load(settings)
+    check_entity(selection, entity)
+    chosen = family(selection.entities, entity) if entity else selection.entities
+    with connected(warehouse, settings, stop) as (engine, sources):
         began = _now()
         result = run_sync(
             engine, sources, _now,
@@ -100,6 +100,7 @@ def sweep(
             build=_builder(engine, warehouse, settings),
             mode=Mode.SWEEP,
             entities=chosen,
+            off=selection.off,
             history_months=settings.history_months_first,
             must_stop=stop.is_set,
             accept_deletions=accept_deletions,

@@ -25,7 +25,7 @@ def chosen_rows(entity: Entity) -> Iterator[ColumnElement[bool]]:
 def _owners(parent: Entity, conditions: Sequence[Condition]) -> Select[tuple[int]]:
     table = staging_table(parent)
     holds = [_holds(condition, parent, table) for condition in conditions]
-    return select(table.c[parent.identity[0]]).where(*holds)
+    return select(table.c[parent.identity[0]]).where(*holds).correlate(None)
 
 
 def _holds(condition: Condition, entity: Entity, table: Table) -> ColumnElement[bool]:
@@ -33,7 +33,7 @@ def _holds(condition: Condition, entity: Entity, table: Table) -> ColumnElement[
     if via is None:
         return _compare(condition, table)
     other = staging_table(ENTITIES[via.entity])
-    found = select(other.c[via.column]).where(_compare(condition, other))
+    found = select(other.c[via.column]).where(_compare(condition, other)).correlate(None)
     return table.c[entity.identity[0]].in_(found)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from ..entities.entity import Entity
+from .chosen import chosen_rows
 from .parse import Key
 from .stage import DELETED, MODIFIED, RUN, staging_table
 
@@ -133,6 +134,7 @@ class Holding:
         else:
             on = table.c[self.entity.parent_key] == owner.c[self.parent.identity[0]]
             query = query.select_from(table.outerjoin(owner, on))
+        query = query.where(*chosen_rows(self.entity))
         return query.where(table.c[DELETED].is_(None)) if alive else query
 
     def _read(self, query: Select[Any]) -> dict[Key, Held]:

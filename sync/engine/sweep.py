@@ -18,6 +18,7 @@ from ..entities.entity import Entity, Kind
 from ..source import Listed, Page, Window
 from . import cursors, progress, quarantine, sweep_store
 from .bury import bury, check_sweep
+from .chosen import chosen_rows
 from .extract import Stopped, Work
 from .parse import Key, Row, Unusable, key_text, parser_of
 from .stage import DELETED, staging_table
@@ -139,7 +140,9 @@ def _living_between(work: Work, entity: Entity, low: Any, high: Any) -> set[Key]
     """The keys that the mirror takes for alive, from the first id `low` on, up to before `high`."""
     table = staging_table(entity)
     first = table.c[entity.identity[0]]
-    wanted = select(*(table.c[name] for name in entity.identity)).where(table.c[DELETED].is_(None))
+    wanted = select(*(table.c[name] for name in entity.identity)).where(
+        table.c[DELETED].is_(None), *chosen_rows(entity)
+    )
     if low is not None:
         wanted = wanted.where(first >= low)
     if high is not None:

@@ -56,6 +56,7 @@ def test_rows_outside_a_new_filter_stay_and_full_runs_do_not_miss_them(
 
     narrow()
     narrow(mode="full")
+    narrow(mode="sweep")
 
     assert mirror.rows(mirror.hours).keys() == before.keys()
     assert selection(mirror)[mirror.hours.key].state == "on"
