@@ -64,7 +64,7 @@ class SuiteProjectsSource:
 
     def by_id(self, entity: Entity, identities: Sequence[Sequence[int | str]]) -> Page:
         """These records, by id."""
-        return self._reader(entity).by_id(entity, [int(identity[0]) for identity in identities])
+        return self._reader(entity).by_id(entity, [identity[0] for identity in identities])
 
     def totals(self, entity: Entity, window: Window) -> Totals | None:
         """How many there are, as REST tells; XML tells no number, and neither adds up."""

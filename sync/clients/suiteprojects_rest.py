@@ -69,7 +69,7 @@ class RestLists:
             waited_ms=tally.waited_ms,
         )
 
-    def by_id(self, entity: Entity, ids: Sequence[int]) -> Page:
+    def by_id(self, entity: Entity, ids: Sequence[int | str]) -> Page:
         """The records with these ids."""
         tally = Tally()
         found: list[Mapping[str, Any]] = []

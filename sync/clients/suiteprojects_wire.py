@@ -33,6 +33,13 @@ _NOT_OFFERED = {413, 423, 425}
 _NOTHING = {601}
 _NO_FIELD = {602}
 
+# Datatypes that the vendor gives no id: what identifies their records, that by which they are ordered first.
+# Joined, it stands in the record as its id.
+WITHOUT_ID: Mapping[str, Mapping[str, Kind]] = {
+    "Currency": {"symbol": Kind.TEXT},
+    "Currencyrate": {"date": Kind.DATE, "csymbol": Kind.TEXT, "type": Kind.TEXT},
+}
+
 Filter = tuple[str, str, datetime]  # newer-than or older-than, the field, the moment
 Element = etree._Element
 
@@ -77,14 +84,14 @@ def add_read(
     *,
     deleted: bool,
 ) -> None:
-    """Add the command that reads a page of a datatype, by id."""
+    """Add the command that reads a page of a datatype, by id or by what stands for it."""
     read = etree.SubElement(
         request,
         "Read",
         type=datatype,
         method="all",
         limit=f"{offset},{LIMIT}",
-        order="id,asc",
+        order=f"{next(iter(WITHOUT_ID.get(datatype, ('id',))))},asc",
         enable_custom="1",
     )
     if deleted:
@@ -99,7 +106,8 @@ def add_read(
     if fields:  # none: all there are
         wanted = etree.SubElement(read, "_Return")
         for name in fields:
-            etree.SubElement(wanted, name)
+            if name != "id" or datatype not in WITHOUT_ID:
+                etree.SubElement(wanted, name)
 
 
 def add_read_by_id(
@@ -168,6 +176,11 @@ def record_of(element: Element, fields: Mapping[str, Kind]) -> Mapping[str, Any]
 def texts_of(element: Element) -> Mapping[str, Any]:
     """Whatever properties an object has, as texts; None where one is empty."""
     return {str(child.tag): _text(child) for child in element}
+
+
+def key_of(datatype: str, record: Mapping[str, Any]) -> str | None:
+    """What stands for the id of a record that bears none; None where nothing identifies it."""
+    return "|".join(str(record[part]) for part in WITHOUT_ID[datatype] if record.get(part)) or None
 
 
 def moment_of(element: Element, kind: Kind) -> str | None:

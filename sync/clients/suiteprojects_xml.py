@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from .suiteprojects_auth import AccessTokens
 from .suiteprojects_session import signed_in
 from .suiteprojects_wire import (
     LIMIT,
+    WITHOUT_ID,
     Element,
     Filter,
     NothingFound,
@@ -28,6 +30,7 @@ from .suiteprojects_wire import (
     add_read_by_id,
     answered,
     envelope,
+    key_of,
     moment_of,
     record_of,
     sign_in,
@@ -81,6 +84,8 @@ class XmlReads:
 
     def page(self, entity: Entity, window: Window, after: Sequence[Any] | None) -> Page:
         """The next page by id. A position is the offset to go on at, and the last id read."""
+        if entity.resource in WITHOUT_ID:
+            return self._unnumbered(entity)
         tally = Tally()
         offset, last = (int(after[0]), int(after[1])) if after else (0, None)
         fields = {field.source: field.kind for field in entity.asked.values()}
@@ -96,14 +101,18 @@ class XmlReads:
             waited_ms=tally.waited_ms,
         )
 
-    def by_id(self, entity: Entity, ids: Sequence[int]) -> Page:
+    def by_id(self, entity: Entity, ids: Sequence[int | str]) -> Page:
         """The records with these ids."""
+        if entity.resource in WITHOUT_ID:
+            page = self._unnumbered(entity)
+            return replace(page, records=[it for it in page.records if it["id"] in set(ids)])
         tally = Tally()
         fields = {field.source: field.kind for field in entity.asked.values()}
         found: Records = []
         for start in range(0, len(ids), LIMIT):
             request = envelope(self._key, self._namespace)
-            add_read_by_id(request, entity.resource, fields, ids[start : start + LIMIT])
+            part = [int(identity) for identity in ids[start : start + LIMIT]]
+            add_read_by_id(request, entity.resource, fields, part)
             try:
                 found += self._send(request, entity.resource, fields, tally)
             except NothingFound:
@@ -120,6 +129,22 @@ class XmlReads:
             found += [record for record in records if int(record["id"]) > last]
             after = _position(offset, records, last)
         return found
+
+    def _unnumbered(self, entity: Entity) -> Page:
+        """All records of a list without ids, each with what stands for its id, in that order."""
+        tally, datatype = Tally(), entity.resource
+        fields = {field.source: field.kind for field in entity.fields.values()}
+        found: dict[str | None, Mapping[str, Any]] = {}
+        offset, part = 0, LIMIT
+        while part == LIMIT:
+            request = envelope(self._key, self._namespace)
+            wanted = {**fields, **WITHOUT_ID[datatype]}
+            add_read(request, datatype, wanted, [], offset, deleted=False)
+            records = self._send(request, datatype, wanted, tally)
+            keyed = [(key_of(datatype, record), record) for record in records]
+            found |= {key: {**record, "id": key} for key, record in keyed}
+            part, offset = len(records), offset + len(records)
+        return page_of([found[key] for key in sorted(found, key=str)], tally)
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         """What was deleted, oldest first; also of what REST serves."""

@@ -82,7 +82,7 @@ RECOGNITION_TYPE = Assumption(
         "else the date's"
     ),
     sure="D, A",
-    used="`sync/entities/suiteprojects/projects.py`",
+    used="`sync/entities/suiteprojects/finance.py`",
     breaks="Recognised revenue falls in another month",
     checked="Not checked",
 )
@@ -92,7 +92,7 @@ RECOGNITION_DATE = Assumption(
     system=System.SUITEPROJECTS,
     fact="Recognition loads by its `date`, for its accounting date may be empty",
     sure="A",
-    used="`sync/entities/suiteprojects/projects.py`",
+    used="`sync/entities/suiteprojects/finance.py`",
     breaks="A month at the edge of the recent window is short until history is loaded",
     checked="Not checked",
 )
@@ -100,9 +100,9 @@ RECOGNITION_DATE = Assumption(
 PROJECTIONS = Assumption(
     key="suiteprojects__projections",
     system=System.SUITEPROJECTS,
-    fact="Revenue projections are made anew by the vendor and keep no ids: read whole",
+    fact="Revenue and billing projections are made anew by the vendor and keep no ids: read whole",
     sure="D",
-    used="`sync/entities/suiteprojects/projects.py`",
+    used="`sync/entities/suiteprojects/finance.py`",
     breaks="The forecast counts twice or lags",
     checked="Asks",
 )

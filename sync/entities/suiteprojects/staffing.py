@@ -1,4 +1,4 @@
-"""SuiteProjects Pro: people, their capacity and cost, and the time they worked."""
+"""SuiteProjects Pro: people, their capacity, cost and targets."""
 
 from __future__ import annotations
 
@@ -19,11 +19,17 @@ USER = Entity(
         "department_id": Field(source="departmentId", kind=Kind.ID),
         "job_code_id": Field(source="jobCodeId", kind=Kind.ID),
         "line_manager_id": Field(source="lineManagerId", kind=Kind.ID),
+        "cost_center_id": Field(source="costCenterId", kind=Kind.ID),
         "currency": Field(source="currency", kind=Kind.TEXT),
+        "rate": Field(source="rate", kind=Kind.DECIMAL),
         "is_active": Field(source="isActive", kind=Kind.FLAG),
         "is_generic": Field(source="isGeneric", kind=Kind.FLAG),
         "work_schedule_id": Field(source="workscheduleId", kind=Kind.ID),
+        "account_work_schedule_id": Field(source="accountWorkscheduleId", kind=Kind.ID),
+        "has_own_schedule": Field(source="isUserSchedule", kind=Kind.FLAG),
         "work_hours": Field(source="workscheduleWorkhours", kind=Kind.TEXT),
+        "hierarchy_node_ids": Field(source="hierarchyNodeIds", kind=Kind.TEXT),
+        "timezone": Field(source="timezone", kind=Kind.TEXT),
         "external_id": Field(source="externalId", kind=Kind.TEXT),
         "netsuite_id": Field(source="netsuite_user_id__c", kind=Kind.ID),
         "created": Field(source="created", kind=Kind.INSTANT),
@@ -31,55 +37,7 @@ USER = Entity(
     },
     modified="updated",
     deletions="User",
-)
-
-TIME_ENTRY = Entity(
-    key="suiteprojects__time_entry",
-    title="Time entries",
-    area="staffing",
-    system=System.SUITEPROJECTS,
-    surface=Surface.REST,
-    resource="time-entries",
-    identity=("id",),
-    fields={
-        "id": Field(source="id", kind=Kind.ID, required=True),
-        "user_id": Field(source="userId", kind=Kind.ID, required=True),
-        "project_id": Field(source="projectId", kind=Kind.ID),
-        "project_task_id": Field(source="projectTaskId", kind=Kind.ID),
-        "customer_id": Field(source="customerId", kind=Kind.ID),
-        "timesheet_id": Field(source="timesheetId", kind=Kind.ID),
-        "date": Field(source="date", kind=Kind.DATE, required=True),
-        "accounting_date": Field(source="accountingDate", kind=Kind.DATE),
-        "hours": Field(source="decimalHours", kind=Kind.DECIMAL, required=True),
-        "notes": Field(source="notes", kind=Kind.TEXT),
-        "netsuite_id": Field(source="netsuite_timebill_id__c", kind=Kind.ID),
-        "updated": Field(source="updated", kind=Kind.INSTANT),
-    },
-    modified="updated",
-    dated="date",
-    deletions="Task",
-    measures=("hours",),
-)
-
-EXPENSE_REPORT = Entity(
-    key="suiteprojects__expense_report",
-    title="Expense reports",
-    area="staffing",
-    system=System.SUITEPROJECTS,
-    surface=Surface.REST,
-    resource="expense-reports",
-    identity=("id",),
-    fields={
-        "id": Field(source="id", kind=Kind.ID, required=True),
-        "number": Field(source="number", kind=Kind.TEXT),
-        "user_id": Field(source="userId", kind=Kind.ID, required=True),
-        "status": Field(source="status", kind=Kind.TEXT, required=True),
-        "date": Field(source="date", kind=Kind.DATE),
-        "currency": Field(source="currency", kind=Kind.TEXT),
-        "updated": Field(source="updated", kind=Kind.INSTANT),
-    },
-    modified="updated",
-    deletions="Envelope",
+    group="daily",
 )
 
 JOB_CODE = Entity(
@@ -93,10 +51,37 @@ JOB_CODE = Entity(
     fields={
         "id": Field(source="id", kind=Kind.ID, required=True),
         "name": Field(source="name", kind=Kind.TEXT, required=True),
+        "loaded_cost": Field(source="loadedCost", kind=Kind.DECIMAL),
+        "currency": Field(source="currency", kind=Kind.TEXT),
+        "is_active": Field(source="isActive", kind=Kind.FLAG),
+        "external_id": Field(source="externalId", kind=Kind.TEXT),
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
     modified="updated",
     deletions="Jobcode",
+    group="daily",
+)
+
+WORK_SCHEDULE = Entity(
+    key="suiteprojects__work_schedule",
+    title="Work schedules",
+    area="staffing",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="Workschedule",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "name": Field(source="name", kind=Kind.TEXT, required=True),
+        "user_id": Field(source="userid", kind=Kind.ID),
+        "work_days": Field(source="workdays", kind=Kind.TEXT),
+        "work_hours": Field(source="workhours", kind=Kind.TEXT),
+        "created": Field(source="created", kind=Kind.INSTANT),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    modified="updated",
+    deletions="Workschedule",
+    group="daily",
 )
 
 SCHEDULE_EXCEPTION = Entity(
@@ -115,34 +100,14 @@ SCHEDULE_EXCEPTION = Entity(
         "start_date": Field(source="startdate", kind=Kind.DATE, required=True),
         "end_date": Field(source="enddate", kind=Kind.DATE, required=True),
         "hours": Field(source="workhours", kind=Kind.DECIMAL),
+        "type": Field(source="exception_type", kind=Kind.TEXT),
+        "time_type_id": Field(source="timetypeid", kind=Kind.ID),
+        "leave_day_id": Field(source="schedule_request_itemid", kind=Kind.ID),
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
     modified="updated",
     deletions="Scheduleexception",
-)
-
-TIMESHEET = Entity(
-    key="suiteprojects__timesheet",
-    title="Timesheets",
-    area="staffing",
-    system=System.SUITEPROJECTS,
-    surface=Surface.XML,
-    resource="Timesheet",
-    identity=("id",),
-    fields={
-        "id": Field(source="id", kind=Kind.ID, required=True),
-        "user_id": Field(source="userid", kind=Kind.ID, required=True),
-        "status": Field(source="status", kind=Kind.TEXT, required=True),
-        "start_date": Field(source="starts", kind=Kind.DATE, required=True),
-        "end_date": Field(source="ends", kind=Kind.DATE, required=True),
-        "submitted": Field(source="submitted", kind=Kind.DATE),
-        "approved": Field(source="approved", kind=Kind.DATE),
-        "total": Field(source="total", kind=Kind.DECIMAL),
-        "updated": Field(source="updated", kind=Kind.INSTANT),
-    },
-    modified="updated",
-    dated="start_date",
-    deletions="Timesheet",
+    group="daily",
 )
 
 LOADED_COST = Entity(
@@ -161,12 +126,14 @@ LOADED_COST = Entity(
         "start_date": Field(source="start", kind=Kind.DATE),
         "end_date": Field(source="end", kind=Kind.DATE),
         "level": Field(source="lc_level", kind=Kind.INTEGER),
+        "is_current": Field(source="current", kind=Kind.FLAG),
         "project_id": Field(source="projectid", kind=Kind.ID),
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
     modified="updated",
     deletions="LoadedCost",
     history=History(),
+    group="daily",
 )
 
 TARGET_UTILIZATION = Entity(
@@ -187,4 +154,27 @@ TARGET_UTILIZATION = Entity(
     },
     modified="updated",
     deletions="TargetUtilization",
+    history=History(),
+    group="daily",
+)
+
+COST_CENTER = Entity(
+    key="suiteprojects__cost_center",
+    title="Cost centres",
+    area="staffing",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="Costcenter",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "name": Field(source="name", kind=Kind.TEXT, required=True),
+        "code": Field(source="code", kind=Kind.TEXT),
+        "is_active": Field(source="active", kind=Kind.FLAG),
+        "external_id": Field(source="externalid", kind=Kind.TEXT),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    modified="updated",
+    deletions="Costcenter",
+    group="daily",
 )

@@ -35,6 +35,8 @@ class SuiteProjectsConfig:
     """Attributes that `q` may not name in this account, beside the usual ones: `Task.updated`."""
     missing: frozenset[str] = frozenset()
     """Fields that this account lacks: `Project.contract_type__c`."""
+    datatypes_off: frozenset[str] = frozenset()
+    """Datatypes of switched-off features: `Booking`. XML answers 425, REST 403."""
     state_file: Path | None = None
     """Where tokens outlive a restart; None: they do not."""
 

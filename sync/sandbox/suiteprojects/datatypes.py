@@ -136,6 +136,9 @@ DATATYPES = frozenset(
     ]
 )
 
+# What the vendor gives no id: records stand for themselves.
+WITHOUT_ID = frozenset({"Currency", "Currencyrate", "ForexInput"})
+
 ERRORS = {
     1: "Unknown fault",
     2: "Not logged in",
@@ -153,6 +156,7 @@ ERRORS = {
     413: "Not privileged",
     503: "The API key is missing or not valid",
     504: "The namespace is missing",
+    425: "The feature is switched off",
     555: "Too many commands or objects in one request",
     556: "The account's request limit is reached",
     601: "Invalid id, or nothing found",
@@ -169,18 +173,41 @@ ADDRESSED = frozenset({"User", "Customer", "Contact"})
 
 # What stands under a record: its child datatypes and the column that points back.
 CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
-    "Customer": (("Project", "customerid"), ("Customerpo", "customerid")),
+    "Budget": (("BudgetAllocation", "budgetid"),),
+    "Customer": (
+        ("Project", "customerid"),
+        ("Customerpo", "customerid"),
+        ("Contact", "customerid"),
+    ),
     "Customerpo": (("Customerpo_to_project", "customerpoid"),),
     "Envelope": (("Ticket", "envelopeid"),),
+    "Hierarchy": (("HierarchyNode", "hierarchyid"),),
+    "HierarchyNode": (("HierarchyNode", "parentid"),),
     "Invoice": (("Slip", "invoiceid"), ("Payment", "invoiceid"), ("Invoice", "original_invoiceid")),
     "Project": (
         ("Projecttask", "projectid"),
         ("Customerpo_to_project", "projectid"),
+        ("Booking", "projectid"),
+        ("ResourceRequest", "projectid"),
+        ("Projectbillingrule", "projectid"),
+        ("Revenue_recognition_rule", "projectid"),
+        ("Budget", "projectid"),
         ("Purchase_item", "projectid"),
     ),
-    "Projecttask": (("Task", "projecttaskid"), ("Task", "project_taskid")),
+    "Projectbillingrule": (("Slip", "project_billing_ruleid"),),
+    "Projecttask": (
+        ("Projecttaskassign", "projecttaskid"),
+        ("Task", "projecttaskid"),
+        ("Task", "project_taskid"),
+    ),
+    "Purchaseorder": (("Purchase_item", "purchaseorderid"),),
+    "Ratecard": (("RateCardItem", "rate_card_id"),),
+    "ResourceRequest": (("ResourceRequestQueue", "resource_request_id"),),
+    "ResourceRequestQueue": (("PendingBooking", "resource_request_queue_id"),),
+    "Schedulerequest": (("Schedulerequest_item", "schedule_requestid"),),
+    "Slip": (("Task", "slipid"), ("Ticket", "slipid")),
     "Timesheet": (("Task", "timesheetid"),),
-    "User": (("Timesheet", "userid"), ("LoadedCost", "userid")),
+    "User": (("Booking", "userid"), ("Timesheet", "userid"), ("LoadedCost", "userid")),
 }
 
 _BY_STEM = {name.replace("_", "").lower(): name for name in DATATYPES}
@@ -190,6 +217,11 @@ _STEM_ALIASES = {
     "originalinvoice": "Invoice",
     "parent": "Projecttask",
     "refslip": "Slip",
+    "templateproject": "Project",
+    "portfolioproject": "Project",
+    "accountworkschedule": "Workschedule",
+    "billingcontact": "Contact",
+    "revenuerecognitionrule": "Revenue_recognition_rule",
 }
 
 

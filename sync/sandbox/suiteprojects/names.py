@@ -59,6 +59,8 @@ _WORDS = {
     "endtime": "end_time",
 }
 
+_NO_REFERENCE = frozenset({"paid"})  # ends in id and refers to nothing
+
 _EXCEPTIONS: dict[tuple[str, str], str] = {
     ("Project", "auto_bill_override"): "isAutoBillOverriden",  # the vendor's spelling
     ("Project", "az_approver"): "expenseAuthorizationApprover",
@@ -118,7 +120,8 @@ def _split(column: str) -> str:
     glued = column.split("_")
     parts = []
     for part in glued:
-        stem, tail = (part[:-2], "_id") if part.endswith("id") and len(part) > 2 else (part, "")
+        refers = part.endswith("id") and len(part) > 2 and part not in _NO_REFERENCE
+        stem, tail = (part[:-2], "_id") if refers else (part, "")
         parts.append(_WORDS.get(stem, stem) + tail)
     return "_".join(parts)
 

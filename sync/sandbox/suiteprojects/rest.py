@@ -56,7 +56,7 @@ def rest(account: Account) -> Blueprint:
     @routes.route("/<path>", methods=_VERBS, provide_automatic_options=False)
     def collection(path: str) -> Response:
         access = _admitted(account)
-        resource = _offered(path)
+        resource = _offered(account, path)
         if request.method == "OPTIONS":
             return _discovered(resource)
         return _listed(account, access, resource)
@@ -65,7 +65,7 @@ def rest(account: Account) -> Blueprint:
     @routes.route("/<path>/<identity>", methods=_VERBS, provide_automatic_options=False)
     def single(path: str, identity: str) -> Response:
         access = _admitted(account)
-        return _one(account, access, _offered(path), identity)
+        return _one(account, access, _offered(account, path), identity)
 
     return routes
 
@@ -94,10 +94,12 @@ def _unauthorized(challenge: str) -> NoReturn:
     abort(answer)
 
 
-def _offered(path: str) -> Resource:
+def _offered(account: Account, path: str) -> Resource:
     resource = RESOURCES.get(path)
     if resource is None:
         raise RestError(404, "No such resource.")
+    if resource.datatype in account.config.datatypes_off:
+        raise RestError(403, "The feature is switched off in this account.")
     if request.method not in resource.methods:
         answer = _json(405, '{"message":"The method is not offered on this resource."}')
         answer.headers["Allow"] = ", ".join(resource.methods)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..system import Change, Key, Row, SourceSystem, SourceTable
 from .conditions import Between, Condition, Every, OneOf, conjuncts, predicate
+from .datatypes import WITHOUT_ID
 
 _Stretch = tuple[list[tuple[Any, Key]], int, int]
 
@@ -51,8 +52,11 @@ class TableView:
 
     def reshape(self, missing: AbstractSet[str]) -> None:
         """Take the columns as they are now, but for those the account lacks or keeps from us."""
+        hidden = {"id"} if self.name in WITHOUT_ID else set()
         self.columns = tuple(
-            name for name in self.table.columns if f"{self.name}.{name}" not in missing
+            name
+            for name in self.table.columns
+            if name not in hidden and f"{self.name}.{name}" not in missing
         )
         self.rebuild()
 

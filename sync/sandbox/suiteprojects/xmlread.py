@@ -36,6 +36,8 @@ def read(account: Account, command: etree._Element, seen_until: int | None) -> s
         return f"<RateLimit><remain_24h_error>{left}</remain_24h_error></RateLimit>\n"
     if method not in _METHODS or (datatype not in DATATYPES):
         raise ReadError(603)
+    if datatype in account.config.datatypes_off:
+        raise ReadError(425)
     with account.store.lock:
         view = account.store.view(datatype)
         if view is None:

@@ -6,22 +6,17 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .calendar import Clock, after_weekend, end_of, monday, month_of, month_text, start_of
+from .calendar import Clock, after_weekend, end_of, monday, month_of
 from .contracts import bill_rate
 from .costs import Costs
 from .dice import dice
 from .ids import Ids
-from .model import CAPPED, CENT, MILESTONES, PERCENT, RETAINER, ZERO, Person, Project, TimeEntry
+from .instalments import billed_on, instalments
+from .model import CAPPED, CENT, ZERO, Person, Project, TimeEntry
 from .model_money import Charge, PsaInvoice
 from .rates import Rates
 from .revenue import MARKUP, rebilled
 
-_INSTALMENTS = (
-    (0.0, "30", "Down payment"),
-    (0.5, "30", "Half-way"),
-    (0.8, "25", "Delivery"),
-    (1.0, "15", "Completion"),
-)
 _CREDITED = 0.03
 
 
@@ -58,17 +53,17 @@ class Billing:
     def _charge_time(self, entries: list[TimeEntry]) -> None:
         """One charge a person, project and week; a capped contract stops at its cap."""
         weeks: dict[tuple[date, int, Project, Person], Decimal] = defaultdict(Decimal)
-        last: dict[tuple[date, int, Project, Person], TimeEntry] = {}
+        there: dict[tuple[date, int, Project, Person], list[TimeEntry]] = defaultdict(list)
         for entry in entries:
             if entry.approved and entry.billable and entry.project.bills_time:
                 key = (monday(entry.day), month_of(entry.booked_on), entry.project, entry.person)
                 weeks[key] += entry.hours
-                last[key] = entry
+                there[key].append(entry)
         left: dict[Project, Decimal] = {}
         order = sorted(weeks, key=lambda k: (k[1], k[0], k[2].id or 0, k[3].id))
         for key in order:
             _, month, project, person = key
-            entry, hours = last[key], weeks[key]
+            entry, hours = there[key][-1], weeks[key]
             rate = bill_rate(project, person, self._clock.start.year)
             amount = hours * rate
             if project.contract_type == CAPPED:
@@ -77,18 +72,22 @@ class Billing:
                 left[project] = room - amount
             if amount:
                 late = entry.accounting_day
-                self._charge(
+                charge = self._charge(
                     month, "T", late or entry.day, project, amount,
                     f"{person.name}, week of {key[0]:%d %b %Y}", entry.day if late else None,
                     person, entry, hours, rate,
                 )  # fmt: skip
+                for part in there[key]:
+                    part.charge = charge
 
     def _charge_costs(self, costs: Costs) -> None:
         for receipt in costs.receipts:
             if receipt.billable and receipt.report.approved:
                 amount = rebilled(receipt.project, receipt.day, receipt.amount, self._rates)
                 text = f"{receipt.description}, {receipt.report.person.name}"
-                self._charge(month_of(receipt.day), "E", receipt.day, receipt.project, amount, text)
+                receipt.charge = self._charge(
+                    month_of(receipt.day), "E", receipt.day, receipt.project, amount, text
+                )
         for purchase in costs.purchases:
             if purchase.project.bills_time:
                 amount = rebilled(
@@ -130,25 +129,9 @@ class Billing:
 
     def _fixed(self, project: Project) -> list[tuple[date, date, Project, list[Charge]]]:
         """Invoices of a fixed price: instalments, milestones, or the month in advance."""
-        steps: list[tuple[date, str, Decimal]] = []
-        if project.contract_type == PERCENT:
-            span, left = project.finish - project.start, project.value
-            for share, percent, name in _INSTALMENTS:
-                amount = (
-                    left if percent == "15" else (project.value * int(percent) / 100).quantize(CENT)
-                )
-                left -= amount
-                steps.append((project.start + span * share, f"{name}, {percent} %", amount))
-        elif project.contract_type == MILESTONES:
-            steps = [(m.day, f"Milestone: {m.name}", m.amount) for m in project.milestones]
-        elif project.contract_type == RETAINER:
-            for month in range(month_of(project.start), month_of(project.finish) + 1):
-                steps.append(
-                    (start_of(month), f"Retainer {month_text(month)}", project.monthly_fee)
-                )
         drafts = []
-        for day, text, amount in steps:
-            created = min(after_weekend(day + timedelta(days=2)), end_of(month_of(day)))
+        for day, text, amount in instalments(project):
+            created = billed_on(day)
             if created <= self._clock.yesterday and amount:
                 charge = self._charge(month_of(day), "F", day, project, amount, text)
                 drafts.append((created, created, project, [charge]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from .calendar import Clock, month_of
 from .dice import dice
@@ -23,6 +24,7 @@ from .model import (
     Order,
     Person,
     Project,
+    Role,
     TimeEntry,
 )
 
@@ -35,8 +37,15 @@ _TARGETS = {TM: (1.0, 1.18), CAPPED: (0.93, 1.12)}
 
 def bill_rate(project: Project, person: Person, first_year: int) -> Decimal:
     """The hourly rate of a person on a project: the rate card of its first year, times its price."""
-    level = BILL_LEVEL[project.currency] * _RAISE ** (project.start.year - first_year)
-    return Decimal(repr(float(person.role.bill) * level * project.price)).quantize(_WHOLE)
+    years = project.start.year - first_year
+    return role_rate(person.role, project.currency, years, project.price)
+
+
+@cache
+def role_rate(role: Role, currency: str, years: int, price: float) -> Decimal:
+    """The hourly rate of a role, so many years after history began, at a price against the list."""
+    level = BILL_LEVEL[currency] * _RAISE**years
+    return Decimal(repr(float(role.bill) * level * price)).quantize(_WHOLE)
 
 
 def elapsed(project: Project, until: date) -> float:

@@ -235,6 +235,7 @@ class LiveTime:
             entry.hours, rate, Decimal(1), entry.accounting_day,
         )  # fmt: skip
         life.charges.append(charge)
+        entry.charge = charge
         self._writer.charge(charge)
 
     def _labor(self, costs: dict[Project, Decimal], booked: date, day: date, at: datetime) -> None:

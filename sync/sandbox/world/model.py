@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .model_money import Document
+    from .model_money import Charge, Document
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -246,6 +246,7 @@ class TimeEntry:
     updated: datetime
     accounting_day: date | None = None
     bill: TimeBill | None = None
+    charge: Charge | None = None  # what it was charged with
 
     @property
     def approved(self) -> bool:

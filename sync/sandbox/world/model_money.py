@@ -142,6 +142,7 @@ class Receipt:
     amount: Decimal
     billable: bool
     updated: datetime
+    charge: Charge | None = None  # what it was charged on with
 
 
 @dataclass(slots=True, eq=False)

@@ -14,7 +14,7 @@ from .ids import Ids
 from .model import CENT, CostRate, Department, Person, Role, Subsidiary
 from .names import DOMAIN, FIRST_NAMES, LAST_NAMES
 
-_FULL = {"US": (8, 8, 8, 8, 8), "DE": (8, 8, 8, 8, 8), "GB": (7.5, 7.5, 7.5, 7.5, 7.5)}
+FULL_WEEK = {"US": (8, 8, 8, 8, 8), "DE": (8, 8, 8, 8, 8), "GB": (7.5, 7.5, 7.5, 7.5, 7.5)}
 _PART = ((8, 8, 8, 8, 0), (6, 6, 6, 6, 6), (8, 8, 8, 0, 0), (8, 8, 8, 8, 4), (0, 8, 8, 8, 8))
 _LEVELS = ("Analyst", "Consultant", "Senior Consultant", "Manager", "Principal")
 _LEVEL_WEIGHTS = (22, 34, 24, 14, 6)
@@ -95,7 +95,7 @@ class People:
         random, clock = self._random, self._clock
         subsidiary = self._subsidiaries[place[0]]
         first, last = self._name(place[0])
-        pattern = _FULL[place[0]]
+        pattern = FULL_WEEK[place[0]]
         if role.name in ("Analyst", "Consultant", "Senior Consultant") and random.random() < 0.13:
             pattern = random.choice(_PART)
         week = tuple(Decimal(str(hours)) for hours in (*pattern, 0, 0))

@@ -11,23 +11,22 @@ from datetime import date, datetime
 from itertools import chain
 from threading import RLock
 
-from sync.sandbox.system import Row
-
 from . import rows_netsuite as ns
 from . import rows_planning as planned
 from . import rows_revenue as revenue
-from . import rows_suiteprojects as spp
 from . import rows_transactions as books
 from .custom import add_custom_fields
 from .eventlog import Event, EventLog
 from .events import Live
-from .firm import DATA, FINANCE, STAGES
+from .firm import DATA, FINANCE
 from .firm_life import Life
+from .load_suiteprojects import load_suiteprojects
 from .model import Person
 from .model_money import Discrepancy
 from .reference_data import reference_rows
 from .removed import removed
-from .tables import netsuite_system, suiteprojects_system
+from .tables import netsuite_system
+from .tables_suiteprojects import suiteprojects_system
 from .totals import Totals
 from .writer import Writer
 
@@ -51,7 +50,7 @@ class World:
         with _no_collection():
             self.life = Life(seed, today)
             self._load_netsuite()
-            self._load_suiteprojects()
+            load_suiteprojects(self.life, self.suiteprojects)
             add_custom_fields(self.netsuite, self.suiteprojects)
         self.totals = Totals(self.life, self.netsuite, self.suiteprojects)
         self._lock = RLock()
@@ -202,63 +201,6 @@ class World:
         load("budgets", map(planned.budget, life.budgets))
         months = (planned.months(budget, life.clock) for budget in life.budgets)
         load("budgetsmachine", chain.from_iterable(months))
-
-    def _load_suiteprojects(self) -> None:
-        life, load = self.life, self.suiteprojects.load
-        clock, people = life.clock, life.people.everyone
-        load("User", (spp.user(person, clock) for person in people))
-        load("Customer", map(spp.customer, [life.house, *life.customers]))
-        load("Project", map(spp.project, life.portfolio.all))
-        load("Projecttask", (spp.task(task) for p in life.portfolio.all for task in p.tasks))
-        load("Timesheet", map(spp.timesheet, life.timesheets))
-        load("Task", map(spp.entry, life.entries))
-        load("Envelope", map(spp.report, life.costs.reports))
-        load("Ticket", map(spp.receipt, life.costs.receipts))
-        load("Slip", map(spp.charge, life.charges))
-        load("Invoice", map(spp.invoice, life.invoices))
-        load("Payment", map(spp.payment, life.payments))
-        load("Revenue_recognition_transaction", map(spp.recognition, life.recognitions))
-        load("RevenueProjection", map(spp.projection, life.projections))
-        load("Customerpo", map(spp.order, life.orders))
-        load("Customerpo_to_project", map(spp.order_link, life.orders))
-        load("Purchase_item", map(spp.purchase, life.costs.purchases))
-        load("LoadedCost", chain.from_iterable(spp.loaded_costs(p, clock) for p in people))
-        made = clock.at(clock.start, 7)
-        load("TargetUtilization", (spp.target(p, life.ids.take("target"), made) for p in people))
-        for table, rows in self._lists(made).items():
-            load(table, rows)
-
-    def _lists(self, made: datetime) -> dict[str, list[Row]]:
-        """SuiteProjects Pro's small lists."""
-        life = self.life
-        stamps = {"created": made, "updated": made}
-        return {
-            "Jobcode": [
-                {"id": r.id, "name": r.name, "active": True, **stamps} for r in life.roles.values()
-            ],
-            "Department": [
-                {"id": d.psa_id, "name": d.name, "externalid": str(d.id), "userid": None, **stamps}
-                for d in life.departments.values()
-            ],
-            "Projectstage": [
-                {"id": i, "name": name, "position": i, **stamps} for i, name in STAGES.items()
-            ],
-            "Slipstage": [
-                {"id": i, "name": name, "position": i, **stamps}
-                for i, name in ((1, "Open"), (2, "Billed"))
-            ],
-            "Scheduleexception": list(self._holidays(stamps)),
-        }
-
-    def _holidays(self, stamps: dict[str, datetime]) -> Iterator[Row]:
-        """Public holidays, as exceptions of each subsidiary's schedule."""
-        for subsidiary in self.life.subsidiaries.values():
-            for day, name in subsidiary.holidays.items():
-                yield {
-                    "id": self.life.ids.take("exception"), "userid": None,
-                    "workscheduleid": subsidiary.schedule_id, "name": name, "startdate": day,
-                    "enddate": day, "workhours": 0, "exception_type": "H", **stamps,
-                }  # fmt: skip
 
 
 @contextmanager

@@ -31,10 +31,11 @@ from sync.clients.suiteprojects_rest import RestLists
 from sync.clients.suiteprojects_xml import XmlReads
 from sync.clients.tokens import RecordTokenStore
 from sync.entities import ENTITIES
-from sync.entities.entity import Kind, Surface, System
+from sync.entities.entity import Kind, System
 from sync.sandbox.netsuite import NetSuiteConfig, create_netsuite
 from sync.sandbox.suiteprojects import SuiteProjectsConfig, create_suiteprojects
 from sync.sandbox.system import SourceSystem, SourceTable
+from sync.sandbox.world.tables_suiteprojects import suiteprojects_system as every_table
 from sync.settings import SyncSettings
 
 ACCOUNT = "7654321_SB1"
@@ -327,31 +328,14 @@ def netsuite(
 
 # ---------------------------------------------------------------- SuiteProjects Pro
 
-_XML_NAMES = {  # what the XML interface calls the fields that these tests read by REST
-    "Task": ("id", "userid", "projectid", "projecttaskid", "customerid", "timesheetid", "date",
-             "acct_date", "decimal_hours", "notes", "netsuite_timebill_id__c", "updated"),
-    "User": ("id", "name", "email", "departmentid", "job_codeid", "line_managerid", "currency",
-             "active", "generic", "workscheduleid", "workschedule_workhours", "externalid",
-             "netsuite_user_id__c", "created", "updated"),
-}  # fmt: skip
-
 
 def suiteprojects_system() -> SourceSystem:
-    """2,300 time entries and 2,100 charges, both dated over three years."""
-    tables = [
-        SourceTable(
-            entity.resource,
-            ("id",),
-            tuple(field.source for field in entity.fields.values()),
-            "updated",
-        )
-        for entity in ENTITIES.values()
-        if entity.surface is Surface.XML
-    ]
-    tables += [
-        SourceTable(name, ("id",), columns, "updated") for name, columns in _XML_NAMES.items()
-    ]
-    system = SourceSystem("suiteprojects", tables)
+    """2,300 time entries and 2,100 charges, both dated over three years; other tables are empty.
+
+    The account lists no custom fields.
+    """
+    system = every_table()
+    del system.tables["CustField"]
     system.load("Task", [time_entry(number) for number in range(1, 2301)])
     system.load("Slip", [charge(number) for number in range(1, 2101)])
     system.load("User", [_user(7)])
@@ -359,7 +343,7 @@ def suiteprojects_system() -> SourceSystem:
 
 
 def time_entry(number: int, updated: datetime = LONG_AGO) -> dict[str, Any]:
-    return dict.fromkeys(_XML_NAMES["Task"]) | {
+    return {
         "id": number,
         "userid": 7,
         "projectid": 11,
@@ -371,8 +355,7 @@ def time_entry(number: int, updated: datetime = LONG_AGO) -> dict[str, Any]:
 
 
 def charge(number: int, updated: datetime = LONG_AGO) -> dict[str, Any]:
-    fields = (field.source for field in ENTITIES["suiteprojects__charge"].fields.values())
-    return dict.fromkeys(fields) | {
+    return {
         "id": number,
         "type": "T",
         "date": date(2023, 1, 2) + timedelta(days=number // 2),
@@ -385,7 +368,7 @@ def charge(number: int, updated: datetime = LONG_AGO) -> dict[str, Any]:
 
 
 def _user(number: int) -> dict[str, Any]:
-    return dict.fromkeys(_XML_NAMES["User"]) | {
+    return {
         "id": number,
         "name": "Ada Example",
         "active": True,
@@ -420,10 +403,12 @@ def suiteprojects(
     """Connects to a simulated SuiteProjects Pro with the account's features given."""
     made = []
 
-    def connect(*, store: Any = None, **account: Any) -> Connected:
+    def connect(
+        *, store: Any = None, system: SourceSystem | None = None, **account: Any
+    ) -> Connected:
         line = wire()
         settings = SyncSettings.load(**given | {"suiteprojects_url": line.url})
-        system = suiteprojects_system()
+        system = system or suiteprojects_system()
         config = SuiteProjectsConfig(
             company="example",
             base_url=line.url,

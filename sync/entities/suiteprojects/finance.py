@@ -1,0 +1,142 @@
+"""SuiteProjects Pro: revenue earned and expected, and exchange rates."""
+
+from __future__ import annotations
+
+from ..entity import Entity, Field, History, Kind, Surface, System
+
+RECOGNITION = Entity(
+    key="suiteprojects__recognition",
+    title="Recognition transactions",
+    area="projects",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="Revenue_recognition_transaction",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "project_id": Field(source="projectid", kind=Kind.ID, required=True),
+        "customer_id": Field(source="customerid", kind=Kind.ID),
+        "user_id": Field(source="userid", kind=Kind.ID),
+        "rule_id": Field(source="revenue_recognition_ruleid", kind=Kind.ID),
+        "date": Field(source="date", kind=Kind.DATE),
+        "accounting_date": Field(source="acct_date", kind=Kind.DATE),
+        "type": Field(source="type", kind=Kind.TEXT),
+        "recognition_type": Field(source="recognition_type", kind=Kind.TEXT),
+        "project_task_id": Field(source="project_taskid", kind=Kind.ID),
+        "category_id": Field(source="categoryid", kind=Kind.ID),
+        "job_code_id": Field(source="job_codeid", kind=Kind.ID),
+        "hours": Field(source="decimal_hours", kind=Kind.DECIMAL),
+        "rate": Field(source="rate", kind=Kind.DECIMAL),
+        "amount": Field(source="total", kind=Kind.DECIMAL, required=True),
+        "currency": Field(source="currency", kind=Kind.TEXT, required=True),
+        "netsuite_id": Field(source="netsuite_revenue_recognition_transaction_id__c", kind=Kind.ID),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    modified="updated",
+    dated="date",  # the accounting date may be empty: such a row would never be read
+    deletions="Revenue_recognition_transaction",
+    measures=(
+        "hours",
+        "amount",
+    ),
+    group="frequent",
+)
+
+RECOGNITION_RULE = Entity(
+    key="suiteprojects__recognition_rule",
+    title="Revenue recognition rules",
+    area="projects",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="Revenue_recognition_rule",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "name": Field(source="name", kind=Kind.TEXT),
+        "type": Field(source="type", kind=Kind.TEXT, required=True),
+        "recognition_type": Field(source="recognition_type", kind=Kind.TEXT),
+        "project_id": Field(source="projectid", kind=Kind.ID, required=True),
+        "customer_id": Field(source="customerid", kind=Kind.ID),
+        "customer_po_id": Field(source="customerpo_id", kind=Kind.ID),
+        "is_active": Field(source="active", kind=Kind.FLAG),
+        "start_date": Field(source="start_date", kind=Kind.DATE),
+        "end_date": Field(source="end_date", kind=Kind.DATE),
+        "amount": Field(source="amount", kind=Kind.DECIMAL),
+        "percent": Field(source="percent", kind=Kind.DECIMAL),
+        "percent_how": Field(source="percent_how", kind=Kind.TEXT),
+        "percent_complete": Field(source="percent_complete", kind=Kind.DECIMAL),
+        "currency": Field(source="currency", kind=Kind.TEXT),
+        "category_id": Field(source="categoryid", kind=Kind.ID),
+        "cost_center_id": Field(source="cost_centerid", kind=Kind.ID),
+        "billing_rule_ids": Field(source="project_billing_rule_filter", kind=Kind.TEXT),
+        "end_milestone_id": Field(source="end_milestone", kind=Kind.ID),
+        "accounting_code": Field(source="acct_code", kind=Kind.TEXT),
+        "accounting_date_how": Field(source="acct_date_how", kind=Kind.TEXT),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    modified="updated",
+    deletions="Revenue_recognition_rule",
+    measures=("amount",),
+)
+
+PROJECTION = Entity(
+    key="suiteprojects__projection",
+    title="Revenue projections",
+    area="projects",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="RevenueProjection",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "project_id": Field(source="project_id", kind=Kind.ID, required=True),
+        "customer_id": Field(source="customer_id", kind=Kind.ID),
+        "rule_id": Field(source="revenue_recognition_rule_id", kind=Kind.ID),
+        "date": Field(source="date", kind=Kind.DATE, required=True),
+        "amount": Field(source="total", kind=Kind.DECIMAL, required=True),
+        "currency": Field(source="currency", kind=Kind.TEXT, required=True),
+        "type": Field(source="type", kind=Kind.TEXT),
+        "projection_type": Field(source="revenue_projection_type", kind=Kind.TEXT),
+        "user_id": Field(source="user_id", kind=Kind.ID),
+        "job_code_id": Field(source="job_code_id", kind=Kind.ID),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    measures=("amount",),
+)
+
+CURRENCY = Entity(
+    key="suiteprojects__currency",
+    title="Currencies",
+    area="finance",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="Currency",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.TEXT, required=True),
+        "symbol": Field(source="symbol", kind=Kind.TEXT, required=True),
+        "rate": Field(source="rate", kind=Kind.RATE),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    group="daily",
+)
+
+CURRENCY_RATE = Entity(
+    key="suiteprojects__currency_rate",
+    title="Currency rates",
+    area="finance",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="Currencyrate",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.TEXT, required=True),
+        "symbol": Field(source="csymbol", kind=Kind.TEXT, required=True),
+        "rate": Field(source="crate", kind=Kind.RATE, required=True),
+        "name": Field(source="cname", kind=Kind.TEXT),
+        "date": Field(source="date", kind=Kind.DATE),
+        "type": Field(source="type", kind=Kind.TEXT),
+    },
+    history=History(),
+    group="daily",
+)
