@@ -132,6 +132,11 @@ class WarehouseSettings(Settings):
         return self.data_dir / "snapshots"
 
     @property
+    def payload_dir(self) -> Path:
+        """The folder of what the sources sent, kept as it came for some days."""
+        return self.data_dir / "payloads"
+
+    @property
     def work_dir(self) -> Path:
         """The folder of the worker's own files; may be lost at any time."""
         return self.data_dir / "work"

@@ -127,6 +127,13 @@ class SyncSettings(Settings):
         default="",
         description="TOML file that chooses entities, fields, records and schedule. Default: everything.",
     )
+    payload_days: int = Field(
+        default=14,
+        ge=0,
+        le=366,
+        description="Days for which what the sources sent is kept as it came, for `oneview sync replay`. "
+        "0: not at all.",
+    )
     history_months_first: int = Field(
         default=14, ge=1, le=240, description="Months of history that are loaded first, the newest."
     )

@@ -17,9 +17,10 @@ from models.errors import BusyError, OneViewError
 from models.refresh import DONE, QUEUED, TAKEN, requeue_taken
 from models.tables.operations import ops_entity_run, ops_refresh_request, ops_run
 
-from .engine.extract import Stopped
+from .engine.extract import NOTHING_KEPT, Stopped
 from .engine.fetch import Clock
 from .engine.lease import Heartbeat, Lease, take
+from .engine.payloads import Payloads
 from .engine.progress import SUCCEEDED
 from .engine.run import Build, RunResult, run_sync
 from .selection.select import Selection
@@ -47,11 +48,13 @@ class Worker:
         *,
         selection: Selection,
         history_months: int,
+        payloads: Payloads = NOTHING_KEPT,
         stop: threading.Event,
         sync: Sync = run_sync,
     ) -> None:
         self._engine, self._sources, self._clock, self._build = engine, sources, clock, build
         self._selection, self._history_months = selection, history_months
+        self._payloads = payloads
         self._timetable = Timetable(selection.groups)
         self._stop, self._sync = stop, sync
         self._busy = threading.Lock()
@@ -183,6 +186,7 @@ class Worker:
                     self._engine, self._sources, self._clock, build=self._build, trigger=trigger,
                     requested_by=requested_by, history_months=self._history_months,
                     entities=self._selection.of_groups(groups), off=self._selection.off,
+                    payloads=self._payloads,
                     must_stop=self._stop.is_set, started=self._take_requests,
                 )  # fmt: skip
             except BusyError:

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from time import monotonic
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -19,16 +19,16 @@ from ..entities.entity import Entity
 from ..source import Deletion, Page, Source, Window
 from . import cursors, progress, quarantine
 from .bury import bury, check_sweep, living, living_children
+from .chunk import CHUNK_ROWS, Chunk
 from .cursors import Cursor
 from .lease import Lease
-from .parse import Key, Parser, Row, Unusable, key_text, parser_of
-from .progress import Tally
+from .parse import Key, key_text, parser_of
+from .payloads import Journal, Payloads
 from .upsert import Counts, next_sequence, upsert
 
-CHUNK_ROWS = 10_000  # as much is read again at the most when a run is cut off
-_CHUNK_SECONDS = 2.0  # from a slow source: what came by then is kept, and shown, already
 # Changes that the source shows late, or that share a second with the bound, are met again.
 OVERLAP = timedelta(minutes=10)
+NOTHING_KEPT = Payloads(Path(), 0)
 
 
 class Stopped(Exception):
@@ -50,6 +50,7 @@ class Work:
     must_stop: Callable[[], bool] = field(default=lambda: False)
     accept_deletions: bool = False
     chunk_rows: int = CHUNK_ROWS
+    payloads: Payloads = NOTHING_KEPT
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -66,62 +67,33 @@ class Work:
 
 def extract(work: Work, entity: Entity, *, full: bool = False) -> None:
     """Bring the mirror of an entity up to `work.upper`; recent records only, on a first load."""
-    extraction = _Extraction(work, entity)
-    cursor = cursors.load(work.engine, entity.key)
-    reads_whole = entity.modified is None and entity.parent is None
-    if reads_whole or (full and cursor.watermark is not None):
-        extraction.whole(cursor)
-        return
-    cursor = extraction.first(cursor) if cursor.watermark is None else extraction.changes(cursor)
-    # gone on with what an earlier run left open: the time since then is still missing
-    if cursor.watermark is None or cursor.watermark < work.upper:
-        extraction.changes(cursor)
+    with work.payloads.journal(work.run_id, entity.key) as journal:
+        extraction = _Extraction(work, entity, journal)
+        cursor = cursors.load(work.engine, entity.key)
+        reads_whole = entity.modified is None and entity.parent is None
+        if reads_whole or (full and cursor.watermark is not None):
+            extraction.whole(cursor)
+            return
+        first = cursor.watermark is None
+        cursor = extraction.first(cursor) if first else extraction.changes(cursor)
+        # gone on with what an earlier run left open: the time since then is still missing
+        if cursor.watermark is None or cursor.watermark < work.upper:
+            extraction.changes(cursor)
 
 
 def extract_history(work: Work, entity: Entity) -> None:
     """Bring the older records that a first load left for later."""
     cursor = cursors.load(work.engine, entity.key)
     if cursor.complete_from is not None:
-        _Extraction(work, entity).history(cursor)
-
-
-class _Chunk:
-    """What is written together: the rows of some pages, read while each page is at hand."""
-
-    def __init__(self, parser: Parser, most: int, expected: int) -> None:
-        self._parser, self._most, self._before = parser, most, expected
-        self.expected = expected
-        self.renew()
-
-    def renew(self) -> None:
-        """Begin the next chunk."""
-        self.rows: list[Row] = []
-        self.bad: list[Unusable] = []
-        self.tally = Tally()
-        self.position: Sequence[Any] | None = None
-        self._since = monotonic()
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to write."""
-        return len(self.rows) >= self._most or monotonic() - self._since >= _CHUNK_SECONDS
-
-    def add(self, page: Page) -> None:
-        """Take one page more."""
-        rows, bad = self._parser.read(page.records)
-        self.rows += rows
-        self.bad += bad
-        self.tally.add(page)
-        self.position = page.position
-        if page.expected is not None:
-            self.expected = self._before + page.expected
+        with work.payloads.journal(work.run_id, entity.key) as journal:
+            _Extraction(work, entity, journal).history(cursor)
 
 
 class _Extraction:
     """One entity within one run."""
 
-    def __init__(self, work: Work, entity: Entity) -> None:
-        self._work, self._entity = work, entity
+    def __init__(self, work: Work, entity: Entity, journal: Journal) -> None:
+        self._work, self._entity, self._journal = work, entity, journal
         self._parser = parser_of(entity)
         self._aside = quarantine.keys(work.engine, entity.key)
         self._children = [child for child in work.entities.values() if child.parent == entity.key]
@@ -217,7 +189,7 @@ class _Extraction:
             moved: the cursor to write once the pages up to a position are in; None keeps it as it is.
             seen: takes the identity of every record that was met.
         """
-        chunk = _Chunk(self._parser, self._work.chunk_rows, self._expected)
+        chunk = Chunk(self._parser, self._journal, self._work.chunk_rows, self._expected)
         source, entity = self._work.source, self._entity
         with ThreadPoolExecutor(1, thread_name_prefix=f"fetch {entity.key}") as fetcher:
             coming: Future[Page] | None = fetcher.submit(source.page, entity, window, position)
@@ -242,7 +214,7 @@ class _Extraction:
 
     def _commit(
         self,
-        chunk: _Chunk,
+        chunk: Chunk,
         moved: Callable[[Sequence[Any]], Cursor] | None,
         seen: set[Key] | None,
     ) -> None:
@@ -253,6 +225,7 @@ class _Extraction:
         rows, bad = chunk.rows, chunk.bad
         self._expected = chunk.expected
         cursor = moved(chunk.position) if moved and chunk.position is not None else None
+        self._journal.flush()
         now = work.clock()
         usable = {key_text(self._parser.key(row)) for row in rows} if self._aside else set()
         recovered = usable & self._aside
@@ -266,6 +239,8 @@ class _Extraction:
                 connection, work.run_id, entity.key, counts, chunk.tally,
                 quarantined=len(bad), expected=self._expected or None,
             )  # fmt: skip
+        if counts.inserted or counts.updated or bad or recovered:
+            self._journal.changed()
         self._aside = (self._aside - recovered) | {record.record_key for record in bad}
         if seen is not None:
             seen.update(map(self._parser.key, rows))
@@ -295,10 +270,14 @@ class _Extraction:
 
     def _bury(self, connection: Connection, gone: Mapping[Key, datetime]) -> int:
         work = self._work
-        return bury(
+        touched = bury(
             connection, self._entity, gone,
             children=self._children, run_id=work.run_id, now=work.clock(),
         )  # fmt: skip
+        if touched:
+            self._journal.gone(gone)
+            self._journal.flush()
+        return touched
 
     def _save(self, connection: Connection, cursor: Cursor, counts: Counts | None = None) -> None:
         work, key = self._work, self._entity.key

@@ -25,8 +25,10 @@ from models.tables.operations import ops_cursor, ops_entity_run
 from ..entities.entity import Entity, System
 from ..source import Source
 from . import cursors, progress
-from .extract import CHUNK_ROWS, Stopped, Work, extract, extract_history
+from .chunk import CHUNK_ROWS
+from .extract import NOTHING_KEPT, Stopped, Work, extract, extract_history
 from .lease import Lease
+from .payloads import Payloads
 from .sweeps import Sweeps, chosen, sweep_one
 
 # A change that is being saved right now may bear an earlier time than its first appearance; what is
@@ -54,8 +56,9 @@ class Fetch:
         *,
         must_stop: Callable[[], bool],
         chunk_rows: int = CHUNK_ROWS,
+        payloads: Payloads = NOTHING_KEPT,
     ) -> None:
-        self._chunk_rows = chunk_rows
+        self._chunk_rows, self._payloads = chunk_rows, payloads
         self._engine, self._lease, self._run_id, self._clock = engine, lease, run_id, clock
         self._entities, self._must_stop = entities, must_stop
         self._works: list[Work] = []
@@ -105,19 +108,6 @@ class Fetch:
         """The systems that let us in."""
         return self._works
 
-    def failure_text(self) -> str:
-        """What went wrong, what was kept, what happens next."""
-        named = [
-            f"{self._entities[key].title if key in self._entities else key}: {text}"
-            for key, text in self.failures.items()
-        ]
-        shown = " ".join(named[:_SHOWN])
-        more = f" And {len(named) - _SHOWN} more." if len(named) > _SHOWN else ""
-        return (
-            f"{shown}{more} What was read is kept; readers go on seeing the last snapshot, which is "
-            "whole. The next run goes on from here."
-        )
-
     def _open(
         self, source: Source, history_months: int, accept_deletions: bool, urgent: bool
     ) -> Work | None:
@@ -145,6 +135,7 @@ class Fetch:
             must_stop=self._must_stop,
             accept_deletions=accept_deletions,
             chunk_rows=self._chunk_rows,
+            payloads=self._payloads,
         )
 
     def _of(self, system: System) -> list[Entity]:
@@ -223,6 +214,20 @@ class Fetch:
 
     def _stands(self, key: str, **values: object) -> None:
         progress.set_entity(self._engine, self._run_id, key, **values)
+
+
+def failure_text(entities: Mapping[str, Entity], failures: Mapping[str, str]) -> str:
+    """What went wrong, what was kept, what happens next."""
+    named = [
+        f"{entities[key].title if key in entities else key}: {text}"
+        for key, text in failures.items()
+    ]
+    shown = " ".join(named[:_SHOWN])
+    more = f" And {len(named) - _SHOWN} more." if len(named) > _SHOWN else ""
+    return (
+        f"{shown}{more} What was read is kept; readers go on seeing the last snapshot, which is "
+        "whole. The next run goes on from here."
+    )
 
 
 def _side_by_side(tasks: Iterable[Callable[[], T]]) -> list[T]:

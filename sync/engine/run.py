@@ -19,10 +19,13 @@ from ..entities import ENTITIES
 from ..entities.entity import Entity
 from ..source import Source
 from . import progress, selected
-from .extract import CHUNK_ROWS, Stopped
-from .fetch import Clock, Fetch, storage_text
+from .chunk import CHUNK_ROWS
+from .extract import NOTHING_KEPT, Stopped
+from .fetch import Clock, Fetch, failure_text, storage_text
 from .lease import Heartbeat, Lease, take
+from .payloads import Payloads
 from .proving import prove_run
+from .replay import Replay
 from .stage import ensure_tables
 from .sweeps import Sweeps
 
@@ -70,6 +73,7 @@ def run_sync(
     must_stop: Callable[[], bool] = lambda: False,
     accept_deletions: bool = False,
     chunk_rows: int = CHUNK_ROWS,
+    payloads: Payloads = NOTHING_KEPT,
     started: Callable[[int], None] = lambda _: None,
 ) -> RunResult:
     """Mirror the sources and publish what changed.
@@ -88,6 +92,7 @@ def run_sync(
         must_stop: asked between chunks; the run ends as interrupted, to be gone on with.
         accept_deletions: a full run may bury more than the guard allows.
         chunk_rows: how many rows are written in one transaction, about.
+        payloads: where what comes is kept as it came.
         started: told the run's id once it is known.
 
     Raises:
@@ -96,35 +101,114 @@ def run_sync(
     """
     systems = {source.system for source in sources}
     chosen = {key: entity for key, entity in entities.items() if entity.system in systems}
+
+    def mirror(run: Run) -> None:
+        fetch = Fetch(
+            engine, run.lease, run.run_id, clock, chosen, must_stop=run.must_stop,
+            chunk_rows=chunk_rows, payloads=payloads,
+        )  # fmt: skip
+        run.failures = fetch.failures
+        payloads.prune()
+        fetch.open(
+            sources, history_months, accept_deletions=accept_deletions, urgent=trigger in _URGENT
+        )
+        _in_order(run, fetch, full=mode == Mode.FULL, sweeps=_sweeps(trigger, mode))
+        run.is_parked = fetch.parked_until is not None
+
+    return perform(
+        engine, clock, chosen, mirror,
+        trigger=trigger, mode=mode, requested_by=requested_by, off=off, build=build,
+        must_stop=must_stop, started=started,
+    )  # fmt: skip
+
+
+def _in_order(run: Run, fetch: Fetch, *, full: bool, sweeps: Sweeps) -> None:
+    """Fetch and publish; older records after an early snapshot of the recent ones."""
+    fetch.changes(full=full)
+    if not run.failures:
+        fetch.sweep(sweeps)
+        run.publish()
+    if not run.failures and fetch.pending():
+        run.stage("fetching")
+        fetch.history()
+        if not run.failures:
+            run.publish()
+    if not run.failures and not run.must_stop():
+        run.stage("proving")
+        if prove_run(fetch.works):  # what that mends is published, too
+            run.publish()
+
+
+def replay_runs(
+    engine: Engine,
+    clock: Clock,
+    payloads: Payloads,
+    runs: Sequence[int],
+    *,
+    build: Build,
+    entities: Mapping[str, Entity] = ENTITIES,
+    must_stop: Callable[[], bool] = lambda: False,
+) -> RunResult:
+    """Merge again what earlier runs brought, without asking the sources, and publish.
+
+    Raises:
+        BusyError: another run is at work.
+        WarehouseError: the record cannot be written, or the payloads cannot be read.
+    """
+
+    def merge(run: Run) -> None:
+        Replay(
+            engine=engine, lease=run.lease, run_id=run.run_id, clock=clock, payloads=payloads,
+            entities=entities, must_stop=run.must_stop,
+        ).merge(runs)  # fmt: skip
+        run.publish()
+
+    return perform(
+        engine, clock, entities, merge, trigger="command", mode="replay", build=build,
+        must_stop=must_stop,
+    )  # fmt: skip
+
+
+def perform(
+    engine: Engine,
+    clock: Clock,
+    entities: Mapping[str, Entity],
+    task: Callable[[Run], None],
+    *,
+    trigger: str,
+    mode: str,
+    build: Build,
+    requested_by: str | None = None,
+    off: Collection[str] | None = None,
+    must_stop: Callable[[], bool] = lambda: False,
+    started: Callable[[int], None] = lambda _: None,
+) -> RunResult:
+    """Do a task as a run: alone, under the lease, from its first to its last line in the log.
+
+    Args:
+        off: keys of what the configuration switched off; None: the task does not speak of the choice.
+
+    Raises:
+        BusyError: another run is at work.
+        WarehouseError: the record cannot be written at all.
+    """
     try:
-        ensure_tables(engine, chosen.values())
+        ensure_tables(engine, entities.values())
         lease = take(engine, LEASE)
         try:
             with writing(engine) as connection:
                 lease.extend(connection)
                 run_id = progress.start_run(
-                    connection, chosen, trigger=trigger, mode=mode,
+                    connection, entities, trigger=trigger, mode=mode,
                     requested_by=requested_by, now=clock(),
                 )  # fmt: skip
-                selected.note(connection, chosen.values(), off, clock())
+                if off is not None:
+                    selected.note(connection, entities.values(), off, clock())
             started(run_id)
-            run = _Run(engine, lease, run_id, clock, build, sweeps=_sweeps(trigger, mode))
+            run = Run(engine, lease, run_id, clock, build, entities)
             with Heartbeat(engine, lease, run.beat) as heart, rare_collections():
                 run.must_stop = lambda: must_stop() or heart.is_lost
-                fetch = Fetch(
-                    engine, lease, run_id, clock, chosen, must_stop=run.must_stop,
-                    chunk_rows=chunk_rows,
-                )  # fmt: skip
-                return run.execute(
-                    fetch,
-                    lambda: fetch.open(
-                        sources,
-                        history_months,
-                        accept_deletions=accept_deletions,
-                        urgent=trigger in _URGENT,
-                    ),
-                    full=mode == Mode.FULL,
-                )
+                return run.execute(task)
         finally:
             lease.release(engine)
     except DBAPIError as error:
@@ -157,8 +241,13 @@ def rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class _Run:
-    """The state of one run."""
+class Run:
+    """One run at work.
+
+    Attributes:
+        failures: by entity what went wrong so far.
+        is_parked: a system has no more requests for us today: nothing is wrong, it is gone on with later.
+    """
 
     def __init__(
         self,
@@ -167,91 +256,74 @@ class _Run:
         run_id: int,
         clock: Clock,
         build: Build,
-        *,
-        sweeps: Sweeps,
+        entities: Mapping[str, Entity],
     ) -> None:
-        self._engine, self._lease, self._run_id, self._clock = engine, lease, run_id, clock
-        self._build, self._sweeps = build, sweeps
-        self._version: int | None = None
+        self.lease, self.run_id = lease, run_id
+        self.failures: dict[str, str] = {}
+        self.is_parked = False
         self.must_stop: Callable[[], bool] = lambda: False
+        self._engine, self._clock, self._build, self._entities = engine, clock, build, entities
+        self._version: int | None = None
 
     def beat(self, connection: Connection) -> None:
         """Say that the run is alive."""
-        progress.set_run(connection, self._run_id, heartbeat_at=self._clock())
+        progress.set_run(connection, self.run_id, heartbeat_at=self._clock())
 
-    def execute(self, fetch: Fetch, open_systems: Callable[[], None], *, full: bool) -> RunResult:
-        """Do everything in its order, and write down how it ended."""
+    def execute(self, task: Callable[[Run], None]) -> RunResult:
+        """Do the task, and write down how it ended."""
         try:
             try:
-                open_systems()
-                self._in_order(fetch, full=full)
+                task(self)
             except Stopped:
                 return self._finish(progress.INTERRUPTED, _STOPPED)
-            if fetch.parked_until is not None:  # nothing is wrong: it is gone on with later
-                return self._finish(progress.INTERRUPTED, fetch.failure_text())
-            if fetch.failures:
-                return self._finish(progress.FAILED, fetch.failure_text())
+            except LeaseLostError:
+                raise
+            except OneViewError as error:
+                self.failures["Run"] = str(error)
+            if self.failures:
+                state = progress.INTERRUPTED if self.is_parked else progress.FAILED
+                return self._finish(state, failure_text(self._entities, self.failures))
             return self._finish(progress.SUCCEEDED, None)
         except LeaseLostError as error:  # the new owner has marked this run: not ours to write
             return self._result(progress.INTERRUPTED, str(error))
 
-    def _in_order(self, fetch: Fetch, *, full: bool) -> None:
-        """Fetch and publish; older records after an early snapshot of the recent ones."""
-        fetch.changes(full=full)
-        if not fetch.failures:
-            fetch.sweep(self._sweeps)
-            self._publish(fetch)
-        if not fetch.failures and fetch.pending():
-            self._stage("fetching")
-            fetch.history()
-            if not fetch.failures:
-                self._publish(fetch)
-        if not fetch.failures:
-            self._prove(fetch)
-
-    def _prove(self, fetch: Fetch) -> None:
-        """Compare source and mirror; what that mends is published, too."""
-        if self.must_stop():
-            return
-        self._stage("proving")
-        if prove_run(fetch.works):
-            self._publish(fetch)
-
-    def _publish(self, fetch: Fetch) -> None:
+    def publish(self) -> None:
+        """Build and publish; what goes wrong is one of the failures."""
         if self.must_stop():
             raise Stopped
-        self._stage("building")
+        self.stage("building")
         try:
             version = self._build()
         except OneViewError as error:
-            fetch.failures[_BUILD] = str(error)
+            self.failures[_BUILD] = str(error)
         except Exception as error:
             _log.exception("the build failed")
-            fetch.failures[_BUILD] = (
+            self.failures[_BUILD] = (
                 f"The snapshot could not be built ({type(error).__name__}: {error})."
             )
         else:
             self._version = version or self._version
-            self._stage("building", snapshot_version=self._version)
+            self.stage("building", snapshot_version=self._version)
 
-    def _stage(self, stage: str, **values: object) -> None:
+    def stage(self, stage: str, **values: object) -> None:
+        """Say what the run is at."""
         now = self._clock()
         with writing(self._engine) as connection:
-            self._lease.extend(connection)
-            progress.set_run(connection, self._run_id, stage=stage, heartbeat_at=now, **values)
+            self.lease.extend(connection)
+            progress.set_run(connection, self.run_id, stage=stage, heartbeat_at=now, **values)
 
     def _finish(self, state: str, error: str | None) -> RunResult:
         now = self._clock()
         with writing(self._engine) as connection:
-            self._lease.extend(connection)
-            progress.close_entities(connection, self._run_id, state, now)
+            self.lease.extend(connection)
+            progress.close_entities(connection, self.run_id, state, now)
             progress.set_run(
-                connection, self._run_id,
+                connection, self.run_id,
                 state=state, stage="done", finished_at=now, heartbeat_at=now, error=error,
             )  # fmt: skip
         return self._result(state, error)
 
     def _result(self, state: str, error: str | None) -> RunResult:
         return RunResult(
-            run_id=self._run_id, state=state, snapshot_version=self._version, error=error
+            run_id=self.run_id, state=state, snapshot_version=self._version, error=error
         )
