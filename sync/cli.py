@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -51,6 +52,10 @@ def run(
     accept_deletions: Annotated[
         bool, typer.Option("--accept-deletions", help="With --full: delete however many are gone.")
     ] = False,
+    accept_quarantine: Annotated[
+        bool,
+        typer.Option("--accept-quarantine", help="Publish however many records are unusable."),
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Mirror what changed, build, publish; exit code 1 if that failed, 3 if it was stopped."""
@@ -70,6 +75,7 @@ def run(
             must_stop=stop.is_set,
             accept_deletions=accept_deletions,
             payloads=payloads_of(warehouse, settings),
+            quarantine_limit=None if accept_quarantine else settings.quarantine_limit,
         )  # fmt: skip
     tell(result, as_json=as_json_)
 
@@ -141,6 +147,7 @@ def worker() -> None:
             history_months=settings.history_months_first,
             payloads=payloads_of(warehouse, settings),
             stop=stop,
+            sync=partial(run_sync, quarantine_limit=settings.quarantine_limit),
         ).serve()  # fmt: skip
 
 

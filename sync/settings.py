@@ -134,6 +134,13 @@ class SyncSettings(Settings):
         description="Days for which what the sources sent is kept as it came, for `oneview sync replay`. "
         "0: not at all.",
     )
+    quarantine_limit: float = Field(
+        default=1.0,
+        ge=0,
+        le=100,
+        description="Percent of a table's records (and more than 100 of them) that may newly turn out "
+        "unusable before a run stops ahead of publishing.",
+    )
     history_months_first: int = Field(
         default=14, ge=1, le=240, description="Months of history that are loaded first, the newest."
     )

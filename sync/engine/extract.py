@@ -17,7 +17,7 @@ from models.errors import NotOfferedError, SourceContractError
 
 from ..entities.entity import Entity
 from ..source import Deletion, Page, Source, Window
-from . import cursors, progress, quarantine
+from . import cursors, doubles, progress, quarantine
 from .bury import bury, check_sweep, living, living_children
 from .chunk import CHUNK_ROWS, Chunk
 from .cursors import Cursor
@@ -222,13 +222,14 @@ class _Extraction:
         if not chunk.tally.pages:
             return
         work, entity = self._work, self._entity
-        rows, bad = chunk.rows, chunk.bad
+        rows, doubled = doubles.part(entity, chunk.rows)
+        bad = chunk.bad + doubled
         self._expected = chunk.expected
         cursor = moved(chunk.position) if moved and chunk.position is not None else None
         self._journal.flush()
         now = work.clock()
         usable = {key_text(self._parser.key(row)) for row in rows} if self._aside else set()
-        recovered = usable & self._aside
+        recovered = (usable & self._aside) - {record.record_key for record in bad}
         with work.transaction() as connection:
             counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
             quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)

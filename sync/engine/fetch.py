@@ -29,6 +29,7 @@ from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped, Work, extract, extract_history
 from .lease import Lease
 from .payloads import Payloads
+from .retry import retry_due
 from .sweeps import Sweeps, chosen, sweep_one
 
 # A change that is being saved right now may bear an earlier time than its first appearance; what is
@@ -82,7 +83,12 @@ class Fetch:
 
     def changes(self, *, full: bool) -> None:
         """Bring every entity up to date; of a first load the recent records only."""
-        self._fetch(lambda work, entity: extract(work, entity, full=full), self._entities.keys())
+
+        def read(work: Work, entity: Entity) -> None:
+            extract(work, entity, full=full)
+            retry_due(work, entity)
+
+        self._fetch(read, self._entities.keys())
 
     def history(self) -> None:
         """Bring the older records that first loads left for later."""

@@ -16,6 +16,7 @@ from models.tables.operations import ops_quarantine
 
 from ..entities.entity import Entity
 from ..source import Listed
+from .doubles import OTHER
 from .parse import Key, Unusable, parser_of
 
 LARGE = 64 * 1024  # bytes of a payload as JSON; beyond, it is kept compressed
@@ -83,24 +84,29 @@ def clear_unseen(connection: Connection, entity: str, run_id: int) -> None:
 
 
 def due(
-    connection: Connection, entity: Entity, now: datetime, most: int, started_before: int
-) -> dict[str, Key]:
-    """The records that are worth asking for again now, by their key in quarantine.
-
-    What this run itself has set aside was just read, and waits for the next.
-    """
-    rows = connection.execute(
-        select(ops_quarantine)
-        .where(
-            _kept.entity == entity.key,
-            _kept.next_try_at <= now,
-            _kept.run_id != started_before,
+    connection: Connection, entity: str, now: datetime, most: int, *, this_run: int
+) -> list[Row[Any]]:
+    """The records that are worth trying again now; what this run itself set aside was just read."""
+    return list(
+        connection.execute(
+            select(ops_quarantine)
+            .where(_kept.entity == entity, _kept.next_try_at <= now, _kept.run_id != this_run)
+            .order_by(_kept.next_try_at)
+            .limit(most)
         )
-        .order_by(_kept.next_try_at)
-        .limit(most)
-    ).all()
-    found = {row.record_key: parser_of(entity).identity(payload_of(row)) for row in rows}
-    return {text: key for text, key in found.items() if key is not None}
+    )
+
+
+def hasten(connection: Connection, ids: Collection[int], now: datetime) -> None:
+    """Have these records tried again with the next run, however often that was in vain."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        part = ordered[start : start + _AT_ONCE]
+        connection.execute(
+            update(ops_quarantine)
+            .where(_kept.quarantine_id.in_(part))
+            .values(next_try_at=now, attempts=0)
+        )
 
 
 def tried(connection: Connection, entity: str, record_keys: Collection[str], now: datetime) -> None:
@@ -164,6 +170,12 @@ def listed(connection: Connection, entity: Entity) -> list[tuple[str, Listed | N
         select(ops_quarantine).where(_kept.entity == entity.key).limit(_LOOKED_AT)
     ).all()
     return [(row.record_key, _listed(entity, payload_of(row))) for row in rows]
+
+
+def doubled_key(entity: Entity, payload: Mapping[str, Any]) -> Key | None:
+    """The identity of a record that came twice; None of any other."""
+    other = payload.get(OTHER)
+    return parser_of(entity).identity(other) if isinstance(other, Mapping) else None
 
 
 def _listed(entity: Entity, payload: Mapping[str, Any]) -> Listed | None:

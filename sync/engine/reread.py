@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ..entities.entity import Entity
 from ..source import Page
-from . import progress, quarantine
+from . import doubles, progress, quarantine
 from .bury import bury
 from .extract import Work
 from .parse import Key, key_text, parser_of
@@ -75,10 +75,13 @@ def store(
     """Write records that came one by one: usable ones into the mirror, the others aside."""
     parser, now = parser_of(entity), work.clock()
     rows, bad = parser.read(records)
+    rows, doubled = doubles.part(entity, rows)
+    bad += doubled
     counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
     quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
     usable = frozenset(parser.key(row) for row in rows)
-    quarantine.clear(connection, entity.key, {key_text(key) for key in usable})
+    still = {one.record_key for one in bad}
+    quarantine.clear(connection, entity.key, {key_text(key) for key in usable} - still)
     tally = progress.Tally()
     if page is not None:
         tally.add(page)

@@ -18,7 +18,7 @@ from models.errors import LeaseLostError, OneViewError, WarehouseError
 from ..entities import ENTITIES
 from ..entities.entity import Entity
 from ..source import Source
-from . import progress, selected
+from . import limit, progress, selected
 from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped
 from .fetch import Clock, Fetch, failure_text, storage_text
@@ -32,6 +32,7 @@ from .sweeps import Sweeps
 LEASE = "sync"
 HISTORY_MONTHS = 14
 _BUILD = "Build"
+_QUARANTINE = "Quarantine"
 _ALLOCATIONS = 200_000  # between two collections of the youngest objects
 _URGENT = ("refresh", "command")  # a person waits
 _STOPPED = "The run was asked to stop. What it had read is kept; the next run goes on from there."
@@ -72,6 +73,7 @@ def run_sync(
     history_months: int = HISTORY_MONTHS,
     must_stop: Callable[[], bool] = lambda: False,
     accept_deletions: bool = False,
+    quarantine_limit: float | None = limit.LIMIT_PERCENT,
     chunk_rows: int = CHUNK_ROWS,
     payloads: Payloads = NOTHING_KEPT,
     started: Callable[[int], None] = lambda _: None,
@@ -91,6 +93,8 @@ def run_sync(
         history_months: how much of a first load comes first and is shown early.
         must_stop: asked between chunks; the run ends as interrupted, to be gone on with.
         accept_deletions: a full run may bury more than the guard allows.
+        quarantine_limit: percent of an entity's records that may be set aside anew before nothing is
+            published; None: publish whatever is left out.
         chunk_rows: how many rows are written in one transaction, about.
         payloads: where what comes is kept as it came.
         started: told the run's id once it is known.
@@ -108,6 +112,7 @@ def run_sync(
             chunk_rows=chunk_rows, payloads=payloads,
         )  # fmt: skip
         run.failures = fetch.failures
+        run.quarantine_limit = quarantine_limit
         payloads.prune()
         fetch.open(
             sources, history_months, accept_deletions=accept_deletions, urgent=trigger in _URGENT
@@ -247,6 +252,7 @@ class Run:
     Attributes:
         failures: by entity what went wrong so far.
         is_parked: a system has no more requests for us today: nothing is wrong, it is gone on with later.
+        quarantine_limit: percent of an entity's records; None: publish whatever is left out.
     """
 
     def __init__(
@@ -261,6 +267,7 @@ class Run:
         self.lease, self.run_id = lease, run_id
         self.failures: dict[str, str] = {}
         self.is_parked = False
+        self.quarantine_limit: float | None = limit.LIMIT_PERCENT
         self.must_stop: Callable[[], bool] = lambda: False
         self._engine, self._clock, self._build, self._entities = engine, clock, build, entities
         self._version: int | None = None
@@ -291,6 +298,9 @@ class Run:
         """Build and publish; what goes wrong is one of the failures."""
         if self.must_stop():
             raise Stopped
+        if refusal := self._too_much_aside():
+            self.failures[_QUARANTINE] = refusal
+            return
         self.stage("building")
         try:
             version = self._build()
@@ -304,6 +314,17 @@ class Run:
         else:
             self._version = version or self._version
             self.stage("building", snapshot_version=self._version)
+            with writing(self._engine) as connection:
+                self.lease.extend(connection)
+                limit.published(connection, now=self._clock())
+
+    def _too_much_aside(self) -> str | None:
+        """Why nothing may be published, where too many records are in quarantine."""
+        if self.quarantine_limit is None:
+            return None
+        with writing(self._engine) as connection:
+            self.lease.extend(connection)
+            return limit.check(connection, self._entities, self.quarantine_limit, now=self._clock())
 
     def stage(self, stage: str, **values: object) -> None:
         """Say what the run is at."""
