@@ -9,6 +9,7 @@ from random import Random
 from .dice import dice
 from .firm_life import Life
 from .live_money import LiveMoney
+from .live_sales import LiveSales
 from .live_time import LiveTime
 from .writer import Writer
 
@@ -21,6 +22,7 @@ class Live:
     def __init__(self, life: Life, writer: Writer) -> None:
         self._life = life
         time, money = LiveTime(life, writer), LiveMoney(life, writer)
+        sales = LiveSales(life, writer)
         self._fallback = time.log_time
         self._order: tuple[Handler, ...] = (
             money.adjust_posting,
@@ -34,6 +36,7 @@ class Live:
             time.approve,
             time.correct,
             money.follow_adjustment,
+            sales.move_opportunity,
             time.log_time,
             time.delete,
             money.receive_payment,

@@ -11,38 +11,70 @@ from .calendar import Clock, month_of, month_text, start_of
 from .firm import REBILLED, SERVICE_FIXED, SERVICE_RETAINER, SERVICE_TM
 from .ids import Ids
 from .ledger import Ledger, add_line, add_main, journal
-from .model import CENT, RETAINER, ZERO, Order, Project, Subsidiary, TimeBill, TimeEntry
+from .lists import EXPENSE_CATEGORIES
+from .model import CENT, RETAINER, ZERO, Customer, Order, Project, Subsidiary, TimeBill, TimeEntry
 from .model_money import Charge, Document, ExpenseReport, PsaInvoice, Purchase, Recognition
 
 _HOUR = timedelta(hours=1)
+_FOUR = Decimal("0.0001")
+SERVICE_COST = Decimal("0.64")  # what work is thought to cost, against its price
+
+
+def service_of(project: Project) -> int:
+    """What the work of a contract is sold as."""
+    if project.contract_type == RETAINER:
+        return SERVICE_RETAINER
+    return SERVICE_TM if project.bills_time else SERVICE_FIXED
+
+
+def seller_of(customer: Customer) -> int | None:
+    """Who sells to a customer, as NetSuite knows them."""
+    return customer.sales_rep.ns_id if customer.sales_rep else None
+
+
+def bill(order: Document, share: Decimal, at: datetime) -> None:
+    """Count a share of an order's one line as billed; the order changes with it."""
+    line = order.lines[1]
+    quantity = abs(line.quantity or ZERO)
+    line.billed = min(quantity, (line.billed or ZERO) + (quantity * share).quantize(_FOUR))
+    order.updated = max(order.updated, at)
+
+
+def settle_difference(ledger: Ledger, invoice: Document, credit: Document) -> None:
+    """What is left of a credit in the books when its rate was not the invoice's."""
+    left = abs(credit.main.amount) - credit.applied[-1].base
+    if left:
+        memo = f"Exchange difference of {credit.number} on {invoice.number}"
+        document = journal(ledger, credit.day, credit.subsidiary, memo, credit.created)
+        add_line(document, "1100", left, amount=left, entity=credit.entity)
+        add_line(document, "7900", -left, amount=-left)
 
 
 def item_of(charge: Charge) -> int:
     """What a charge is sold as."""
     if charge.type in ("E", "P"):
         return REBILLED
-    if charge.project.contract_type == RETAINER:
-        return SERVICE_RETAINER
-    return SERVICE_TM if charge.project.bills_time else SERVICE_FIXED
+    return service_of(charge.project)
 
 
-def export_order(ledger: Ledger, order: Order) -> Document:
-    """The sales order of a signed order."""
+def export_order(ledger: Ledger, order: Order, offer: Document | None = None) -> Document:
+    """The sales order of a signed order, and the estimate or opportunity it came of."""
     project, day = order.project, order.day
     document = ledger.open(
         "SalesOrd", day, project.subsidiary, "B" if order.active else "H",
         currency=project.currency, entity=project.customer.ns_id, posting=False,
         memo=f"{project.name} ({order.number})", external_id=f"PO{order.id}",
+        reference=order.number, employee=seller_of(project.customer),
     )  # fmt: skip
-    item = SERVICE_TM if project.bills_time else SERVICE_FIXED
-    if project.contract_type == RETAINER:
-        item = SERVICE_RETAINER
-    add_line(
-        document, "4000", -order.amount, project=project, item=item, quantity=Decimal(-1),
-        rate=order.amount, closed=not order.active, memo=project.code,
+    line = add_line(
+        document, "4000", -order.amount, project=project, item=service_of(project),
+        quantity=Decimal(-1), rate=order.amount, closed=not order.active, memo=project.code,
+        created_from=offer, billed=ZERO, starts=project.start, ends=project.finish,
     )  # fmt: skip
+    line.cost = (-line.amount * SERVICE_COST).quantize(CENT)
     add_main(document, "1100")
     document.updated = max(document.updated, order.updated or document.updated)
+    document.closed = None if order.active else document.updated.date()
     order.document = document
     return document
 
@@ -63,7 +95,7 @@ def export_invoice(
         "CustCred" if credit else "CustInvc", invoice.day, project.subsidiary, "A",
         currency=project.currency, rate=rate, number=invoice.number, created=created,
         entity=customer.ns_id, due=invoice.day + timedelta(days=customer.terms),
-        memo=project.name, external_id=str(invoice.id),
+        memo=project.name, external_id=str(invoice.id), employee=seller_of(customer),
     )  # fmt: skip
     order = next((o.document for o in project.orders if o.document), None)
     sums: dict[int, Decimal] = defaultdict(Decimal)
@@ -75,6 +107,8 @@ def export_invoice(
             document, "2300", -billed, project=project, item=item, quantity=Decimal(1 if credit else -1),
             rate=abs(billed), created_from=None if credit else order, memo=project.code,
         )  # fmt: skip
+        if order is not None and not credit:
+            bill(order, billed / -order.lines[1].foreign, created)
     if customer.tax:
         tax = -(sum((line.foreign for line in document.lines), ZERO) * customer.tax).quantize(CENT)
         add_line(document, "2200", -tax, tax=True, entity=customer.ns_id)
@@ -89,11 +123,11 @@ def export_payment(
 ) -> Document:
     """A customer's payment of (part of) an invoice; the exchange difference is realised."""
     document = ledger.open(
-        "CustPymt", day, invoice.subsidiary, "C", currency=invoice.currency, created=at,
+        "CustPymt", day, invoice.subsidiary, "B", currency=invoice.currency, created=at,
         entity=invoice.entity, memo=f"Payment {invoice.number}",
     )  # fmt: skip
-    add_line(document, "1000", amount, entity=invoice.entity)
-    settled = (amount * invoice.rate).quantize(CENT)
+    add_line(document, "1050", amount, entity=invoice.entity)
+    settled = ledger.settled(invoice, amount)
     add_line(document, "1100", -amount, amount=-settled, entity=invoice.entity)
     difference = settled - document.lines[0].amount
     if difference:
@@ -102,15 +136,20 @@ def export_payment(
     return document
 
 
-def export_purchase(ledger: Ledger, purchase: Purchase) -> Document:
-    """A subcontractor's bill."""
+def export_purchase(ledger: Ledger, purchase: Purchase, order: Document | None = None) -> Document:
+    """A subcontractor's bill, of a purchase order if there is one."""
     document = ledger.open(
         "VendBill", purchase.day, purchase.project.subsidiary, "A", entity=purchase.vendor.ns_id,
         due=purchase.day + timedelta(days=30), memo=purchase.name, created=purchase.updated,
         external_id=str(purchase.id),
     )  # fmt: skip
-    add_line(document, "5200", purchase.amount, project=purchase.project, memo=purchase.name)
+    add_line(
+        document, "5200", purchase.amount, project=purchase.project, memo=purchase.name,
+        created_from=order,
+    )  # fmt: skip
     add_main(document, "2000")
+    if order is not None:
+        bill(order, purchase.amount / order.lines[1].foreign, document.created)
     return document
 
 
@@ -125,12 +164,13 @@ def export_expenses(ledger: Ledger, report: ExpenseReport) -> Document:
         if receipt.project.ns_id is None:
             add_line(
                 document, "6400", receipt.amount, department=report.person.department,
-                memo=receipt.description,
+                memo=receipt.description, category=EXPENSE_CATEGORIES[receipt.description][0],
             )  # fmt: skip
         else:
             add_line(
-                document, "5300", receipt.amount, project=receipt.project, memo=receipt.description
-            )
+                document, "5300", receipt.amount, project=receipt.project, memo=receipt.description,
+                category=EXPENSE_CATEGORIES[receipt.description][0],
+            )  # fmt: skip
     add_main(document, "2050")
     return document
 

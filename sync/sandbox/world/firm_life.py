@@ -6,22 +6,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from . import discrepancies, export
+from .banking import bank
 from .billing import Billing
 from .calendar import Clock, end_of, month_of
 from .contracts import Contracts
 from .costs import Costs
+from .counter import sell_for_cash
 from .customers import house_customer, invent_customers
 from .firm import departments, roles, subsidiaries
 from .ids import Ids
 from .ledger import Ledger
 from .model import ZERO, Project, TimeBill
 from .model_money import Discrepancy, Document, Recognition
+from .offers import Offers
 from .overheads import Overheads
 from .people import People
-from .pipeline import cancelled_orders, invent_opportunities
+from .pipeline import Pipeline, cancelled_orders
 from .planning import allocate, budget
 from .products import Products
 from .projects import Portfolio
+from .purchasing import order_purchases
 from .rates import Rates
 from .receivables import Receivables
 from .relations import invent_contacts, invent_prospects, relate
@@ -62,6 +66,7 @@ class Life:
         schedule = Schedule(seed, clock, ids, self.clients, self.recognitions)
         self.plans, self.projections = schedule.plans, schedule.projections
         self.bills: list[TimeBill] = []
+        self.journals: dict[tuple[int, Project], Document] = {}  # of revenue, by month
         self.ledger = Ledger(ids, clock, self.rates)
         self._name_tasks()
         self._write_books()
@@ -76,6 +81,13 @@ class Life:
         """NetSuite's transactions."""
         return self.ledger.documents
 
+    def _link_elements(self) -> None:
+        """A project's orders become one revenue element."""
+        for plan in self.plans:
+            for order in plan.project.orders:
+                if order.document is not None:
+                    order.document.lines[1].element = plan.element_id
+
     def _name_tasks(self) -> None:
         """NetSuite holds the tasks of the projects it holds."""
         for project in self.portfolio.all:
@@ -85,14 +97,17 @@ class Life:
     def _write_books(self) -> None:
         clock, ledger, seed = self.clock, self.ledger, self.seed
         planned = discrepancies.plan(seed, clock, self.rates, self.invoices)
+        offers = Offers(seed, clock, ledger)
         for order in sorted(self.orders, key=lambda o: o.day):
             if order.project.ns_id is not None:
-                export.export_order(ledger, order)
+                export.export_order(ledger, order, offers.before(order))
+        self._link_elements()
         received = Receivables(seed, clock, self.ids, ledger, self.invoices, planned)
         self.payments = received.payments
-        for purchase in self.costs.purchases:
-            if purchase.project.ns_id is not None:
-                export.export_purchase(ledger, purchase)
+        bought = [p for p in self.costs.purchases if p.project.ns_id is not None]
+        ordered = order_purchases(ledger, bought)
+        for purchase in bought:
+            export.export_purchase(ledger, purchase, ordered[purchase.project])
         for report in self.costs.reports:
             if report.approved:
                 export.export_expenses(ledger, report)
@@ -106,8 +121,12 @@ class Life:
         self.orphan_job = discrepancies.orphan_job(
             ledger, self.ids, clock, self.customers[3], manager, vendors[root.id][2]
         )
+        sell_for_cash(seed, clock, ledger, self.customers, vendors)
         Overheads(seed, clock, ledger, self.subsidiaries, self.people.everyone, vendors)
-        invent_opportunities(seed, clock, ledger, self.customers)
+        bank(ledger)
+        self.pipeline = Pipeline(
+            seed, clock, ledger, self.customers, self.prospects, self.departments
+        )
         orders = [o.document for o in self.orders if o.document]
         cancelled_orders(ledger, orders, clock)
         self.discrepancies: list[Discrepancy] = discrepancies.describe(
@@ -129,9 +148,10 @@ class Life:
                 groups.setdefault((month_of(recognition.day), recognition.project), []).append(
                     recognition
                 )
-        for (_, project), rows in groups.items():
+        for (month, project), rows in groups.items():
             at = self.clock.at(rows[0].day + timedelta(days=2), 6, 15)
-            export.export_revenue(self.ledger, project, rows[0].day, rows, at)
+            journal = export.export_revenue(self.ledger, project, rows[0].day, rows, at)
+            self.journals[month, project] = journal
             for row in rows:
                 row.updated = max(row.updated, at)
 

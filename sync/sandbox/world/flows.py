@@ -110,7 +110,7 @@ class Flows:
 
     def _invoice_lines(self) -> Iterator[tuple[Document, Line]]:
         for document in self._life.documents:
-            if document.type in ("CustInvc", "CustCred"):
+            if document.type in ("CustInvc", "CustCred", "CashSale"):
                 for line in document.lines[1:]:
                     yield document, line
 

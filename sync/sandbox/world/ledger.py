@@ -14,7 +14,8 @@ from .rates import Rates
 
 PREFIXES = {
     "Journal": "JE", "CustPymt": "PYMT", "VendBill": "BILL", "VendPymt": "VPAY", "SalesOrd": "SO",
-    "Check": "CHK", "Opprtnty": "OPP",
+    "Opprtnty": "OPP", "Estimate": "EST", "CashSale": "CS", "Deposit": "DEP", "VendCred": "VCRED",
+    "PurchOrd": "PUR",
 }  # fmt: skip
 
 
@@ -69,18 +70,26 @@ class Ledger:
     def apply(
         self, invoice: Document, payer: Document, amount: Decimal, line: int, at: datetime
     ) -> Application:
-        """Set a payment or credit against an invoice."""
-        made = Application(invoice, payer, line, amount, at)
+        """Set a payment or credit against an invoice or bill."""
+        made = Application(invoice, payer, line, amount, at, self.settled(invoice, amount))
         self.applications.append(made)
         invoice.applied.append(made)
         payer.applied.append(made)
         invoice.updated = max(invoice.updated, at)
         payer.updated = max(payer.updated, at)
         if invoice.unpaid == 0:
-            invoice.status = "B"
-        if payer.type == "CustCred" and payer.unpaid == 0:
-            payer.status = "B"
+            invoice.status = "I" if invoice.type == "ExpRept" else "B"
+            invoice.closed = payer.day
+        if payer.type in ("CustCred", "VendCred") and payer.unpaid == 0:
+            payer.status, payer.closed = "B", payer.day
         return made
+
+    @staticmethod
+    def settled(invoice: Document, amount: Decimal) -> Decimal:
+        """What a payment takes off an invoice's posting; the last one takes all that is left."""
+        if amount == invoice.unpaid:
+            return invoice.unpaid_base
+        return (amount * invoice.rate).quantize(CENT)
 
 
 def add_line(

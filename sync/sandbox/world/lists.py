@@ -24,7 +24,12 @@ CLASSES = {  # id: (name, parent)
     RUNNING: ("Managed services", SERVICES), RESALE: ("Resale", None),
     SUBSCRIPTION: ("Subscriptions", RESALE), HARDWARE_CLASS: ("Hardware", RESALE),
 }  # fmt: skip
-_CLASS_OF_ACCOUNT = {"4100": SUBSCRIPTION, "4200": HARDWARE_CLASS, "5400": RESALE}
+_CLASS_OF_ACCOUNT = {
+    "4000": CONSULTING,
+    "4100": SUBSCRIPTION,
+    "4200": HARDWARE_CLASS,
+    "5400": RESALE,
+}
 
 TERMS = {days: 10 + position for position, days in enumerate((0, 14, 30, 45, 60))}  # days: id
 

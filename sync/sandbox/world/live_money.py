@@ -62,6 +62,8 @@ class LiveMoney:
         invoice = self._to_export.pop(0)
         document = export.export_invoice(self._life.ledger, invoice, at=at)
         self._writer.document(document)
+        for order in {line.created_from for line in document.lines if line.created_from}:
+            self._writer.document(order)
         invoice.updated = at
         self._writer.invoice(invoice)
         return [f"{invoice.number} reached NetSuite"]

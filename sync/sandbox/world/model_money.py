@@ -187,6 +187,8 @@ class Line:
     closed: bool = False
     memo: str | None = None
     category: int | None = None  # of an expense
+    cost: Decimal | None = None  # what it is thought to cost, of something offered or ordered
+    element: int | None = None  # the revenue element made of it
     billed: Decimal | None = None  # of an order's quantity
     starts: date | None = None  # from when to when it is delivered
     ends: date | None = None
@@ -233,6 +235,11 @@ class Document:
     def unpaid(self) -> Decimal:
         return self.total - sum((application.amount for application in self.applied), ZERO)
 
+    @property
+    def unpaid_base(self) -> Decimal:
+        """The part of the main line's posting that nothing has settled yet, positive."""
+        return abs(self.main.amount) - sum((it.base for it in self.applied), ZERO)
+
 
 @dataclass(slots=True, eq=False)
 class Application:
@@ -243,6 +250,7 @@ class Application:
     payer_line: int
     amount: Decimal
     updated: datetime
+    base: Decimal  # what it takes off the invoice's posting
     kind: str = "Payment"
 
 

@@ -10,7 +10,8 @@ from .calendar import Clock, end_of, start_of
 from .dice import dice
 from .ledger import Ledger, add_line, add_main, journal
 from .model import CENT, ZERO, Department, Person, Subsidiary
-from .model_money import Document, Vendor
+from .model_money import Vendor
+from .purchasing import credit_bills
 
 _FIXED = (  # account, a head and month in USD, vendor position
     ("6100", 540, 7),
@@ -41,8 +42,9 @@ class Overheads:
             self._open(subsidiary, len(people))
             for month in clock.months():
                 self._month(month, subsidiary, people)
-        self._settle("VendBill", "VendPymt", "2000", 31)
-        self._settle("ExpRept", "Check", "2050", 12)
+        credit_bills(seed, clock, ledger)
+        self._settle("VendBill", "2000", 31)
+        self._settle("ExpRept", "2050", 12)
         self._pay_tax(list(subsidiaries.values()))
 
     def _open(self, subsidiary: Subsidiary, heads: int) -> None:
@@ -108,25 +110,24 @@ class Overheads:
         add_line(bill, account, value, entity=supplier.ns_id)
         add_main(bill, "2000")
 
-    def _settle(self, owed: str, paid_by: str, account: str, wait: int) -> None:
+    def _settle(self, owed: str, account: str, wait: int) -> None:
         """Pay what is owed: one payment for every document."""
         for document in [d for d in self._ledger.documents if d.type == owed]:
             day = document.day + timedelta(days=wait)
             if day > self._clock.yesterday:
                 continue
             payment = self._ledger.open(
-                paid_by,
+                "VendPymt",
                 day,
                 document.subsidiary,
                 "C",
                 entity=document.entity,
                 memo=f"Payment {document.number}",
             )
-            _pay(payment, document, account)
-            document.status = "I" if owed == "ExpRept" else "B"
-            document.updated = max(document.updated, payment.created)
-            if owed == "VendBill":
-                self._ledger.apply(document, payment, document.total, 1, payment.created)
+            amount = document.unpaid
+            add_line(payment, "1000", -amount, entity=document.entity)
+            add_line(payment, account, amount, entity=document.entity)
+            self._ledger.apply(document, payment, amount, 1, payment.created)
 
     def _pay_tax(self, subsidiaries: list[Subsidiary]) -> None:
         """Each month's sales tax is paid on the tenth of the next."""
@@ -144,9 +145,3 @@ class Overheads:
                     document = journal(self._ledger, day, subsidiary, "Sales tax payment")
                     add_line(document, "2200", amount, amount=amount)
                     add_line(document, "1000", -amount, amount=-amount)
-
-
-def _pay(payment: Document, document: Document, account: str) -> None:
-    amount = abs(document.main.amount)
-    add_line(payment, "1000", -amount, entity=document.entity)
-    add_line(payment, account, amount, entity=document.entity)

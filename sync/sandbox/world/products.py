@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from .calendar import Clock, after_weekend, end_of, month_of, start_of
 from .dice import dice
-from .export import export_payment
-from .firm import BILL_LEVEL, HARDWARE, ITEMS, SUBSCRIPTIONS
+from .export import bill, export_payment, seller_of
+from .firm import BILL_LEVEL, HARDWARE, ITEMS, SUBSCRIPTIONS, Item
 from .ledger import Ledger, add_line, add_main
-from .model import CENT, Customer
+from .model import CENT, ZERO, Customer
 from .model_money import Document, Line, Vendor
 
 _SUBSCRIBERS = 0.34
@@ -55,7 +55,7 @@ class Products:
                     amount = price / 4 if quarter < 3 else price - 3 * (price / 4)
                     self._invoice(order, line, customer, billed, amount.quantize(CENT), seats * 3)
             if start_of(month + 12) <= clock.today:
-                line.closed, order.status = True, "H"
+                line.closed, order.status, order.closed = True, "H", start_of(month + 12)
             if random.random() < 0.12:
                 return
             month += 12
@@ -71,6 +71,7 @@ class Products:
         item, count = random.choice(HARDWARE), random.choice((2, 2, 4, 6))
         price = self._price(customer, item, count)
         order, line = self._order(customer, day, item, count, price)
+        purchase = self._buy(order, customer, line)
         parts = (
             [(21, count)] if random.random() < 0.6 else [(18, count // 2), (55, count - count // 2)]
         )
@@ -84,6 +85,7 @@ class Products:
                     billed,
                     (price * quantity / count).quantize(CENT),
                     quantity,
+                    purchase,
                 )
                 order.status = "G"
 
@@ -96,12 +98,16 @@ class Products:
     ) -> tuple[Document, Line]:
         order = self._ledger.open(
             "SalesOrd", day, customer.subsidiary, "F", currency=customer.currency,
-            entity=customer.ns_id, posting=False, memo=ITEMS[item].name,
+            entity=customer.ns_id, posting=False, memo=ITEMS[item].name, employee=seller_of(customer),
         )  # fmt: skip
         line = add_line(
             order, ITEMS[item].account, -price, item=item, entity=customer.ns_id,
             quantity=Decimal(-quantity), rate=(price / quantity).quantize(CENT), memo=ITEMS[item].name,
+            billed=ZERO,
         )  # fmt: skip
+        line.cost = (-line.amount * _COST[ITEMS[item].type]).quantize(CENT)
+        if item in SUBSCRIPTIONS:
+            line.starts, line.ends = start_of(month_of(day)), end_of(month_of(day) + 11)
         add_main(order, "1100")
         self.orders.append(order)
         return order, line
@@ -114,12 +120,14 @@ class Products:
         day: date,
         amount: Decimal,
         quantity: int,
+        purchase: Document | None = None,
     ) -> None:
         item = ITEMS[line.item or 0]
         number = f"PRD-{self._ledger.ids.take('product_invoice')}"
         invoice = self._ledger.open(
             "CustInvc", day, customer.subsidiary, "A", currency=customer.currency, number=number,
             entity=customer.ns_id, due=day + timedelta(days=customer.terms), memo=item.name,
+            employee=seller_of(customer),
         )  # fmt: skip
         add_line(
             invoice, item.account, -amount, item=item.id, entity=customer.ns_id,
@@ -130,9 +138,9 @@ class Products:
             tax = (amount * customer.tax).quantize(CENT)
             add_line(invoice, "2200", -tax, tax=True, entity=customer.ns_id)
         add_main(invoice, "1100")
-        self._supply(
-            customer, day, item.name, (amount * _COST[item.type] * invoice.rate).quantize(CENT)
-        )
+        bill(order, amount / -line.foreign, invoice.created)
+        cost = (amount * _COST[item.type] * invoice.rate).quantize(CENT)
+        self._supply(customer, day, item, quantity, cost, purchase)
         paid = after_weekend(
             day
             + timedelta(
@@ -142,12 +150,41 @@ class Products:
         if day < paid <= self._clock.yesterday:
             export_payment(self._ledger, invoice, invoice.unpaid, paid, self._clock.at(paid, 11))
 
-    def _supply(self, customer: Customer, day: date, what: str, cost: Decimal) -> None:
+    def _buy(self, order: Document, customer: Customer, sold: Line) -> Document:
+        """The supplier's order for what a customer ordered."""
+        item, count, cost = ITEMS[sold.item or 0], abs(sold.quantity or ZERO), sold.cost or ZERO
+        purchase = self._ledger.open(
+            "PurchOrd", order.day, customer.subsidiary, "B", posting=False, memo=item.name,
+            entity=self._vendors[customer.subsidiary.id][6].ns_id, reference=order.number,
+        )  # fmt: skip
+        add_line(
+            purchase, "5400", cost, item=item.id, quantity=count, rate=(cost / count).quantize(CENT),
+            entity=purchase.entity, memo=item.name, billed=ZERO,
+        )  # fmt: skip
+        add_main(purchase, "2000")
+        return purchase
+
+    def _supply(
+        self,
+        customer: Customer,
+        day: date,
+        item: Item,
+        quantity: int,
+        cost: Decimal,
+        purchase: Document | None,
+    ) -> None:
         day = min(day, end_of(month_of(day)))
         vendor = self._vendors[customer.subsidiary.id][6]
-        bill = self._ledger.open(
+        supplied = self._ledger.open(
             "VendBill", day, customer.subsidiary, "A", entity=vendor.ns_id,
-            due=day + timedelta(days=30), memo=what,
+            due=day + timedelta(days=30), memo=item.name,
         )  # fmt: skip
-        add_line(bill, "5400", cost, entity=vendor.ns_id, memo=what)
-        add_main(bill, "2000")
+        add_line(
+            supplied, "5400", cost, item=item.id, entity=vendor.ns_id, quantity=Decimal(quantity),
+            rate=(cost / quantity).quantize(CENT), memo=item.name, created_from=purchase,
+        )  # fmt: skip
+        add_main(supplied, "2000")
+        if purchase is not None:
+            ordered = purchase.lines[1].quantity or Decimal(quantity)
+            bill(purchase, quantity / ordered, supplied.created)
+            purchase.status = "G" if purchase.lines[1].billed == ordered else "E"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from .calendar import Clock, after_weekend
 from .dice import dice
 from .discrepancies import Planned
-from .export import export_invoice, export_payment
+from .export import export_invoice, export_payment, settle_difference
 from .ids import Ids
 from .ledger import Ledger, add_line
 from .model import CENT, ZERO, Customer
@@ -50,6 +50,7 @@ class Receivables:
                 ledger.apply(
                     invoice.original.document, document, document.total, 0, document.created
                 )
+                settle_difference(ledger, invoice.original.document, document)
         for invoice in invoices:
             if invoice.document is not None and invoice.original is None:
                 self._pay(invoice, invoice.document)
@@ -87,9 +88,9 @@ class Receivables:
             day = after_weekend(invoice.day + timedelta(days=20))
             if day <= self._clock.yesterday:
                 document = self._ledger.open(
-                    "CustPymt", day, project.subsidiary, "C", currency=project.currency,
+                    "CustPymt", day, project.subsidiary, "B", currency=project.currency,
                     entity=project.customer.ns_id, memo="Payment on account, reference unclear",
                 )  # fmt: skip
                 amount = Decimal(2450)
-                add_line(document, "1000", amount, entity=project.customer.ns_id)
+                add_line(document, "1050", amount, entity=project.customer.ns_id)
                 add_line(document, "1100", -amount, entity=project.customer.ns_id)

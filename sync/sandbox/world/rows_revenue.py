@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from sync.sandbox.system import Row
@@ -10,7 +10,7 @@ from sync.sandbox.system import Row
 from .calendar import Clock, end_of
 from .firm import ACCOUNTS, SERVICE_TM
 from .model import ZERO, Project
-from .model_money import Plan
+from .model_money import Document, Plan
 from .rows_netsuite import BOOK, currency_id, period_id
 
 _REVENUE, _DEFERRED = ACCOUNTS["4000"].id, ACCOUNTS["2300"].id
@@ -54,14 +54,17 @@ def plan(it: Plan, rate: Decimal) -> Row:
     }  # fmt: skip
 
 
-def planned(it: Plan, rate: Decimal, clock: Clock) -> Iterator[Row]:
+def planned(
+    it: Plan, rate: Decimal, clock: Clock, journals: Mapping[tuple[int, Project], Document]
+) -> Iterator[Row]:
     """revenueplanplannedrevenue."""
     for id_, month, amount, done in it.months:
         period = period_id(month, clock)
+        journal = journals.get((month, it.project)) if done else None
         yield {
             "id": id_, "revenueplan": it.plan_id, "plannedperiod": period,
             "postingperiod": period if done else None, "plannedrevenuetype": "PLANNED", "amount": amount,
             "exchangerate": rate, "isrecognized": done,
-            "dateexecuted": min(end_of(month), clock.yesterday) if done else None, "journal": None,
+            "dateexecuted": min(end_of(month), clock.yesterday) if done else None, "journal": journal.id if journal else None,
             "deferredrevenueaccount": _DEFERRED, "recognitionaccount": _REVENUE,
         }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sync.sandbox.system import Row
 
 from .calendar import Clock
-from .firm import ACCOUNTS, ITEMS
+from .firm import ACCOUNTS, HARDWARE, ITEMS
 from .lists import STAGE_OF_CHANCE, TERMS, class_of, head_office, office_of
 from .model import HUNDRED, ZERO
 from .model_money import Application, Document, Line
@@ -20,6 +20,8 @@ RECORD_TYPES = {
     "CashSale": "cashsale", "Deposit": "deposit", "VendCred": "vendorcredit", "PurchOrd": "purchaseorder",
 }  # fmt: skip
 _SETTLED = ("CustInvc", "CustCred", "CustPymt", "VendBill", "VendCred", "ExpRept")
+_APPROVED = ("VendBill", "VendCred", "PurchOrd", "Journal")
+_BOUGHT = ("VendBill", "VendCred", "PurchOrd")
 _SOLD = ("CustInvc", "CustCred", "CashSale", "SalesOrd", "Estimate", "Opprtnty")
 _FORECAST = {"A": "2", "B": "3", "C": "2", "D": "0"}  # most likely, upside, omitted
 _LINK_TYPES = {
@@ -38,8 +40,9 @@ def document(it: Document, clock: Clock) -> Row:
         "trandate": it.day, "duedate": it.due, "closedate": it.closed, "entity": it.entity,
         "employee": it.employee, "posting": it.posting,
         "postingperiod": period_id(it.month, clock) if it.posting else None, "status": it.status,
-        "approvalstatus": 2 if it.type in ("VendBill", "VendCred", "PurchOrd", "Journal") else None,
-        "source": None, "terms": TERMS.get((it.due - it.day).days) if it.due else None,
+        "approvalstatus": 2 if it.type in _APPROVED else None,
+        "source": "Web Services" if it.external_id else None,
+        "terms": TERMS.get((it.due - it.day).days) if it.due else None,
         "otherrefnum": it.reference, "currency": currency_id(it.currency), "exchangerate": it.rate,
         "foreigntotal": -it.total if it.type in ("CustCred", "VendCred") else it.total,
         "foreignamountpaid": None if unpaid is None else it.total - unpaid,
@@ -64,6 +67,8 @@ def _chance(it: Document) -> Row:
 def _line_type(it: Document, line: Line) -> str | None:
     if line.item is not None and it.type in _SOLD:
         return "INCOME"
+    if line.item is not None and it.type in _BOUGHT:
+        return "EXPENSE"
     return "ASSET" if line.account in _ASSETS and it.type not in ("Journal", "Deposit") else None
 
 
@@ -84,11 +89,14 @@ def lines(it: Document) -> Iterator[Row]:
             "class": class_of(project, line.account),
             "location": office_of(project.owner) if project else main_office, "category": line.category,
             "expenseaccount": account.id if account.type in ("COGS", "Expense") else None,
-            "quantity": line.quantity, "quantitybilled": line.billed, "rate": line.rate,
+            "quantity": line.quantity, "quantitybilled": line.billed,
+            "quantityshiprecv": line.billed if line.item in HARDWARE else None, "rate": line.rate,
             "foreignamount": line.foreign, "netamount": line.amount,
             "createdfrom": line.created_from.id if line.created_from else source if line.number == 0 else None,
             "accountinglinetype": _line_type(it, line), "isbillable": False, "isclosed": line.closed,
-            "eliminate": account.eliminate, "revrecstartdate": line.starts, "revrecenddate": line.ends,
+            "eliminate": account.eliminate, "costestimate": line.cost,
+            "estgrossprofit": None if line.cost is None else -line.amount - line.cost,
+            "revenueelement": line.element, "revrecstartdate": line.starts, "revrecenddate": line.ends,
             "memo": line.memo, "linelastmodifieddate": it.updated,
         }  # fmt: skip
 

@@ -196,7 +196,9 @@ class World:
             )
             load("revenueelement", [revenue.element(plan, rate)])
             load("revenueplan", [revenue.plan(plan, rate)])
-            load("revenueplanplannedrevenue", revenue.planned(plan, rate, life.clock))
+            load(
+                "revenueplanplannedrevenue", revenue.planned(plan, rate, life.clock, life.journals)
+            )
         load("budgetcategory", planned.categories())
         load("budgets", map(planned.budget, life.budgets))
         months = (planned.months(budget, life.clock) for budget in life.budgets)

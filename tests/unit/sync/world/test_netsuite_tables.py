@@ -54,12 +54,6 @@ NOT_USED_HERE = {
     "budgets": {"class", "location"},
     "resourceallocation": {"projecttask"},
     "deletedrecord": {"deletedby"},
-    "revenueplanplannedrevenue": {"journal"},
-    "transaction": {"source", "otherrefnum", "closedate", "employee"},
-    "transactionline": {
-        "category", "quantitybilled", "quantityshiprecv", "costestimate", "estgrossprofit",
-        "revenueelement", "revrecstartdate", "revrecenddate",
-    },
 }  # fmt: skip
 
 
