@@ -275,3 +275,30 @@ PROJECT_BUDGET_ALLOCATION = Entity(
     history=History(),
     measures=("total",),
 )
+
+CUSTOM_FIELD = Entity(  # read whole: a field that is added or dropped need not be dated
+    key="suiteprojects__custom_field",
+    title="Custom fields",
+    area="projects",
+    system=System.SUITEPROJECTS,
+    surface=Surface.XML,
+    resource="CustField",
+    identity=("id",),
+    fields={
+        "id": Field(source="id", kind=Kind.ID, required=True),
+        "association": Field(source="association", kind=Kind.TEXT, required=True),
+        "name": Field(source="name", kind=Kind.TEXT, required=True),
+        "title": Field(source="title", kind=Kind.TEXT),
+        "description": Field(source="description", kind=Kind.TEXT),
+        "is_active": Field(source="active", kind=Kind.FLAG),
+        "is_required": Field(source="required", kind=Kind.FLAG),
+        "is_hidden": Field(source="hidden_data_entry", kind=Kind.FLAG),
+        "picker": Field(source="picker", kind=Kind.TEXT),
+        "choices": Field(source="valuelist", kind=Kind.TEXT),
+        "decimals": Field(source="decpos", kind=Kind.INTEGER),
+        "longest": Field(source="maxlength", kind=Kind.INTEGER),
+        "position": Field(source="seq", kind=Kind.INTEGER),
+        "updated": Field(source="updated", kind=Kind.INSTANT),
+    },
+    group="daily",
+)

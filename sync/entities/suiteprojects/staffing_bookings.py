@@ -55,7 +55,6 @@ BOOKING = Entity(
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
     modified="updated",
-    dated="end_date",
     deletions="Booking",
     history=History(created="created"),
     measures=("hours",),

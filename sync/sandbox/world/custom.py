@@ -100,6 +100,7 @@ SUITEPROJECTS = (
 _MADE = (
     ("User", "netsuite_user_id__c", "integer", "NetSuite user"),
     ("Customer", "netsuite_customer_id__c", "integer", "NetSuite customer"),
+    ("Vendor", "netsuite_vendor_id__c", "integer", "NetSuite vendor"),
     ("Project", "contract_type__c", "list", "Kind of contract"),
     ("Project", "netsuite_project_id__c", "integer", "NetSuite project"),
     ("Task", "netsuite_timebill_id__c", "integer", "NetSuite time bill"),

@@ -22,6 +22,7 @@ _HORIZON = timedelta(days=183)
 _GAP = timedelta(weeks=3)  # so long away ends a booking
 _ODD_JOB = Decimal(12)  # hours that nobody was booked for
 _FOUR, _FIVE = Decimal(4), Decimal(5)
+_LITTLE = Decimal(60)  # per cent
 _LEAST, _EXTENDED = 20, 0.55  # per cent; share of teams kept on when a project ends soon
 
 Weeks = dict[tuple[Person, Project], dict[date, Decimal]]
@@ -150,14 +151,14 @@ class Bookings:
                 self._busy[person] = end
 
     def _fill_bench(self) -> None:
-        """Work in the house for those who are booked for nothing."""
+        """Work in the house for some who are booked for little."""
         house = self._life.portfolio.internal["INT-PRA"]
-        idle = [p for p in self._life.people.consultants() if not self._booked[p]]
+        idle = [p for p in self._life.people.consultants() if self._booked[p] <= _LITTLE]
         for person in idle:
-            if person.released is None and self._random.random() < 0.6:
+            if person.released is None and self._random.random() < 0.4:
                 start = monday(self._clock.today) + timedelta(weeks=1)
                 end = start + timedelta(weeks=self._random.choice((2, 4, 8)), days=-3)
-                self._ahead(person, house, INTERNAL, start, end, Decimal(40), "A")
+                self._ahead(person, house, INTERNAL, start, end, HUNDRED - _LITTLE, "A")
 
     def _ahead(
         self,

@@ -145,7 +145,10 @@ _COLUMNS: dict[str, str] = {
         "revenue_projection_type user_id job_code_id"
     ),
     # lists of the account
-    "CustField": "association name title type decpos active required",
+    "CustField": (
+        "association name title description type picker valuelist decpos maxlength seq active required "
+        "hidden_data_entry"
+    ),
     "Currency": "symbol rate",
     "Currencyrate": "csymbol crate cname date type",
 }
