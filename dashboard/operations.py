@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, select
 
-from models.tables.operations import ops_entity_run, ops_quarantine, ops_refresh_request, ops_run
+from models.tables.operations import (
+    ops_entity_run,
+    ops_probe,
+    ops_quarantine,
+    ops_refresh_request,
+    ops_run,
+    ops_selection,
+)
 
 _DONE = ("succeeded", "failed", "not_offered")
 _STAGE_START = {
@@ -129,6 +136,22 @@ def failed_systems(record: Engine) -> dict[str, str]:
         if row.state == "failed":
             found.setdefault(entity.split("__", 1)[0], row.error or "The last sync failed.")
     return found
+
+
+def probe_findings(record: Engine) -> list[Row[Any]]:
+    """What the last probe of each account found; what is wrong first."""
+    order = case({"wrong": 0, "forbidden": 1, "off": 2}, value=ops_probe.c.state, else_=3)
+    with record.connect() as connection:
+        return list(
+            connection.execute(select(ops_probe).order_by(order, ops_probe.c.subject)).all()
+        )
+
+
+def switched_off(record: Engine) -> list[Row[Any]]:
+    """The entities that the configuration leaves out, with the moment up to which they were refreshed."""
+    off = select(ops_selection).where(ops_selection.c.state == "off")
+    with record.connect() as connection:
+        return list(connection.execute(off.order_by(ops_selection.c.entity)).all())
 
 
 def _progress(connection: Connection, row: Row[Any]) -> RunProgress:

@@ -72,7 +72,14 @@ class FieldRefusedError(SourceContractError):
 
 
 class NotOfferedError(SourceError):
-    """The account does not offer this table: the feature is off or the role lacks the permission."""
+    """The account does not offer this table: the feature is off or the role lacks the permission.
+
+    `is_forbidden`: the answer says that it is the permission.
+    """
+
+    def __init__(self, message: str, *, is_forbidden: bool = False) -> None:
+        super().__init__(message)
+        self.is_forbidden = is_forbidden
 
 
 class BusyError(OneViewError):

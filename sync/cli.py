@@ -31,6 +31,7 @@ from .engine.run import Mode, family, run_sync
 from .engine.sweep_store import outcomes
 from .entities import ENTITIES
 from .entities.entity import Entity
+from .probe import probe_if_due
 from .selection.select import Selection, load
 from .settings import SyncSettings
 from .status import as_json, as_text, read_status
@@ -64,6 +65,7 @@ def run(
     selection = load(settings)
     check_on(selection, entity)
     with connected(warehouse, settings, stop) as (engine, sources):
+        probe_if_due(engine, sources, now())
         result = run_sync(
             engine, sources, now,
             trigger="command",
@@ -148,6 +150,7 @@ def worker() -> None:
             payloads=payloads_of(warehouse, settings),
             stop=stop,
             sync=partial(run_sync, quarantine_limit=settings.quarantine_limit),
+            probe=lambda: probe_if_due(engine, sources, now()),
         ).serve()  # fmt: skip
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import is_current, open_record
-from models.errors import NoSnapshotError, NotOfferedError, OneViewError
+from models.errors import NoSnapshotError, OneViewError
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
 
+from .assumptions.assumption import State
 from .clients import connect
-from .entities import ENTITIES
+from .probe import TITLES, probe_all
+from .selection.select import load
 from .settings import SyncSettings
-from .source import Source, Window
+from .source import Source
 
 app = typer.Typer(add_completion=False, help="Check what the sync needs.")
-_SKEW = timedelta(minutes=5)
-_TITLES = {"netsuite": "NetSuite", "suiteprojects": "SuiteProjects Pro"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,44 +56,26 @@ def check_snapshot(warehouse: WarehouseSettings) -> Finding:
     return Finding(True, f"Snapshot {snapshot.version} was published at {built}.")
 
 
-def check_source(source: Source, now: datetime) -> Iterator[Finding]:
-    """Sign in, compare clocks, ask for each table."""
-    title = _TITLES[source.system]
-    try:
-        source.begin_run(urgent=True)
-        clock = source.clock()
-    except OneViewError as error:
-        yield Finding(False, f"{title}: cannot sign in. {error}")
-        return
-    yield Finding(True, f"{title}: signed in to account {source.account}.")
-    if abs(clock - now) > _SKEW:
-        minutes = abs(clock - now).total_seconds() / 60
-        yield Finding(
-            False,
-            f"{title}: its clock and this machine's differ by {minutes:.0f} minutes. "
-            "Changes are dated by the source, so nothing is lost; signatures may be refused. "
-            "Set this machine's clock by NTP.",
-        )
-    entities = [entity for entity in ENTITIES.values() if entity.system is source.system]
-    window = Window(modified_from=clock - timedelta(minutes=1), modified_to=clock)
-    refused = 0
-    for entity in entities:
-        try:
-            source.page(entity, window, None)
-        except NotOfferedError:
-            refused += 1
+def check_source(engine: Engine, source: Source, now: datetime) -> Iterator[Finding]:
+    """Probe the account, keep what was found, and tell what needs somebody; the rest as numbers."""
+    title = TITLES[source.system]
+    found = probe_all(engine, [source], now)
+    for one in found:
+        kind = one.subject.partition(":")[0]
+        if one.state in (State.OK, State.UNKNOWN) and kind != "account":
+            continue
+        is_ok = one.state in (State.OK, State.UNKNOWN)
+        words = f"{title}: {one.title.removeprefix(f'{title}: ')}: {one.detail} {one.advice or ''}"
+        yield Finding(is_ok, words.strip())
+    for kind, what in (("table", "tables answer"), ("fact", "assumptions hold")):
+        mine = [one for one in found if one.subject.startswith(f"{kind}:")]
+        if mine:
+            good = sum(one.state is State.OK for one in mine)
+            open_ = sum(one.state is State.UNKNOWN for one in mine)
+            rest = f", {open_} only a person can tell or nothing shows" if open_ else ""
             yield Finding(
-                False,
-                f"{title}: {entity.title} ({entity.resource}) is not offered to us. Switch the feature "
-                "on or give the integration's role permission to view it; until then the numbers that "
-                "need it stay empty.",
+                good + open_ == len(mine), f"{title}: {good} of {len(mine)} {what}{rest}."
             )
-        except OneViewError as error:
-            refused += 1
-            yield Finding(False, f"{title}: {entity.title} ({entity.resource}): {error}")
-    yield Finding(
-        not refused, f"{title}: {len(entities) - refused} of {len(entities)} tables answer."
-    )
 
 
 def examine(
@@ -109,7 +91,7 @@ def examine(
             return  # rotating tokens live in the record: without it nothing may sign in
         for source in connect(settings, engine).values():
             try:
-                yield from check_source(source, now)
+                yield from check_source(engine, source, now)
             finally:
                 source.close()
     finally:
@@ -120,6 +102,7 @@ def examine(
 def doctor() -> None:
     """Check settings, record, snapshot and both connections; exit code 1 if something is wrong."""
     warehouse, settings = WarehouseSettings.load(), SyncSettings.load()
+    load(settings)  # a file that is wrong stops here, as it would stop the worker
     typer.echo("ok     The settings of warehouse and sync are complete.")
     wrong = 0
     for finding in examine(warehouse, settings, datetime.now(UTC)):

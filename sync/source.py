@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from .entities.entity import Entity, Kind, System
 
@@ -122,6 +122,39 @@ class SourceField:
     type: str
     kind: Kind
     label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFact:
+    """Something that an account tells about itself.
+
+    Attributes:
+        subject: a short name, such as `zone`.
+        title: what it is, for people.
+        value: what the account says; None: it does not tell us.
+        number: the value where it is a whole number.
+    """
+
+    subject: str
+    title: str
+    value: str | None
+    number: int | None = None
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A source that tells about its account; asked by the probe alone."""
+
+    def account_facts(self) -> Sequence[AccountFact]:
+        """What the account tells: time zone, form of dates, limits."""
+
+
+@runtime_checkable
+class Querying(Protocol):
+    """A source that takes a query of its own language; asked by the probe alone."""
+
+    def rows(self, text: str) -> Sequence[Mapping[str, Any]]:
+        """The first rows that answer a query."""
 
 
 class Source(Protocol):

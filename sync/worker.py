@@ -50,11 +50,13 @@ class Worker:
         history_months: int,
         payloads: Payloads = NOTHING_KEPT,
         stop: threading.Event,
+        probe: Callable[[], object] | None = None,
         sync: Sync = run_sync,
     ) -> None:
         self._engine, self._sources, self._clock, self._build = engine, sources, clock, build
         self._selection, self._history_months = selection, history_months
         self._payloads = payloads
+        self._probe = probe
         self._timetable = Timetable(selection.groups)
         self._stop, self._sync = stop, sync
         self._busy = threading.Lock()
@@ -94,6 +96,11 @@ class Worker:
             if self.has_requests() and not self._busy.locked():
                 scheduler.add_job(self.serve_requests, id="refresh", replace_existing=True)
 
+        if self._probe is not None:  # before the first run; asks only once a day
+            scheduler.add_job(
+                self._probe, "interval", hours=1, next_run_time=datetime.now(UTC),
+                misfire_grace_time=3600, id="probe",
+            )  # fmt: skip
         for group, schedule in self._selection.groups.items():
             first = self.first_at(group)
             self._timetable.put(group, first)

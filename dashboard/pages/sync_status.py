@@ -15,6 +15,7 @@ from models.tables.conformed import meta_entity
 from .. import formats, operations
 from ..auth.permissions import Permission
 from ..components import skeleton, states
+from ..components.account import account
 from ..components.ages import age
 from ..components.icons import icon
 from ..components.table import Cell, grouped_table, numbers, table, words
@@ -198,6 +199,12 @@ def _run(run: operations.RunProgress, now: datetime) -> list[Cell]:
     ]
 
 
+def _account(visit: Visit) -> Component:
+    record = visit.services.record
+    found, off = operations.probe_findings(record), operations.switched_off(record)
+    return account(found, off, visit.services.clock())
+
+
 def _quarantine(visit: Visit) -> Component:
     found, now = operations.quarantine(visit.services.record), visit.services.clock()
     heading = html.H2("Quarantine")
@@ -235,6 +242,9 @@ SYNC = Page(
         Section(name="runs", render=_runs, skeleton=skeleton.of_height(300), label="Last runs"),
         Section(
             name="entities", render=_entities, skeleton=skeleton.of_height(600), label="Tables"
+        ),
+        Section(
+            name="account", render=_account, skeleton=skeleton.of_height(300), label="Accounts"
         ),
         Section(
             name="quarantine",

@@ -22,9 +22,16 @@ from models.errors import (
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Kind, System
-from ..source import Deletion, KeyPage, Page, SourceField, Total, Totals, Window
+from ..source import AccountFact, Deletion, KeyPage, Page, SourceField, Total, Totals, Window
 from .http import Answer, Ask, Caller
 from .listing import listed, page_of
+from .netsuite_account import (
+    LIMITS_MEDIA,
+    LIMITS_PATH,
+    account_query,
+    facts_of,
+    requests_at_once,
+)
 from .netsuite_auth import Signer
 from .netsuite_fields import Catalog, read_catalog
 from .pacing import Tally
@@ -98,6 +105,22 @@ class NetSuiteSource:
             return datetime.fromisoformat(body["items"][0]["now"])
         except (LookupError, TypeError, ValueError):
             raise SourceContractError("NetSuite did not tell the time as asked.") from None
+
+    def account_facts(self) -> Sequence[AccountFact]:
+        """Time zone and form of dates as queries show them, and the limit of requests if we may see it."""
+        [row] = self.rows(account_query())
+        return [*facts_of(row), requests_at_once(self._limits())]
+
+    def rows(self, text: str) -> Sequence[Mapping[str, Any]]:
+        """The first thousand rows of a query."""
+        return [_plain(item) for item in self._query(text, 0, Tally())["items"]]
+
+    def _limits(self) -> Mapping[str, Any]:
+        """The account's limits; nothing where our role may not see them."""
+        try:
+            return self._metadata(LIMITS_PATH, LIMITS_MEDIA)
+        except (NotOfferedError, SourceContractError):
+            return {}
 
     def begin_run(self, *, urgent: bool = False) -> None:
         """Look at the catalog of custom fields anew; a token lives an hour and hides nothing."""
@@ -275,7 +298,7 @@ def _read(answer: Answer) -> Mapping[str, Any]:
     if answer.status == 401:
         raise _Refused(_detail(answer))
     if answer.status == 403:
-        raise NotOfferedError(f"NetSuite does not permit it: {_detail(answer)}")
+        raise NotOfferedError(f"NetSuite does not permit it: {_detail(answer)}", is_forbidden=True)
     if answer.status == 400 and (missing := _NOT_FOUND.search(_detail(answer))):
         raise NotOfferedError(
             f"NetSuite does not offer {missing[1]}: its feature is off, or the role lacks the permission."

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..entities.entity import Entity, Surface, System
-from ..source import Deletion, KeyPage, Page, SourceField, Totals, Window
+from ..source import AccountFact, Deletion, KeyPage, Page, SourceField, Totals, Window
 from .http import Caller
 from .listing import listed, narrow
 from .suiteprojects_auth import AccessTokens
@@ -47,6 +47,18 @@ class SuiteProjectsSource:
             if left is not None:
                 share.told(left)
         return self._xml.clock()
+
+    def account_facts(self) -> Sequence[AccountFact]:
+        """How many requests the account still takes today; the limit itself is not told."""
+        left = self._xml.left_today()
+        return [
+            AccountFact(
+                subject="limit",
+                title="Requests left of the 24 hours",
+                value=None if left is None else f"{left:,} for all who use the account",
+                number=left,
+            )
+        ]
 
     def begin_run(self, *, urgent: bool = False) -> None:
         """Take a new token: an old one hides what was created after it was issued."""

@@ -181,7 +181,8 @@ def _read(answer: Answer, limit: int) -> Mapping[str, Any]:
         raise RateLimitedError("SuiteProjects Pro asks to slow down.", answer.retry_after())
     if answer.status in (403, 404):
         raise NotOfferedError(
-            f"SuiteProjects Pro does not offer it to our user (status {answer.status}): {_message(answer)}"
+            f"SuiteProjects Pro does not offer it to our user (status {answer.status}): {_message(answer)}",
+            is_forbidden=answer.status == 403,
         )
     if answer.status == 400:  # perhaps for a field: then its name is what it quotes
         message = _message(answer)

@@ -29,6 +29,7 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 _SLOW_DOWN = {556}
 _PASSING = {414, 419, 606}
 _SIGN_IN = {2, 9, 401}
+_NOT_PRIVILEGED = 413
 _NOT_OFFERED = {413, 423, 425}
 _NOTHING = {601}
 _NO_FIELD = {602}
@@ -251,7 +252,10 @@ def _judge(command: str, text: str | None) -> None:
     if status in _NOTHING:
         raise NothingFound(f"{said}: nothing was found.")
     if status in _NOT_OFFERED:
-        raise NotOfferedError(f"{said}: the feature is off, or our user lacks the right.")
+        raise NotOfferedError(
+            f"{said}: the feature is off, or our user lacks the right.",
+            is_forbidden=status == _NOT_PRIVILEGED,
+        )
     if status in _NO_FIELD:  # it does not tell which
         raise FieldRefusedError(f"{said}: it does not know or show one of the fields asked for.")
     raise SourceContractError(f"{said}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,6 +76,22 @@ def start_run(
     if rows:
         connection.execute(insert(ops_entity_run), rows)
     return int(run_id)
+
+
+def leave_out(
+    connection: Connection, run_id: int, absent: Mapping[str, str], now: datetime
+) -> None:
+    """Say of entities that the account does not have them, and why; nothing of them is read or deleted."""
+    for entity, why in absent.items():
+        entity_stands(
+            connection,
+            run_id,
+            entity,
+            state=NOT_OFFERED,
+            started_at=now,
+            finished_at=now,
+            error=why,
+        )
 
 
 def set_run(connection: Connection, run_id: int, **values: Any) -> None:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
@@ -18,7 +19,7 @@ from models.errors import LeaseLostError, OneViewError, WarehouseError
 from ..entities import ENTITIES
 from ..entities.entity import Entity
 from ..source import Source
-from . import limit, progress, selected
+from . import limit, probed, progress, selected
 from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped
 from .fetch import Clock, Fetch, failure_text, storage_text
@@ -107,8 +108,9 @@ def run_sync(
     chosen = {key: entity for key, entity in entities.items() if entity.system in systems}
 
     def mirror(run: Run) -> None:
+        present = _present(engine, run, chosen, clock()) if trigger == "schedule" else chosen
         fetch = Fetch(
-            engine, run.lease, run.run_id, clock, chosen, must_stop=run.must_stop,
+            engine, run.lease, run.run_id, clock, present, must_stop=run.must_stop,
             chunk_rows=chunk_rows, payloads=payloads,
         )  # fmt: skip
         run.failures = fetch.failures
@@ -125,6 +127,17 @@ def run_sync(
         trigger=trigger, mode=mode, requested_by=requested_by, off=off, build=build,
         must_stop=must_stop, started=started,
     )  # fmt: skip
+
+
+def _present(
+    engine: Engine, run: Run, entities: Mapping[str, Entity], now: datetime
+) -> Mapping[str, Entity]:
+    """Those that the last probe of the account found; a person's run asks for the others, too."""
+    with writing(engine) as connection:
+        run.lease.extend(connection)
+        absent = probed.not_there(connection, entities)
+        progress.leave_out(connection, run.run_id, absent, now)
+    return {key: entity for key, entity in entities.items() if key not in absent}
 
 
 def _in_order(run: Run, fetch: Fetch, *, full: bool, sweeps: Sweeps) -> None:

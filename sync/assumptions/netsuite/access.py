@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import leaves_room, signed_in
 
 HOSTS = Assumption(
     key="netsuite__hosts",
@@ -19,6 +20,7 @@ HOSTS = Assumption(
         "`ONEVIEW_NETSUITE_RECORD_URL`"
     ),
     checked="Signs in; links are not checked: open one",
+    check=signed_in,
 )
 
 AUDIENCE = Assumption(
@@ -29,6 +31,7 @@ AUDIENCE = Assumption(
     used="`sync/clients/netsuite_auth.py`",
     breaks="`invalid_grant` at sign-in",
     checked="Signs in",
+    check=signed_in,
 )
 
 TOKEN_LIFE = Assumption(
@@ -39,6 +42,7 @@ TOKEN_LIFE = Assumption(
     used="`sync/clients/netsuite_auth.py`",
     breaks='A run stops with "refuses our sign-in"',
     checked="Signs in",
+    check=signed_in,
 )
 
 TOO_MANY_REQUESTS = Assumption(
@@ -62,6 +66,7 @@ REQUESTS_AT_ONCE = Assumption(
     used="`ONEVIEW_NETSUITE_CONCURRENCY`",
     breaks="Others are refused now and then, or the first load takes longer",
     checked="Not checked: the integration's governance page",
+    check=leaves_room,
 )
 
 NOT_OFFERED = Assumption(

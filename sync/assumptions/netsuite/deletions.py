@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import deletion_names
 
 DELETION_NAMES = Assumption(
     key="netsuite__deletion_names",
@@ -16,6 +17,7 @@ DELETION_NAMES = Assumption(
     used="`sync/clients/netsuite.py`",
     breaks="Deleted records stay until the next full run",
     checked="Not checked: `SELECT DISTINCT type FROM deletedrecord`",
+    check=deletion_names,
 )
 
 DELETIONS_GROW = Assumption(

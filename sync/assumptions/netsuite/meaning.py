@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import filled, sales_lines_negative, time_on_projects, values
 
 TIMEBILL_PROJECT = Assumption(
     key="netsuite__timebill_project",
@@ -13,6 +14,7 @@ TIMEBILL_PROJECT = Assumption(
     used="`sync/entities/netsuite/staffing.py`",
     breaks="Exported time falls on no project",
     checked="Asks; the meaning is not checked: look at one time bill",
+    check=time_on_projects,
 )
 
 PLANNED_REVENUE = Assumption(
@@ -23,6 +25,7 @@ PLANNED_REVENUE = Assumption(
     used="`sync/entities/netsuite/finance_revenue.py`",
     breaks="The forecast is empty or counts twice",
     checked="Asks; the meaning is not checked",
+    check=values("netsuite__revenueplanplannedrevenue", "isrecognized", "[TF]"),
 )
 
 EXTERNAL_IDS = Assumption(
@@ -36,6 +39,7 @@ EXTERNAL_IDS = Assumption(
     used="`sync/entities/netsuite/`",
     breaks="The two sides are not matched by it; the custom fields below still do",
     checked="Not checked: look at one project",
+    check=filled("netsuite__job", "externalid"),
 )
 
 SIGNS = Assumption(
@@ -49,4 +53,5 @@ SIGNS = Assumption(
     used="Transforms of invoices and bills",
     breaks="Signs of the ERP side are turned",
     checked="Not checked: the ledger and the invoices disagree on the page",
+    check=sales_lines_negative,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import signed_in, stamps_not_ahead
 
 UTC_EXTRACT = Assumption(
     key="netsuite__utc_extract",
@@ -16,6 +17,7 @@ UTC_EXTRACT = Assumption(
     used="`sync/clients/suiteql.py`",
     breaks="Each query fails with status 400",
     checked="Asks; reads the clock by it",
+    check=signed_in,
 )
 
 BARE_DATES = Assumption(
@@ -41,6 +43,7 @@ SESSION_ZONE = Assumption(
     used="`sync/clients/suiteql.py`",
     breaks="Changes are missed",
     checked="Compares clocks",
+    check=stamps_not_ahead("netsuite__customer"),
 )
 
 TRANSACTION_STAMP = Assumption(

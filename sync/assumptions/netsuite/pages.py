@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import answer, total_agrees
 
 IDENTITY_ORDER = Assumption(
     key="netsuite__identity_order",
@@ -16,6 +17,7 @@ IDENTITY_ORDER = Assumption(
     used="`sync/clients/netsuite.py`",
     breaks="Pages miss records; a page that does not advance stops the entity",
     checked="Asks",
+    check=answer("netsuite__customer"),
 )
 
 TOTAL_RESULTS = Assumption(
@@ -26,6 +28,7 @@ TOTAL_RESULTS = Assumption(
     used="Progress only",
     breaks="The bar is off",
     checked="Not checked",
+    check=total_agrees("netsuite__customer"),
 )
 
 PAGE_AGREES = Assumption(
@@ -36,4 +39,5 @@ PAGE_AGREES = Assumption(
     used="`sync/clients/netsuite.py`",
     breaks="The page is asked for again, then the entity stops",
     checked="Asks",
+    check=answer("netsuite__customer"),
 )

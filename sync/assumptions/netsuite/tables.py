@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import answer
 
 SMALL_TABLES = Assumption(
     key="netsuite__small_tables",
@@ -16,6 +17,12 @@ SMALL_TABLES = Assumption(
     used="`sync/entities/netsuite/`",
     breaks="More requests than needed: one per table and run",
     checked="Asks",
+    check=answer(
+        "netsuite__subsidiary",
+        "netsuite__department",
+        "netsuite__accountingperiod",
+        "netsuite__account",
+    ),
 )
 
 CURRENCY_RATE = Assumption(
@@ -29,6 +36,7 @@ CURRENCY_RATE = Assumption(
     used="`sync/entities/netsuite/finance_rates.py`",
     breaks="The table is not mirrored, rates are missing",
     checked="Asks",
+    check=answer("netsuite__currencyrate"),
 )
 
 PLANNED_REVENUE_WHOLE = Assumption(
@@ -39,4 +47,5 @@ PLANNED_REVENUE_WHOLE = Assumption(
     used="`sync/entities/netsuite/finance_revenue.py`",
     breaks="More requests than needed",
     checked="Asks",
+    check=answer("netsuite__revenueplanplannedrevenue"),
 )

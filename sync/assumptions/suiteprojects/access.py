@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import signed_in
 
 ADDRESSES = Assumption(
     key="suiteprojects__addresses",
@@ -16,6 +17,7 @@ ADDRESSES = Assumption(
     used="`sync/clients/suiteprojects_*.py`",
     breaks="No connection",
     checked="Signs in, asks",
+    check=signed_in,
 )
 
 REFRESH_ROTATES = Assumption(
@@ -29,6 +31,7 @@ REFRESH_ROTATES = Assumption(
     used="`sync/clients/suiteprojects_auth.py`",
     breaks="A person has to consent anew",
     checked="Signs in, which spends and keeps one",
+    check=signed_in,
 )
 
 NO_REDIRECT = Assumption(
@@ -39,6 +42,7 @@ NO_REDIRECT = Assumption(
     used="`sync/clients/suiteprojects_auth.py`",
     breaks="`invalid_grant`; set `ONEVIEW_SUITEPROJECTS_REDIRECT_URI`",
     checked="Signs in",
+    check=signed_in,
 )
 
 TOKENS_COEXIST = Assumption(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import answer, filled, values
 
 WORK_HOURS = Assumption(
     key="suiteprojects__work_hours",
@@ -16,6 +17,7 @@ WORK_HOURS = Assumption(
     used="`sync/entities/suiteprojects/staffing.py`",
     breaks="Capacity, and with it utilization, is wrong",
     checked="Not checked: look at one user",
+    check=values("suiteprojects__user", "work_hours", r"\d+(\.\d+)?(\|\d+(\.\d+)?){6}"),
 )
 
 HOLIDAYS = Assumption(
@@ -39,6 +41,11 @@ TARGET_PERCENTAGE = Assumption(
     used="`sync/entities/suiteprojects/staffing.py`",
     breaks="Targets are off by a hundred",
     checked="Not checked",
+    check=values(
+        "suiteprojects__target_utilization",
+        "percentage",
+        r"0(\.0+)?|1(\.0+)?|\d{2,3}(\.\d+)?|[2-9](\.\d+)?",
+    ),
 )
 
 LOADED_COST = Assumption(
@@ -62,6 +69,7 @@ LETTERS = Assumption(
     used="Transforms",
     breaks="Time or invoices are left out or counted too early",
     checked="Not checked",
+    check=values("suiteprojects__timesheet", "status", "[OSARX]"),
 )
 
 INVOICE_TOTAL = Assumption(
@@ -85,6 +93,7 @@ RECOGNITION_TYPE = Assumption(
     used="`sync/entities/suiteprojects/finance.py`",
     breaks="Recognised revenue falls in another month",
     checked="Not checked",
+    check=values("suiteprojects__recognition", "recognition_type", "[RC]"),
 )
 
 RECOGNITION_DATE = Assumption(
@@ -105,6 +114,7 @@ PROJECTIONS = Assumption(
     used="`sync/entities/suiteprojects/finance.py`",
     breaks="The forecast counts twice or lags",
     checked="Asks",
+    check=answer("suiteprojects__projection"),
 )
 
 NETSUITE_IDS = Assumption(
@@ -118,6 +128,7 @@ NETSUITE_IDS = Assumption(
     used="`sync/entities/suiteprojects/`",
     breaks="The two sides are not matched by them",
     checked="Asks; the meaning is not checked",
+    check=values("suiteprojects__project", "netsuite_id", r"-1|\d+"),
 )
 
 CONTRACT_TYPE = Assumption(
@@ -128,6 +139,7 @@ CONTRACT_TYPE = Assumption(
     used="Transforms of projects",
     breaks='Projects fall under "other"',
     checked="Asks; unknown texts are not checked",
+    check=filled("suiteprojects__project", "contract_type"),
 )
 
 PURCHASE_ORDERS = Assumption(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import answer, between, rest_answers, same_by_both
 
 REST_NAMES = Assumption(
     key="suiteprojects__rest_names",
@@ -18,6 +19,7 @@ REST_NAMES = Assumption(
     checked=(
         "Asks; an empty column is not checked: the account's own API description names them all"
     ),
+    check=rest_answers,
 )
 
 REST_BETWEEN = Assumption(
@@ -31,6 +33,7 @@ REST_BETWEEN = Assumption(
         "Asks for `updated`; the other two are not checked: the first load fails with status "
         "400 and names them"
     ),
+    check=between("suiteprojects__time_entry"),
 )
 
 REST_DAYS = Assumption(
@@ -54,6 +57,7 @@ REST_ORDER = Assumption(
     used="`sync/clients/suiteprojects_rest.py`",
     breaks='The entity stops: "not in the order of ids"',
     checked="Asks",
+    check=answer("suiteprojects__time_entry"),
 )
 
 REST_MOMENTS = Assumption(
@@ -64,4 +68,5 @@ REST_MOMENTS = Assumption(
     used="`sync/clients/suiteprojects_rest.py`",
     breaks="Records go to quarantine, or are dated by hours too early or late",
     checked="Compares clocks (XML); REST is not checked: edit a record, look at its `updated`",
+    check=same_by_both("suiteprojects__user", "User"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...entities.entity import System
 from ..assumption import Assumption
+from ..checks import answer, clocks_agree, deletions_listed, filled, xml_answers
 
 XML_DATES = Assumption(
     key="suiteprojects__xml_dates",
@@ -15,6 +16,7 @@ XML_DATES = Assumption(
     used="`sync/clients/suiteprojects_wire.py`",
     breaks="Days shift by one at midnight; changes are missed by hours",
     checked="Compares clocks by the command `Time`",
+    check=clocks_agree,
 )
 
 XML_BOUNDS = Assumption(
@@ -38,6 +40,7 @@ XML_ORDER = Assumption(
     used="`sync/clients/suiteprojects_xml.py`",
     breaks='The entity stops: "does not order … by id"',
     checked="Asks",
+    check=answer("suiteprojects__charge"),
 )
 
 XML_CUSTOM = Assumption(
@@ -48,6 +51,7 @@ XML_CUSTOM = Assumption(
     used="`sync/clients/suiteprojects_wire.py`",
     breaks="Links to NetSuite are empty",
     checked="Asks; empty fields are not checked",
+    check=filled("suiteprojects__invoice", "netsuite_id"),
 )
 
 XML_DELETED = Assumption(
@@ -61,6 +65,7 @@ XML_DELETED = Assumption(
     used="`XmlReads.deletions`",
     breaks="Deleted records stay until the next full run",
     checked="Not checked",
+    check=deletions_listed("suiteprojects__time_entry"),
 )
 
 XML_NAMES = Assumption(
@@ -74,4 +79,5 @@ XML_NAMES = Assumption(
     used="`sync/entities/suiteprojects/`",
     breaks="The entity stops with status 602",
     checked="Asks",
+    check=xml_answers,
 )

@@ -33,7 +33,14 @@ from models.tables.conformed import (
     meta_entity,
 )
 from models.tables.finance import fct_gl, fct_rev_plan
-from models.tables.operations import RECORD, ops_entity_run, ops_quarantine, ops_run
+from models.tables.operations import (
+    RECORD,
+    ops_entity_run,
+    ops_probe,
+    ops_quarantine,
+    ops_run,
+    ops_selection,
+)
 from models.tables.projects import fct_projection, fct_rev_rec
 from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
@@ -542,6 +549,22 @@ def ran(tmp_path_factory):
                 first_seen_at=NOW,
                 last_seen_at=NOW,
                 run_id=1,
+            )
+        )
+        connection.execute(
+            insert(ops_probe).values(
+                system="netsuite",
+                subject="table:netsuite__revenueplan",
+                title="Revenue plans",
+                state="off",
+                detail="NetSuite does not offer revenueplan.",
+                advice="Switch the feature on.",
+                checked_at=NOW,
+            )
+        )
+        connection.execute(
+            insert(ops_selection).values(
+                entity="netsuite__currencyrate", state="off", fingerprint="", changed_at=NOW
             )
         )
     yield engine

@@ -244,6 +244,13 @@ class TestAnAdministrator:
         assert browser.get("/").status_code == 200
         assert browser.get("/sync").status_code == 200
 
+    def test_sees_what_the_account_lacks_and_what_to_do(self, app, signed_in):
+        text = signed_in(app, Role.ADMINISTRATOR).section("/sync", "account").get_data(as_text=True)
+
+        assert "NetSuite does not offer revenueplan." in text
+        assert "Switch the feature on." in text
+        assert "Their rows stay as they were." in text
+
     def test_sees_why_a_record_is_in_quarantine_but_not_what_is_in_it(self, app, signed_in):
         shown = (
             signed_in(app, Role.ADMINISTRATOR).section("/sync", "quarantine").get_data(as_text=True)

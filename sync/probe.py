@@ -1,0 +1,214 @@
+"""The account probe: what the account has, what it tells, and whether what we take for granted holds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from models.errors import NotOfferedError, OneViewError, SourceAuthError
+
+from .assumptions import ASSUMPTIONS
+from .assumptions.assumption import Assumption, State, Verdict
+from .assumptions.examination import Examination
+from .engine import probed
+from .entities import ENTITIES
+from .entities.entity import Entity, System
+from .source import AccountFact, Source, Telling
+
+TITLES = {System.NETSUITE: "NetSuite", System.SUITEPROJECTS: "SuiteProjects Pro"}
+SKEW = timedelta(minutes=5)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that the probe looked at.
+
+    Attributes:
+        subject: `account:…`, `table:<entity key>` or `fact:<assumption key>`.
+        title: what it is, for people.
+        detail: what was found, in a sentence.
+        advice: the setting or permission to change; None where nothing is to be done.
+    """
+
+    system: System
+    subject: str
+    title: str
+    state: State
+    detail: str
+    advice: str | None = None
+
+
+def probe(
+    source: Source, now: datetime, entities: Mapping[str, Entity] = ENTITIES
+) -> Iterator[Finding]:
+    """Sign in, ask the account about itself, ask for a page of every table, judge every assumption."""
+    system = source.system
+    try:
+        source.begin_run()
+        clock = source.clock()
+    except OneViewError as error:
+        advice = (
+            f"Check the integration, its role or scopes, and the ONEVIEW_{system.upper()}_… settings."
+            if isinstance(error, SourceAuthError)
+            else "See whether the system is up, then run `oneview doctor` again."
+        )
+        title = f"Signing in to {TITLES[system]}"
+        yield Finding(
+            system=system,
+            subject="account:sign_in",
+            title=title,
+            state=State.WRONG,
+            detail=str(error),
+            advice=advice,
+        )
+        return
+    facts = _facts(source)
+    exam = Examination(source, clock, now, facts)
+    yield _found(system, "account:sign_in", "Signing in", f"Signed in to account {source.account}.")
+    yield _clock(system, clock, now)
+    for fact in facts:
+        yield _told(system, fact)
+    for entity in entities.values():
+        if entity.system is system:
+            yield _table(exam, entity)
+    for assumption in ASSUMPTIONS.values():
+        if assumption.system is system:
+            yield _fact(exam, assumption)
+
+
+def probe_all(engine: Engine, sources: Sequence[Source], now: datetime) -> list[Finding]:
+    """Probe the systems and keep what was found; a system that does not answer keeps its last findings."""
+    found: list[Finding] = []
+    for source in sources:
+        findings = list(probe(source, now))
+        found += findings
+        probed.keep(engine, source.system, [_row(finding) for finding in findings], now)
+    return found
+
+
+def probe_if_due(engine: Engine, sources: Sequence[Source], now: datetime) -> None:
+    """Probe unless it was done within a day; what goes wrong with it never stops a run."""
+    try:
+        due = [source for source in sources if probed.is_due(engine, source.system, now)]
+        for finding in probe_all(engine, due, now):
+            if finding.state not in (State.OK, State.UNKNOWN):
+                _log.warning("%s: %s", finding.title, finding.detail)
+    except (OneViewError, DBAPIError) as error:
+        _log.warning("The account could not be looked at: %s", error)
+
+
+def _facts(source: Source) -> Sequence[AccountFact]:
+    if not isinstance(source, Telling):
+        return ()
+    try:
+        return source.account_facts()
+    except OneViewError as error:
+        _log.info("The account does not tell about itself: %s", error)
+        return ()
+
+
+def _clock(system: System, clock: datetime, now: datetime) -> Finding:
+    apart = abs(clock - now)
+    minutes = apart.total_seconds() / 60
+    is_off = apart > SKEW
+    return Finding(
+        system=system,
+        subject="account:clock",
+        title=f"Clock of {TITLES[system]}",
+        state=State.WRONG if is_off else State.OK,
+        detail=f"Its clock and this machine's differ by {minutes:.0f} minutes."
+        if is_off
+        else "Its clock and this machine's agree.",
+        advice="Set this machine's clock by NTP; changes are dated by the source, so nothing is lost."
+        if is_off
+        else None,
+    )
+
+
+def _told(system: System, fact: AccountFact) -> Finding:
+    title = f"{TITLES[system]}: {fact.title}"
+    if fact.value is None:
+        return _found(
+            system, f"account:{fact.subject}", title, "The account does not tell us.", State.UNKNOWN
+        )
+    return _found(system, f"account:{fact.subject}", title, f"{fact.value}.")
+
+
+def _table(exam: Examination, entity: Entity) -> Finding:
+    """Whether a table answers as we ask."""
+    subject, title = f"table:{entity.key}", f"{entity.title} ({entity.resource})"
+    try:
+        exam.page(entity.key)
+    except NotOfferedError as error:
+        state = State.FORBIDDEN if error.is_forbidden else State.OFF
+        who = "the integration's role" if entity.system is System.NETSUITE else "our user's role"
+        permission = f"give {who} the permission to view {entity.title.lower()} ({entity.resource})"
+        advice = (
+            f"{permission[:1].upper()}{permission[1:]}."
+            if error.is_forbidden
+            else f"Switch the feature on, or {permission}. Without it the numbers that need it stay empty."
+        )
+        detail = f"{error} It is left out of scheduled runs until it is there; nothing is deleted."
+        return Finding(
+            system=entity.system,
+            subject=subject,
+            title=title,
+            state=state,
+            detail=detail,
+            advice=advice,
+        )
+    except OneViewError as error:
+        return Finding(
+            system=entity.system,
+            subject=subject,
+            title=title,
+            state=State.WRONG,
+            detail=str(error),
+            advice="Compare the account's own list of fields with docs/vendor-assumptions.md.",
+        )
+    return _found(entity.system, subject, title, "It answers with every column that we mirror.")
+
+
+def _fact(exam: Examination, assumption: Assumption) -> Finding:
+    try:
+        verdict = assumption.check(exam) if assumption.check else _by_a_person(assumption)
+    except NotOfferedError as error:
+        verdict = Verdict(State.UNKNOWN, str(error))
+    except OneViewError as error:
+        verdict = Verdict(State.WRONG, str(error))
+    is_wrong = verdict.state is State.WRONG
+    return Finding(
+        system=assumption.system,
+        subject=f"fact:{assumption.key}",
+        title=assumption.fact,
+        state=verdict.state,
+        detail=verdict.detail,
+        advice=f"If so: {assumption.breaks}. Used in {assumption.used}." if is_wrong else None,
+    )
+
+
+def _by_a_person(assumption: Assumption) -> Verdict:
+    return Verdict(State.UNKNOWN, f"Only a person can tell. {assumption.checked}")
+
+
+def _found(
+    system: System, subject: str, title: str, detail: str, state: State = State.OK
+) -> Finding:
+    return Finding(system=system, subject=subject, title=title, state=state, detail=detail)
+
+
+def _row(finding: Finding) -> dict[str, str | None]:
+    return {
+        "system": str(finding.system),
+        "subject": finding.subject,
+        "title": finding.title[:300],
+        "state": str(finding.state),
+        "detail": finding.detail,
+        "advice": finding.advice,
+    }
