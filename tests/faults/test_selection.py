@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from models.tables.operations import ops_selection
+from sync.engine import probed
 from sync.engine.carry import record_state
 from sync.engine.meta import as_of_system
 from sync.entities.condition import Compared, Condition
@@ -115,3 +116,28 @@ def test_what_is_switched_on_again_goes_on_from_where_it_was(mirror: Mirror) -> 
     assert 1 not in mirror.rows(mirror.hours)
     assert not [item for item in mirror.suiteprojects.served if item[0] == mirror.hours.key]
     assert selection(mirror)[mirror.hours.key].state == "on"
+
+
+def test_a_table_that_the_probe_did_not_find_is_left_out_of_scheduled_runs_alone(
+    mirror: Mirror,
+) -> None:
+    mirror.run()
+    rows = mirror.rows(mirror.hours)
+    found = {
+        "system": "suiteprojects", "subject": f"table:{mirror.hours.key}", "title": "Hours",
+        "state": "off", "detail": "The feature is off.", "advice": None,
+    }  # fmt: skip
+    probed.keep(
+        mirror.engine, System.SUITEPROJECTS, [found, found | {"subject": "x"}], mirror.clock()
+    )
+    mirror.clock.move(hours=1)
+    mirror.suiteprojects.put(
+        mirror.hours, {"id": 91, "person": 1, "day": "2026-03-01", "hours": "1"}
+    )
+    mirror.clock.move(hours=1)
+
+    mirror.run(trigger="schedule")
+    assert mirror.rows(mirror.hours).keys() == rows.keys()
+
+    mirror.run(trigger="refresh")
+    assert mirror.rows(mirror.hours).keys() == rows.keys() | {91}
