@@ -16,7 +16,7 @@ from models.database import open_record
 from models.errors import QuestionError, WarehouseError
 from models.settings import WarehouseSettings
 
-from . import log_cli, replay_cli
+from . import log_cli, plan_cli, replay_cli
 from .command import (
     INTERRUPTED,
     builder,
@@ -181,5 +181,5 @@ def check_on(selection: Selection, entity: str | None) -> None:
         raise QuestionError(f"{entity} is switched off in the file that ONEVIEW_SYNC_FILE names.")
 
 
-for more in (log_cli, replay_cli):
+for more in (log_cli, plan_cli, replay_cli):
     more.add_to(app)
