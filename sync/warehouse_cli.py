@@ -20,10 +20,12 @@ from models.snapshot import Snapshots
 from .engine import warehouse as work
 from .engine.asof import Filter, read_as_of
 from .engine.meta import SourceInfo, source_infos
+from .engine.observe import as_observed
 from .engine.publish import whole_pointer
 from .engine.stage import ensure_tables
 from .entities import ENTITIES
 from .entities.entity import System
+from .observations import OBSERVATIONS
 from .settings import SyncSettings
 
 app = typer.Typer(
@@ -87,6 +89,30 @@ def as_of(
         known=_moment(known, zone) if known else None,
         filters=[Filter.parse(text) for text in where or ()],
     )
+    if as_json:
+        for row in rows:
+            typer.echo(orjson.dumps(row, default=str))
+    else:
+        _write_csv(rows)
+
+
+@app.command()
+def observed(
+    observation: Annotated[str, typer.Argument(help="What, such as backlog or pipeline.")],
+    day: Annotated[str, typer.Argument(help="The day, such as 2026-03-31.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON, a row a line.")] = False,
+) -> None:
+    """Show what was written down on a day of what the systems do not keep, as CSV."""
+    if observation not in OBSERVATIONS:
+        raise QuestionError(
+            f"Nothing named '{observation}' is observed. There is: {', '.join(OBSERVATIONS)}."
+        )
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        raise QuestionError(f"'{day}' is not a day, such as 2026-03-31.") from None
+    engine = open_record(WarehouseSettings.load().record_url)
+    rows = as_observed(engine, OBSERVATIONS[observation], wanted)
     if as_json:
         for row in rows:
             typer.echo(orjson.dumps(row, default=str))

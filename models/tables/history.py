@@ -28,4 +28,5 @@ ops_observation = Table(  # an observation of a day, as it stands in dated_<key>
     Column("taken_at", Instant, nullable=False),
     Column("sequence", BigInteger, nullable=False),  # the change of the record it was made of
     Column("rows", BigInteger, nullable=False),  # that hold on the last day
+    Column("revision", BigInteger, nullable=False),  # grows when what is known of a day changes
 )

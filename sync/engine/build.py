@@ -15,12 +15,15 @@ from models.errors import WarehouseError
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity
+from ..observations import OBSERVATIONS
 from ..transforms import TRANSFORMS
 from ..transforms.macros import create_macros
 from ..transforms.transform import RUN_DAY
 from .carry import carry
 from .changes import Changes
-from .meta import SourceInfo, today_of, write_meta
+from .dated import bring_dated
+from .meta import SourceInfo, is_whole, today_of, write_meta
+from .observe import observe
 from .renew import Outcome, Renewed, renew
 from .workfiles import (
     FACTS,
@@ -68,12 +71,14 @@ def build(
     rebuild: bool = False,
     entities: Mapping[str, Entity] = ENTITIES,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    observing: bool = True,
 ) -> Built:
     """Make the facts of the record as it is now; what no change reaches is left as it is.
 
     Args:
         version: what the snapshot made of it will be called.
         rebuild: carry every row again and make every table anew.
+        observing: write down in the record how things stand on this day.
 
     Raises:
         WarehouseError: the record cannot be read, or the facts cannot be made; what is published stays.
@@ -91,6 +96,12 @@ def build(
             today = today_of(state, now)
             work.execute("SET search_path = 'facts.main,mirror.main'")
             known, renewed = make_facts(work, today, changes, known)
+            if observing and is_whole(state):
+                observe(
+                    engine, work, list(OBSERVATIONS.values()),
+                    day=today, sequence=state.sequence, now=now,
+                )  # fmt: skip
+            bring_dated(engine, work, list(OBSERVATIONS.values()))
             write_meta(work, state, sources, entities, version, now, today)
             mark(work, known)
     except duckdb.Error as error:

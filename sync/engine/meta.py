@@ -51,6 +51,14 @@ def today_of(state: RecordState, now: datetime) -> date:
     return max(known, default=now).astimezone(UTC).date()
 
 
+def is_whole(state: RecordState) -> bool:
+    """Whether everything is here, nothing still loads: only then do stocks and sums mean something."""
+    return bool(state.entities) and all(
+        item.watermark is not None and item.complete_from is None
+        for item in state.entities.values()
+    )
+
+
 def as_of_system(entities: Mapping[str, EntityState], system: System) -> datetime | None:
     """Up to when every change of a system is here: what its least advanced entity that is on reached."""
     return min(

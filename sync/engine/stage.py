@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -128,6 +128,11 @@ def ensure_tables(engine: Engine, entities: Iterable[Entity]) -> None:
     chosen = list(entities)
     tables = [staging_table(entity) for entity in chosen]
     tables += [history_table(entity) for entity in chosen if entity.history is not None]
+    ensure(engine, tables)
+
+
+def ensure(engine: Engine, tables: Sequence[Table]) -> None:
+    """Create tables that are missing and add columns that are new; nothing is dropped."""
     present = inspect(engine)
     existing = set(present.get_table_names())
     lacking = {

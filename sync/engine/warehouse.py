@@ -47,7 +47,9 @@ def verify(
     if published is None:
         raise NoSnapshotError("Nothing has been published yet, so there is nothing to verify.")
     with tempfile.TemporaryDirectory(prefix="oneview-verify-") as folder:
-        fresh = build(engine, Path(folder), sources, clock, version=published.version)
+        fresh = build(
+            engine, Path(folder), sources, clock, version=published.version, observing=False
+        )
         differing = compare(published.path, fresh.path)
     if differing and fresh.sequence != published.sequence:
         differing.insert(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import duckdb
 import orjson
@@ -14,12 +14,14 @@ from models.errors import ConfigError, QuestionError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
 from sync.engine.meta import SourceInfo
+from sync.engine.observe import observe
 from sync.engine.parse import parser_of
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import ensure_tables
 from sync.engine.upsert import upsert
 from sync.entities import ENTITIES
 from sync.entities.entity import System
+from sync.observations import OBSERVATIONS
 from sync.warehouse_cli import app
 
 
@@ -85,3 +87,23 @@ def test_records_are_shown_as_they_were_at_the_end_of_a_day(settings):
     for wrong in (("--where", "colour=red"), ("--zone", "Mars"), ("--json", "--csv")):
         assert isinstance(call(*words, *wrong).exception, QuestionError)
     assert isinstance(call("as-of", "March", "--entity", project.key).exception, QuestionError)
+
+
+def test_what_was_observed_on_a_day_is_shown_and_what_nobody_saw_is_not_invented(settings):
+    backlog = OBSERVATIONS["backlog"]
+    engine = open_record(settings.record_url)
+    with duckdb.connect() as work:
+        work.execute("CREATE TABLE fct_backlog AS SELECT 202603 AS month, 'netsuite' AS system, "
+            "'SO1' AS contract, 2 AS project_key, 4 AS department_key, 6 AS customer_key, "
+            "1 AS subsidiary_key, 'services' AS stream, 'EUR' AS currency, "
+            "9.5::DECIMAL(18,4) AS contracted, 2::DECIMAL(18,4) AS recognized, "
+            "7.5::DECIMAL(18,4) AS remaining, 8::DECIMAL(18,4) AS amount_base")  # fmt: skip
+        work.execute("CREATE TABLE run_day AS SELECT 202603 AS month")
+        observe(engine, work, [backlog], day=date(2026, 3, 31), sequence=1, now=datetime.now(UTC))
+    engine.dispose()
+
+    shown = orjson.loads(call("observed", "backlog", "2026-03-31", "--json").output)
+    assert (shown["contract"], shown["remaining"]) == ("SO1", "7.5000")
+    assert "SO1" in call("observed", "backlog", "2026-03-31").output
+    for wrong in (("backlog", "2026-03-30"), ("backlog", "March"), ("weather", "2026-03-31")):
+        assert isinstance(call("observed", *wrong).exception, QuestionError)

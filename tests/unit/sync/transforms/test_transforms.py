@@ -9,6 +9,7 @@ import pytest
 from models.tables.conformed import SNAPSHOT
 from sync.engine.meta import META
 from sync.entities import ENTITIES
+from sync.observations import OBSERVATIONS
 from sync.transforms import TRANSFORMS
 
 every_transform = pytest.mark.parametrize(
@@ -38,6 +39,8 @@ def test_makes_a_table_of_its_own_name(transform):
 
 def test_every_table_of_a_snapshot_is_made():
     made = {item.target.name for item in TRANSFORMS.values() if item.target is not None}
+
+    made |= {item.target.name for item in OBSERVATIONS.values()} | {"meta_observation"}
 
     assert made | {table.name for table in META} == set(SNAPSHOT.tables)
 

@@ -1,0 +1,82 @@
+"""Dated facts: what neither system keeps, as it stood day by day since the first build.
+
+A row holds from `from_day` to `to_day`, both included, as yyyymmdd; a `to_day` of null: to the last day
+that was observed. As it was on a day: `from_day <= day AND (to_day IS NULL OR to_day >= day)`, for days
+between `first_day` and `last_day` of `meta_observation`: outside of them nothing is known. The keys are
+those of the day. Money is in `currency`; `…_base` in the reporting currency.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
+
+from .conformed import SNAPSHOT
+from .types import money
+
+
+def _validity() -> tuple[Column[int], Column[int]]:
+    return Column("from_day", Integer), Column("to_day", Integer)
+
+
+fct_backlog_dated = Table(  # one contract with work left
+    "fct_backlog_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("system", String),  # netsuite | suiteprojects
+    Column("contract", String),  # order number, or customer PO number
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("stream", String),
+    Column("currency", String),
+    Column("contracted", money()),
+    Column("recognized", money()),
+    Column("remaining", money()),
+    Column("remaining_base", money()),  # at the closing rate known that day
+)
+
+fct_pipeline_dated = Table(  # NetSuite; one open opportunity or estimate
+    "fct_pipeline_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("transaction_id", BigInteger),
+    Column("type", String),  # Opprtnty | Estimate
+    Column("number", String),
+    Column("customer_key", BigInteger),
+    Column("project_key", BigInteger),
+    Column("currency", String),
+    Column("status", String),
+    Column("forecast_type", String),
+    Column("probability", money()),  # 0 to 1
+    Column("total", money()),
+    Column("projected_total", money()),
+    Column("weighted_total", money()),  # as NetSuite states it
+    Column("expected_close", Date),
+)
+
+fct_eac_dated = (
+    Table(  # one project: what it has cost and what it will have cost, in reporting currency
+        "fct_eac_dated",
+        SNAPSHOT,
+        *_validity(),
+        Column("project_key", BigInteger),
+        Column("method", String),  # how what remains was estimated; null: it could not be
+        Column("reason", String),  # why it could not be
+        Column("worked_hours", money()),
+        Column("cost_to_date_base", money()),  # hours at loaded cost, and purchases
+        Column("remaining_hours", money()),
+        Column("remaining_cost_base", money()),
+        Column("eac_base", money()),  # cost to date and remaining cost
+    )
+)
+
+meta_observation = Table(  # one row an observation
+    "meta_observation",
+    SNAPSHOT,
+    Column("observation", String),
+    Column("table_name", String),
+    Column("first_day", Integer),
+    Column("last_day", Integer),
+    Column("revision", BigInteger),  # grows when what is known of a day changes
+)

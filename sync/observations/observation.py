@@ -1,0 +1,43 @@
+"""The vocabulary of dated records: an observation is one SELECT whose answer is kept day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Observation:
+    """Something that changes without trace in the systems, and so is written down after each build.
+
+    The SELECT runs in DuckDB on the facts of the day. It reads facts and dimensions by name, the mirror
+    as `mirror.stg_…`, and the one-row helper `run_day` (today, day, month).
+
+    Attributes:
+        key: names the record's table `dated_<key>`.
+        title: what it is, as people say.
+        target: the snapshot's table; it begins with `from_day` and `to_day`.
+        grain: the columns that tell its rows apart; no two rows of a day are equal in all of them.
+        sql: the SELECT; its columns are the target's other than the two days, matched by name.
+    """
+
+    key: str
+    title: str
+    target: Table
+    grain: tuple[str, ...]
+    sql: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What is observed, in the target's order."""
+        return tuple(
+            name
+            for name in self.target.c.keys()  # noqa: SIM118 - columns, not names
+            if name not in ("from_day", "to_day")
+        )
+
+    @property
+    def table(self) -> str:
+        """The name of the record's table."""
+        return f"dated_{self.key}"
