@@ -35,7 +35,8 @@ class Page:
 
     Values are strings, numbers, booleans or None; a date is `YYYY-MM-DD`, an instant
     `YYYY-MM-DDTHH:MM:SSZ` in UTC, whatever it was on the wire. `position` resumes after this page
-    (JSON-able); None says that this page was the last.
+    (JSON-able); None says that this page was the last. `left_out` names the fields of the source that it
+    was not asked for, so that nothing is known of them.
     """
 
     records: Sequence[Mapping[str, Any]]
@@ -44,6 +45,7 @@ class Page:
     requests: int
     bytes_read: int
     waited_ms: int
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 from ..source import Page
-from .parse import Parser, Row, Unusable
+from .parse import Key, Parser, Row, Unusable
 from .payloads import Journal
 from .progress import Tally
 
@@ -28,6 +28,7 @@ class Chunk:
         """Begin the next chunk."""
         self.rows: list[Row] = []
         self.bad: list[Unusable] = []
+        self.left_out: dict[Key, frozenset[str]] = {}
         self.tally = Tally()
         self.position: Sequence[Any] | None = None
         self._since = monotonic()
@@ -43,6 +44,8 @@ class Chunk:
         rows, bad = self._parser.read(page.records)
         self.rows += rows
         self.bad += bad
+        if page.left_out:
+            self.left_out.update((self._parser.key(row), page.left_out) for row in rows)
         self.tally.add(page)
         self.position = page.position
         if page.expected is not None:

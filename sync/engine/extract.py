@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from models.database import writing
 from models.errors import NotOfferedError, SourceContractError
 
 from ..entities.entity import Entity
@@ -21,7 +20,9 @@ from . import cursors, doubles, progress, quarantine
 from .bury import bury, check_sweep, living, living_children
 from .chunk import CHUNK_ROWS, Chunk
 from .cursors import Cursor
-from .lease import Lease
+from .fields import Fields
+from .keep import keep_left_out
+from .lease import Lease, leased
 from .parse import Key, key_text, parser_of
 from .payloads import Journal, Payloads
 from .upsert import Counts, next_sequence, upsert
@@ -47,6 +48,7 @@ class Work:
     upper: datetime  # the source's time up to which this run reads
     recent_from: date  # a first load brings records dated from this day on before the older ones
     entities: Mapping[str, Entity]
+    fields: Fields
     must_stop: Callable[[], bool] = field(default=lambda: False)
     accept_deletions: bool = False
     chunk_rows: int = CHUNK_ROWS
@@ -55,8 +57,7 @@ class Work:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction that commits only while the lease is ours."""
-        with writing(self.engine) as connection:
-            self.lease.extend(connection)
+        with leased(self.engine, self.lease) as connection:
             yield connection
 
     def is_dated(self, entity: Entity) -> bool:
@@ -66,13 +67,19 @@ class Work:
 
 
 def extract(work: Work, entity: Entity, *, full: bool = False) -> None:
-    """Bring the mirror of an entity up to `work.upper`; recent records only, on a first load."""
+    """Bring the mirror of an entity up to `work.upper`; recent records only, on a first load.
+
+    With a field that came after records were read, everything is read again.
+    """
+    work.fields.prepare(entity, full=full)
+    unfilled = work.fields.unfilled(entity)
     with work.payloads.journal(work.run_id, entity.key) as journal:
         extraction = _Extraction(work, entity, journal)
         cursor = cursors.load(work.engine, entity.key)
         reads_whole = entity.modified is None and entity.parent is None
-        if reads_whole or (full and cursor.watermark is not None):
+        if reads_whole or ((full or unfilled) and cursor.watermark is not None):
             extraction.whole(cursor)
+            work.fields.filled(entity, unfilled)
             return
         first = cursor.watermark is None
         cursor = extraction.first(cursor) if first else extraction.changes(cursor)
@@ -231,6 +238,7 @@ class _Extraction:
         usable = {key_text(self._parser.key(row)) for row in rows} if self._aside else set()
         recovered = (usable & self._aside) - {record.record_key for record in bad}
         with work.transaction() as connection:
+            rows = list(keep_left_out(connection, entity, rows, chunk.left_out))
             counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
             quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
             quarantine.clear(connection, entity.key, recovered)

@@ -27,9 +27,11 @@ from ..source import Source
 from . import cursors, progress
 from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped, Work, extract, extract_history
-from .lease import Lease
+from .fields import Fields
+from .lease import Lease, leased
 from .payloads import Payloads
 from .retry import retry_due
+from .shaped import ShapedSource
 from .sweeps import Sweeps, chosen, sweep_one
 
 # A change that is being saved right now may bear an earlier time than its first appearance; what is
@@ -129,13 +131,19 @@ class Fetch:
             for key in keys:
                 self._fail(key, text)
             return None
+        upper = upper.replace(microsecond=0)
+        fields = Fields(
+            source, self._engine, partial(leased, self._engine, self._lease),
+            run_id=self._run_id, clock=self._clock, upper=upper,
+        )  # fmt: skip
         return Work(
             engine=self._engine,
-            source=source,
+            source=ShapedSource(source, fields),
+            fields=fields,
             lease=self._lease,
             run_id=self._run_id,
             clock=self._clock,
-            upper=upper.replace(microsecond=0),
+            upper=upper,
             recent_from=cursors.months_before(self._clock().date(), history_months),
             entities=self._entities,
             must_stop=self._must_stop,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -79,6 +80,14 @@ def take(engine: Engine, name: str) -> Lease:
     if token is None:
         raise BusyError(f"Another process ({holder}) is at '{name}' now. Wait for it, or join it.")
     return Lease(name, int(token))
+
+
+@contextmanager
+def leased(engine: Engine, lease: Lease) -> Iterator[Connection]:
+    """A transaction that commits only while the lease is ours."""
+    with writing(engine) as connection:
+        lease.extend(connection)
+        yield connection
 
 
 def process_name() -> str:

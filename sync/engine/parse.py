@@ -12,14 +12,18 @@ import orjson
 
 from ..entities.entity import Entity
 from .columns import read_column
-from .values import LONGEST_TEXT, READERS, BadValueError
+from .values import READERS, BadValueError
 
 Key = Any  # the identity: a value, or a tuple of values where it takes more than one
 Row = tuple[Any, ...]  # the entity's fields in their order, then custom, _modified_at, _hash
 
 CUSTOM = "custom"
-_CUSTOM_PREFIXES = ("custentity", "custbody", "custcol", "custitem", "custrecord", "custevent")
+LONGEST_CUSTOM = 1_000_000  # all custom values of a record together
+_CUSTOM_PREFIXES = (
+    "custentity", "custbody", "custcol", "custitem", "custrecord", "custevent", "cseg",
+)  # fmt: skip
 _CUSTOM_SUFFIX = "__c"
+_NUL = "\\u0000"  # as JSON writes it; PostgreSQL cannot read it back
 _LONGEST_KEY = 200
 
 
@@ -87,13 +91,13 @@ class Parser:
             for field in self._columns
         ]
         undeclared = set().union(*records) - self._declared
-        if any(map(_is_custom, undeclared)):
+        if any(map(is_custom, undeclared)):
             columns.append([self._custom(record) for record in records])
         else:
             columns.append([None] * len(records))
         modified = self._modified
         columns.append([None] * len(records) if modified is None else columns[modified])
-        columns.append([_digest(values) for values in zip(*columns, strict=True)])
+        columns.append([digest(values) for values in zip(*columns, strict=True)])
         return list(zip(*columns, strict=True))
 
     def parse(self, record: Mapping[str, Any]) -> Row | Unusable:
@@ -115,7 +119,7 @@ class Parser:
         except BadValueError as error:
             return self._unusable(record, name, str(error))
         add(None if self._modified is None else values[self._modified])
-        add(_digest(values))
+        add(digest(values))
         return tuple(values)
 
     def _custom(self, record: Mapping[str, Any]) -> str | None:
@@ -125,15 +129,17 @@ class Parser:
         custom = {
             name: record[name]
             for name in rest
-            if _is_custom(name) and record[name] not in (None, "")
+            if is_custom(name) and record[name] not in (None, "")
         }
         if not custom:
             return None
         try:
             text = orjson.dumps(custom, option=orjson.OPT_SORT_KEYS).decode()
         except TypeError:
-            raise BadValueError("hold a value that cannot be kept") from None
-        if len(text) > LONGEST_TEXT:
+            text = _dumped_with_care(custom)
+        if _NUL in text:
+            text = _dumped_with_care(custom)
+        if len(text) > LONGEST_CUSTOM:
             raise BadValueError("are too long")
         return text
 
@@ -153,14 +159,29 @@ class Parser:
         return Unusable(field=field, reason=reason, record_key=text, key=key, payload=record)
 
 
-def _is_custom(name: str) -> bool:
+def is_custom(name: str) -> bool:
+    """Whether a source's field is a custom one, by its name."""
     return name.startswith(_CUSTOM_PREFIXES) or name.endswith(_CUSTOM_SUFFIX)
 
 
-def _digest(values: Sequence[Any]) -> int:
+def digest(values: Sequence[Any]) -> int:
     """A hash of a row that is the same in every process and on every engine."""
-    digest = blake2b(orjson.dumps(values), digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)
+    short = blake2b(orjson.dumps(values), digest_size=8).digest()
+    return int.from_bytes(short, "little", signed=True)
+
+
+def _dumped_with_care(custom: Mapping[str, Any]) -> str:
+    """Custom values of which some cannot be stored as they are: those characters are written out."""
+    kept = {
+        name: value.encode(errors="backslashreplace").decode().replace("\0", _NUL)
+        if isinstance(value, str)
+        else value
+        for name, value in custom.items()
+    }
+    try:
+        return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:
+        raise BadValueError("hold a value that cannot be kept") from None
 
 
 def key_text(key: Key) -> str:

@@ -18,6 +18,8 @@ from ..entities.entity import Entity
 from . import progress, quarantine
 from .bury import bury
 from .extract import Stopped
+from .fields import known_fields, shape_of
+from .keep import keep_left_out, without
 from .lease import Lease
 from .parse import Key, Row, key_text, parser_of
 from .payloads import Frame, Payloads
@@ -75,13 +77,15 @@ class Replay:
         for key, at in frame.gone.items():
             if key not in merged.rows:
                 merged.gone.setdefault(key, at)
+        absent = shape_of(entity, known_fields(self.engine, entity).values()).left_out
         with writing(self.engine) as connection:
             self.lease.extend(connection)
             rows = self._owned(connection, entity, rows)
             dead = {key for row in rows if (key := parser.key(row)) in merged.gone}
             known = look_up(connection, entity, list(dead))
             rows = [row for row in rows if parser.key(row) not in known]
-            counts = upsert(connection, entity, rows, run_id=self.run_id, now=now)
+            whole = keep_left_out(connection, entity, rows, without(entity, rows, absent))
+            counts = upsert(connection, entity, whole, run_id=self.run_id, now=now)
             dying = {key: merged.gone[key] for key in {*dead, *frame.gone} & merged.gone.keys()}
             counts.deleted = bury(
                 connection, entity, dying,

@@ -13,6 +13,7 @@ from ..source import Page
 from . import doubles, progress, quarantine
 from .bury import bury
 from .extract import Work
+from .keep import keep_left_out, without
 from .parse import Key, key_text, parser_of
 from .upsert import Counts, upsert
 
@@ -77,7 +78,9 @@ def store(
     rows, bad = parser.read(records)
     rows, doubled = doubles.part(entity, rows)
     bad += doubled
-    counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
+    names = page.left_out if page else work.fields.shape(entity).left_out
+    whole = keep_left_out(connection, entity, rows, without(entity, rows, names))
+    counts = upsert(connection, entity, whole, run_id=work.run_id, now=now)
     quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
     usable = frozenset(parser.key(row) for row in rows)
     still = {one.record_key for one in bad}

@@ -20,6 +20,7 @@ from . import cursors, progress, quarantine, sweep_store
 from .bury import bury, check_sweep
 from .chosen import chosen_rows
 from .extract import Stopped, Work
+from .keep import keep_left_out, without
 from .parse import Key, Row, Unusable, key_text, parser_of
 from .stage import DELETED, staging_table
 from .upsert import Counts, upsert
@@ -173,7 +174,8 @@ def _keep(work: Work, entity: Entity, page: Page) -> set[Key]:
     rows: list[Row] = [row for row in parsed if not isinstance(row, Unusable)]
     bad = [row for row in parsed if isinstance(row, Unusable)]
     with work.transaction() as connection:
-        counts = upsert(connection, entity, rows, run_id=work.run_id, now=now)
+        whole = keep_left_out(connection, entity, rows, without(entity, rows, page.left_out))
+        counts = upsert(connection, entity, whole, run_id=work.run_id, now=now)
         quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
         progress.add(connection, work.run_id, entity.key, counts, tally, quarantined=len(bad))
     return {*map(parser.key, rows), *(one.key for one in bad if one.key is not None)}
