@@ -27,11 +27,13 @@ from .command import (
     stop_on_signal,
     tell,
 )
-from .engine.run import Mode, family, run_sync
+from .engine.part import Target, read_key, record_target
+from .engine.run import Mode, family, run_part, run_sync
 from .engine.sweep_store import outcomes
 from .entities import ENTITIES
 from .entities.entity import Entity
 from .probe import probe_if_due
+from .projects import project_target
 from .selection.select import Selection, load
 from .settings import SyncSettings
 from .status import as_json, as_text, read_status
@@ -50,6 +52,13 @@ def run(
     entity: Annotated[
         str | None, typer.Option(help="Only this entity, with its owner and lines.")
     ] = None,
+    project: Annotated[
+        str | None,
+        typer.Option(help="Only this project, by code, name or id, with all that belongs to it."),
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option(help="Only this record, as entity:id, with its lines.")
+    ] = None,
     accept_deletions: Annotated[
         bool, typer.Option("--accept-deletions", help="With --full: delete however many are gone.")
     ] = False,
@@ -60,11 +69,25 @@ def run(
     as_json_: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Mirror what changed, build, publish; exit code 1 if that failed, 3 if it was stopped."""
+    if sum(map(bool, (full or entity, project, record))) > 1:
+        raise QuestionError("Name one of --entity or --full, --project, --record.")
     check_known(entity)
     warehouse, settings, stop = WarehouseSettings.load(), SyncSettings.load(), stop_on_signal()
     selection = load(settings)
     check_on(selection, entity)
     with connected(warehouse, settings, stop) as (engine, sources):
+        target = project_target(engine, project) if project else _record(selection, record)
+        if target is not None:
+            part = run_part(
+                engine, sources, now, target,
+                trigger="command",
+                build=builder(engine, warehouse, settings),
+                entities=selection.entities,
+                must_stop=stop.is_set,
+                payloads=payloads_of(warehouse, settings),
+            )  # fmt: skip
+            tell(part, as_json=as_json_)
+            return
         probe_if_due(engine, sources, now())
         result = run_sync(
             engine, sources, now,
@@ -169,6 +192,22 @@ def status(
     finally:
         engine.dispose()
     typer.echo(as_json(found) if as_json_ else as_text(found))
+
+
+def _record(selection: Selection, named: str | None) -> Target | None:
+    """The record that `entity:id` names; None without a name."""
+    if named is None:
+        return None
+    key, _, text = named.partition(":")
+    check_known(key)
+    check_on(selection, key)
+    identity = read_key(selection.entities[key], text)
+    if identity is None:
+        raise QuestionError(
+            f"'{named}' names no record. Write {key}:"
+            + "|".join(f"<{name}>" for name in selection.entities[key].identity)
+        )
+    return record_target(selection.entities, selection.entities[key], identity)
 
 
 def check_on(selection: Selection, entity: str | None) -> None:

@@ -9,20 +9,22 @@ from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, and_, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.database import writing
-from models.errors import BusyError, OneViewError
+from models.errors import BusyError, OneViewError, QuestionError
 from models.refresh import DONE, QUEUED, TAKEN, requeue_taken
 from models.tables.operations import ops_entity_run, ops_refresh_request, ops_run
 
 from .engine.extract import NOTHING_KEPT, Stopped
 from .engine.fetch import Clock
 from .engine.lease import Heartbeat, Lease, take
+from .engine.part import Target
 from .engine.payloads import Payloads
 from .engine.progress import SUCCEEDED
-from .engine.run import Build, RunResult, run_sync
+from .engine.run import Build, RunResult, run_part, run_sync
+from .projects import project_target
 from .selection.select import Selection
 from .source import Source
 from .timetable import Slots, Timetable
@@ -52,13 +54,14 @@ class Worker:
         stop: threading.Event,
         probe: Callable[[], object] | None = None,
         sync: Sync = run_sync,
+        part: Sync = run_part,
     ) -> None:
         self._engine, self._sources, self._clock, self._build = engine, sources, clock, build
         self._selection, self._history_months = selection, history_months
         self._payloads = payloads
         self._probe = probe
         self._timetable = Timetable(selection.groups)
-        self._stop, self._sync = stop, sync
+        self._stop, self._sync, self._part = stop, sync, part
         self._busy = threading.Lock()
 
     def serve(self) -> None:
@@ -151,15 +154,22 @@ class Worker:
             return False
 
     def serve_requests(self) -> RunResult | None:
-        """Run the sync for those who asked; all who wait by then are served by one run."""
+        """Run the sync for those who asked; all who wait by then are served by one run.
+
+        Somebody who waits for everything is served first: that serves who waits for a project, too.
+        """
         with self._engine.connect() as connection:
-            who = connection.scalar(
-                select(_request.requested_by)
+            asked = connection.execute(
+                select(_request.requested_by, _request.project)
                 .where(_request.state == QUEUED)
-                .order_by(_request.request_id)
+                .order_by(_request.project.is_not(None), _request.request_id)
                 .limit(1)
-            )
-        return self._run("refresh", who) if who is not None else None
+            ).first()
+        if asked is None:
+            return None
+        if asked.project is None:
+            return self._run("refresh", asked.requested_by)
+        return self._run_project(asked.requested_by, asked.project)
 
     def sync_due(self) -> RunResult | None:
         """Run the sync for every group that is due by now; those that are due together make one run."""
@@ -185,17 +195,39 @@ class Worker:
     def _run(
         self, trigger: str, requested_by: str | None, groups: Collection[str] | None = None
     ) -> RunResult | None:
+        return self._alone(
+            lambda: self._sync(
+                self._engine, self._sources, self._clock, build=self._build, trigger=trigger,
+                requested_by=requested_by, history_months=self._history_months,
+                entities=self._selection.of_groups(groups), off=self._selection.off,
+                payloads=self._payloads,
+                must_stop=self._stop.is_set, started=self._take_requests,
+            )
+        )  # fmt: skip
+
+    def _run_project(self, requested_by: str, project: str) -> RunResult | None:
+        def run() -> RunResult:
+            try:
+                target = project_target(self._engine, project)
+            except QuestionError as error:
+                _log.warning("%s", error)
+                target = Target(title=f"project {project}", roots={})
+            return self._part(
+                self._engine, self._sources, self._clock, target,
+                trigger="refresh", build=self._build, requested_by=requested_by,
+                entities=self._selection.entities, payloads=self._payloads,
+                must_stop=self._stop.is_set,
+                started=lambda run_id: self._take_requests(run_id, project),
+            )  # fmt: skip
+
+        return self._alone(run)
+
+    def _alone(self, run: Callable[[], RunResult]) -> RunResult | None:
         if self._stop.is_set():
             return None
         with self._busy:
             try:
-                result = self._sync(
-                    self._engine, self._sources, self._clock, build=self._build, trigger=trigger,
-                    requested_by=requested_by, history_months=self._history_months,
-                    entities=self._selection.of_groups(groups), off=self._selection.off,
-                    payloads=self._payloads,
-                    must_stop=self._stop.is_set, started=self._take_requests,
-                )  # fmt: skip
+                result = run()
             except BusyError:
                 _log.info("Another process syncs this record now; this run is left out.")
                 self._stop.wait(_POLL_SECONDS)
@@ -209,12 +241,14 @@ class Worker:
         _log.info("Run %s %s. %s", result.run_id, result.state, result.error or "")
         return result
 
-    def _take_requests(self, run_id: int) -> None:
+    def _take_requests(self, run_id: int, project: str | None = None) -> None:
+        """All who wait are served by a run of everything, by that of a project those who wait for it."""
+        served = _request.state == QUEUED
+        if project is not None:
+            served = and_(served, _request.project == project)
         with writing(self._engine) as connection:
             connection.execute(
-                update(ops_refresh_request)
-                .where(_request.state == QUEUED)
-                .values(state=TAKEN, run_id=run_id)
+                update(ops_refresh_request).where(served).values(state=TAKEN, run_id=run_id)
             )
 
     def _close_requests(self) -> None:

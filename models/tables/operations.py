@@ -30,7 +30,7 @@ ops_run = Table(  # one execution of the sync
     Column("run_id", _Key, primary_key=True),
     Column("trigger", String(20), nullable=False),  # schedule | refresh | command | first
     Column("requested_by", String(200)),
-    Column("mode", String(20), nullable=False),  # incremental | full
+    Column("mode", String(200), nullable=False),  # incremental | full | sweep | replay | part: …
     Column("state", String(20), nullable=False),  # running | succeeded | failed | interrupted
     Column("started_at", Instant, nullable=False),
     Column("heartbeat_at", Instant, nullable=False),
@@ -179,6 +179,7 @@ ops_refresh_request = Table(  # a person asked for a sync; the worker takes it
     Column("requested_at", Instant, nullable=False),
     Column("state", String(20), nullable=False),  # queued | taken | done
     Column("run_id", BigInteger),
+    Column("project", String(200)),  # only this one, with all that belongs to it; null: everything
 )
 
 ops_session = Table(  # who is signed in; the cookie holds only the random id

@@ -84,13 +84,17 @@ def add_read(
     offset: int,
     *,
     deleted: bool,
+    examples: Sequence[tuple[str, int | str]] = (),
 ) -> None:
-    """Add the command that reads a page of a datatype, by id or by what stands for it."""
+    """Add the command that reads a page of a datatype, by id or by what stands for it.
+
+    With examples, only what equals one of them: a field and its value each.
+    """
     read = etree.SubElement(
         request,
         "Read",
         type=datatype,
-        method="all",
+        method="equal to" if examples else "all",
         limit=f"{offset},{LIMIT}",
         order=f"{next(iter(WITHOUT_ID.get(datatype, ('id',))))},asc",
         enable_custom="1",
@@ -104,6 +108,8 @@ def add_read(
         block = etree.SubElement(read, "Date")
         for part, value in zip(_PARTS, moment.astimezone(UTC).timetuple(), strict=False):
             etree.SubElement(block, part).text = f"{value:02d}"
+    for name, wanted_value in examples:
+        etree.SubElement(etree.SubElement(read, datatype), name).text = str(wanted_value)
     if fields:  # none: all there are
         wanted = etree.SubElement(read, "_Return")
         for name in fields:

@@ -90,7 +90,9 @@ class XmlReads:
         offset, last = (int(after[0]), int(after[1])) if after else (0, None)
         fields = {field.source: field.kind for field in entity.asked.values()}
         filters = _filters(entity, window)
-        offset, records = self._page(entity.resource, fields, filters, offset, last, tally)
+        offset, records = self._page(
+            entity.resource, fields, filters, offset, last, tally, examples=_examples(entity)
+        )
         new = [record for record in records if last is None or int(record["id"]) > last]
         return Page(
             records=inside(entity, window, new),
@@ -175,12 +177,16 @@ class XmlReads:
         tally: Tally,
         *,
         deleted: bool = False,
+        examples: Sequence[tuple[str, int | str]] = (),
     ) -> tuple[int, Records]:
         """A page that begins at or before the last id: further back where records before it vanished."""
         while True:
             request = envelope(self._key, self._namespace)
-            add_read(request, datatype, fields, filters, offset, deleted=deleted)
-            records = self._send(request, datatype, fields, tally)
+            add_read(request, datatype, fields, filters, offset, deleted=deleted, examples=examples)
+            try:
+                records = self._send(request, datatype, fields, tally)
+            except NothingFound:
+                records = []
             ids = _ids(datatype, records)
             if last is None or offset == 0 or (ids and ids[0] <= last):
                 return offset, records
@@ -226,6 +232,12 @@ def _position(offset: int, records: Records, last: int | None) -> list[int] | No
         return None
     newest = int(records[-1]["id"])
     return [offset + len(records) - _OVERLAP, newest if last is None else max(newest, last)]
+
+
+def _examples(entity: Entity) -> list[tuple[str, int | str]]:
+    """What equals one of these is asked for; further conditions are judged on what comes."""
+    listed = [condition for condition in entity.conditions if condition.values]
+    return [(listed[0].source, value) for value in listed[0].values] if listed else []
 
 
 def _filters(entity: Entity, window: Window) -> list[Filter]:

@@ -29,6 +29,7 @@ from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped, Work, extract, extract_history
 from .fields import Fields
 from .lease import Lease, leased
+from .part import Target, refresh
 from .payloads import Payloads
 from .retry import retry_due
 from .shaped import ShapedSource
@@ -102,6 +103,19 @@ class Fetch:
         def one_system(work: Work) -> None:
             for entity in chosen(work, self._of(work.source.system), which):
                 sweep_one(work, entity, self._text_of)
+
+        _side_by_side(partial(one_system, work) for work in self._works)
+
+    def part(self, target: Target) -> None:
+        """Bring one part of the mirror up to date, in each system that knows it."""
+
+        def one_system(work: Work) -> None:
+            try:
+                refresh(work, target)
+            except (Stopped, LeaseLostError):
+                raise
+            except Exception as error:
+                self.failures[work.source.system] = self._text_of(error, target.title)
 
         _side_by_side(partial(one_system, work) for work in self._works)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, select
 from models.database import writing
 
 from ..entities.entity import Entity
-from . import progress, quarantine
+from . import doubles, progress, quarantine
 from .bury import bury
 from .extract import Stopped
 from .fields import known_fields, shape_of
@@ -72,6 +72,8 @@ class Replay:
     def _frame(self, entity: Entity, frame: Frame, merged: _Merged) -> None:
         parser, now = parser_of(entity), self.clock()
         rows, bad = parser.read(frame.records)
+        rows, doubled = doubles.part(entity, rows)
+        bad += doubled
         rows = [row for row in rows if parser.key(row) not in merged.rows]
         bad = [record for record in bad if merged.lacks(record.key)]
         for key, at in frame.gone.items():
@@ -94,7 +96,8 @@ class Replay:
             )  # fmt: skip
             usable = {*map(parser.key, rows), *dying} - merged.aside
             quarantine.keep(connection, entity.key, bad, run_id=self.run_id, now=now)
-            quarantine.clear(connection, entity.key, set(map(key_text, usable)))
+            still = {record.record_key for record in bad}
+            quarantine.clear(connection, entity.key, set(map(key_text, usable)) - still)
             progress.add(
                 connection, self.run_id, entity.key, counts, Tally(rows=len(frame.records)),
                 quarantined=len(bad),

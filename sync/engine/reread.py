@@ -80,7 +80,11 @@ def store(
     bad += doubled
     names = page.left_out if page else work.fields.shape(entity).left_out
     whole = keep_left_out(connection, entity, rows, without(entity, rows, names))
-    counts = upsert(connection, entity, whole, run_id=work.run_id, now=now)
+    with work.payloads.journal(work.run_id, entity.key) as journal:
+        journal.records(records)
+        counts = upsert(connection, entity, whole, run_id=work.run_id, now=now)
+        if counts.inserted or counts.updated or bad:
+            journal.changed()
     quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
     usable = frozenset(parser.key(row) for row in rows)
     still = {one.record_key for one in bad}

@@ -24,6 +24,7 @@ from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped
 from .fetch import Clock, Fetch, failure_text, storage_text
 from .lease import Heartbeat, Lease, take
+from .part import Target
 from .payloads import Payloads
 from .proving import prove_run
 from .replay import Replay
@@ -32,6 +33,7 @@ from .sweeps import Sweeps
 
 LEASE = "sync"
 HISTORY_MONTHS = 14
+MODE_LENGTH = 200
 _BUILD = "Build"
 _QUARANTINE = "Quarantine"
 _ALLOCATIONS = 200_000  # between two collections of the youngest objects
@@ -155,6 +157,49 @@ def _in_order(run: Run, fetch: Fetch, *, full: bool, sweeps: Sweeps) -> None:
         run.stage("proving")
         if prove_run(fetch.works):  # what that mends is published, too
             run.publish()
+
+
+def run_part(
+    engine: Engine,
+    sources: Sequence[Source],
+    clock: Clock,
+    target: Target,
+    *,
+    trigger: str,
+    build: Build,
+    requested_by: str | None = None,
+    entities: Mapping[str, Entity] = ENTITIES,
+    must_stop: Callable[[], bool] = lambda: False,
+    payloads: Payloads = NOTHING_KEPT,
+    started: Callable[[int], None] = lambda _: None,
+) -> RunResult:
+    """Mirror one project with all that belongs to it, or one record, and publish.
+
+    Watermarks stay as they are: the next run of everything reads what it would have read.
+
+    Raises:
+        BusyError: another run is at work.
+        WarehouseError: the record cannot be written at all.
+    """
+    systems = {entities[key].system for key in target.roots if key in entities}
+    chosen = {key: entity for key, entity in entities.items() if entity.system in systems}
+
+    def bring(run: Run) -> None:
+        fetch = Fetch(
+            engine, run.lease, run.run_id, clock, chosen, must_stop=run.must_stop, payloads=payloads
+        )
+        run.failures = fetch.failures
+        wanted = [source for source in sources if source.system in systems]
+        fetch.open(wanted, HISTORY_MONTHS, accept_deletions=False, urgent=trigger in _URGENT)
+        if not run.failures:
+            fetch.part(target)
+        if not run.failures:
+            run.publish()
+
+    return perform(
+        engine, clock, chosen, bring, trigger=trigger, mode=f"part: {target.title}"[:MODE_LENGTH],
+        requested_by=requested_by, build=build, must_stop=must_stop, started=started,
+    )  # fmt: skip
 
 
 def replay_runs(

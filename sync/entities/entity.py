@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .condition import Condition
@@ -92,6 +93,9 @@ class Entity:
         custom: the vendor's names of the record in its list of custom fields, parted by blanks, where they
             do not follow from `resource` or `deletions`; None: they do.
         group: the schedule group it is refreshed with, unless the configuration says otherwise.
+        belongs_to: our column -> key of the entity whose record it belongs to: a refresh of that one record
+            takes these along. A `project_id` of SuiteProjects Pro needs no mention.
+        brings: our column -> key of the entity whose record comes along with it.
         left_out: columns that the configuration leaves out: not asked for, empty in the mirror.
         conditions: what the configuration narrows its records to.
         owner_conditions: the same of its parent, which its records follow.
@@ -114,6 +118,8 @@ class Entity:
     measures: tuple[str, ...] = ()
     custom: str | None = None
     group: str = "standard"
+    belongs_to: Mapping[str, str] = field(default_factory=dict)
+    brings: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
     owner_conditions: tuple[Condition, ...] = ()

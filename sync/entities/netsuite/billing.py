@@ -28,6 +28,7 @@ NEXTTRANSACTIONLINELINK = Entity(
     parent_key="nextdoc",
     measures=("foreignamount",),
     group="frequent",
+    belongs_to={"previousdoc": "netsuite__transaction"},
 )
 
 TERM = Entity(

@@ -39,6 +39,7 @@ REVENUEELEMENT = Entity(
     modified="lastmodifieddate",
     deletions="revenueelement",
     measures=("discountedsalesamount",),
+    belongs_to={"entity": "netsuite__job"},
 )
 
 REVENUEPLAN = Entity(
@@ -70,6 +71,7 @@ REVENUEPLAN = Entity(
     modified="lastmodifieddate",
     deletions="revenueplan",
     measures=("amount",),
+    belongs_to={"createdfrom": "netsuite__revenueelement"},
 )
 
 REVENUEPLANPLANNEDREVENUE = Entity(
@@ -95,4 +97,5 @@ REVENUEPLANPLANNEDREVENUE = Entity(
         "recognitionaccount": Field(source="recognitionaccount", kind=Kind.ID),
     },
     measures=("amount",),
+    belongs_to={"revenueplan": "netsuite__revenueplan"},
 )

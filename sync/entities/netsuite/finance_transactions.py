@@ -109,6 +109,7 @@ TRANSACTIONLINE = Entity(
     history=History(column="type", values=("Opprtnty", "Estimate", "SalesOrd"), of_parent=True),
     measures=("foreignamount", "netamount"),
     group="frequent",
+    belongs_to={"entity": "netsuite__job"},
 )
 
 TRANSACTIONACCOUNTINGLINE = Entity(

@@ -99,6 +99,7 @@ JOB = Entity(
     modified="lastmodifieddate",
     deletions="job",
     history=History(created="datecreated"),
+    brings={"customer": "netsuite__customer"},
 )
 
 JOBTYPE = Entity(
@@ -132,6 +133,7 @@ PROJECTSUBSIDIARYRELATIONSHIP = Entity(
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
     modified="lastmodifieddate",
+    belongs_to={"entity": "netsuite__job"},
 )
 
 PROJECTTASK = Entity(
@@ -154,4 +156,5 @@ PROJECTTASK = Entity(
     modified="lastmodifieddate",
     deletions="projecttask",
     measures=("estimatedwork",),
+    belongs_to={"project": "netsuite__job"},
 )

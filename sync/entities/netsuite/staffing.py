@@ -62,6 +62,7 @@ RESOURCEALLOCATION = Entity(
     modified="lastmodifieddate",
     deletions="resourceallocation",
     measures=("numberhours",),
+    belongs_to={"project": "netsuite__job"},
 )
 
 TIMEBILL = Entity(
@@ -95,4 +96,5 @@ TIMEBILL = Entity(
     deletions="timebill",
     measures=("hours",),
     group="frequent",
+    belongs_to={"customer": "netsuite__job"},
 )

@@ -50,6 +50,7 @@ CHARGE = Entity(
         "amount",
     ),
     group="frequent",
+    brings={"invoice_id": "suiteprojects__invoice"},
 )
 
 CHARGE_STAGE = Entity(
@@ -132,6 +133,7 @@ PAYMENT = Entity(
     dated="date",
     deletions="Payment",
     measures=("amount",),
+    belongs_to={"invoice_id": "suiteprojects__invoice"},
 )
 
 BILLING_RULE = Entity(

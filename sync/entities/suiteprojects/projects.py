@@ -95,6 +95,7 @@ PROJECT = Entity(
     modified="updated",
     deletions="Project",
     history=History(created="created"),
+    brings={"customer_id": "suiteprojects__customer"},
 )
 
 PROJECT_STAGE = Entity(

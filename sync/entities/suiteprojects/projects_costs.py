@@ -71,6 +71,7 @@ RECEIPT = Entity(
     deletions="Ticket",
     measures=("amount",),
     group="frequent",
+    brings={"expense_report_id": "suiteprojects__expense_report"},
 )
 
 EXPENSE_ITEM = Entity(
@@ -246,4 +247,8 @@ PURCHASE_ITEM = Entity(
     dated="date",
     deletions="Purchase_item",
     measures=("amount",),
+    brings={
+        "purchase_order_id": "suiteprojects__purchase_order",
+        "vendor_id": "suiteprojects__vendor",
+    },
 )

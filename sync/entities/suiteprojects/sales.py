@@ -51,4 +51,5 @@ CUSTOMER_PO_PROJECT = Entity(
     modified="updated",
     deletions="Customerpo_to_project",
     history=History(),
+    brings={"customer_po_id": "suiteprojects__customer_po"},
 )

@@ -83,6 +83,7 @@ ASSIGNMENT = Entity(
     modified="updated",
     deletions="Projecttaskassign",
     measures=("planned_hours",),
+    belongs_to={"project_task_id": "suiteprojects__project_task"},
 )
 
 RESOURCE_REQUEST = Entity(

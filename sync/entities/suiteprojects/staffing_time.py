@@ -68,6 +68,7 @@ TIME_ENTRY = Entity(
     deletions="Task",
     measures=("hours",),
     group="frequent",
+    brings={"timesheet_id": "suiteprojects__timesheet"},
 )
 
 TIME_TYPE = Entity(
