@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Table, or_, select
 from models.errors import QuestionError
 
 from .engine.part import PROJECTS, Target
-from .engine.stage import DELETED, staging_table
+from .engine.stage import DELETED, ensure_tables, staging_table
 from .entities import ENTITIES
 from .entities.entity import System
 
@@ -20,6 +20,7 @@ def project_target(engine: Engine, named: str) -> Target:
     Raises:
         QuestionError: there is no such project, or more than one.
     """
+    ensure_tables(engine, (ENTITIES[key] for key in PROJECTS.values()))
     psa = staging_table(ENTITIES[PROJECTS[System.SUITEPROJECTS]])
     erp = staging_table(ENTITIES[PROJECTS[System.NETSUITE]])
     with engine.connect() as connection:

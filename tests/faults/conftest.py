@@ -214,7 +214,7 @@ class StubSource:
     def _inside(self, entity: Entity, window: Window) -> list[tuple[int, Record]]:
         newest_of_set: dict[str, str] = {}
         for record in self.records.get(entity.key, {}).values() if entity.parent else ():
-            order, changed = record["order"], record["changed"]
+            order, changed = record[str(entity.parent_key)], record["changed"]
             newest_of_set[order] = max(newest_of_set.get(order, ""), changed)
         return [
             (index, record)
@@ -222,6 +222,7 @@ class StubSource:
                 sorted(self.records.get(entity.key, {}).items(), key=_place)
             )
             if self._is_inside(entity, record, window, newest_of_set)
+            and all(one.holds(record.get(one.source)) for one in entity.conditions)
         ]
 
     def _listed(self, entity: Entity, record: Record) -> Listed:
@@ -237,7 +238,9 @@ class StubSource:
         )
 
     def _owner(self, entity: Entity, record: Record) -> Record:
-        return self.records[entity.parent].get((record["order"],), {}) if entity.parent else record
+        if entity.parent is None:
+            return record
+        return self.records[entity.parent].get((record[str(entity.parent_key)],), {})
 
     def _is_inside(
         self, entity: Entity, record: Record, window: Window, newest_of_set: Mapping[str, str]
@@ -246,7 +249,7 @@ class StubSource:
         dated = self._owner(entity, record)
         if entity.parent:
             stamps.append(dated.get("changed"))
-            stamps.append(newest_of_set.get(record["order"]))
+            stamps.append(newest_of_set.get(record[str(entity.parent_key)]))
         day = dated.get("day")
         if window.dated_from and day is not None and day < str(window.dated_from):
             return False

@@ -88,6 +88,30 @@ def test_who_asks_while_a_refresh_runs_joins_it(worker: Worker, mirror: Mirror) 
     assert len(requests(mirror)) == 1
 
 
+def test_who_asks_for_a_project_gets_a_run_of_it_and_who_waits_for_everything_goes_first(
+    worker: Worker, mirror: Mirror
+) -> None:
+    def modes() -> list[str]:
+        with mirror.engine.connect() as connection:
+            return list(connection.scalars(select(ops_run.c.mode).order_by(ops_run.c.run_id)))
+
+    request_refresh(mirror.engine, "pm@example.com", mirror.clock(), "ALPHA-1")
+
+    result = worker.serve_requests()
+
+    assert result is not None
+    assert modes() == ["part: project ALPHA-1"]
+    assert requests(mirror) == [("done", result.run_id)]
+
+    request_refresh(mirror.engine, "pm@example.com", mirror.clock(), "ALPHA-1")
+    request_refresh(mirror.engine, "cfo@example.com", mirror.clock())
+    worker.serve_requests()
+
+    assert modes()[1:] == ["incremental"]
+    assert {state for state, _ in requests(mirror)} == {"done"}
+    assert worker.serve_requests() is None
+
+
 def test_a_refresh_after_one_that_is_done_is_a_new_one(worker: Worker, mirror: Mirror) -> None:
     first = request_refresh(mirror.engine, "cfo@example.com", mirror.clock())
     worker.serve_requests()
