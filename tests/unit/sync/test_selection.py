@@ -73,7 +73,10 @@ def test_a_group_is_read_with_whole_families(choose):
             "[entities.netsuite__transaction]\nleave_out = ['trandate']\n",
             ["line 2", "'trandate'", "cannot do without"],
         ),
-        ("[entities.netsuite__item]\nsubsidiaries = [1]\n", ["line 2", "Filters it takes: departments, types"]),
+        (
+            "[entities.netsuite__item]\nsubsidiaries = [1]\n",
+            ["line 2", "Filters it takes: departments, types"],
+        ),
         ("[entities.netsuite__transactionline]\nfrom = 2024-01-01\n", ["netsuite__transaction;"]),
         ('[entities.netsuite__item]\ngroup = "never"\n', ["line 2", "standard"]),
         ('[groups.daily]\nat = "25:00"\nzone = "UTC"\n', ["line 2", "02:30"]),
