@@ -47,7 +47,12 @@ def _add_person(app: Dash) -> None:
             snapshot = here.snapshots.current()
         except NoSnapshotError:
             return []
-        return freshness(snapshot, operations.failed_systems(here.record), here.clock())
+        return freshness(
+            snapshot,
+            operations.failed_systems(here.record),
+            here.clock(),
+            operations.alarms(here.record),
+        )
 
 
 def _add_browser(app: Dash) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, select
 
+from models.alarms import Alarm, open_alarms
 from models.tables.operations import (
     ops_entity_run,
     ops_probe,
@@ -16,6 +17,7 @@ from models.tables.operations import (
     ops_run,
     ops_selection,
 )
+from models.tables.proof import ops_proof
 
 _DONE = ("succeeded", "failed", "not_offered")
 _STAGE_START = {
@@ -118,15 +120,80 @@ def newest_entity_runs(record: Engine) -> dict[str, Row[Any]]:
         return {row.entity: row for row in found}
 
 
-def quarantine(record: Engine, limit: int = 200) -> list[Row[Any]]:
+def quarantine(record: Engine, limit: int = 200, *, with_content: bool = False) -> list[Row[Any]]:
     """Records that could not be used, newest first; without their content, which may be personal."""
-    columns = [column for column in ops_quarantine.c if not column.name.startswith("payload")]
+    hidden = ("payload_packed",) if with_content else ("payload", "payload_packed")
+    columns = [column for column in ops_quarantine.c if column.name not in hidden]
     with record.connect() as connection:
         return list(
             connection.execute(
                 select(*columns).order_by(ops_quarantine.c.last_seen_at.desc()).limit(limit)
             )
         )
+
+
+def alarms(record: Engine) -> list[Alarm]:
+    """The alarms that are open, the oldest first."""
+    return open_alarms(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityProof:
+    """How source and mirror of one entity compared last."""
+
+    entity: str
+    state: str  # equal | explained | differs | not_checked
+    proven_at: datetime
+    source_rows: int | None
+    mirror_rows: int | None
+    equal: int  # months
+    explained: int
+    differing: int
+    detail: str | None
+
+
+def proofs(record: Engine) -> list[EntityProof]:
+    """The newest proof of every entity, those that differ first."""
+    part = ops_proof.c
+    newest = select(part.entity, func.max(part.run_id).label("run_id")).group_by(part.entity)
+    last = newest.subquery()
+    both = (part.entity == last.c.entity) & (part.run_id == last.c.run_id)
+    lines: dict[str, list[Row[Any]]] = {}
+    with record.connect() as connection:
+        for row in connection.execute(select(ops_proof).join(last, both)):
+            lines.setdefault(row.entity, []).append(row)
+    found = [_proof(entity, rows) for entity, rows in lines.items()]
+    return sorted(found, key=lambda one: (_WORST.index(one.state), one.entity))
+
+
+_WORST = ("differs", "not_checked", "explained", "equal")
+
+
+def _proof(entity: str, rows: list[Row[Any]]) -> EntityProof:
+    counts = [row for row in rows if row.measure == "rows" and row.source_value is not None]
+    states = {row.state for row in rows}
+    by_month: dict[int | None, set[str]] = {}
+    for row in rows:
+        if row.source_value is not None:
+            by_month.setdefault(row.month, set()).add(row.state)
+    worst = [_worst(found) for found in by_month.values()]
+    return EntityProof(
+        entity=entity,
+        state=_worst(states),
+        proven_at=max(row.proven_at for row in rows),
+        source_rows=sum(int(row.source_value) for row in counts) if counts else None,
+        mirror_rows=sum(int(row.mirror_value) for row in counts) if counts else None,
+        equal=worst.count("equal"),
+        explained=worst.count("explained"),
+        differing=worst.count("differs"),
+        detail=next(
+            (row.detail for row in rows if row.detail and row.state == _worst(states)), None
+        ),
+    )
+
+
+def _worst(states: set[str]) -> str:
+    return next(state for state in _WORST if state in states)
 
 
 def failed_systems(record: Engine) -> dict[str, str]:

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from .access import Scope
+from .alarms import Alarm, open_alarms_if_known
+from .database import open_record
 from .errors import QuestionError
 from .links import record_link
 from .metrics import catalogue
@@ -20,6 +22,8 @@ from .metrics.answer import Answer, AnswerRow, RowPage
 from .metrics.dimensions import dimension, find
 from .metrics.kpi import Kpi, NotHeld, Side, Unit
 from .metrics.query import answer, rows
+from .metrics.trust import entities_of
+from .metrics.trust import in_words as trust_in_words
 from .period import Month, Period
 from .settings import WarehouseSettings
 from .snapshot import Snapshot, Snapshots
@@ -82,7 +86,7 @@ def _ask(
     if as_json:
         typer.echo(json.dumps(_document(snapshot, answered, behind), indent=2, ensure_ascii=False))
     else:
-        _print(answered, behind)
+        _print(snapshot, answered, behind)
 
 
 def _filter(text: str, asked: Kpi) -> tuple[str, str]:
@@ -124,6 +128,7 @@ def _document(
             )
         },
         "rows": [_row(answered.kpi, row) for row in answered.rows],
+        "trust": _trust(snapshot, answered),
     }
     if behind:
         document["records"] = {
@@ -131,6 +136,43 @@ def _document(
             for side, page in behind.items()
         }
     return document
+
+
+def _trust(snapshot: Snapshot, answered: Answer) -> dict[str, object]:
+    """What of the tables behind the number is left out, and which alarms are open for them."""
+    alarms = _alarms(snapshot, answered.kpi)
+    return {
+        "quarantined": [
+            {
+                "side": side.value,
+                "entity": one.entity,
+                "title": one.title,
+                "records": one.quarantined,
+            }
+            for side, found in answered.trust.items()
+            for one in found
+        ],
+        "alarms": None  # the record could not be asked
+        if alarms is None
+        else [
+            {
+                "entity": one.entity,
+                "month": str(Month.from_key(one.month)) if one.month else None,
+                "text": one.text,
+                "since": one.opened_at.isoformat().replace("+00:00", "Z"),
+            }
+            for one in alarms
+        ],
+    }
+
+
+def _alarms(snapshot: Snapshot, asked: Kpi) -> Sequence[Alarm] | None:
+    behind = {entity for side in Side for entity in entities_of(snapshot, asked, side)}
+    record = open_record(WarehouseSettings.load().record_url, read_only=True)
+    try:
+        return open_alarms_if_known(record, behind)
+    finally:
+        record.dispose()
 
 
 def _row(asked: Kpi, row: AnswerRow) -> dict[str, object]:
@@ -199,7 +241,7 @@ def _list(as_json: bool) -> None:
     Console().print(table)
 
 
-def _print(answered: Answer, behind: dict[Side, RowPage]) -> None:
+def _print(snapshot: Snapshot, answered: Answer, behind: dict[Side, RowPage]) -> None:
     console = Console()
     unit = answered.currency or answered.kpi.unit.value
     table = Table(title=f"{answered.kpi.title}, {answered.period}, {unit}")
@@ -218,6 +260,13 @@ def _print(answered: Answer, behind: dict[Side, RowPage]) -> None:
             *([_words(answered.kpi, row)] if incomplete else []),
         )
     console.print(table)
+    for side, found in answered.trust.items():
+        if found:
+            console.print(
+                f"{_SIDES[side]}: {trust_in_words(found)}. See: oneview sync quarantine list"
+            )
+    for alarm in _alarms(snapshot, answered.kpi) or ():
+        console.print(f"Alarm: {alarm.text}")
     for side, page in behind.items():
         _print_rows(console, side, page)
 

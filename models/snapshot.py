@@ -15,12 +15,12 @@ from threading import Lock
 from time import sleep
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import NoSnapshotError, WarehouseError
 from .period import Month
-from .tables.conformed import dim_period, meta_snapshot, meta_source
+from .tables.conformed import dim_period, meta_entity, meta_lineage, meta_snapshot, meta_source
 
 POINTER = "current.json"
 _TRIES = 20
@@ -53,6 +53,15 @@ class SourceState:
     quarantined: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityStanding:
+    """How one entity stands in a snapshot."""
+
+    system: str
+    title: str
+    quarantined: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Snapshot:
     """One published snapshot, open for reading as long as somebody holds it."""
@@ -65,6 +74,8 @@ class Snapshot:
     today: date
     last_closed_month: Month  # newest month closed in NetSuite's books
     sources: Mapping[str, SourceState]
+    entities: Mapping[str, EntityStanding] = field(default_factory=dict)
+    lineage: Mapping[str, frozenset[str]] = field(default_factory=dict)  # table -> its entities
 
 
 class Snapshots:
@@ -192,6 +203,7 @@ def _let_go(_: Snapshot) -> None:
 def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
     about = connection.execute(select(meta_snapshot)).one()
     today = date(about.today // 10000, about.today // 100 % 100, about.today % 100)
+    entities, lineage = _lineage(connection)
     return Snapshot(
         version=about.version,
         path=path,
@@ -211,7 +223,32 @@ def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
             )
             for row in connection.execute(select(meta_source))
         },
+        entities=entities,
+        lineage=lineage,
     )
+
+
+def _lineage(
+    connection: Connection,
+) -> tuple[dict[str, EntityStanding], dict[str, frozenset[str]]]:
+    """How the entities stand and which tables are made of them; nothing in a snapshot of before."""
+    known = "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta_lineage'"
+    if not connection.scalar(text(known)):
+        return {}, {}
+    lines = connection.execute(select(meta_lineage)).all()
+    titles = {line.entity: line.title for line in lines}
+    entities = {
+        row.entity: EntityStanding(
+            system=row.system,
+            title=titles.get(row.entity, row.entity),
+            quarantined=row.quarantined or 0,
+        )
+        for row in connection.execute(select(meta_entity))
+    }
+    tables = {line.fact for line in lines}
+    return entities, {
+        table: frozenset(line.entity for line in lines if line.fact == table) for table in tables
+    }
 
 
 def _last_closed(connection: Connection, today: date) -> Month:

@@ -16,7 +16,7 @@ from models.database import open_record
 from models.errors import QuestionError, WarehouseError
 from models.settings import WarehouseSettings
 
-from . import log_cli, plan_cli, replay_cli
+from . import log_cli, plan_cli, quarantine_cli, replay_cli
 from .command import (
     INTERRUPTED,
     builder,
@@ -34,6 +34,7 @@ from .entities import ENTITIES
 from .entities.entity import Entity
 from .probe import probe_if_due
 from .projects import project_target
+from .proof_cli import proof
 from .selection.select import Selection, load
 from .settings import SyncSettings
 from .status import as_json, as_text, read_status
@@ -222,3 +223,5 @@ def check_on(selection: Selection, entity: str | None) -> None:
 
 for more in (log_cli, plan_cli, replay_cli):
     more.add_to(app)
+app.command()(proof)
+app.add_typer(quarantine_cli.app, name="quarantine")

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, func, inspect, select
 
+from models.alarms import Alarm, open_alarms
 from models.tables.operations import ops_cursor, ops_entity_run, ops_quarantine, ops_run
 
 from .engine.stage import DELETED, staging_table
@@ -52,6 +53,7 @@ class Status:
 
     entities: Sequence[EntityStatus]
     runs: Sequence[RunStatus]
+    alarms: Sequence[Alarm] = ()
     quotas: Sequence[QuotaStatus] = ()
 
 
@@ -84,7 +86,7 @@ def read_status(engine: Engine, entities: Iterable[Entity]) -> Status:
         )
         runs = [RunStatus(**row) for row in rows.mappings()]
         quotas = read_quotas(connection)
-    return Status(entities=statuses, runs=runs, quotas=quotas)
+    return Status(entities=statuses, alarms=open_alarms(engine), runs=runs, quotas=quotas)
 
 
 def _last_entity_runs(connection: Connection) -> dict[str, Any]:
@@ -144,6 +146,9 @@ def as_text(status: Status) -> str:
         ]
     )
     lines += [f"Run {run.run_id}: {run.error}" for run in status.runs[:1] if run.error]
+    lines += [
+        f"Alarm since {alarm.opened_at:%Y-%m-%d %H:%M} UTC: {alarm.text}" for alarm in status.alarms
+    ]
     if status.quotas:
         lines += ["", "Requests to the sources", *quota_lines(status.quotas)]
     return "\n".join(lines)

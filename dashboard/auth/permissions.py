@@ -22,9 +22,10 @@ class Permission(StrEnum):
     VIEW_OPERATIONS = "view_operations"
     EXPORT = "export"
     REFRESH = "refresh"
+    VIEW_CONTENT = "view_content"  # of records that could not be used: it may be personal
 
 
-_ALL = frozenset(Permission)
+_ALL = frozenset(Permission) - {Permission.VIEW_CONTENT}
 _NUMBERS = frozenset({Permission.VIEW_NUMBERS, Permission.VIEW_DEFINITIONS, Permission.EXPORT})
 
 MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
@@ -37,6 +38,7 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.VIEW_DEFINITIONS,
                 Permission.VIEW_OPERATIONS,
                 Permission.REFRESH,
+                Permission.VIEW_CONTENT,
             }
         ),
     }

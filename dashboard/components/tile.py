@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.alarms import Alarm
 from models.metrics.answer import Answer, AnswerRow, TrendPoint
 from models.metrics.kpi import Better, Kpi, Reason, Side, Unit
 from models.period import Period
@@ -18,6 +20,7 @@ from .. import formats
 from .ages import age
 from .icons import icon
 from .sparkline import sparkline
+from .trust import trust_line
 from .words import BADGES, SIDE_SYSTEM, reason, reason_detail, system_of
 
 
@@ -31,6 +34,7 @@ class TileFacts:
     trend: list[TrendPoint]
     query: str  # the address's filters, '?…'
     now: datetime
+    alarms: Sequence[Alarm] = ()  # open ones of the tables behind the number
 
 
 def tile(facts: TileFacts) -> Component:
@@ -52,6 +56,10 @@ def tile(facts: TileFacts) -> Component:
                     _difference(facts),
                 ],
                 className="sides",
+            ),
+            trust_line(
+                [concern for found in facts.answer.trust.values() for concern in found],
+                facts.alarms,
             ),
             html.Footer([_changes(facts), _spark(facts)], className="tile-foot"),
         ],

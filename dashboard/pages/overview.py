@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
+from models.alarms import Alarm
 from models.errors import QuestionError
-from models.metrics.kpi import Kpi
+from models.metrics.kpi import Kpi, Side
 from models.metrics.margins import extremes
+from models.metrics.trust import entities_of
 from models.period import Month
 
-from .. import formats
+from .. import formats, operations
 from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.chart import chart
@@ -84,10 +88,12 @@ def _whose(visit: Visit) -> str:
 
 
 def _tiles(visit: Visit) -> Component:
-    return html.Div([_tile(visit, kpi) for kpi in headline_kpis().values()], className="tiles")
+    alarms = operations.alarms(visit.services.record)
+    tiles = [_tile(visit, kpi, alarms) for kpi in headline_kpis().values()]
+    return html.Div(tiles, className="tiles")
 
 
-def _tile(visit: Visit, kpi: Kpi) -> Component:
+def _tile(visit: Visit, kpi: Kpi, alarms: Sequence[Alarm]) -> Component:
     period = visit.period
     try:
         answer = visit.ask.answer(kpi, period)
@@ -96,6 +102,7 @@ def _tile(visit: Visit, kpi: Kpi) -> Component:
         trend = visit.ask.trend(kpi, _months_to(period.last))
     except QuestionError as error:
         return unanswered(kpi, str(error))
+    behind = {entity for side in Side for entity in entities_of(visit.snapshot, kpi, side)}
     return tile(
         TileFacts(
             answer=answer,
@@ -104,6 +111,7 @@ def _tile(visit: Visit, kpi: Kpi) -> Component:
             trend=trend,
             query=visit.filters.search(),
             now=visit.services.clock(),
+            alarms=[alarm for alarm in alarms if alarm.entity in behind],
         )
     )
 

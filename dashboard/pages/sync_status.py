@@ -18,6 +18,8 @@ from ..components import skeleton, states
 from ..components.account import account
 from ..components.ages import age
 from ..components.icons import icon
+from ..components.proof import proof
+from ..components.quarantine import quarantine
 from ..components.table import Cell, grouped_table, numbers, table, words
 from ..components.words import SYSTEM_TITLES, entity_title, run_state, stage
 from ..page import Page, Section
@@ -36,7 +38,6 @@ _ENTITY_COLUMNS = words("Table", "State", "Data as of") + numbers(
 _RUN_COLUMNS = words("Run", "State", "Started", "By") + numbers(
     "Took", "Tables", "Rows read", "Rows changed", "Snapshot"
 )
-_QUARANTINE_COLUMNS = words("Table", "Record", "Field", "Reason", "First seen")
 
 
 def _systems(visit: Visit) -> Component:
@@ -205,31 +206,6 @@ def _account(visit: Visit) -> Component:
     return account(found, off, visit.services.clock())
 
 
-def _quarantine(visit: Visit) -> Component:
-    found, now = operations.quarantine(visit.services.record), visit.services.clock()
-    heading = html.H2("Quarantine")
-    if not found:
-        empty = states.nothing("Empty: every record of both systems could be used.")
-        return html.Div([heading, empty])
-    what = "Records that could not be used. They are kept whole and tried again with each sync."
-    rows = [
-        (
-            _full_title(row.entity),
-            row.record_key,
-            row.field or formats.MISSING,
-            row.reason,
-            age(row.first_seen_at, now),
-        )
-        for row in found
-    ]
-    return html.Div([heading, html.P(what, className="subline"), table(_QUARANTINE_COLUMNS, rows)])
-
-
-def _full_title(entity: str) -> str:
-    system = entity.split("__", 1)[0]
-    return f"{SYSTEM_TITLES.get(system, system)} {entity_title(entity)}"
-
-
 SYNC = Page(
     key="sync",
     path="/sync",
@@ -246,9 +222,10 @@ SYNC = Page(
         Section(
             name="account", render=_account, skeleton=skeleton.of_height(300), label="Accounts"
         ),
+        Section(name="proof", render=proof, skeleton=skeleton.of_height(300), label="Proof"),
         Section(
             name="quarantine",
-            render=_quarantine,
+            render=quarantine,
             skeleton=skeleton.of_height(120),
             label="Quarantine",
         ),

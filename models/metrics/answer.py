@@ -10,6 +10,7 @@ from typing import Any
 
 from ..period import Month, Period
 from .kpi import Kpi, Reason, Side
+from .trust import Concern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Answer:
     as_of: Mapping[str, datetime | None]  # 'netsuite' | 'suiteprojects' -> UTC
     snapshot: int
     rows: Sequence[AnswerRow]
+    trust: Mapping[Side, Sequence[Concern]] = field(default_factory=dict)  # records left out
 
     @property
     def only(self) -> AnswerRow:

@@ -17,6 +17,7 @@ from .dimensions import dimension, labels
 from .kpi import Kpi, Reason, Side, Unit
 from .sides import Question, side_columns
 from .sums import Cell, Column, Group, Reader
+from .trust import concerns
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -56,6 +57,7 @@ def answer(
         currency=snapshot.reporting_currency if kpi.unit is Unit.MONEY else None,
         as_of={system: state.as_of for system, state in snapshot.sources.items()},
         snapshot=snapshot.version,
+        trust={side: concerns(snapshot, kpi, side) for side in Side},
         rows=[
             _row(kpi, question.asked.by, group, named, found)
             for group in sorted(

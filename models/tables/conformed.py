@@ -139,3 +139,11 @@ meta_entity = Table(  # one row an entity: how fresh, how many
     Column("quarantined", Integer),
     Column("as_of", DateTime),
 )
+
+meta_lineage = Table(  # which entities a fact or dimension is made of
+    "meta_lineage",
+    SNAPSHOT,
+    Column("fact", String),  # a table of the snapshot
+    Column("entity", String),
+    Column("title", String),  # of the entity
+)

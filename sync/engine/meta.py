@@ -12,10 +12,17 @@ from models.tables import conformed
 
 from ..entities.entity import Entity, System
 from ..settings import SyncSettings
+from ..transforms import TRANSFORMS
+from ..transforms.transform import sources_of
 from .carry import EntityState, RecordState
 from .renew import create_table
 
-META = (conformed.meta_snapshot, conformed.meta_source, conformed.meta_entity)
+META = (
+    conformed.meta_snapshot,
+    conformed.meta_source,
+    conformed.meta_entity,
+    conformed.meta_lineage,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +108,7 @@ def write_meta(
         _write_source(connection, state, system, about.get(system))
     for entity in entities.values():
         _write_entity(connection, entity, state.entities.get(entity.key))
+    _write_lineage(connection, entities)
 
 
 def _write_source(
@@ -139,6 +147,20 @@ def _write_entity(
             _naive(state.watermark if state else None),
         ],
     )
+
+
+def _write_lineage(connection: duckdb.DuckDBPyConnection, entities: Mapping[str, Entity]) -> None:
+    """Which entities each published table is made of, as the transforms' own SQL says."""
+    by_table = {entity.table: entity for entity in entities.values()}
+    lines = [
+        [transform.target.name, by_table[table].key, by_table[table].title]
+        for transform in TRANSFORMS.values()
+        if transform.target is not None
+        for table in sorted(sources_of(transform, TRANSFORMS))
+        if table in by_table
+    ]
+    if lines:
+        connection.executemany("INSERT INTO facts.meta_lineage VALUES (?, ?, ?)", lines)
 
 
 def _naive(moment: datetime | None) -> datetime | None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection, select
 
@@ -29,19 +30,19 @@ _part = ops_entity_run.c
 _log = logging.getLogger(__name__)
 
 
-def prove_run(works: Sequence[Work]) -> bool:
+def prove_run(works: Sequence[Work], *, everything: bool = False) -> bool:
     """Prove what this run touched, what is due, and what has an open alarm; never fails the run.
 
     Returns:
         Whether the mirror was mended on the way, so that there is something new to publish.
     """
     with ThreadPoolExecutor(len(System), thread_name_prefix="proof") as pool:
-        return any(list(pool.map(_prove_system, works)))
+        return any(list(pool.map(partial(_prove_system, everything=everything), works)))
 
 
-def _prove_system(work: Work) -> bool:
+def _prove_system(work: Work, *, everything: bool) -> bool:
     budget, mended, silent = Budget(), False, None
-    for entity, whole in _due(work):
+    for entity, whole in _due(work, everything=everything):
         if silent is None and budget.left <= 0:
             silent = "The requests that a run may spend on proofs were spent before its turn."
         if silent is not None:
@@ -86,7 +87,7 @@ def _keep(work: Work, entity: Entity, verdict: Verdict) -> None:
             progress.add_requests(connection, work.run_id, entity.key, verdict.requests)
 
 
-def _due(work: Work) -> list[tuple[Entity, bool]]:
+def _due(work: Work, *, everything: bool) -> list[tuple[Entity, bool]]:
     """The entities to prove, owners first, each with whether its turn of the day has come."""
     with work.engine.connect() as connection:
         touched, read = _of_run(connection, work.run_id)
@@ -95,7 +96,7 @@ def _due(work: Work) -> list[tuple[Entity, bool]]:
     daily = work.clock() - DUE_AFTER
     found = []
     for entity in _owners_first(work):
-        whole = entity.key not in last or last[entity.key] <= daily
+        whole = everything or entity.key not in last or last[entity.key] <= daily
         if entity.key in read and (whole or entity.key in touched or entity.key in alarmed):
             found.append((entity, whole))
     return found

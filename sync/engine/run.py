@@ -77,6 +77,7 @@ def run_sync(
     must_stop: Callable[[], bool] = lambda: False,
     accept_deletions: bool = False,
     quarantine_limit: float | None = limit.LIMIT_PERCENT,
+    prove_all: bool = False,
     chunk_rows: int = CHUNK_ROWS,
     payloads: Payloads = NOTHING_KEPT,
     started: Callable[[int], None] = lambda _: None,
@@ -98,6 +99,7 @@ def run_sync(
         accept_deletions: a full run may bury more than the guard allows.
         quarantine_limit: percent of an entity's records that may be set aside anew before nothing is
             published; None: publish whatever is left out.
+        prove_all: compare every entity with its source, whether its turn has come or not.
         chunk_rows: how many rows are written in one transaction, about.
         payloads: where what comes is kept as it came.
         started: told the run's id once it is known.
@@ -121,7 +123,10 @@ def run_sync(
         fetch.open(
             sources, history_months, accept_deletions=accept_deletions, urgent=trigger in _URGENT
         )
-        _in_order(run, fetch, full=mode == Mode.FULL, sweeps=_sweeps(trigger, mode))
+        _in_order(
+            run, fetch,
+            full=mode == Mode.FULL, sweeps=_sweeps(trigger, mode), prove_all=prove_all,
+        )  # fmt: skip
         run.is_parked = fetch.parked_until is not None
 
     return perform(
@@ -142,7 +147,7 @@ def _present(
     return {key: entity for key, entity in entities.items() if key not in absent}
 
 
-def _in_order(run: Run, fetch: Fetch, *, full: bool, sweeps: Sweeps) -> None:
+def _in_order(run: Run, fetch: Fetch, *, full: bool, sweeps: Sweeps, prove_all: bool) -> None:
     """Fetch and publish; older records after an early snapshot of the recent ones."""
     fetch.changes(full=full)
     if not run.failures:
@@ -155,7 +160,7 @@ def _in_order(run: Run, fetch: Fetch, *, full: bool, sweeps: Sweeps) -> None:
             run.publish()
     if not run.failures and not run.must_stop():
         run.stage("proving")
-        if prove_run(fetch.works):  # what that mends is published, too
+        if prove_run(fetch.works, everything=prove_all):  # what that mends is published, too
             run.publish()
 
 

@@ -81,3 +81,18 @@ def in_order(transforms: Mapping[str, Transform]) -> list[Transform]:
     """The transforms, each after all it needs; ties in the order of declaration."""
     graph = {transform.key: transform.needs for transform in transforms.values()}
     return [transforms[key] for key in TopologicalSorter(graph).static_order()]
+
+
+def sources_of(transform: Transform, transforms: Mapping[str, Transform]) -> frozenset[str]:
+    """The staging tables that a transform is made of, directly or through others."""
+    found: set[str] = set()
+    met: set[str] = set()
+    waiting = [transform]
+    while waiting:
+        for name in waiting.pop().inputs - met:
+            met.add(name)
+            if name in transforms:
+                waiting.append(transforms[name])
+            elif name != RUN_DAY:
+                found.add(name)
+    return frozenset(found)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from models.database import open_record
 from models.errors import QuestionError, WarehouseError
 from models.tables.operations import ops_run
 from sync.cli import app as sync
+from sync.engine import alarms, quarantine
+from sync.engine.parse import Unusable
 
 ONEVIEW = [sys.executable, "-c", "import oneview; oneview.main()"]
 
@@ -110,3 +113,65 @@ def test_the_worker_leaves_at_once_and_well_when_it_is_terminated(
 def _runs(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         return list(connection.scalars(select(ops_run.c.state)))
+
+
+def test_the_proof_of_a_record_without_runs_says_what_it_waits_for(
+    command: Callable[..., Any],
+) -> None:
+    command(db, "upgrade")
+
+    told = command(sync, "proof")
+
+    assert told.exit_code == 0
+    assert "Nothing has been compared yet" in told.stdout
+    assert json.loads(command(sync, "proof", "--json").stdout)["alarms"] == []
+
+
+def test_an_open_alarm_is_told_by_status_and_proof_whose_exit_code_is_one(
+    command: Callable[..., Any], record_url: str
+) -> None:
+    command(db, "upgrade")
+    engine = open_record(record_url)
+    with engine.begin() as connection:
+        alarms.sound(
+            connection, "proof", "netsuite__job", 202603, "Projects of 2026-03: 2 here, 3 there.", {},
+            now=datetime(2026, 3, 2, tzinfo=UTC),
+        )  # fmt: skip
+    engine.dispose()
+
+    told = command(sync, "proof")
+
+    assert told.exit_code == 1
+    assert "Projects of 2026-03: 2 here, 3 there." in told.stdout
+    assert "Projects of 2026-03: 2 here, 3 there." in command(sync, "status").stdout
+    assert command(sync, "proof", "--entity", "netsuite__customer").exit_code == 0
+
+
+def test_the_quarantine_is_listed_and_shown_with_all_of_its_content(
+    command: Callable[..., Any], record_url: str
+) -> None:
+    command(db, "upgrade")
+    assert "empty" in command(sync, "quarantine", "list").stdout
+    bad = Unusable(
+        field="number", reason="is longer than 100,000 characters", record_key="7", key=7,
+        payload={"id": "7", "number": "x" * 200_000, "odd": "\ud800"},
+    )  # fmt: skip
+    engine = open_record(record_url)
+    with engine.begin() as connection:
+        now = datetime(2026, 3, 2, tzinfo=UTC)
+        quarantine.keep(connection, "netsuite__job", [bad], run_id=1, now=now)
+    engine.dispose()
+
+    listed = command(sync, "quarantine", "list").stdout
+    shown = json.loads(command(sync, "quarantine", "show", "--key", "7", "--json").stdout)
+
+    assert "netsuite__job 7: number is longer than 100,000 characters" in listed
+    assert "xxxx" not in listed
+    assert shown[0]["payload"] == bad.payload
+
+
+def test_a_retry_asks_which_records_are_meant(command: Callable[..., Any]) -> None:
+    command(db, "upgrade")
+
+    assert isinstance(command(sync, "quarantine", "retry").exception, QuestionError)
+    assert command(sync, "quarantine", "retry", "--all").exit_code == 0

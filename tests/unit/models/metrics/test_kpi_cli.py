@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import oneview
 from models import kpi_cli
 
-CONTRACT = {"key", "title", "unit", "currency", "period", "as_of", "rows"}
+CONTRACT = {"trust", "key", "title", "unit", "currency", "period", "as_of", "rows"}
 
 
 @pytest.fixture
@@ -70,6 +70,7 @@ def test_json_is_the_contract_to_the_letter(ask):
                 "reason": None,
             },
         ],
+        "trust": {"quarantined": [], "alarms": None},
     }
 
 

@@ -1,0 +1,47 @@
+"""What stands between a number and the whole truth: records left out, and alarms, in colour, icon and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.alarms import Alarm
+from models.metrics.trust import Concern, in_words
+
+from .. import formats
+from .icons import icon
+
+SYNC = "/sync"
+
+
+def trust_line(concerns: Sequence[Concern], alarms: Sequence[Alarm]) -> Component | None:
+    """One line of a number's trust mark; None where nothing is left out and no alarm is open."""
+    said = [in_words(concerns)] if concerns else []
+    if alarms:
+        said.append(alarms_in_words(len(alarms)))
+    if not said:
+        return None
+    return html.Div(
+        [
+            icon("alert"),
+            link("; ".join(said), _details(alarms)),
+        ],
+        className="verdict warn trust-line",
+    )
+
+
+def link(words: str, details: str = "") -> Component:
+    """Words that lead to the page where the rest is told."""
+    return dcc.Link(words, href=SYNC, refresh=False, title=details)
+
+
+def alarms_in_words(count: int) -> str:
+    """How many alarms are open."""
+    return "1 alarm is open" if count == 1 else f"{formats.count(count)} alarms are open"
+
+
+def _details(alarms: Sequence[Alarm]) -> str:
+    first = "\n".join(alarm.text for alarm in alarms[:3])
+    return first or "See the records in quarantine"
