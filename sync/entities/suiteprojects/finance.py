@@ -39,7 +39,6 @@ RECOGNITION = Entity(
         "hours",
         "amount",
     ),
-    group="frequent",
 )
 
 RECOGNITION_RULE = Entity(

@@ -69,7 +69,7 @@ def _rows(life: Life) -> dict[str, Iterable[Row]]:
         "Category": _services(),
         "Item": (
             {
-                "id": links.EXPENSE_ITEMS[what], "name": what, "code": what.upper()[:4], "type": "R",
+                "id": links.EXPENSE_ITEMS[what], "name": what, "code": what.upper()[:4].strip(), "type": "R",
                 "cost": None, "currency": ROOT, "active": True, "taxable": True, "externalid": None,
             }
             for what, _, _ in EXPENSES

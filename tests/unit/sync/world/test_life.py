@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -94,3 +96,22 @@ def test_a_log_cut_off_by_a_crash_can_be_written_on(tmp_path):
     assert log.read() == [Event(1, NOON)]
     log.append(Event(2, NOON))
     assert log.read() == [Event(1, NOON), Event(2, NOON)]
+
+
+def test_what_is_charged_and_earned_live_has_its_rule_and_its_hours(lived):
+    tables = lived.suiteprojects.tables
+    rules = {row["id"]: row for row in tables["Projectbillingrule"].rows.values()}
+    changed = {(it.table, it.key[0]) for it in lived.suiteprojects.since(0) if it.row is not None}
+    charges = [row for row in tables["Slip"].rows.values() if ("Slip", row["id"]) in changed]
+    hours = defaultdict(Decimal)
+    for row in tables["Task"].rows.values():
+        hours[row["slipid"]] += row["decimal_hours"]
+
+    assert charges
+    for charge in charges:
+        assert rules[charge["project_billing_ruleid"]]["type"] == charge["type"]
+        if charge["type"] == "T":
+            assert hours[charge["id"]] == charge["decimal_hours"]
+    for row in tables["Revenue_recognition_transaction"].rows.values():
+        by_hand = row["netsuite_revenue_recognition_transaction_id__c"] and not row["decimal_hours"]
+        assert row["revenue_recognition_ruleid"] or by_hand
