@@ -22,6 +22,7 @@ dim_subsidiary = Table(
     Column("name", String),
     Column("currency", String),  # ISO code of its books
     Column("parent_key", BigInteger),
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_department = Table(
@@ -31,6 +32,7 @@ dim_department = Table(
     Column("name", String),
     Column("netsuite_id", BigInteger),
     Column("suiteprojects_id", BigInteger),
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_customer = Table(
@@ -41,6 +43,7 @@ dim_customer = Table(
     Column("currency", String),
     Column("netsuite_id", BigInteger),
     Column("suiteprojects_id", BigInteger),
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_person = Table(
@@ -56,6 +59,7 @@ dim_person = Table(
     Column("released_on", Date),
     Column("netsuite_id", BigInteger),
     Column("suiteprojects_id", BigInteger),
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_project = Table(
@@ -78,6 +82,7 @@ dim_project = Table(
     Column("contract_amount", money()),  # in `currency`
     Column("netsuite_id", BigInteger),
     Column("suiteprojects_id", BigInteger),
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_task = Table(
@@ -87,6 +92,7 @@ dim_task = Table(
     Column("project_key", BigInteger),
     Column("name", String),
     Column("is_billable", Boolean),
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_account = Table(
@@ -96,6 +102,7 @@ dim_account = Table(
     Column("number", String),
     Column("name", String),
     Column("type", String),  # NetSuite's accttype code
+    Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
 dim_period = Table(

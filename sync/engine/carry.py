@@ -26,6 +26,7 @@ from ..entities.entity import Entity, Kind
 from .changes import Changes
 from .workfiles import unmark
 
+IS_DELETED = "is_deleted"  # a column of members in the mirror
 BATCH = 20_000  # rows in memory at once, as Python's objects and as Arrow's
 _DUCKDB = {
     Kind.ID: "BIGINT",
@@ -146,7 +147,7 @@ def _identity(record: Connection, entities: Iterable[Entity]) -> str:
         select(ops_run.c.run_id, ops_run.c.started_at).order_by("run_id").limit(1)
     )
     columns = [
-        f"{entity.table}.{name} {field.kind}"
+        f"{entity.table}.{name} {field.kind} {entity.is_member}"
         for entity in entities
         for name, field in entity.fields.items()
     ]
@@ -174,7 +175,17 @@ def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Ent
     """Create an empty table for each entity, with the types the build computes in."""
     for entity in entities:
         columns = ", ".join(f'"{name}" {_DUCKDB[f.kind]}' for name, f in entity.fields.items())
+        if entity.is_member:
+            columns += f", {IS_DELETED} BOOLEAN"
         work.execute(f"CREATE TABLE {entity.table} ({columns})")
+
+
+def came_from(entity: Entity, incoming: str = "incoming") -> str:
+    """SQL: the rows of the mirror that those of `to_arrow` make: the living, and members for ever."""
+    names = ", ".join(f'"{name}"' for name in entity.fields)
+    if entity.is_member:
+        return f"SELECT {names}, _gone AS {IS_DELETED} FROM {incoming}"
+    return f"SELECT {names} FROM {incoming} WHERE NOT _gone"
 
 
 def _carry_entity(
@@ -185,18 +196,18 @@ def _carry_entity(
     after: int,
     until: int,
 ) -> int:
-    """Replace the rows that changed in (after, until]; those deleted since only go."""
+    """Replace the rows that changed in (after, until]; those deleted since only go, but for members."""
     count, names = 0, [f'"{name}"' for name in entity.fields]
     sqlite = record.dialect.name == "sqlite"
     query = (
         f"SELECT {', '.join(names)}, _deleted_at IS NOT NULL FROM {entity.table} "
         f"WHERE _sequence > {after:d} AND _sequence <= {until:d}"
-        + (" AND _deleted_at IS NULL" if after == 0 else "")
+        + (" AND _deleted_at IS NULL" if after == 0 and not entity.is_member else "")
     )
     for rows in _batches(record, query):
         table = to_arrow(entity, rows, sqlite=sqlite)
         work.register("incoming", table)
-        came = f"SELECT {', '.join(names)} FROM incoming WHERE NOT _gone"
+        came = came_from(entity)
         if after:
             _replace(work, entity, changes, came)
         work.execute(f"INSERT INTO {entity.table} {came}")

@@ -14,7 +14,7 @@ from ..entities.entity import Entity, System
 from ..settings import SyncSettings
 from ..transforms import TRANSFORMS
 from ..transforms.transform import sources_of
-from .carry import EntityState, RecordState
+from .carry import IS_DELETED, EntityState, RecordState
 from .renew import create_table
 
 META = (
@@ -136,9 +136,10 @@ def _write_source(
 def _write_entity(
     connection: duckdb.DuckDBPyConnection, entity: Entity, state: EntityState | None
 ) -> None:
+    living = f" WHERE NOT {IS_DELETED}" if entity.is_member else ""
     connection.execute(
         "INSERT INTO facts.meta_entity BY NAME SELECT ? AS entity, ? AS system, "
-        f"(SELECT count(*) FROM mirror.{entity.table}) AS rows, ? AS quarantined, "
+        f"(SELECT count(*) FROM mirror.{entity.table}{living}) AS rows, ? AS quarantined, "
         "CAST(? AS TIMESTAMP) AS as_of",
         [
             entity.key,

@@ -97,6 +97,8 @@ class Entity:
             takes these along. A `project_id` of SuiteProjects Pro needs no mention.
         brings: our column -> key of the entity whose record comes along with it.
         left_out: columns that the configuration leaves out: not asked for, empty in the mirror.
+        is_member: other records refer to it by name, so a deleted one stays in the mirror, marked
+            `is_deleted`, and what refers to it keeps its name.
         conditions: what the configuration narrows its records to.
         owner_conditions: the same of its parent, which its records follow.
     """
@@ -115,6 +117,7 @@ class Entity:
     parent: str | None = None
     parent_key: str | None = None
     history: History | None = None
+    is_member: bool = False
     measures: tuple[str, ...] = ()
     custom: str | None = None
     group: str = "standard"

@@ -9,14 +9,21 @@ from .transform import Transform
 
 def _unknown(key: str) -> str:
     """The row that facts without a parent belong to."""
-    return f" UNION ALL BY NAME SELECT -1 AS {key}, 'Not assigned' AS name"
+    return f" UNION ALL BY NAME SELECT -1 AS {key}, 'Not assigned' AS name, false AS is_deleted"
+
+
+def _is_deleted(*rows: str) -> str:
+    """Whether a thing is gone from every system that knew it."""
+    gone = " AND ".join(f"coalesce({row}.is_deleted, true)" for row in rows)
+    return f"{gone} AS is_deleted"
 
 
 DIM_SUBSIDIARY = Transform(
     key="dim_subsidiary",
     target=tables.dim_subsidiary,
     sql="""
-        SELECT s.id AS subsidiary_key, s.name, c.symbol AS currency, s.parent AS parent_key
+        SELECT s.id AS subsidiary_key, s.name, c.symbol AS currency, s.parent AS parent_key,
+            s.is_deleted
         FROM mirror.stg_netsuite__subsidiary s
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = s.currency"""
     + _unknown("subsidiary_key"),
@@ -26,8 +33,9 @@ DIM_DEPARTMENT = Transform(
     key="dim_department",
     target=tables.dim_department,
     needs=("link_department",),
-    sql="""
-        SELECT l.department_key, coalesce(s.name, n.name) AS name, l.netsuite_id, l.suiteprojects_id
+    sql=f"""
+        SELECT l.department_key, coalesce(s.name, n.name) AS name, l.netsuite_id, l.suiteprojects_id,
+            {_is_deleted("s", "n")}
         FROM link_department l
         LEFT JOIN mirror.stg_suiteprojects__department s ON s.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__department n ON n.id = l.netsuite_id"""
@@ -38,9 +46,10 @@ DIM_CUSTOMER = Transform(
     key="dim_customer",
     target=tables.dim_customer,
     needs=("link_customer",),
-    sql="""
+    sql=f"""
         SELECT l.customer_key, coalesce(s.name, n.companyname, n.entityid) AS name,
-            coalesce(s.currency, c.symbol) AS currency, l.netsuite_id, l.suiteprojects_id
+            coalesce(s.currency, c.symbol) AS currency, l.netsuite_id, l.suiteprojects_id,
+            {_is_deleted("s", "n")}
         FROM link_customer l
         LEFT JOIN mirror.stg_suiteprojects__customer s ON s.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__customer n ON n.id = l.netsuite_id
@@ -52,14 +61,17 @@ DIM_PERSON = Transform(
     key="dim_person",
     target=tables.dim_person,
     needs=("link_person", "map_department", "dim_subsidiary"),
-    sql="""
+    sql=f"""
         SELECT l.person_key,
             coalesce(u.name, nullif(trim(concat_ws(' ', e.firstname, e.lastname)), ''), e.entityid)
                 AS name,
-            lower(trim(coalesce(u.email, e.email))) AS email, j.name AS role,
+            CASE WHEN NOT (coalesce(u.is_deleted, true) AND coalesce(e.is_deleted, true))
+                THEN lower(trim(coalesce(u.email, e.email))) END AS email,  -- signs nobody in
+            j.name AS role,
             coalesce(ds.department_key, dn.department_key, -1) AS department_key,
             coalesce(b.subsidiary_key, -1) AS subsidiary_key,
-            e.hiredate AS hired_on, e.releasedate AS released_on, l.netsuite_id, l.suiteprojects_id
+            e.hiredate AS hired_on, e.releasedate AS released_on, l.netsuite_id, l.suiteprojects_id,
+            {_is_deleted("u", "e")}
         FROM link_person l
         LEFT JOIN mirror.stg_suiteprojects__user u ON u.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__employee e ON e.id = l.netsuite_id
@@ -68,7 +80,7 @@ DIM_PERSON = Transform(
         LEFT JOIN map_department dn ON dn.system = 'netsuite' AND dn.id = e.department
         LEFT JOIN dim_subsidiary b ON b.subsidiary_key = e.subsidiary"""
     " UNION ALL BY NAME SELECT -1 AS person_key, 'Not assigned' AS name,"
-    " -1 AS department_key, -1 AS subsidiary_key",
+    " -1 AS department_key, -1 AS subsidiary_key, false AS is_deleted",
 )
 
 PO_PROJECT = Transform(  # the one project a customer purchase order belongs to
@@ -96,7 +108,7 @@ DIM_PROJECT = Transform(
         "dim_subsidiary",
         "po_project",
     ),
-    sql="""
+    sql=f"""
         WITH primary_subsidiary AS (
             SELECT entity, arg_min(subsidiary, id) AS subsidiary
             FROM mirror.stg_netsuite__projectsubsidiaryrelationship
@@ -118,7 +130,7 @@ DIM_PROJECT = Transform(
             coalesce(s.start_date, j.startdate) AS starts_on,
             coalesce(s.finish_date, j.projectedenddate) AS ends_on,
             g.name AS stage, s.budget_hours, k.amount AS contract_amount,
-            l.netsuite_id, l.suiteprojects_id
+            l.netsuite_id, l.suiteprojects_id, {_is_deleted("s", "j")}
         FROM link_project l
         LEFT JOIN mirror.stg_suiteprojects__project s ON s.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__job j ON j.id = l.netsuite_id
@@ -134,7 +146,7 @@ DIM_PROJECT = Transform(
         LEFT JOIN contract k
             ON k.project_key = l.project_key AND k.currency = coalesce(s.currency, c.symbol)"""
     " UNION ALL BY NAME SELECT -1 AS project_key, 'Not assigned' AS name, -1 AS customer_key,"
-    " -1 AS subsidiary_key, -1 AS department_key, -1 AS manager_key",
+    " -1 AS subsidiary_key, -1 AS department_key, -1 AS manager_key, false AS is_deleted",
 )
 
 DIM_TASK = Transform(
@@ -143,18 +155,18 @@ DIM_TASK = Transform(
     needs=("map_project",),
     sql="""
         SELECT 2 * t.id AS task_key, coalesce(m.project_key, -1) AS project_key, t.name,
-            NOT coalesce(t.is_non_billable, false) AS is_billable
+            NOT coalesce(t.is_non_billable, false) AS is_billable, t.is_deleted
         FROM mirror.stg_suiteprojects__project_task t
         LEFT JOIN map_project m ON m.system = 'suiteprojects' AND m.id = t.project_id"""
     " UNION ALL BY NAME SELECT -1 AS task_key, -1 AS project_key, 'Not assigned' AS name,"
-    " false AS is_billable",
+    " false AS is_billable, false AS is_deleted",
 )
 
 DIM_ACCOUNT = Transform(
     key="dim_account",
     target=tables.dim_account,
     sql="""
-        SELECT id AS account_key, acctnumber AS number, fullname AS name, accttype AS type
+        SELECT id AS account_key, acctnumber AS number, fullname AS name, accttype AS type, is_deleted
         FROM mirror.stg_netsuite__account"""
     + _unknown("account_key"),
 )

@@ -1,7 +1,8 @@
 """Identity: which record of one system is which of the other, and the key both go by.
 
-SuiteProjects Pro holds the link. Where two of its records claim one NetSuite record, the smallest id
-wins, so that no amount counts twice. An export in flight (id -1) is no link yet.
+SuiteProjects Pro holds the link. Where two of its records claim one NetSuite record, a living one wins
+over a deleted one, then the smallest id, so that no amount counts twice. An export in flight (id -1) is no
+link yet.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ def _map(key: str, links: str) -> str:
 
 def _claims(table: str, claim: str) -> str:
     return (
-        f"SELECT id AS suiteprojects_id, {claim} AS netsuite_id, 1 AS strength FROM mirror.{table}"
+        f"SELECT id AS suiteprojects_id, {claim} AS netsuite_id, "
+        f"CASE WHEN is_deleted THEN 3 ELSE 1 END AS strength FROM mirror.{table}"
     )
 
 
@@ -76,9 +78,10 @@ LINK_PERSON = Transform(  # an employee may bear the user's id instead
         _claims("stg_suiteprojects__user", "linked(netsuite_id)")
         + """
             UNION ALL
-            SELECT u.id, min(e.id), 2 FROM mirror.stg_suiteprojects__user u
+            SELECT u.id, min_by(e.id, (e.is_deleted, e.id)),
+                CASE WHEN u.is_deleted THEN 4 ELSE 2 END FROM mirror.stg_suiteprojects__user u
             JOIN mirror.stg_netsuite__employee e ON TRY_CAST(e.externalid AS BIGINT) = u.id
-            WHERE linked(u.netsuite_id) IS NULL GROUP BY u.id""",
+            WHERE linked(u.netsuite_id) IS NULL GROUP BY u.id, u.is_deleted""",
     ),
 )
 MAP_PERSON = Transform(

@@ -119,7 +119,8 @@ EMPLOYMENT = Transform(  # who is there, and from when to when
         SELECT u.id AS user_id, p.person_key, p.department_key, p.subsidiary_key,
             u.work_schedule_id, string_split(u.work_hours, '|') AS pattern,
             coalesce(p.hired_on, u.created::DATE, w.first_day) AS start_date,
-            coalesce(p.released_on, CASE WHEN u.is_active = false THEN w.last_day END,
+            coalesce(p.released_on, CASE WHEN u.is_deleted THEN coalesce(w.last_day, DATE '0001-01-01')
+                    WHEN u.is_active = false THEN w.last_day END,
                 DATE '9999-12-31') AS end_date
         FROM mirror.stg_suiteprojects__user u
         JOIN map_person m ON m.system = 'suiteprojects' AND m.id = u.id

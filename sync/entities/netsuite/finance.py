@@ -110,6 +110,7 @@ ACCOUNT = Entity(
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
     group="daily",
+    is_member=True,
 )
 
 CLASSIFICATION = Entity(
@@ -159,6 +160,7 @@ ITEM = Entity(
     },
     modified="lastmodifieddate",
     deletions="item",
+    is_member=True,
 )
 
 EXPENSECATEGORY = Entity(

@@ -25,6 +25,7 @@ SUBSIDIARY = Entity(
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
     group="daily",
+    is_member=True,
 )
 
 DEPARTMENT = Entity(
@@ -44,6 +45,7 @@ DEPARTMENT = Entity(
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
     group="daily",
+    is_member=True,
 )
 
 LOCATION = Entity(
@@ -100,6 +102,7 @@ JOB = Entity(
     deletions="job",
     history=History(created="datecreated"),
     brings={"customer": "netsuite__customer"},
+    is_member=True,
 )
 
 JOBTYPE = Entity(

@@ -37,6 +37,7 @@ CUSTOMER = Entity(
     },
     modified="lastmodifieddate",
     deletions="customer",
+    is_member=True,
 )
 
 ENTITYSTATUS = Entity(

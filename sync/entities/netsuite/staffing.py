@@ -34,6 +34,7 @@ EMPLOYEE = Entity(
     },
     modified="lastmodifieddate",
     deletions="employee",
+    is_member=True,
 )
 
 RESOURCEALLOCATION = Entity(

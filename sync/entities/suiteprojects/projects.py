@@ -28,6 +28,7 @@ CUSTOMER = Entity(
     },
     modified="updated",
     deletions="Customer",
+    is_member=True,
 )
 
 CONTACT = Entity(
@@ -96,6 +97,7 @@ PROJECT = Entity(
     deletions="Project",
     history=History(created="created"),
     brings={"customer_id": "suiteprojects__customer"},
+    is_member=True,
 )
 
 PROJECT_STAGE = Entity(
@@ -118,6 +120,7 @@ PROJECT_STAGE = Entity(
     modified="updated",
     deletions="Projectstage",
     group="daily",
+    is_member=True,
 )
 
 PROJECT_TASK = Entity(
@@ -156,6 +159,7 @@ PROJECT_TASK = Entity(
     modified="updated",
     deletions="Projecttask",
     measures=("planned_hours",),
+    is_member=True,
 )
 
 DEPARTMENT = Entity(
@@ -176,6 +180,7 @@ DEPARTMENT = Entity(
     modified="updated",
     deletions="Department",
     group="daily",
+    is_member=True,
 )
 
 HIERARCHY = Entity(

@@ -38,6 +38,7 @@ USER = Entity(
     modified="updated",
     deletions="User",
     group="daily",
+    is_member=True,
 )
 
 JOB_CODE = Entity(
@@ -60,6 +61,7 @@ JOB_CODE = Entity(
     modified="updated",
     deletions="Jobcode",
     group="daily",
+    is_member=True,
 )
 
 WORK_SCHEDULE = Entity(

@@ -22,6 +22,7 @@ BOOKING_TYPE = Entity(
     modified="updated",
     deletions="BookingType",
     group="daily",
+    is_member=True,
 )
 
 BOOKING = Entity(

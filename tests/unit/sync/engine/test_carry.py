@@ -143,6 +143,21 @@ def test_what_was_deleted_before_the_first_build_never_arrives(record, put, mirr
     assert held(mirror, "id") == [(2,)]
 
 
+def test_a_deleted_member_stays_with_its_mark_whenever_it_was_deleted(
+    record, put, mirror, tmp_path
+):
+    people = ENTITIES["netsuite__employee"]
+    put(people, *({"id": n, "entityid": f"E{n}"} for n in (1, 2)))
+    carry(record, mirror, [people])
+    with writing(record) as connection:
+        bury(connection, people, {1: NOW}, run_id=2, now=NOW)
+
+    fresh = tmp_path / "fresh" / "mirror.duckdb"
+    for path in (mirror, fresh):
+        carry(record, path, [people])
+        assert held(path, "id, entityid, is_deleted", people) == [(1, "E1", True), (2, "E2", False)]
+
+
 def test_a_lost_file_is_made_again(record, put, mirror):
     put(TRANSACTION, document(1))
     carry(record, mirror, WATCHED)

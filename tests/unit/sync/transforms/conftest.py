@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from sync.engine.build import make_macros, speak_of
-from sync.engine.carry import create_mirror_tables, to_arrow
+from sync.engine.carry import came_from, create_mirror_tables, to_arrow
 from sync.engine.renew import make_table
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
@@ -211,13 +211,14 @@ def stage(connection: duckdb.DuckDBPyConnection, key: str, rows: list[dict[str, 
     """Put rows into the mirror."""
     entity = ENTITIES[key]
     for row in rows:
-        assert row.keys() <= entity.fields.keys(), (key, row.keys() - entity.fields.keys())
+        unknown = row.keys() - entity.fields.keys() - {"_gone"}
+        assert not unknown, (key, unknown)
     if rows:
-        values = [[*(row.get(name) for name in entity.fields), False] for row in rows]
+        values = [
+            [*(row.get(name) for name in entity.fields), row.get("_gone", False)] for row in rows
+        ]
         connection.register("incoming", to_arrow(entity, values, sqlite=False))
-        connection.execute(
-            f"INSERT INTO mirror.{entity.table} SELECT * EXCLUDE (_gone) FROM incoming"
-        )
+        connection.execute(f"INSERT INTO mirror.{entity.table} {came_from(entity)}")
         connection.unregister("incoming")
 
 
