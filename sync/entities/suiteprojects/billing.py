@@ -180,6 +180,7 @@ BILLING_RULE = Entity(
     },
     modified="updated",
     deletions="Projectbillingrule",
+    brings={"rate_card_id": "suiteprojects__rate_card"},
 )
 
 BILLING_PROJECTION = Entity(
@@ -259,6 +260,7 @@ RATE_CARD_ITEM = Entity(
     deletions="RateCardItem",
     history=History(),
     group="daily",
+    belongs_to={"rate_card_id": "suiteprojects__rate_card"},
 )
 
 SERVICE = Entity(

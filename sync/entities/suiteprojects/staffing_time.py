@@ -146,4 +146,5 @@ LEAVE_DAY = Entity(
     dated="date",
     deletions="Schedulerequest_item",
     measures=("hours",),
+    belongs_to={"leave_id": "suiteprojects__leave"},
 )
