@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from models.database import writing
 from models.refresh import request_refresh
-from models.tables.operations import ops_refresh_request, ops_run
+from models.tables.operations import ops_entity_run, ops_refresh_request, ops_run
 from sync.selection.schedule import default_schedules
 from sync.selection.select import Selection
 from sync.worker import Worker, waiting_with
@@ -205,3 +206,25 @@ def test_a_wait_between_attempts_ends_when_the_worker_is_stopped(
     mirror.netsuite.before_page = answer_later
 
     assert mirror.run(must_stop=stop.is_set).state == "interrupted"
+
+
+def test_groups_that_are_due_run_their_own_entities_and_a_person_s_refresh_runs_all(
+    mirror: Mirror, stop: threading.Event
+) -> None:
+    rare = replace(mirror.rate, group="daily")
+    entities = {**mirror.entities, rare.key: rare}
+    selection = Selection(entities=entities, schedules=default_schedules(60))
+    worker = Worker(
+        mirror.engine, [mirror.netsuite, mirror.suiteprojects], mirror.clock, mirror.builds,
+        selection=selection, history_months=14, stop=stop,
+    )  # fmt: skip
+    worker.sync_on_schedule(["standard"])  # the very first is of everything
+    worker.sync_on_schedule(["standard"])
+    request_refresh(mirror.engine, "cfo@example.com", mirror.clock())
+    worker.serve_requests()
+
+    part = ops_entity_run.c
+    with mirror.engine.connect() as connection:
+        found = connection.execute(select(part.run_id).where(part.entity == rare.key))
+        assert sorted(found.scalars()) == [1, 3]
+    assert [trigger for trigger, _, _ in runs(mirror)] == ["first", "schedule", "refresh"]
