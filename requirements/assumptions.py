@@ -18,9 +18,11 @@ published documentation: it is what public clients show, or what we had to assum
 the documents. Each row says where it is used, so that it is corrected in one place, and what would be seen if
 it were wrong.
 
-`oneview doctor` signs in to both systems, compares their clocks with this machine's, and asks for a page of
-every table with every column that we mirror. "Asks" below means that: a table or column that the account does
-not know is named there. "Not checked" means that only a person can tell; the row says how.
+`oneview doctor` signs in to both systems, compares their clocks with this machine's, asks for a page of every
+table with every column that we mirror, and judges every row below that a machine can judge; so does the worker
+before its first run and then once a day (page *Sync*, section *Accounts*). "Asks" below means that: a table or
+column that the account does not know is named there. "Not checked" means that only a person can tell; the row
+says how. Both ways of the guesses are tried on the simulated accounts: `tests/contract/test_vendor_variants.py`.
 
 How sure: **D** the vendor's documents, read in part; **C** seen in public clients; **A** assumed.
 

@@ -178,6 +178,7 @@ class NetSuiteSource:
             raise SourceContractError(
                 f"NetSuite promises more of {entity.resource} and sends none."
             )
+        _check_order(entity, records)
         return Page(
             records=records,
             position=_position(entity, records[-1], after) if more else None,
@@ -329,6 +330,21 @@ def _detail(answer: Answer) -> str:
     except (orjson.JSONDecodeError, AttributeError, LookupError, TypeError):
         text = None
     return answer.clean(str(text)) if text else answer.excerpt()
+
+
+def _check_order(entity: Entity, records: Sequence[Mapping[str, Any]]) -> None:
+    """Pages go on after the last identity: that is sound only in its order. Texts have the account's own."""
+    first = entity.fields[entity.identity[0]]
+    if first.kind is not Kind.ID:
+        return
+    try:
+        ids = [int(record[first.source]) for record in records]
+    except (KeyError, TypeError, ValueError):
+        return  # told where the identity is needed
+    if ids != sorted(ids):
+        raise SourceContractError(
+            f"NetSuite does not order {entity.resource} by its identity, so pages could miss records."
+        )
 
 
 def _position(

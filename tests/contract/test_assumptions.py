@@ -36,3 +36,8 @@ def test_the_file_that_a_row_names_exists(assumption: Assumption):
 
     missing = [path for path in named if not list(ROOT.glob(path.rstrip("/")))]
     assert not missing
+
+
+@pytest.mark.parametrize("assumption", ASSUMPTIONS.values(), ids=ASSUMPTIONS.keys())
+def test_what_a_machine_checks_is_not_said_to_be_unchecked(assumption: Assumption):
+    assert assumption.check is None or not assumption.checked.startswith("Not checked")

@@ -65,7 +65,7 @@ REQUESTS_AT_ONCE = Assumption(
     sure="A",
     used="`ONEVIEW_NETSUITE_CONCURRENCY`",
     breaks="Others are refused now and then, or the first load takes longer",
-    checked="Not checked: the integration's governance page",
+    checked="Compares with the account's limit where the role may see it",
     check=leaves_room,
 )
 

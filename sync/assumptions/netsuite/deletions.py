@@ -16,7 +16,7 @@ DELETION_NAMES = Assumption(
     sure="C",
     used="`sync/clients/netsuite.py`",
     breaks="Deleted records stay until the next full run",
-    checked="Not checked: `SELECT DISTINCT type FROM deletedrecord`",
+    checked="Asks which names there are and whether deleted transactions are found under ours",
     check=deletion_names,
 )
 

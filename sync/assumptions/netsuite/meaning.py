@@ -13,7 +13,7 @@ TIMEBILL_PROJECT = Assumption(
     sure="C",
     used="`sync/entities/netsuite/staffing.py`",
     breaks="Exported time falls on no project",
-    checked="Asks; the meaning is not checked: look at one time bill",
+    checked="Asks how many time bills name a project there",
     check=time_on_projects,
 )
 
@@ -24,7 +24,7 @@ PLANNED_REVENUE = Assumption(
     sure="A",
     used="`sync/entities/netsuite/finance_revenue.py`",
     breaks="The forecast is empty or counts twice",
-    checked="Asks; the meaning is not checked",
+    checked="Asks whether the column holds T or F; the meaning is not checked",
     check=values("netsuite__revenueplanplannedrevenue", "isrecognized", "[TF]"),
 )
 
@@ -38,7 +38,7 @@ EXTERNAL_IDS = Assumption(
     sure="A",
     used="`sync/entities/netsuite/`",
     breaks="The two sides are not matched by it; the custom fields below still do",
-    checked="Not checked: look at one project",
+    checked="Asks whether projects have one; whose id it is, is not checked: look at one project",
     check=filled("netsuite__job", "externalid"),
 )
 
@@ -52,6 +52,6 @@ SIGNS = Assumption(
     sure="C",
     used="Transforms of invoices and bills",
     breaks="Signs of the ERP side are turned",
-    checked="Not checked: the ledger and the invoices disagree on the page",
+    checked="Counts positive and negative lines of invoices",
     check=sales_lines_negative,
 )

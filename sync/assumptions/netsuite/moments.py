@@ -42,7 +42,7 @@ SESSION_ZONE = Assumption(
     sure="C",
     used="`sync/clients/suiteql.py`",
     breaks="Changes are missed",
-    checked="Compares clocks",
+    checked="Compares clocks; no record may be changed later than now",
     check=stamps_not_ahead("netsuite__customer"),
 )
 

@@ -27,7 +27,7 @@ TOTAL_RESULTS = Assumption(
     sure="D",
     used="Progress only",
     breaks="The bar is off",
-    checked="Not checked",
+    checked="Compares with a count",
     check=total_agrees("netsuite__customer"),
 )
 

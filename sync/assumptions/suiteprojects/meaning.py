@@ -16,7 +16,7 @@ WORK_HOURS = Assumption(
     sure="A",
     used="`sync/entities/suiteprojects/staffing.py`",
     breaks="Capacity, and with it utilization, is wrong",
-    checked="Not checked: look at one user",
+    checked="Asks whether every user's has that form",
     check=values("suiteprojects__user", "work_hours", r"\d+(\.\d+)?(\|\d+(\.\d+)?){6}"),
 )
 
@@ -40,7 +40,7 @@ TARGET_PERCENTAGE = Assumption(
     sure="A",
     used="`sync/entities/suiteprojects/staffing.py`",
     breaks="Targets are off by a hundred",
-    checked="Not checked",
+    checked="Asks whether targets lie above 1; the meaning of 0 and 1 is open",
     check=values(
         "suiteprojects__target_utilization",
         "percentage",
@@ -68,7 +68,7 @@ LETTERS = Assumption(
     sure="D for O, S, A; A for the rest",
     used="Transforms",
     breaks="Time or invoices are left out or counted too early",
-    checked="Not checked",
+    checked="Asks whether timesheets hold other letters",
     check=values("suiteprojects__timesheet", "status", "[OSARX]"),
 )
 
@@ -92,7 +92,7 @@ RECOGNITION_TYPE = Assumption(
     sure="D, A",
     used="`sync/entities/suiteprojects/finance.py`",
     breaks="Recognised revenue falls in another month",
-    checked="Not checked",
+    checked="Asks whether there are other letters; the month is not checked",
     check=values("suiteprojects__recognition", "recognition_type", "[RC]"),
 )
 
@@ -127,7 +127,7 @@ NETSUITE_IDS = Assumption(
     sure="C for projects and recognition, A for the rest",
     used="`sync/entities/suiteprojects/`",
     breaks="The two sides are not matched by them",
-    checked="Asks; the meaning is not checked",
+    checked="Asks whether those of projects are numbers; the meaning is not checked",
     check=values("suiteprojects__project", "netsuite_id", r"-1|\d+"),
 )
 

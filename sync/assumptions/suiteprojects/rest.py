@@ -29,10 +29,7 @@ REST_BETWEEN = Assumption(
     sure="C for dates, A for `id`",
     used="`sync/clients/suiteprojects_rest.py`",
     breaks="Status 400 on the list",
-    checked=(
-        "Asks for `updated`; the other two are not checked: the first load fails with status "
-        "400 and names them"
-    ),
+    checked="Asks for all three",
     check=between("suiteprojects__time_entry"),
 )
 
@@ -67,6 +64,6 @@ REST_MOMENTS = Assumption(
     sure="A",
     used="`sync/clients/suiteprojects_rest.py`",
     breaks="Records go to quarantine, or are dated by hours too early or late",
-    checked="Compares clocks (XML); REST is not checked: edit a record, look at its `updated`",
+    checked="Compares users by REST and by XML",
     check=same_by_both("suiteprojects__user", "User"),
 )

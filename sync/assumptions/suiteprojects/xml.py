@@ -50,7 +50,7 @@ XML_CUSTOM = Assumption(
     sure="D",
     used="`sync/clients/suiteprojects_wire.py`",
     breaks="Links to NetSuite are empty",
-    checked="Asks; empty fields are not checked",
+    checked="Asks; tells where the field is empty everywhere",
     check=filled("suiteprojects__invoice", "netsuite_id"),
 )
 
@@ -64,7 +64,7 @@ XML_DELETED = Assumption(
     sure="D, A for the moment",
     used="`XmlReads.deletions`",
     breaks="Deleted records stay until the next full run",
-    checked="Not checked",
+    checked="Asks what was deleted in 30 days",
     check=deletions_listed("suiteprojects__time_entry"),
 )
 

@@ -20,6 +20,7 @@ from .query import QueryService
 from .records import RecordService
 from .requests import paging, query_of, require_transient
 from .tba import TokenBasedAuthentication
+from .variants import refuse_what_is_off
 from .wire import COLLECTION, ApiError, page_links, reply
 
 if TYPE_CHECKING:
@@ -103,21 +104,24 @@ class NetSuite:
         """A page of a query's answer."""
         require_transient(request)
         text, params = query_of(request)
-        limit, offset = paging(request, self.config.row_cap)
+        limit, offset = paging(request, self.config.row_cap, self.config.largest_page)
+        refuse_what_is_off(text, self.config)
         page = self._queries.page(text, params, limit, offset)
         body = {
             "links": page_links(self._url(SUITEQL_PATH), limit, offset, page.total),
             "count": len(page.items),
             "hasMore": offset + len(page.items) < page.total,
-            "items": page.items,
+            "items": page.items[::-1] if self.config.is_unsorted else page.items,
             "offset": offset,
             "totalResults": page.total,
         }
+        if not self.config.tells_total:
+            del body["totalResults"]
         return reply(body, COLLECTION)
 
     def on_records(self, request: Request, type: str) -> Response:
         """The ids of a kind of record."""
-        limit, offset = paging(request, self.config.row_cap)
+        limit, offset = paging(request, self.config.row_cap, self.config.largest_page)
         return self._records.ids(type, request.args.get("q"), limit, offset)
 
     def on_record(self, request: Request, type: str, id: str) -> Response:
@@ -149,6 +153,10 @@ class NetSuite:
 
     def on_limits(self, request: Request) -> Response:
         """How many requests may run at one time."""
+        if not self.config.tells_limits:
+            raise ApiError(
+                403, "INSUFFICIENT_PERMISSION", "Only administrators may see the limits."
+            )
         limit = self.config.concurrency
         body = {
             "accountConcurrencyLimit": limit,

@@ -35,6 +35,12 @@ class NetSuiteConfig:
         tables_off: tables of switched-off features: "Record 'x' was not found".
         columns_off: `table.column` names the account does not expose.
         row_cap: rows one query can page through.
+        largest_page: a larger `limit` is refused.
+        tables_forbidden: tables that the role may not see: status 403.
+        functions_off: functions that this account's version of SuiteQL lacks.
+        is_unsorted: pages come in another order than the query asks for.
+        tells_total: `totalResults` is in the answers.
+        tells_limits: the role may see the account's limits.
     """
 
     account: str = "TSTDRV7654321"
@@ -53,6 +59,12 @@ class NetSuiteConfig:
     tables_off: frozenset[str] = frozenset()
     columns_off: frozenset[str] = frozenset()
     row_cap: int = DOCUMENTED_ROW_CAP
+    largest_page: int = 1000
+    tables_forbidden: frozenset[str] = frozenset()
+    functions_off: frozenset[str] = frozenset()
+    is_unsorted: bool = False
+    tells_total: bool = True
+    tells_limits: bool = True
 
     @property
     def token(self) -> TokenCredentials | None:

@@ -44,13 +44,13 @@ def query_of(request: Request) -> tuple[str, list[Any]]:
     return text, params
 
 
-def paging(request: Request, row_cap: int) -> tuple[int, int]:
+def paging(request: Request, row_cap: int, largest: int = LARGEST_PAGE) -> tuple[int, int]:
     """The page's size and position."""
-    limit = _whole(request, "limit", LARGEST_PAGE)
+    limit = _whole(request, "limit", largest)
     offset = _whole(request, "offset", 0)
-    if not 1 <= limit <= LARGEST_PAGE:
+    if not 1 <= limit <= largest:
         raise bad_parameter(
-            f"Invalid value {limit} of 'limit': it must be between 1 and {LARGEST_PAGE}.",
+            f"Invalid value {limit} of 'limit': it must be between 1 and {largest}.",
             query_param="limit",
         )
     if offset % limit:

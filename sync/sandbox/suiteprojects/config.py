@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -37,6 +38,18 @@ class SuiteProjectsConfig:
     """Fields that this account lacks: `Project.contract_type__c`."""
     datatypes_off: frozenset[str] = frozenset()
     """Datatypes of switched-off features: `Booking`. XML answers 425, REST 403."""
+    moments_off: timedelta = timedelta(0)
+    """XML writes and reads moments, its clock included, in a time zone this far from UTC."""
+    rest_moments_off: timedelta = timedelta(0)
+    """REST writes moments in a time zone this far from UTC."""
+    is_unsorted: bool = False
+    """Lists come in another order than is asked for."""
+    redirect_uri: str = ""
+    """A refresh must name this address; empty: it need not."""
+    rotates: bool = True
+    """A refresh token is spent by its use, and a new one comes with the answer."""
+    one_access_token: bool = False
+    """A new access token ends those before it."""
     state_file: Path | None = None
     """Where tokens outlive a restart; None: they do not."""
 

@@ -70,6 +70,11 @@ def _token(account: Account, form: Any) -> Response:
                 spent = form.get("refresh_token")
                 if not spent:
                     return _error(400, "invalid_request", "refresh_token is required.")
+                wanted = account.config.redirect_uri
+                if wanted and form.get("redirect_uri") != wanted:
+                    return _error(
+                        400, "invalid_grant", "The redirect_uri is not the registered one."
+                    )
                 return _granted(account.tokens.rotate(spent))
             case None | "":
                 return _error(400, "invalid_request", "grant_type is required.")

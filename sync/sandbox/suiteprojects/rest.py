@@ -125,9 +125,8 @@ def _listed(account: Account, access: Access, resource: Resource) -> Response:
         arguments = ListArguments.read(request.args, view, account.config.largest_page)
         condition = _condition(resource, view, account.config.not_queryable)
         keys = view.select(condition, arguments.order, account.seen_until(access, "rest"))
-        rows = [
-            view.rows[key] for key in keys[arguments.offset : arguments.offset + arguments.limit]
-        ]
+        part = keys[arguments.offset : arguments.offset + arguments.limit]
+        rows = [view.rows[key] for key in (part[::-1] if account.config.is_unsorted else part)]
         expanded = _expanded(account, view)
     page = Page(account.config.root, resource, arguments, len(keys))
     encode = _encoder(account, view, projection(request.args, view))
@@ -185,7 +184,8 @@ def _expanded(account: Account, view: TableView) -> list[_Expanded]:
 
 
 def _encoder(account: Account, view: TableView, columns: Sequence[str]) -> Encoder:
-    return json_encoder(view, columns, iso=account.config.iso_date_times)
+    config = account.config
+    return json_encoder(view, columns, iso=config.iso_date_times, off=config.rest_moments_off)
 
 
 def _included(expanded: Sequence[_Expanded], rows: Sequence[Row]) -> str | None:

@@ -90,7 +90,7 @@ class TokenStore:
             scopes = self._refresh.pop(refresh_token, None)
             if scopes is None:
                 raise InvalidGrantError("The refresh token is not valid.")
-            return self._issue(scopes)
+            return self._issue(scopes, None if self._config.rotates else refresh_token)
 
     def access(self, token: str) -> Access | None:
         """What an access token may do, or None when it is unknown or expired."""
@@ -106,15 +106,16 @@ class TokenStore:
         """Make the filter-set cache of one surface anew: all there is by now is seen."""
         access.seen[surface] = self._version()
 
-    def _issue(self, scopes: frozenset[str]) -> Grant:
+    def _issue(self, scopes: frozenset[str], refresh_token: str | None = None) -> Grant:
         now, version = self._clock(), self._version()
         forgotten = now - timedelta(days=1)
         self._access = {
             token: access for token, access in self._access.items() if access.expires > forgotten
         }
-        grant = Grant(
-            secrets.token_urlsafe(32), secrets.token_urlsafe(32), scopes, self._config.token_seconds
-        )
+        if self._config.one_access_token:
+            self._access.clear()
+        refresh = refresh_token or secrets.token_urlsafe(32)
+        grant = Grant(secrets.token_urlsafe(32), refresh, scopes, self._config.token_seconds)
         expires = now + timedelta(seconds=grant.seconds)
         self._access[grant.access_token] = Access(scopes, expires, dict.fromkeys(SCOPES, version))
         self._refresh[grant.refresh_token] = scopes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from .store import Kind, TableView
 
 Encoder = Callable[[Row], str]
 
+_UTC = timedelta(0)
 _EMPTY_DATE = "<Date><hour/><minute/><timezone/><second/><month/><day/><year/></Date>"
 _SPECIAL = re.compile(r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -66,8 +67,16 @@ def element(name: str, value: Any, *, dated: bool = False) -> str:
     return f"<{name}>{escaped(text)}</{name}>" if text else f"<{name}/>"
 
 
-def xml_encoder(view: TableView, columns: Iterable[str]) -> Encoder:
-    """A function that writes a row of `view` as one XML object with the given fields."""
+def moved(value: Any, off: timedelta) -> Any:
+    """An instant as a clock shows it that is `off` from UTC; anything else as it is."""
+    return value + off if off and isinstance(value, datetime) else value
+
+
+def xml_encoder(view: TableView, columns: Iterable[str], off: timedelta = _UTC) -> Encoder:
+    """A function that writes a row of `view` as one XML object with the given fields.
+
+    `off` writes instants that far from UTC.
+    """
     addressed = view.name in ADDRESSED
     columns = list(columns)
     address = [column for column in columns if addressed and column in ADDRESS_FIELDS]
@@ -79,7 +88,7 @@ def xml_encoder(view: TableView, columns: Iterable[str]) -> Encoder:
     opening, closing = f"<{view.name}>", f"</{view.name}>\n"
 
     def encode(row: Row) -> str:
-        parts = [write(row.get(column)) for column, write in fields]
+        parts = [write(moved(row.get(column), off)) for column, write in fields]
         if address:
             inner = "".join(element(column, row.get(column)) for column in address)
             parts.append(f"<addr><Address>{inner}</Address></addr>")
@@ -103,17 +112,21 @@ def _writer(name: str, *, dated: bool) -> Callable[[Any], str]:
     return write
 
 
-def json_encoder(view: TableView, columns: Sequence[str], *, iso: bool = False) -> Encoder:
+def json_encoder(
+    view: TableView, columns: Sequence[str], *, iso: bool = False, off: timedelta = _UTC
+) -> Encoder:
     """A function that writes a row of `view` as one JSON object with the given fields.
 
-    `iso` writes instants with T and Z instead of a blank.
+    `iso` writes instants with T and Z instead of a blank; `off` writes them that far from UTC.
     """
     fields = [(column, f'"{rest_name(view.name, column)}":') for column in columns]
 
     def encode(row: Row) -> str:
         return (
             "{"
-            + ",".join([name + json_value(row.get(column), iso=iso) for column, name in fields])
+            + ",".join(
+                [name + json_value(moved(row.get(column), off), iso=iso) for column, name in fields]
+            )
             + "}"
         )
 

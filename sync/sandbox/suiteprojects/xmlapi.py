@@ -89,7 +89,7 @@ class _Session:
             self._logged_in = status == 0
             return _status(name, status)
         if name == "Time":
-            return f'<Time status="0">{date_block(self._account.clock())}</Time>\n'
+            return f'<Time status="0">{date_block(self._account.clock() + self._account.config.moments_off)}</Time>\n'
         if name == "Read" and command.get("type") == "Error":
             return _errors(command)
         if not self._logged_in:

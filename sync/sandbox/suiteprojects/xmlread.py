@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from lxml import etree
 
@@ -38,17 +39,18 @@ def read(account: Account, command: etree._Element, seen_until: int | None) -> s
         raise ReadError(603)
     if datatype in account.config.datatypes_off:
         raise ReadError(425)
+    off = account.config.moments_off
     with account.store.lock:
         view = account.store.view(datatype)
         if view is None:
             return ""
-        condition = Every((_method(command, method, view), *_filters(command, view)))
+        condition = Every((_method(command, method, view), *_filters(command, view, off)))
         rows = _rows(account, command, view, condition, seen_until)
         page = rows[limit.offset : limit.offset + limit.count]
-        encode = xml_encoder(view, _columns(command, view))
+        encode = xml_encoder(view, _columns(command, view), off)
     if not rows and method != "all":
         raise ReadError(601)
-    return "".join(map(encode, page))
+    return "".join(map(encode, page[::-1] if account.config.is_unsorted else page))
 
 
 def _rows(
@@ -173,8 +175,11 @@ def _equal(field: etree._Element, column: str, view: TableView) -> Condition:
     return OneOf(column, tuple(same))
 
 
-def _filters(command: etree._Element, view: TableView) -> Iterator[Condition]:
-    """The filters, all of which must hold; each date filter takes the next Date and the next field."""
+def _filters(command: etree._Element, view: TableView, off: timedelta) -> Iterator[Condition]:
+    """The filters, all of which must hold; each date filter takes the next Date and the next field.
+
+    Moments are written `off` from UTC.
+    """
     names = [name for name in command.get("filter", "").split(",") if name]
     fields = iter([name for name in command.get("field", "").split(",") if name])
     dates = iter(command.findall("Date"))
@@ -183,7 +188,10 @@ def _filters(command: etree._Element, view: TableView) -> Iterator[Condition]:
             date = next(dates, None)
             if date is None:
                 raise ReadError(4)
-            yield date_condition(name, next(fields, "updated"), parse_date(date), view)
+            column, moment = next(fields, "updated"), parse_date(date)
+            if column in view.columns and view.kind(column) is Kind.INSTANT:
+                moment -= off
+            yield date_condition(name, column, moment, view)
         elif name in STATUS_FILTERS:
             yield STATUS_FILTERS[name](view)
         else:
