@@ -73,6 +73,7 @@ def netsuite_app(account: SandboxAccount, world: World) -> WsgiApp:
         consumer_secret=account.netsuite_consumer_secret,
         token_id=account.netsuite_token_id,
         token_secret=account.netsuite_token_secret,
+        tables_off=account.netsuite_tables_off,
     )
     return create_netsuite(world.netsuite, config, now)
 

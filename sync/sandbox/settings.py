@@ -37,6 +37,9 @@ class SandboxAccount(BaseModel):
     netsuite_consumer_secret: str
     netsuite_token_id: str
     netsuite_token_secret: str
+    netsuite_tables_off: frozenset[str] = Field(
+        default=frozenset(), description="Tables whose feature is switched off in the account."
+    )
     suiteprojects_company: str = "northmere"
     suiteprojects_client_id: str
     suiteprojects_client_secret: str

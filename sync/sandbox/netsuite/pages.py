@@ -32,6 +32,8 @@ _PLACES = {
     "accounting/transactions/timebill.nl": ("timebill",),
     "common/entity/custjob.nl": ("job", "customer"),
     "common/entity/employee.nl": ("employee",),
+    "common/entity/vendor.nl": ("vendor",),
+    "common/entity/contact.nl": ("contact",),
     "common/item/item.nl": ("item",),
 }
 _LABELS = {
@@ -40,6 +42,8 @@ _LABELS = {
     "job": "Project",
     "customer": "Customer",
     "employee": "Employee",
+    "vendor": "Vendor",
+    "contact": "Contact",
     "item": "Item",
 }
 _LINE_COLUMNS = ("id", "item", "entity", "department", "quantity", "rate", "foreignamount", "memo")

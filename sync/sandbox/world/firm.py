@@ -113,6 +113,8 @@ _SPECIAL = {
     "7900": "FxRateVariance",
 }  # fmt: skip
 
+_BETWEEN = ("1900", "2900", "6900", "7500")  # companies of the group
+
 
 def _chart() -> dict[str, Account]:
     rows = (
@@ -146,9 +148,15 @@ def _chart() -> dict[str, Account]:
         ("7900", "Realised exchange gain or loss", "OthExpense", "AVERAGE"),
         ("1050", "Undeposited funds", "OthCurrAsset", "CURRENT"),
         ("3200", "Cumulative translation adjustment", "Equity", "HISTORICAL"),
+        ("1900", "Due from group companies", "OthCurrAsset", "CURRENT"),
+        ("2900", "Due to group companies", "OthCurrLiab", "CURRENT"),
+        ("6900", "Management fees from the group", "Expense", "AVERAGE"),
+        ("7500", "Management fees to the group", "OthIncome", "AVERAGE"),
     )
     return {
-        number: Account(200 + 3 * position, number, name, kind, rate, _SPECIAL.get(number))
+        number: Account(
+            200 + 3 * position, number, name, kind, rate, _SPECIAL.get(number), number in _BETWEEN
+        )
         for position, (number, name, kind, rate) in enumerate(rows)
     }
 

@@ -15,6 +15,7 @@ from .counter import sell_for_cash
 from .customers import house_customer, invent_customers
 from .firm import departments, roles, subsidiaries
 from .ids import Ids
+from .intercompany import charge_fees, elimination_company
 from .ledger import Ledger
 from .model import ZERO, Project, TimeBill
 from .model_money import Discrepancy, Document, Recognition
@@ -43,6 +44,7 @@ class Life:
         self.as_of = today  # the day stocks are stated for; live days move it on
         self.rates = Rates.invent(seed, clock)
         self.subsidiaries = subsidiaries(clock)
+        self.elimination = elimination_company(self.subsidiaries["US"])
         self.departments, self.roles = departments(), roles()
         self.people = People(seed, clock, ids, self.subsidiaries, self.departments, self.roles)
         self.house = house_customer(clock, ids, self.subsidiaries["US"])
@@ -123,6 +125,7 @@ class Life:
         )
         sell_for_cash(seed, clock, ledger, self.customers, vendors)
         Overheads(seed, clock, ledger, self.subsidiaries, self.people.everyone, vendors)
+        charge_fees(clock, ledger, self.subsidiaries, self.elimination)
         bank(ledger)
         self.pipeline = Pipeline(
             seed, clock, ledger, self.customers, self.prospects, self.departments

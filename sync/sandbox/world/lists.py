@@ -61,9 +61,9 @@ def office_of(person: Person) -> int:
     return offices[person.id % len(offices)]
 
 
-def head_office(subsidiary: Subsidiary) -> int:
-    """Where the books of a subsidiary are kept."""
-    return _OFFICES_OF[subsidiary.id][0]
+def head_office(subsidiary: Subsidiary) -> int | None:
+    """Where the books of a subsidiary are kept; a company for eliminations only has no office."""
+    return None if subsidiary.elimination else _OFFICES_OF[subsidiary.id][0]
 
 
 def class_of(project: Project | None, account: str) -> int | None:

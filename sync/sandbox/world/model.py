@@ -40,6 +40,7 @@ class Subsidiary:
     schedule_id: int
     tax: Decimal
     holidays: dict[date, str] = field(default_factory=dict)
+    elimination: bool = False  # not a real company: takes out what the others charge each other
 
 
 @dataclass(slots=True, eq=False)

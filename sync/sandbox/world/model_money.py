@@ -219,6 +219,7 @@ class Document:
     closed: date | None = None
     employee: int | None = None  # who sold it
     reference: str | None = None  # the other party's number
+    elimination: bool = False  # takes out what companies charge each other
     lines: list[Line] = field(default_factory=list)
     applied: list[Application] = field(default_factory=list)
 

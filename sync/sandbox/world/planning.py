@@ -126,6 +126,8 @@ def _posted(documents: list[Document], clock: Clock) -> dict[Place, Decimal]:
     """Income and cost of all closed months by place, both positive."""
     sums: dict[Place, Decimal] = defaultdict(Decimal)
     for document in documents:
+        if document.subsidiary.elimination:
+            continue
         if document.posting and document.month < clock.running:
             for line in document.lines:
                 kind = ACCOUNTS[line.account].type

@@ -73,7 +73,7 @@ def reference_rows(
             {
                 "id": s.id, "name": s.name, "parent": s.parent, "currency": currency_id(s.currency),
                 "fullname": f"{names[s.parent]} : {s.name}" if s.parent else s.name, "legalname": s.name,
-                "country": s.country, "fiscalcalendar": CALENDAR, "iselimination": False,
+                "country": s.country, "fiscalcalendar": CALENDAR, "iselimination": s.elimination,
                 "isinactive": False, "lastmodifieddate": old,
             }
             for s in subsidiaries

@@ -47,7 +47,7 @@ def document(it: Document, clock: Clock) -> Row:
         "foreigntotal": -it.total if it.type in ("CustCred", "VendCred") else it.total,
         "foreignamountpaid": None if unpaid is None else it.total - unpaid,
         "foreignamountunpaid": unpaid, "taxtotal": abs(tax) if tax else None, "memo": it.memo,
-        "voided": False, "intercoadj": False, "externalid": it.external_id,
+        "voided": False, "intercoadj": it.elimination, "externalid": it.external_id,
         "createddate": it.created, "lastmodifieddate": it.updated, **_chance(it),
     }  # fmt: skip
 

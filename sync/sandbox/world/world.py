@@ -129,7 +129,7 @@ class World:
         clock = life.clock
         departments, subsidiaries = (
             list(life.departments.values()),
-            list(life.subsidiaries.values()),
+            [*life.subsidiaries.values(), life.elimination],
         )
         for table, rows in reference_rows(clock, life.rates, subsidiaries, departments).items():
             load(table, rows)

@@ -239,3 +239,32 @@ def test_an_expense_line_names_its_category(transactions, lines):
     for (document, number), line in lines.items():
         claimed = transactions[document]["type"] == "ExpRept" and number > 0
         assert (line["category"] is not None) is claimed
+
+
+def test_what_group_companies_charge_each_other_is_taken_out_on_consolidation(
+    world, transactions, lines
+):
+    """Summed at each month's average rate, the accounts between companies have no result left."""
+    tables = world.netsuite.tables
+    between = {
+        row["id"]: row["accttype"] for row in tables["account"].rows.values() if row["eliminate"]
+    }
+    rates = {
+        (row["postingperiod"], row["fromsubsidiary"]): row["averagerate"]
+        for row in tables["consolidatedexchangerate"].rows.values()
+    }
+    results: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    companies = set()
+    for row in tables["transactionaccountingline"].rows.values():
+        if row["account"] in between:
+            period = transactions[row["transaction"]]["postingperiod"]
+            company = lines[row["transaction"], row["transactionline"]]["subsidiary"]
+            companies.add(company)
+            kind = between[row["account"]]
+            results[period, kind] += (row["amount"] * rates[period, company]).quantize(CENT)
+
+    assert len(results) > 100
+    assert set(results.values()) == {Decimal(0)}
+    assert {
+        it["id"] for it in tables["subsidiary"].rows.values() if it["iselimination"]
+    } < companies
