@@ -26,6 +26,7 @@ from sync.settings import SyncSettings
 from sync.source import Window
 
 ACCOUNT = "7654321"
+FOUR = Decimal("0.0001")
 MIRRORED = [entity for entity in ENTITIES.values() if entity.system is System.NETSUITE]
 KEYS = {
     "consumer_key": "consumer-key-0001",
@@ -104,6 +105,16 @@ class TestEveryRecord:
         assert page.expected == len(rows)
         assert len(page.records) == min(1000, len(rows))
         assert not [bad for bad in map(parse, page.records) if isinstance(bad, Unusable)]
+
+    def test_is_counted_and_summed_there_as_here(self, world, source, entity: Entity) -> None:
+        rows = world.netsuite.tables[entity.resource].rows.values()
+        totals = source.totals(entity, Window()).totals
+
+        assert sum(total.rows for total in totals) == len(rows)
+        for measure in entity.measures:
+            name = entity.fields[measure].source
+            known = sum(row[name].quantize(FOUR) for row in rows if row.get(name) is not None)
+            assert sum(total.sums[measure] for total in totals) == known
 
     def test_fills_every_column_that_this_firm_uses(self, world, entity: Entity) -> None:
         table = world.netsuite.tables[entity.resource]
