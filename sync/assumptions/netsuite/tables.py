@@ -10,8 +10,8 @@ SMALL_TABLES = Assumption(
     key="netsuite__small_tables",
     system=System.NETSUITE,
     fact=(
-        "`subsidiary`, `department`, `accountingperiod` and `account` may not tell their "
-        "changes: they are small and read whole"
+        "`subsidiary`, `department`, `classification`, `location`, `accountingperiod` and `account` may not "
+        "tell their changes: they are small and read whole"
     ),
     sure="C",
     used="`sync/entities/netsuite/`",

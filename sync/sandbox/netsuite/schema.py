@@ -54,6 +54,7 @@ TRANSACTION_TYPES = {
     "CustCred": ("creditMemo", "Credit Memo"),
     "CustPymt": ("customerPayment", "Payment"),
     "CustDep": ("customerDeposit", "Customer Deposit"),
+    "DepAppl": ("depositApplication", "Deposit Application"),
     "CustRfnd": ("customerRefund", "Customer Refund"),
     "VendBill": ("vendorBill", "Bill"),
     "VendCred": ("vendorCredit", "Bill Credit"),

@@ -11,7 +11,7 @@ from .model import ZERO, Subsidiary
 from .model_money import Application, Document
 
 _WEEK = timedelta(days=7)
-_RECEIPTS = ("CustPymt", "CashSale")
+_RECEIPTS = ("CustPymt", "CashSale", "CustDep")
 UNDEPOSITED = "1050"
 
 
@@ -34,7 +34,10 @@ def _deposit(ledger: Ledger, day: date, subsidiary: Subsidiary, receipts: list[D
     for receipt in receipts:
         held = sum((line.amount for line in receipt.lines if line.account == UNDEPOSITED), ZERO)
         add_line(document, UNDEPOSITED, -held, entity=receipt.entity, memo=receipt.number)
-        receipt.status = "C"
+        if receipt.type == "CustDep":
+            receipt.status = "B" if receipt.status == "A" else receipt.status
+        else:
+            receipt.status = "C"
         receipt.updated = max(receipt.updated, document.created)
     add_main(document, "1000")
     for line, receipt in zip(document.lines[1:], receipts, strict=True):

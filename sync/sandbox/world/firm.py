@@ -148,6 +148,7 @@ def _chart() -> dict[str, Account]:
         ("7900", "Realised exchange gain or loss", "OthExpense", "AVERAGE"),
         ("1050", "Undeposited funds", "OthCurrAsset", "CURRENT"),
         ("3200", "Cumulative translation adjustment", "Equity", "HISTORICAL"),
+        ("2400", "Customer deposits", "OthCurrLiab", "CURRENT"),
         ("1900", "Due from group companies", "OthCurrAsset", "CURRENT"),
         ("2900", "Due to group companies", "OthCurrLiab", "CURRENT"),
         ("6900", "Management fees from the group", "Expense", "AVERAGE"),

@@ -15,7 +15,7 @@ from .rates import Rates
 PREFIXES = {
     "Journal": "JE", "CustPymt": "PYMT", "VendBill": "BILL", "VendPymt": "VPAY", "SalesOrd": "SO",
     "Opprtnty": "OPP", "Estimate": "EST", "CashSale": "CS", "Deposit": "DEP", "VendCred": "VCRED",
-    "PurchOrd": "PUR",
+    "PurchOrd": "PUR", "CustDep": "CD", "DepAppl": "DA",
 }  # fmt: skip
 
 

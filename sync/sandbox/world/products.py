@@ -12,9 +12,11 @@ from .firm import BILL_LEVEL, HARDWARE, ITEMS, SUBSCRIPTIONS, Item
 from .ledger import Ledger, add_line, add_main
 from .model import CENT, ZERO, Customer
 from .model_money import Document, Line, Vendor
+from .prepayments import take_deposit, use_deposit
 
 _SUBSCRIBERS = 0.34
 _HARDWARE_ORDERS = 34
+_PREPAID = 3  # every so many hardware orders are paid in part before
 _COST = {"NonInvtPart": Decimal("0.62"), "InvtPart": Decimal("0.81")}
 
 
@@ -32,6 +34,7 @@ class Products:
         self._random = dice(seed, "products")
         self._clock, self._ledger, self._vendors = clock, ledger, vendors
         self.orders: list[Document] = []
+        self._deposits: dict[Document, Document] = {}  # by order, not yet used
         for customer in customers:
             if self._random.random() < _SUBSCRIBERS:
                 self._subscribe(customer)
@@ -72,6 +75,8 @@ class Products:
         price = self._price(customer, item, count)
         order, line = self._order(customer, day, item, count, price)
         purchase = self._buy(order, customer, line)
+        if len(self.orders) % _PREPAID == 0:
+            self._deposits[order] = take_deposit(self._ledger, order)
         parts = (
             [(21, count)] if random.random() < 0.6 else [(18, count // 2), (55, count - count // 2)]
         )
@@ -138,6 +143,8 @@ class Products:
             tax = (amount * customer.tax).quantize(CENT)
             add_line(invoice, "2200", -tax, tax=True, entity=customer.ns_id)
         add_main(invoice, "1100")
+        if order in self._deposits:
+            use_deposit(self._ledger, self._deposits.pop(order), invoice)
         bill(order, amount / -line.foreign, invoice.created)
         cost = (amount * _COST[item.type] * invoice.rate).quantize(CENT)
         self._supply(customer, day, item, quantity, cost, purchase)

@@ -43,6 +43,7 @@ _STATUSES = {
     ),
     "VendBill": ("Bill", {"A": "Open", "B": "Paid In Full"}),
     "Estimate": ("Estimate", {"A": "Open", "B": "Processed", "C": "Closed", "V": "Voided", "X": "Expired"}),
+    "CustDep": ("Customer Deposit", {"A": "Not Deposited", "B": "Deposited", "C": "Fully Applied"}),
     "CashSale": ("Cash Sale", {"B": "Not Deposited", "C": "Deposited"}),
     "Deposit": ("Deposit", {"C": "Deposited"}),
     "VendCred": ("Bill Credit", {"A": "Open", "B": "Fully Applied"}),

@@ -18,6 +18,7 @@ RECORD_TYPES = {
     "VendBill": "vendorbill", "VendPymt": "vendorpayment", "ExpRept": "expensereport",
     "Journal": "journalentry", "Check": "check", "Opprtnty": "opportunity", "Estimate": "estimate",
     "CashSale": "cashsale", "Deposit": "deposit", "VendCred": "vendorcredit", "PurchOrd": "purchaseorder",
+    "CustDep": "customerdeposit", "DepAppl": "depositapplication",
 }  # fmt: skip
 _SETTLED = ("CustInvc", "CustCred", "CustPymt", "VendBill", "VendCred", "ExpRept")
 _APPROVED = ("VendBill", "VendCred", "PurchOrd", "Journal")
@@ -26,7 +27,7 @@ _SOLD = ("CustInvc", "CustCred", "CashSale", "SalesOrd", "Estimate", "Opprtnty")
 _FORECAST = {"A": "2", "B": "3", "C": "2", "D": "0"}  # most likely, upside, omitted
 _LINK_TYPES = {
     ("Opprtnty", "Estimate"): "OppEst", ("Opprtnty", "SalesOrd"): "OppSale",
-    ("Estimate", "SalesOrd"): "EstInvc",
+    ("Estimate", "SalesOrd"): "EstInvc", ("SalesOrd", "CustDep"): "OrdDep",
 }  # fmt: skip
 _ASSETS = ("1000", "1050", "1100")
 

@@ -14,7 +14,7 @@ RECORDS = {
     "Opprtnty": "opportunity", "Estimate": "estimate", "SalesOrd": "salesorder", "CustInvc": "invoice",
     "CashSale": "cashsale", "CustCred": "creditmemo", "CustPymt": "customerpayment", "Deposit": "deposit",
     "VendBill": "vendorbill", "VendCred": "vendorcredit", "VendPymt": "vendorpayment",
-    "PurchOrd": "purchaseorder", "ExpRept": "expensereport", "Journal": "journalentry",
+    "CustDep": "customerdeposit", "DepAppl": "depositapplication", "PurchOrd": "purchaseorder", "ExpRept": "expensereport", "Journal": "journalentry",
 }  # fmt: skip
 NOT_POSTING = {"Opprtnty", "Estimate", "SalesOrd", "PurchOrd"}
 SOLD = {"Opprtnty", "Estimate", "SalesOrd", "CustInvc", "CashSale"}
@@ -140,14 +140,25 @@ class TestControlAccounts:
         held = sum(
             line.amount
             for document in world.life.documents
-            if document.type in ("CustPymt", "CashSale")
-            and document.status == "B"
+            if document.status
+            == {"CustPymt": "B", "CashSale": "B", "CustDep": "A"}.get(document.type)
             and document.subsidiary.id == subsidiary
             for line in document.lines
             if line.account == "1050"
         )
 
         assert balance("1050", subsidiary) == held
+
+
+def test_customer_deposits_are_held_until_they_are_used(transactions, balance):
+    held = sum(
+        (row["foreigntotal"] * row["exchangerate"]).quantize(CENT)
+        for row in transactions.values()
+        if row["type"] == "CustDep" and row["status"] != "C"
+    )
+
+    assert sum(row["type"] == "DepAppl" for row in transactions.values()) > 5
+    assert -sum(balance("2400", subsidiary) for subsidiary in (1, 2, 3)) == held
 
 
 class TestLinks:
@@ -161,6 +172,12 @@ class TestLinks:
         kinds = ("Opprtnty", "Estimate", "SalesOrd", "CustInvc", "CustPymt", "Deposit")
 
         assert len({first for first, _ in _chains(links, *kinds)}) > 50
+
+    def test_lead_from_a_deposit_on_an_order_to_the_invoice_it_is_used_for(self, links):
+        used = {deposit for _, deposit in _chains(links, "SalesOrd", "CustDep")}
+
+        assert used >= {deposit for deposit, _ in _chains(links, "CustDep", "DepAppl")}
+        assert _chains(links, "CustInvc", "DepAppl")
 
     def test_lead_from_a_purchase_order_to_the_payment_of_its_bills(self, links):
         assert len({first for first, _ in _chains(links, "PurchOrd", "VendBill", "VendPymt")}) > 40
