@@ -205,24 +205,34 @@ def _carry_entity(
         + (" AND _deleted_at IS NULL" if after == 0 and not entity.is_member else "")
     )
     for rows in _batches(record, query):
-        table = to_arrow(entity, rows, sqlite=sqlite)
-        work.register("incoming", table)
-        came = came_from(entity)
-        if after:
-            _replace(work, entity, changes, came)
-        work.execute(f"INSERT INTO {entity.table} {came}")
-        work.unregister("incoming")
+        incoming = to_arrow(entity, rows, sqlite=sqlite)
+        take_in(work, entity, incoming, changes if after else None)
         count += len(rows)
     return count
 
 
-def _replace(work: duckdb.DuckDBPyConnection, entity: Entity, changes: Changes, came: str) -> None:
-    """Take out the rows that `incoming` replaces, and note what goes and what comes."""
-    same = " AND ".join(f't."{name}" = i."{name}"' for name in entity.identity)
-    went = f"FROM {entity.table} t SEMI JOIN incoming i ON {same}"
-    changes.add(entity.table, entity.table, f"SELECT * {went}")
-    changes.add(entity.table, entity.table, came)
-    work.execute(f"DELETE FROM {entity.table} WHERE rowid IN (SELECT rowid {went})")
+def take_in(
+    work: duckdb.DuckDBPyConnection,
+    entity: Entity,
+    incoming: pa.Table,
+    changes: Changes | None = None,
+) -> None:
+    """Put rows into an entity's mirror table.
+
+    Args:
+        incoming: as `to_arrow` makes it.
+        changes: told what goes and what comes; None: the table holds none of these rows yet.
+    """
+    work.register("incoming", incoming)
+    table, came = f"mirror.{entity.table}", came_from(entity)
+    if changes is not None:
+        same = " AND ".join(f't."{name}" = i."{name}"' for name in entity.identity)
+        went = f"FROM {table} t SEMI JOIN incoming i ON {same}"
+        changes.add(entity.table, table, f"SELECT * {went}")
+        changes.add(entity.table, table, came)
+        work.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT rowid {went})")
+    work.execute(f"INSERT INTO {table} {came}")
+    work.unregister("incoming")
 
 
 def _batches(record: Connection, query: str) -> Iterator[list[Sequence[Any]]]:

@@ -9,11 +9,24 @@ from .pieces import (
     CUSTOMER,
     FLOW_NEEDS,
     FLOW_RATES,
+    IN_NETSUITE,
+    IN_SUITEPROJECTS,
     PARENT_NEEDS,
     STREAM,
+    book_touched,
+    flow_touched,
+    parents_touched,
+    referring,
     suiteprojects_parents,
+    suiteprojects_rows,
+    user_touched,
 )
-from .transform import Transform
+from .transform import Slicing, Transform
+
+_CHARGE, _INVOICE = "stg_suiteprojects__charge", "stg_suiteprojects__invoice"
+_CHARGES, _INVOICES = f"mirror.{_CHARGE}", f"mirror.{_INVOICE}"
+_LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__transaction"
+_INVOICED = {_CHARGE: "SELECT invoice_id FROM changed WHERE invoice_id > 0"}
 
 _TRANSLATED = "translate(f.amount, d.rate, a.rate) AS amount_base"
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
@@ -34,6 +47,7 @@ FCT_CHARGE = Transform(
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = c.user_id
         )
         SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+    slicings=suiteprojects_rows("fct_charge", "charge_id", _CHARGE, user_touched(_CHARGE)),
 )
 
 PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it is one
@@ -59,6 +73,24 @@ PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it
         FROM i {suiteprojects_parents("i")}
         LEFT JOIN map_project mq ON mq.system = 'suiteprojects' AND mq.id = i.first_project
         LEFT JOIN dim_project q ON q.project_key = mq.project_key""",
+    slicings=(
+        Slicing(
+            by=("id",),
+            of={_INVOICE: ("id",), _CHARGE: ("invoice_id",)},
+            touched={
+                **_INVOICED,
+                "map_project": referring(
+                    "invoice_id", _CHARGES, "project_id", where=IN_SUITEPROJECTS
+                ),
+                "dim_project": f"""
+                    SELECT invoice_id FROM {_CHARGES} WHERE project_id IN (
+                        SELECT id FROM map_project WHERE {IN_SUITEPROJECTS}
+                            AND project_key IN (SELECT project_key FROM changed))
+                    UNION ALL {referring("id", "psa_invoice", "project_key", "project_key")}""",
+                "map_customer": referring("id", _INVOICES, "customer_id", where=IN_SUITEPROJECTS),
+            },
+        ),
+    ),
 )
 
 FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is a line of its own
@@ -84,6 +116,17 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
             FROM psa_invoice i WHERE i.uncharged <> 0
         )
         SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+    slicings=(
+        Slicing(
+            by=("invoice_id",),
+            of={_CHARGE: ("invoice_id",), "psa_invoice": ("id",)},
+            touched={
+                **_INVOICED,
+                **flow_touched("fct_psa_invoice_line", "invoice_id"),
+                **parents_touched("fct_psa_invoice_line", "invoice_id", _CHARGE, "invoice_id"),
+            },
+        ),
+    ),
 )
 
 SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo, money positive
@@ -125,6 +168,27 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
         WHERE h.type IN ('CustInvc', 'CashSale', 'CustCred', 'SalesOrd')
             AND NOT coalesce(l.mainline, false)
             AND coalesce(l.accountinglinetype, '') NOT IN ('COGS', 'ASSET')""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={
+                "stg_netsuite__transactionline": ("transaction",),
+                "stg_netsuite__transaction": ("id",),
+            },
+            touched={
+                **{
+                    name: referring("transaction", _LINES, "entity", where=IN_NETSUITE)
+                    + " UNION ALL "
+                    + referring("id", _HEADS, "entity", where=IN_NETSUITE)
+                    for name in ("map_project", "map_customer")
+                },
+                "dim_project": referring(
+                    "transaction_id", "sales_line", "project_key", "project_key"
+                ),
+                "stg_netsuite__item": referring("transaction", _LINES, "item"),
+            },
+        ),
+    ),
 )
 
 FCT_INVOICE_LINE = Transform(
@@ -137,4 +201,11 @@ FCT_INVOICE_LINE = Transform(
             f.customer_key, f.subsidiary_key, f.day, f.month, f.item, f.stream, f.is_tax,
             f.description, f.amount, f.currency, translate_once(f.net, a.rate) AS amount_base
         FROM f {BOOK_RATE}""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={"sales_line": ("transaction_id",)},
+            touched=book_touched("fct_invoice_line", "transaction_id"),
+        ),
+    ),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.tables import conformed as tables
 
-from .transform import Transform
+from .pieces import IN_SUITEPROJECTS, referring
+from .transform import Slicing, Transform
 
 
 def _unknown(key: str) -> str:
@@ -160,6 +161,20 @@ DIM_TASK = Transform(
         LEFT JOIN map_project m ON m.system = 'suiteprojects' AND m.id = t.project_id"""
     " UNION ALL BY NAME SELECT -1 AS task_key, -1 AS project_key, 'Not assigned' AS name,"
     " false AS is_billable, false AS is_deleted",
+    slicings=(
+        Slicing(
+            by=("task_key",),
+            of={"stg_suiteprojects__project_task": ("2 * id",)},
+            touched={
+                "map_project": referring(
+                    "2 * id",
+                    "mirror.stg_suiteprojects__project_task",
+                    "project_id",
+                    where=IN_SUITEPROJECTS,
+                )
+            },
+        ),
+    ),
 )
 
 DIM_ACCOUNT = Transform(

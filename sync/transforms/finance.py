@@ -5,8 +5,21 @@ from __future__ import annotations
 from models.tables import finance as tables
 
 from .macros import ONE
-from .pieces import BOOK_RATE, STREAM
-from .transform import Transform
+from .pieces import BOOK_RATE, IN_NETSUITE, STREAM, book_touched, referring
+from .transform import Slicing, Transform
+
+_ENTRIES = "mirror.stg_netsuite__transactionaccountingline"
+_LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__transaction"
+_PLANNED = "stg_netsuite__revenueplanplannedrevenue"
+_PLANNED_OF_ELEMENTS = f"""
+    SELECT r.id FROM mirror.{_PLANNED} r
+    JOIN mirror.stg_netsuite__revenueplan n ON n.id = r.revenueplan
+    JOIN mirror.stg_netsuite__revenueelement e ON e.id = n.createdfrom"""
+_BY_ENTITY = (  # the transactions of an entity, be it the head's or a line's
+    referring("transaction", _LINES, "entity", where=IN_NETSUITE)
+    + " UNION ALL "
+    + referring("id", _HEADS, "entity", where=IN_NETSUITE)
+)
 
 _GL_STREAM = f"""{STREAM}
                 WHEN t.accttype NOT IN ('Income', 'COGS') THEN 'other'
@@ -62,6 +75,26 @@ FCT_GL = Transform(
         )
         SELECT f.*, translate_once(f.amount, a.rate) AS amount_base
         FROM f {BOOK_RATE}""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={
+                "stg_netsuite__transactionaccountingline": ("transaction",),
+                "stg_netsuite__transactionline": ("transaction",),
+                "stg_netsuite__transaction": ("id",),
+            },
+            touched={
+                "map_project": _BY_ENTITY,
+                "map_customer": _BY_ENTITY,
+                "map_person": _BY_ENTITY,
+                "map_department": referring("transaction", _LINES, "department", where=IN_NETSUITE),
+                "stg_netsuite__item": referring("transaction", _LINES, "item"),
+                "stg_netsuite__account": referring("transaction", _ENTRIES, "account"),
+                "dim_project": referring("transaction_id", "fct_gl", "project_key", "project_key"),
+                **book_touched("fct_gl", "transaction_id"),
+            },
+        ),
+    ),
 )
 
 FCT_REV_PLAN = Transform(
@@ -98,4 +131,29 @@ FCT_REV_PLAN = Transform(
         )
         SELECT f.* EXCLUDE (rate), translate(f.amount, f.rate, a.rate) AS amount_base
         FROM f {BOOK_RATE}""",
+    slicings=(
+        Slicing(
+            by=("planned_revenue_id",),
+            of={_PLANNED: ("id",)},
+            touched={
+                "stg_netsuite__revenueplan": referring("id", f"mirror.{_PLANNED}", "revenueplan"),
+                "stg_netsuite__revenueelement": f"""
+                    SELECT id FROM mirror.{_PLANNED} WHERE revenueplan IN (
+                        SELECT id FROM mirror.stg_netsuite__revenueplan
+                        WHERE createdfrom IN (SELECT id FROM changed))""",
+                "map_project": (
+                    f"{_PLANNED_OF_ELEMENTS} WHERE e.entity IN "
+                    f"(SELECT id FROM changed WHERE {IN_NETSUITE})"
+                ),
+                "map_customer": (
+                    f"{_PLANNED_OF_ELEMENTS} WHERE e.entity IN "
+                    f"(SELECT id FROM changed WHERE {IN_NETSUITE})"
+                ),
+                "dim_project": referring(
+                    "planned_revenue_id", "fct_rev_plan", "project_key", "project_key"
+                ),
+                **book_touched("fct_rev_plan", "planned_revenue_id"),
+            },
+        ),
+    ),
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from .transform import Slicing
+
 # A fact `f` of SuiteProjects Pro with subsidiary_key, currency, day and month, translated at the
 # day's rate into the books of its subsidiary, then at the month's average rate (R5).
 FLOW_RATES = """
@@ -34,3 +38,66 @@ def suiteprojects_parents(row: str) -> str:
 
 PARENT_NEEDS = ("map_project", "dim_project", "map_customer")
 CUSTOMER = "coalesce(nullif(p.customer_key, -1), mc.customer_key, -1) AS customer_key"
+
+
+def referring(by: str, rows: str, column: str, key: str = "id", where: str = "true") -> str:
+    """For a slicing: the slices of rows whose column holds the key of a changed row."""
+    return f"SELECT {by} FROM {rows} WHERE {column} IN (SELECT {key} FROM changed WHERE {where})"
+
+
+IN_SUITEPROJECTS = "system = 'suiteprojects'"
+IN_NETSUITE = "system = 'netsuite'"
+
+
+def flow_touched(fact: str, by: str) -> dict[str, str]:
+    """What a rate of FLOW_RATES touches: all that is not before it."""
+    return {
+        "fx_daily": f"""
+            SELECT {by} FROM {fact} f SEMI JOIN (
+                SELECT subsidiary_key, currency, min(day) AS day FROM changed GROUP BY ALL
+            ) c ON c.subsidiary_key = f.subsidiary_key AND c.currency = f.currency
+                AND c.day <= f.day""",
+        **book_touched(fact, by),
+    }
+
+
+def book_touched(fact: str, by: str) -> dict[str, str]:
+    """What a month's average rate touches: all of its subsidiary that is not before it."""
+    return {
+        "fx_average": f"""
+            SELECT {by} FROM {fact} f SEMI JOIN (
+                SELECT subsidiary_key, min(month) AS month FROM changed GROUP BY ALL
+            ) c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month"""
+    }
+
+
+def stock_touched(fact: str) -> dict[str, str]:
+    """Months of a stock that a rate touches: those stated for its day or month, and later ones."""
+    months = f"SELECT DISTINCT month FROM {fact}"
+    return {
+        "fx_closing": f"{months} WHERE month >= (SELECT min(month) FROM changed)",
+        "fx_daily": f"{months} WHERE day >= (SELECT min(day) FROM changed)",
+    }
+
+
+def parents_touched(fact: str, by: str, staged: str, row: str = "id") -> dict[str, str]:
+    """What the joins of `suiteprojects_parents` hand on: from the link, the project, the customer."""
+    rows = f"mirror.{staged}"
+    return {
+        "map_project": referring(row, rows, "project_id", where=IN_SUITEPROJECTS),
+        "dim_project": referring(by, fact, "project_key", "project_key"),
+        "map_customer": referring(row, rows, "customer_id", where=IN_SUITEPROJECTS),
+    }
+
+
+def suiteprojects_rows(
+    fact: str, by: str, staged: str, more: Mapping[str, str] | None = None
+) -> tuple[Slicing, ...]:
+    """The slicing of a fact that has one row for a row of a SuiteProjects Pro staging table."""
+    touched = {**flow_touched(fact, by), **parents_touched(fact, by, staged), **(more or {})}
+    return (Slicing(by=(by,), of={staged: ("id",)}, touched=touched),)
+
+
+def user_touched(staged: str) -> dict[str, str]:
+    """What the link of a row's user touches."""
+    return {"map_person": referring("id", f"mirror.{staged}", "user_id", where=IN_SUITEPROJECTS)}

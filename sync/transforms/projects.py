@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from models.tables import projects as tables
 
-from .pieces import CUSTOMER, FLOW_NEEDS, FLOW_RATES, PARENT_NEEDS, suiteprojects_parents
+from .pieces import (
+    CUSTOMER,
+    FLOW_NEEDS,
+    FLOW_RATES,
+    IN_SUITEPROJECTS,
+    PARENT_NEEDS,
+    referring,
+    suiteprojects_parents,
+    suiteprojects_rows,
+    user_touched,
+)
 from .transform import Transform
 
+_RECOGNITION, _RECEIPT = "stg_suiteprojects__recognition", "stg_suiteprojects__receipt"
 _TRANSLATED = "translate(f.amount, d.rate, a.rate) AS amount_base"
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
 
@@ -33,6 +44,9 @@ FCT_REV_REC = Transform(
             WHERE coalesce(r.recognition_type, 'R') = 'R'
         )
         SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+    slicings=suiteprojects_rows(
+        "fct_rev_rec", "recognition_id", _RECOGNITION, user_touched(_RECOGNITION)
+    ),
 )
 
 FCT_PROJECTION = Transform(
@@ -47,6 +61,7 @@ FCT_PROJECTION = Transform(
             {suiteprojects_parents("r")}
         )
         SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+    slicings=suiteprojects_rows("fct_projection", "projection_id", "stg_suiteprojects__projection"),
 )
 
 FCT_EXPENSE = Transform(
@@ -67,6 +82,21 @@ FCT_EXPENSE = Transform(
                 ON mu.system = 'suiteprojects' AND mu.id = coalesce(r.user_id, e.user_id)
         )
         SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+    slicings=suiteprojects_rows(
+        "fct_expense",
+        "receipt_id",
+        _RECEIPT,
+        {
+            "stg_suiteprojects__expense_report": referring(
+                "id", f"mirror.{_RECEIPT}", "expense_report_id"
+            ),
+            "map_person": f"""
+                SELECT r.id FROM mirror.{_RECEIPT} r
+                LEFT JOIN mirror.stg_suiteprojects__expense_report e ON e.id = r.expense_report_id
+                WHERE coalesce(r.user_id, e.user_id)
+                    IN (SELECT id FROM changed WHERE {IN_SUITEPROJECTS})""",
+        },
+    ),
 )
 
 FCT_PURCHASE = Transform(
@@ -81,4 +111,7 @@ FCT_PURCHASE = Transform(
             {suiteprojects_parents("r")}
         )
         SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+    slicings=suiteprojects_rows(
+        "fct_purchase", "purchase_item_id", "stg_suiteprojects__purchase_item"
+    ),
 )

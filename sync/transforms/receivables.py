@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from models.tables import billing as tables
 
-from .transform import Transform
+from .pieces import IN_NETSUITE, referring, stock_touched
+from .transform import Slicing, Transform
+
+_LINKS = "mirror.stg_netsuite__nexttransactionlinelink"
 
 RECEIVABLE = Transform(  # NetSuite's documents: invoices positive, credits and payments negative
     key="receivable",
@@ -39,6 +42,21 @@ RECEIVABLE = Transform(  # NetSuite's documents: invoices positive, credits and 
         LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = d.entity
         LEFT JOIN dim_subsidiary b ON b.subsidiary_key = d.subsidiary
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = d.currency""",
+    slicings=(
+        Slicing(
+            by=("document_id",),
+            of={
+                "stg_netsuite__transaction": ("id",),
+                "stg_netsuite__transactionline": ("transaction",),
+                "sales_line": ("transaction_id",),
+            },
+            touched={
+                "map_customer": referring(
+                    "id", "mirror.stg_netsuite__transaction", "entity", where=IN_NETSUITE
+                )
+            },
+        ),
+    ),
 )
 
 OPENED = Transform(  # a receivable's balance from a day on, summed up event by event
@@ -61,6 +79,20 @@ OPENED = Transform(  # a receivable's balance from a day on, summed up event by 
         SELECT document_id, day, sum(sum(amount)) OVER (PARTITION BY document_id ORDER BY day)
             AS amount
         FROM event GROUP BY document_id, day""",
+    slicings=(
+        Slicing(
+            by=("document_id",),
+            of={"receivable": ("document_id",)},
+            touched={
+                "stg_netsuite__nexttransactionlinelink": (
+                    "SELECT previousdoc FROM changed UNION ALL SELECT nextdoc FROM changed"
+                ),
+                "stg_netsuite__transaction": f"""
+                    {referring("previousdoc", _LINKS, "nextdoc")}
+                    UNION ALL {referring("nextdoc", _LINKS, "nextdoc")}""",
+            },
+        ),
+    ),
 )
 
 PSA_OPENED = Transform(
@@ -78,6 +110,12 @@ PSA_OPENED = Transform(
         SELECT document_id, day, sum(sum(amount)) OVER (PARTITION BY document_id ORDER BY day)
             AS amount
         FROM event GROUP BY document_id, day""",
+    slicings=(
+        Slicing(
+            by=("document_id",),
+            of={"psa_invoice": ("id",), "stg_suiteprojects__payment": ("invoice_id",)},
+        ),
+    ),
 )
 
 FCT_AR_OPEN = Transform(
@@ -116,4 +154,18 @@ FCT_AR_OPEN = Transform(
         SELECT f.* EXCLUDE (rate), translate(f.amount, f.rate, c.rate) AS amount_base
         FROM f
         ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month""",
+    slicings=(
+        Slicing(
+            by=("system", "document_id"),
+            of={
+                "receivable": ("'netsuite'", "document_id"),
+                "opened": ("'netsuite'", "document_id"),
+                "psa_invoice": ("'suiteprojects'", "id"),
+                "psa_opened": ("'suiteprojects'", "document_id"),
+            },
+        ),
+        Slicing(
+            by=("month",), of={"stock_month": ("month",)}, touched=stock_touched("fct_ar_open")
+        ),
+    ),
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from models.tables import sales as tables
 
-from .pieces import BOOK_RATE
-from .transform import Transform
+from .pieces import BOOK_RATE, book_touched, referring, stock_touched
+from .transform import Slicing, Transform
+
+_BY_MONTH = Slicing(by=("month",), of={"stock_month": ("month",)})
 
 FCT_SO_LINE = Transform(
     key="fct_so_line",
@@ -17,6 +19,13 @@ FCT_SO_LINE = Transform(
             f.customer_key, f.subsidiary_key, f.day, f.month, f.item, f.stream, f.status,
             f.amount, f.currency, translate_once(f.net, a.rate) AS amount_base
         FROM f {BOOK_RATE}""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={"sales_line": ("transaction_id",)},
+            touched=book_touched("fct_so_line", "transaction_id"),
+        ),
+    ),
 )
 
 ORDER_LINE = Transform(  # what counts towards a contract
@@ -28,6 +37,21 @@ ORDER_LINE = Transform(  # what counts towards a contract
         JOIN dim_project p ON p.project_key = l.project_key
         LEFT JOIN mirror.stg_netsuite__job j ON j.id = p.netsuite_id
         WHERE l.type = 'SalesOrd' AND NOT l.is_tax AND coalesce(l.status, '') <> 'C'""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={"sales_line": ("transaction_id",)},
+            touched={
+                "dim_project": referring(
+                    "transaction_id", "order_line", "project_key", "project_key"
+                ),
+                "stg_netsuite__job": """
+                    SELECT transaction_id FROM order_line WHERE project_key IN (
+                        SELECT project_key FROM dim_project
+                        WHERE netsuite_id IN (SELECT id FROM changed))""",
+            },
+        ),
+    ),
 )
 
 SERVICES_BACKLOG = Transform(  # one contract a project; closed lines fall out when the project ends
@@ -56,6 +80,19 @@ SERVICES_BACKLOG = Transform(  # one contract a project; closed lines fall out w
         FROM contract c
         ASOF LEFT JOIN income i ON i.project_key = c.project_key
             AND i.subsidiary_key = c.subsidiary_key AND i.month <= c.month""",
+    slicings=(
+        Slicing(
+            by=("project_key",),
+            of={"order_line": ("project_key",), "fct_gl": ("project_key",)},
+            touched={
+                "order_line": "SELECT project_key FROM changed WHERE project_key <> -1",
+                "fct_gl": """
+                    SELECT DISTINCT project_key FROM changed
+                    WHERE account_type = 'Income' AND project_key <> -1""",
+            },
+        ),
+        _BY_MONTH,
+    ),
 )
 
 PRODUCT_BACKLOG = Transform(  # one contract an order line; lines of one item are invoiced in turn
@@ -76,8 +113,8 @@ PRODUCT_BACKLOG = Transform(  # one contract an order line; lines of one item ar
                 ORDER BY o.line_id) - o.net AS before
             FROM order_line o WHERE o.project_key = -1
         )
-        SELECT s.month, s.day, l.project_key, l.subsidiary_key, l.number AS first_number,
-            1 AS numbers, l.department_key, l.customer_key, l.stream, l.net AS contracted,
+        SELECT s.month, s.day, l.transaction_id, l.project_key, l.subsidiary_key,
+            l.number AS first_number, 1 AS numbers, l.department_key, l.customer_key, l.stream, l.net AS contracted,
             greatest(least(coalesce(i.amount, 0) - l.before, l.net), 0) AS recognized
         FROM line l
         JOIN stock_month s ON l.day <= s.day
@@ -85,6 +122,17 @@ PRODUCT_BACKLOG = Transform(  # one contract an order line; lines of one item ar
         ASOF LEFT JOIN invoiced i ON i.createdfrom = l.transaction_id
             AND i.item_id = l.item_id AND i.day <= s.day
         WHERE NOT (l.is_closed AND s.month >= coalesce(f.month, 0))""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={"order_line": ("transaction_id",), "sales_line": ("createdfrom",)},
+            touched={
+                "order_line": "SELECT transaction_id FROM changed WHERE project_key = -1",
+                "sales_line": "SELECT createdfrom FROM changed WHERE createdfrom IS NOT NULL",
+            },
+        ),
+        _BY_MONTH,
+    ),
 )
 
 PSA_BACKLOG = Transform(  # one contract a project and currency
@@ -116,15 +164,26 @@ PSA_BACKLOG = Transform(  # one contract a project and currency
         JOIN dim_project p ON p.project_key = c.project_key
         ASOF LEFT JOIN recognized r ON r.project_key = c.project_key
             AND r.currency = c.currency AND r.month <= c.month""",
+    slicings=(
+        Slicing(
+            by=("project_key",),
+            of={
+                "po_project": ("project_key",),
+                "dim_project": ("project_key",),
+                "fct_rev_rec": ("project_key",),
+            },
+        ),
+        _BY_MONTH,
+    ),
 )
+
+_CONTRACTS = ("services_backlog", "product_backlog", "psa_backlog")
 
 FCT_BACKLOG = Transform(
     key="fct_backlog",
     target=tables.fct_backlog,
     needs=(
-        "services_backlog",
-        "product_backlog",
-        "psa_backlog",
+        *_CONTRACTS,
         "dim_subsidiary",
         "fx_daily",
         "fx_closing",
@@ -150,4 +209,12 @@ FCT_BACKLOG = Transform(
             AND d.currency = f.currency AND d.day <= f.day
         ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month
         WHERE f.contracted > f.recognized""",
+    slicings=(
+        Slicing(by=("project_key",), of=dict.fromkeys(_CONTRACTS, ("project_key",))),
+        Slicing(
+            by=("month",),
+            of=dict.fromkeys(_CONTRACTS, ("month",)),
+            touched=stock_touched("fct_backlog"),
+        ),
+    ),
 )

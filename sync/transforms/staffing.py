@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from models.tables import staffing as tables
 
-from .pieces import CUSTOMER, PARENT_NEEDS, suiteprojects_parents
-from .transform import Transform
+from .pieces import (
+    CUSTOMER,
+    IN_NETSUITE,
+    PARENT_NEEDS,
+    parents_touched,
+    referring,
+    suiteprojects_parents,
+    user_touched,
+)
+from .transform import Slicing, Transform
+
+_ENTRY, _BILL = "stg_suiteprojects__time_entry", "stg_netsuite__timebill"
+_ENTRIES, _BILLS = f"mirror.{_ENTRY}", f"mirror.{_BILL}"
 
 TARGET_RANGE = Transform(  # the target utilisation of a user, each range up to the next one's start
     key="target_range",
@@ -29,6 +40,17 @@ HOUR_COST = (
         QUALIFY row_number() OVER (PARTITION BY e.id ORDER BY
             coalesce(c.project_id, 0) <= 0, coalesce(c.level, 0), c.start_date DESC NULLS LAST,
             c.id DESC) = 1""",
+        slicings=(
+            Slicing(
+                by=("time_entry_id",),
+                of={_ENTRY: ("id",)},
+                touched={
+                    "stg_suiteprojects__loaded_cost": referring(
+                        "id", _ENTRIES, "user_id", "user_id"
+                    )
+                },
+            ),
+        ),
     )
 )
 
@@ -77,6 +99,27 @@ FCT_TIME = Transform(
             AND d.currency = f.currency AND d.day <= f.accounting_day
         ASOF LEFT JOIN fx_average a ON a.subsidiary_key = f.person_subsidiary_key
             AND a.month <= f.accounting_month""",
+    slicings=(
+        Slicing(
+            by=("time_entry_id",),
+            of={_ENTRY: ("id",), "hour_cost": ("time_entry_id",)},
+            touched={
+                **parents_touched("fct_time", "time_entry_id", _ENTRY),
+                **user_touched(_ENTRY),
+                "stg_suiteprojects__timesheet": referring("id", _ENTRIES, "timesheet_id"),
+                "dim_person": referring("time_entry_id", "fct_time", "person_key", "person_key"),
+                "dim_task": referring("id", _ENTRIES, "2 * project_task_id", "task_key"),
+                "target_range": referring("id", _ENTRIES, "user_id", "user_id"),
+                "fx_daily": """
+                    SELECT time_entry_id FROM fct_time f SEMI JOIN (
+                        SELECT currency, min(day) // 100 AS month FROM changed GROUP BY ALL
+                    ) c ON c.currency = f.currency AND c.month <= f.accounting_month""",
+                "fx_average": """
+                    SELECT time_entry_id FROM fct_time
+                    WHERE accounting_month >= (SELECT min(month) FROM changed)""",
+            },
+        ),
+    ),
 )
 
 FCT_TIME_BILL = Transform(
@@ -106,6 +149,27 @@ FCT_TIME_BILL = Transform(
         JOIN dim_person u ON u.person_key = coalesce(mu.person_key, -1)
         LEFT JOIN target_range g ON g.user_id = u.suiteprojects_id
             AND b.trandate BETWEEN g.start_date AND g.end_date""",
+    slicings=(
+        Slicing(
+            by=("time_bill_id",),
+            of={_BILL: ("id",)},
+            touched={
+                "map_project": referring("id", _BILLS, "customer", where=IN_NETSUITE),
+                "map_customer": referring("id", _BILLS, "customer", where=IN_NETSUITE),
+                "map_person": referring("id", _BILLS, "employee", where=IN_NETSUITE),
+                "dim_project": referring(
+                    "time_bill_id", "fct_time_bill", "project_key", "project_key"
+                ),
+                "dim_person": referring(
+                    "time_bill_id", "fct_time_bill", "person_key", "person_key"
+                ),
+                "target_range": """
+                    SELECT time_bill_id FROM fct_time_bill WHERE person_key IN (
+                        SELECT person_key FROM dim_person
+                        WHERE suiteprojects_id IN (SELECT user_id FROM changed))""",
+            },
+        ),
+    ),
 )
 
 EMPLOYMENT = Transform(  # who is there, and from when to when
@@ -129,21 +193,23 @@ EMPLOYMENT = Transform(  # who is there, and from when to when
         WHERE NOT coalesce(u.is_generic, false)""",
 )
 
-FCT_CAPACITY = Transform(
-    key="fct_capacity",
-    target=tables.fct_capacity,
-    needs=("employment", "fct_time", "target_range"),
+WORK_DAY = Transform(  # the days that capacity is stated for
+    key="work_day",
     sql="""
-        WITH first_day AS (
-            SELECT date_trunc('month', min(date)) AS day FROM mirror.stg_suiteprojects__time_entry
-        ),
-        calendar AS (
-            SELECT d.day::DATE AS day FROM run_day r, first_day f,
-                generate_series(f.day, r.today, INTERVAL 1 DAY) AS d(day)
-        ),
-        scheduled AS (
+        SELECT d.day::DATE AS day
+        FROM run_day r,
+            (SELECT date_trunc('month', min(date)) AS day
+                FROM mirror.stg_suiteprojects__time_entry) f,
+            generate_series(f.day, r.today, INTERVAL 1 DAY) AS d(day)""",
+)
+
+GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not yet taken off
+    key="gross_day",
+    needs=("employment", "work_day"),
+    sql="""
+        WITH scheduled AS (
             SELECT e.*, c.day, TRY_CAST(e.pattern[isodow(c.day)] AS DECIMAL(18,4)) AS hours
-            FROM employment e JOIN calendar c ON c.day BETWEEN e.start_date AND e.end_date
+            FROM employment e JOIN work_day c ON c.day BETWEEN e.start_date AND e.end_date
         ),
         holiday AS (  -- an exception of a work schedule: nobody's own
             SELECT work_schedule_id, d.day::DATE AS day, min(coalesce(hours, 0)) AS hours
@@ -156,22 +222,41 @@ FCT_CAPACITY = Transform(
             FROM mirror.stg_suiteprojects__schedule_exception,
                 generate_series(start_date, end_date, INTERVAL 1 DAY) AS d(day)
             WHERE user_id > 0 GROUP BY ALL
+        )
+        SELECT s.user_id, s.person_key, s.department_key, s.subsidiary_key, s.day,
+            coalesce(p.hours, least(s.hours, h.hours), s.hours) AS hours
+        FROM scheduled s
+        LEFT JOIN holiday h ON h.work_schedule_id = s.work_schedule_id AND h.day = s.day
+        LEFT JOIN personal p ON p.user_id = s.user_id AND p.day = s.day
+        WHERE s.hours > 0 OR p.hours > 0""",
+    slicings=(
+        Slicing(
+            by=("person_key",),
+            of={"employment": ("person_key",)},
+            touched={
+                "stg_suiteprojects__schedule_exception": """
+                    SELECT person_key FROM employment
+                    WHERE user_id IN (SELECT user_id FROM changed)
+                        OR work_schedule_id IN (
+                            SELECT work_schedule_id FROM changed WHERE coalesce(user_id, 0) <= 0)"""
+            },
         ),
-        gross AS (
-            SELECT s.user_id, s.person_key, s.department_key, s.subsidiary_key, s.day,
-                coalesce(p.hours, least(s.hours, h.hours), s.hours) AS hours
-            FROM scheduled s
-            LEFT JOIN holiday h ON h.work_schedule_id = s.work_schedule_id AND h.day = s.day
-            LEFT JOIN personal p ON p.user_id = s.user_id AND p.day = s.day
-            WHERE s.hours > 0 OR p.hours > 0
-        ),
-        leave AS (
+        Slicing(by=("day",), of={"work_day": ("day",)}),
+    ),
+)
+
+FCT_CAPACITY = Transform(
+    key="fct_capacity",
+    target=tables.fct_capacity,
+    needs=("gross_day", "fct_time", "target_range"),
+    sql="""
+        WITH leave AS (
             SELECT person_key, day, sum(hours) AS hours FROM fct_time
             WHERE kind = 'time_off' AND status = 'approved' GROUP BY ALL
         ),
         net AS (
             SELECT g.*, greatest(least(coalesce(l.hours, 0), g.hours), 0) AS leave_hours
-            FROM gross g
+            FROM gross_day g
             LEFT JOIN leave l ON l.person_key = g.person_key AND l.day = day_key(g.day)
         )
         SELECT n.person_key, n.department_key, n.subsidiary_key, day_key(n.day) AS day,
@@ -182,4 +267,16 @@ FCT_CAPACITY = Transform(
         FROM net n
         LEFT JOIN target_range t ON t.user_id = n.user_id
             AND n.day BETWEEN t.start_date AND t.end_date""",
+    slicings=(
+        Slicing(
+            by=("person_key", "day"),
+            of={"gross_day": ("person_key", "day_key(day)"), "fct_time": ("person_key", "day")},
+            touched={
+                "fct_time": "SELECT person_key, day FROM changed WHERE kind = 'time_off'",
+                "target_range": referring(
+                    "person_key, day_key(day)", "gross_day", "user_id", "user_id"
+                ),
+            },
+        ),
+    ),
 )

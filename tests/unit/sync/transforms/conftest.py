@@ -237,6 +237,12 @@ def firm() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+@pytest.fixture(scope="session")
+def firm_rows() -> Rows:
+    """The small firm's rows by entity; not to be changed."""
+    return FIRM
+
+
 @pytest.fixture
 def facts(firm: duckdb.DuckDBPyConnection) -> Iterator[Callable[..., Facts]]:
     """Make facts of the small firm and the rows given by entity; `replace` drops the firm's own.
