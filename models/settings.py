@@ -120,6 +120,19 @@ class WarehouseSettings(Settings):
     snapshots_kept: int = Field(
         default=5, ge=2, description="How many of the newest snapshots stay on disk."
     )
+    snapshot_days_kept: int = Field(
+        default=90,
+        ge=0,
+        description="For how many days the last snapshot of each day stays besides; 0: for none.",
+    )
+    build_memory_mb: int = Field(
+        default=200,
+        ge=100,
+        description="Memory that a build may take, in MB; what does not fit goes to the work folder.",
+    )
+    build_threads: int = Field(
+        default=2, ge=1, le=64, description="Processor cores that a build may use at once."
+    )
 
     @property
     def record_url(self) -> str:

@@ -37,6 +37,7 @@ class Pointer:
     path: Path
     sequence: int  # the record's newest change that the snapshot holds
     today: date
+    completeness: str = ""  # stands for what it tells of quarantine and of history still to come
     # up to when a later run found nothing new; empty: as the snapshot itself says
     as_of: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -147,6 +148,7 @@ def read_pointer(folder: Path) -> Pointer | None:
             path=folder / Path(said["file"]).name,
             sequence=int(said["change_sequence"]),
             today=date.fromisoformat(said["today"]),
+            completeness=str(said.get("completeness", "")),
             as_of={
                 str(system): datetime.fromisoformat(at)
                 for system, at in said.get("as_of", {}).items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -172,6 +172,7 @@ def worker() -> None:
             selection=load(settings),
             history_months=settings.history_months_first,
             payloads=payloads_of(warehouse, settings),
+            publish_gap=timedelta(seconds=settings.publish_gap_seconds),
             stop=stop,
             sync=partial(run_sync, quarantine_limit=settings.quarantine_limit),
             probe=lambda: probe_if_due(engine, sources, now()),

@@ -127,6 +127,12 @@ class SyncSettings(Settings):
         default="",
         description="TOML file that chooses entities, fields, records and schedule. Default: everything.",
     )
+    publish_gap_seconds: int = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Least time between two snapshots of scheduled runs; a person's refresh does not wait.",
+    )
     payload_days: int = Field(
         default=14,
         ge=0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -25,6 +25,7 @@ from .engine.payloads import Payloads
 from .engine.progress import SUCCEEDED
 from .engine.run import Build, RunResult, run_part, run_sync
 from .projects import project_target
+from .publishing import Publishing
 from .selection.select import Selection
 from .source import Source
 from .timetable import Slots, Timetable
@@ -55,8 +56,10 @@ class Worker:
         probe: Callable[[], object] | None = None,
         sync: Sync = run_sync,
         part: Sync = run_part,
+        publish_gap: timedelta = timedelta(0),
     ) -> None:
-        self._engine, self._sources, self._clock, self._build = engine, sources, clock, build
+        self._engine, self._sources, self._clock = engine, sources, clock
+        self._publishing = Publishing(build, publish_gap)
         self._selection, self._history_months = selection, history_months
         self._payloads = payloads
         self._probe = probe
@@ -123,6 +126,8 @@ class Worker:
                 # not from a job: a scheduler that shuts down waits for its jobs with its lock held
                 if self._timetable.is_time_to_try_again(datetime.now(UTC)):
                     scheduler.add_job(self.sync_due, id="again", replace_existing=True)
+                if self._publishing.is_due():
+                    scheduler.add_job(self.publish_deferred, id="publish", replace_existing=True)
         finally:
             scheduler.shutdown(wait=True)
 
@@ -192,12 +197,23 @@ class Worker:
             return self._run("first", None)
         return self._run("schedule", None, groups)
 
+    def publish_deferred(self) -> None:
+        """Let readers have what a scheduled run before left to be published later."""
+        if self._stop.is_set() or not self._publishing.is_due():
+            return
+        with self._busy:
+            try:
+                self._publishing.now()
+            except OneViewError as error:
+                _log.error("The snapshot could not be published. %s", error)
+
     def _run(
         self, trigger: str, requested_by: str | None, groups: Collection[str] | None = None
     ) -> RunResult | None:
         return self._alone(
             lambda: self._sync(
-                self._engine, self._sources, self._clock, build=self._build, trigger=trigger,
+                self._engine, self._sources, self._clock, trigger=trigger,
+                build=self._publishing.of_run(trigger),
                 requested_by=requested_by, history_months=self._history_months,
                 entities=self._selection.of_groups(groups), off=self._selection.off,
                 payloads=self._payloads,
@@ -214,7 +230,7 @@ class Worker:
                 target = Target(title=f"project {project}", roots={})
             return self._part(
                 self._engine, self._sources, self._clock, target,
-                trigger="refresh", build=self._build, requested_by=requested_by,
+                trigger="refresh", build=self._publishing.of_run("refresh"), requested_by=requested_by,
                 entities=self._selection.entities, payloads=self._payloads,
                 must_stop=self._stop.is_set,
                 started=lambda run_id: self._take_requests(run_id, project),

@@ -19,8 +19,9 @@ from ..observations import OBSERVATIONS
 from ..transforms import TRANSFORMS
 from ..transforms.macros import create_macros
 from ..transforms.transform import RUN_DAY
-from .carry import carry
+from .carry import RecordState, carry
 from .changes import Changes
+from .compact import compact, is_loose, sort_again
 from .dated import bring_dated
 from .meta import SourceInfo, is_whole, today_of, write_meta
 from .observe import observe
@@ -50,15 +51,21 @@ class Built:
     """A file of facts, complete and checkpointed.
 
     Attributes:
-        carried: entity -> rows that were carried into the mirror.
+        state: the record it was built of.
+        at: when.
         renewed: table -> what became of it.
     """
 
     path: Path
-    sequence: int
+    state: RecordState
     today: date
-    carried: Mapping[str, int]
+    at: datetime
     renewed: Mapping[str, Renewed]
+
+    @property
+    def sequence(self) -> int:
+        """The record's newest change it holds."""
+        return self.state.sequence
 
 
 def build(
@@ -104,15 +111,16 @@ def build(
             bring_dated(engine, work, list(OBSERVATIONS.values()))
             write_meta(work, state, sources, entities, version, now, today)
             mark(work, known)
+            loose = [path for path in (mirror, facts) if is_loose(work, path.stem)]
+        for path in loose:
+            compact(path, limits)
     except duckdb.Error as error:
         for path in (mirror, facts):  # whatever is wrong, the next build starts from the record
             discard(path)
         raise WarehouseError(
             f"The facts could not be built; the published snapshot stays. {error}"
         ) from error
-    return Built(
-        path=facts, sequence=state.sequence, today=today, carried=state.carried, renewed=renewed
-    )
+    return Built(path=facts, state=state, today=today, at=now, renewed=renewed)
 
 
 def make_facts(
@@ -133,6 +141,7 @@ def make_facts(
         key: item.added + (known.unsorted.get(key, 0) if item.outcome is not Outcome.WHOLE else 0)
         for key, item in renewed.items()
     }
+    sort_again(work, TRANSFORMS, unsorted)
     return Known(made=wanted, unsorted=unsorted, today=today), renewed
 
 

@@ -88,6 +88,7 @@ def write_meta(
     today: date,
 ) -> None:
     """Write the tables about the snapshot anew."""
+    connection.execute("BEGIN")
     for table in META:
         connection.execute(f"DROP TABLE IF EXISTS facts.{table.name}")
         create_table(connection, table)
@@ -106,9 +107,9 @@ def write_meta(
     about = {source.system: source for source in sources}
     for system in System:
         _write_source(connection, state, system, about.get(system))
-    for entity in entities.values():
-        _write_entity(connection, entity, state.entities.get(entity.key))
+    _write_entities(connection, state, entities)
     _write_lineage(connection, entities)
+    connection.execute("COMMIT")
 
 
 def _write_source(
@@ -133,20 +134,27 @@ def _write_source(
     )
 
 
-def _write_entity(
-    connection: duckdb.DuckDBPyConnection, entity: Entity, state: EntityState | None
+def _write_entities(
+    connection: duckdb.DuckDBPyConnection, state: RecordState, entities: Mapping[str, Entity]
 ) -> None:
-    living = f" WHERE NOT {IS_DELETED}" if entity.is_member else ""
-    connection.execute(
-        "INSERT INTO facts.meta_entity BY NAME SELECT ? AS entity, ? AS system, "
-        f"(SELECT count(*) FROM mirror.{entity.table}{living}) AS rows, ? AS quarantined, "
-        "CAST(? AS TIMESTAMP) AS as_of",
-        [
+    rows, values = [], []
+    for entity in entities.values():
+        item = state.entities.get(entity.key)
+        living = f" WHERE NOT {IS_DELETED}" if entity.is_member else ""
+        rows.append(
+            f"SELECT ?, ?, (SELECT count(*) FROM mirror.{entity.table}{living}), ?, "
+            "CAST(? AS TIMESTAMP)"
+        )
+        values += [
             entity.key,
             str(entity.system),
-            state.quarantined if state else 0,
-            _naive(state.watermark if state else None),
-        ],
+            item.quarantined if item else 0,
+            _naive(item.watermark if item else None),
+        ]
+    connection.execute(
+        "INSERT INTO facts.meta_entity (entity, system, rows, quarantined, as_of) "
+        + " UNION ALL ".join(rows),
+        values,
     )
 
 

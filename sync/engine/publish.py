@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
+import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from os import utime
 from pathlib import Path
 
 import orjson
@@ -20,9 +20,12 @@ from models.snapshot import POINTER, Pointer, file_name, read_pointer
 from ..entities.entity import System
 from .build import Built, Clock, build
 from .carry import RecordState, reading, record_state
+from .files import copy_file, to_disk
 from .meta import SourceInfo, as_of_system, today_of
+from .retention import Retention, prune, versions
+from .turn import turn
+from .workfiles import Limits
 
-_SNAPSHOT = re.compile(r"^v(\d{6,})\.duckdb$")
 _UNFINISHED = ".unfinished"
 _ROOM = 2  # times the file's size must be free
 
@@ -43,24 +46,64 @@ def build_and_publish(
     Raises:
         WarehouseError: what is published stays; the text says what to do.
     """
-    folder = warehouse.snapshot_dir
-    published = whole_pointer(folder)
-    if published and not force:
-        with reading(engine) as record:
-            state = record_state(record)
-        if state.sequence == published.sequence and today_of(state, _utc(clock)) == published.today:
-            try:
-                _point(folder, replace(published, as_of=_as_of(state)))
-            except OSError as error:
-                raise _not_written(folder, error) from error
+    with turn(warehouse.work_dir):
+        published = whole_pointer(warehouse.snapshot_dir)
+        if published and not force and _is_current(engine, warehouse, published, clock):
             return None
-    version = next_version(folder)
-    built = build(engine, warehouse.work_dir, sources, clock, version=version)
-    publish(built, folder, version, warehouse.snapshots_kept)
+        return build_next(engine, warehouse, sources, clock)
+
+
+def build_next(
+    engine: Engine,
+    warehouse: WarehouseSettings,
+    sources: Sequence[SourceInfo],
+    clock: Clock,
+    *,
+    rebuild: bool = False,
+) -> int:
+    """Build and publish the next version; the caller has the turn."""
+    version = next_version(warehouse.snapshot_dir)
+    built = build(
+        engine, warehouse.work_dir, sources, clock,
+        version=version, rebuild=rebuild, limits=limits_of(warehouse),
+    )  # fmt: skip
+    retention = Retention(newest=warehouse.snapshots_kept, days=warehouse.snapshot_days_kept)
+    publish(built, warehouse.snapshot_dir, version, retention)
     return version
 
 
-def publish(built: Built, folder: Path, version: int, kept: int) -> None:
+def limits_of(warehouse: WarehouseSettings) -> Limits:
+    """What the settings allow a build to take."""
+    return Limits(memory_mb=warehouse.build_memory_mb, threads=warehouse.build_threads)
+
+
+def _is_current(
+    engine: Engine, warehouse: WarehouseSettings, published: Pointer, clock: Clock
+) -> bool:
+    """Whether the snapshot holds all there is; then the pointer is told up to when that was checked."""
+    with reading(engine) as record:
+        state = record_state(record)
+    if (state.sequence, today_of(state, clock().astimezone(UTC)), completeness(state)) != (
+        published.sequence, published.today, published.completeness,
+    ):  # fmt: skip
+        return False
+    try:
+        _point(warehouse.snapshot_dir, replace(published, as_of=_as_of(state)))
+    except OSError as error:
+        raise _not_written(warehouse.snapshot_dir, error) from error
+    return True
+
+
+def completeness(state: RecordState) -> str:
+    """Stands for what a snapshot tells of its record beside rows and times: what is aside, what is to come."""
+    told = sorted(
+        (name, item.complete_from, item.quarantined, item.is_off)
+        for name, item in state.entities.items()
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def publish(built: Built, folder: Path, version: int, retention: Retention) -> None:
     """Copy a finished file of facts under its own name, move the pointer, drop what is too old.
 
     A crash at any moment leaves the pointer on a whole snapshot.
@@ -71,17 +114,25 @@ def publish(built: Built, folder: Path, version: int, kept: int) -> None:
     target = folder / file_name(version)
     unfinished = target.with_name(target.name + _UNFINISHED)
     try:
-        shutil.copyfile(built.path, unfinished)
-        _to_disk(unfinished)
+        copy_file(built.path, unfinished)
+        utime(unfinished, (built.at.timestamp(), built.at.timestamp()))
+        to_disk(unfinished)
         unfinished.replace(target)
+        to_disk(folder)  # the pointer must never name what a power cut takes back
         _point(
             folder,
-            Pointer(version=version, path=target, sequence=built.sequence, today=built.today),
+            Pointer(
+                version=version,
+                path=target,
+                sequence=built.sequence,
+                today=built.today,
+                completeness=completeness(built.state),
+            ),
         )
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise _not_written(folder, error) from error
-    _prune(folder, version, kept)
+    prune(folder, version, retention, built.at)
 
 
 def _not_written(folder: Path, error: OSError) -> WarehouseError:
@@ -103,11 +154,7 @@ def whole_pointer(folder: Path) -> Pointer | None:
 def next_version(folder: Path) -> int:
     """The version after every snapshot that is known here."""
     published = whole_pointer(folder)
-    return max([published.version if published else 0, *_versions(folder)]) + 1
-
-
-def _utc(clock: Clock) -> datetime:
-    return clock().astimezone(UTC)
+    return max([published.version if published else 0, *versions(folder)]) + 1
 
 
 def _as_of(state: RecordState) -> dict[str, datetime]:
@@ -135,35 +182,14 @@ def _point(folder: Path, to: Pointer) -> None:
                 "file": to.path.name,
                 "change_sequence": to.sequence,
                 "today": to.today.isoformat(),
+                "completeness": to.completeness,
                 "as_of": {system: at.isoformat() for system, at in to.as_of.items()},
             }
         )
     )
-    _to_disk(unfinished)
+    to_disk(unfinished)
     unfinished.replace(pointer)
-    _to_disk(folder)
-
-
-def _to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, would survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _versions(folder: Path) -> list[int]:
-    if not folder.is_dir():
-        return []
-    found = (_SNAPSHOT.match(path.name) for path in folder.iterdir())
-    return sorted(int(match[1]) for match in found if match)
-
-
-def _prune(folder: Path, current: int, kept: int) -> None:
-    for version in _versions(folder)[:-kept]:
-        if version != current:
-            (folder / file_name(version)).unlink(missing_ok=True)
+    to_disk(folder)
 
 
 def _clean(folder: Path) -> None:

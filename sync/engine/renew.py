@@ -63,7 +63,9 @@ def _renew(
     work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes, *, exists: bool
 ) -> Renewed:
     if not exists:
+        work.execute("BEGIN")
         make_table(work, transform)
+        work.execute("COMMIT")
         changes.all_of(transform.key)
         return Renewed(Outcome.WHOLE)
     changed = changes.among(transform.inputs)
@@ -109,18 +111,19 @@ def order_of(table: Table) -> str:
 def _whole(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes) -> Renewed:
     """Make a table anew; a small one is compared with what was, so that a change may end here."""
     if _count(work, transform.place) > _COMPARED:
-        _write_whole(work, transform, transform.sql)
+        write_whole(work, transform, transform.sql)
         changes.all_of(transform.key)
         return Renewed(Outcome.WHOLE)
     _fresh(work, transform, transform.sql)
     if _difference(work, transform.place):
         changes.add(transform.key, transform.place, "FROM difference")
-        _write_whole(work, transform, "SELECT * FROM fresh")
+        write_whole(work, transform, "SELECT * FROM fresh")
         return Renewed(Outcome.WHOLE)
     return Renewed(Outcome.COMPARED)
 
 
-def _write_whole(work: duckdb.DuckDBPyConnection, transform: Transform, select: str) -> None:
+def write_whole(work: duckdb.DuckDBPyConnection, transform: Transform, select: str) -> None:
+    """Put the rows of a SELECT, in order, in the place of a transform's table."""
     order = f" ORDER BY {order_of(transform.target)}" if transform.target is not None else ""
     new = f"{transform.place}__new"
     work.execute("BEGIN")

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Engine
+from sqlalchemy import Engine, Table
 
 from models.errors import NoSnapshotError
 from models.settings import WarehouseSettings
-from models.snapshot import read_pointer
-from models.tables.conformed import SNAPSHOT, meta_snapshot
+from models.snapshot import Pointer, read_pointer
+from models.tables.conformed import SNAPSHOT, meta_entity, meta_snapshot, meta_source
 
 from .build import Clock, build
 from .meta import SourceInfo
-from .publish import next_version, publish
+from .publish import build_next, completeness, limits_of
+from .turn import turn
+from .workfiles import Limits, quoted
 
-_OWN = ("version", "built_at")  # differ from build to build by nature
+_OWN = {meta_snapshot.name: ("version", "built_at")}  # differ from build to build by nature
+_AS_OF = {meta_source.name: ("as_of",), meta_entity.name: ("as_of",)}
+_KEYS = ("system", "entity", "month", "day")
+_SAMPLES = 3
+_PREFIX = "verify-"
+_ABANDONED = 24 * 3600.0  # seconds; no comparison takes longer
 
 
 def rebuild(
     engine: Engine, warehouse: WarehouseSettings, sources: Sequence[SourceInfo], clock: Clock
 ) -> int:
-    """Throw the work file away, make it again from the record, publish; return the version."""
-    version = next_version(warehouse.snapshot_dir)
-    built = build(engine, warehouse.work_dir, sources, clock, version=version, rebuild=True)
-    publish(built, warehouse.snapshot_dir, version, warehouse.snapshots_kept)
-    return version
+    """Throw the work files away, make them again from the record, publish; return the version."""
+    with turn(warehouse.work_dir):
+        return build_next(engine, warehouse, sources, clock, rebuild=True)
 
 
 def verify(
@@ -37,21 +46,30 @@ def verify(
 ) -> list[str]:
     """Compare the published snapshot, row by row, with one made of the record from nothing.
 
+    Works on files of its own: neither the worker nor readers notice.
+
     Returns:
         What differs, a sentence a table; empty when they are equal.
 
     Raises:
         NoSnapshotError: nothing has been published yet.
     """
-    published = read_pointer(warehouse.snapshot_dir)
-    if published is None:
-        raise NoSnapshotError("Nothing has been published yet, so there is nothing to verify.")
-    with tempfile.TemporaryDirectory(prefix="oneview-verify-") as folder:
+    with _own_folder(warehouse.work_dir) as folder:
+        published = _held(warehouse.snapshot_dir, folder)
+        limits = limits_of(warehouse)
         fresh = build(
-            engine, Path(folder), sources, clock, version=published.version, observing=False
-        )
-        differing = compare(published.path, fresh.path)
-    if differing and fresh.sequence != published.sequence:
+            engine, folder, sources, clock,
+            version=published.version, observing=False, limits=limits,
+        )  # fmt: skip
+        without = {
+            **_OWN,
+            **(_AS_OF if published.as_of else {}),
+        }  # checked again since, nothing new
+        differing = compare(published.path, fresh.path, without, limits)
+    moved_on = (fresh.sequence, completeness(fresh.state)) != (
+        published.sequence, published.completeness,
+    )  # fmt: skip
+    if differing and moved_on:
         differing.insert(
             0,
             f"The record has moved on since: the snapshot holds change {published.sequence}, "
@@ -60,34 +78,88 @@ def verify(
     return differing
 
 
-def compare(published: Path, fresh: Path) -> list[str]:
+@contextmanager
+def _own_folder(work_dir: Path) -> Iterator[Path]:
+    """A folder beside the work files, where there is room for as much; what a crash left goes."""
+    work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for left in work_dir.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=work_dir) as folder:
+        yield Path(folder)
+
+
+def _held(snapshots: Path, folder: Path) -> Pointer:
+    """The newest snapshot under a second name, so that it stays however many are published meanwhile."""
+    published = read_pointer(snapshots)
+    if published is None:
+        raise NoSnapshotError("Nothing has been published yet, so there is nothing to verify.")
+    held = folder / f"published-{published.path.name}"
+    try:
+        os.link(published.path, held)
+    except OSError:  # no second names on this file system, or the file is gone: that is told later
+        return published
+    return replace(published, path=held)
+
+
+def compare(
+    published: Path,
+    fresh: Path,
+    without: Mapping[str, Sequence[str]] = _OWN,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> list[str]:
     """Name the tables in which two files of facts differ, with how many rows each has alone."""
-    with _both(published, fresh) as connection:
-        return [text for table in SNAPSHOT.sorted_tables for text in _differing(connection, table)]
+    with _both(published, fresh, limits) as connection:
+        return [
+            text
+            for table in SNAPSHOT.sorted_tables
+            for text in _differing(connection, table, without.get(table.name, ()))
+        ]
 
 
-def _differing(connection: duckdb.DuckDBPyConnection, table: object) -> Iterator[str]:
-    name = str(table)
-    columns = f"* EXCLUDE ({', '.join(_OWN)})" if name == meta_snapshot.name else "*"
-    alone = [
+def _differing(
+    connection: duckdb.DuckDBPyConnection, table: Table, without: Sequence[str]
+) -> Iterator[str]:
+    columns = f"* EXCLUDE ({', '.join(without)})" if without else "*"
+    for name, one, other in (("gone", "published", "fresh"), ("missing", "fresh", "published")):
         connection.execute(
-            f"SELECT count(*) FROM (SELECT {columns} FROM {one}.{name} "
-            f"EXCEPT ALL SELECT {columns} FROM {other}.{name})"
-        ).fetchone()
-        for one, other in (("published", "fresh"), ("fresh", "published"))
-    ]
-    only_published, only_fresh = (row[0] if row else 0 for row in alone)
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {columns} FROM {one}.{table.name} "
+            f"EXCEPT ALL SELECT {columns} FROM {other}.{table.name}"
+        )
+    only_published, only_fresh = (
+        row[0] if (row := connection.execute(f"SELECT count(*) FROM {name}").fetchone()) else 0
+        for name in ("gone", "missing")
+    )
     if only_published or only_fresh:
         yield (
-            f"{name}: {only_published} rows only in the snapshot, "
-            f"{only_fresh} rows only in what the record makes."
+            f"{table.name}: {only_published} rows only in the snapshot, "
+            f"{only_fresh} rows only in what the record makes{_samples(connection, table)}."
         )
 
 
+def _samples(connection: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """The first few keys of what differs."""
+    keys = [
+        column.name
+        for column in table.columns
+        if column.name in _KEYS or column.name.endswith(("_id", "_key"))
+    ][:4]
+    if not keys:
+        return ""
+    found = connection.execute(
+        f"SELECT DISTINCT {', '.join(keys)} FROM (FROM gone UNION ALL FROM missing) "
+        f"ORDER BY ALL LIMIT {_SAMPLES}"
+    ).fetchall()
+    told = [
+        " ".join(f"{key} {value}" for key, value in zip(keys, row, strict=True)) for row in found
+    ]
+    return f"; such as {', '.join(told)}"
+
+
 @contextmanager
-def _both(published: Path, fresh: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
+def _both(published: Path, fresh: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config=limits.config(fresh.parent)) as connection:
         for name, path in (("published", published), ("fresh", fresh)):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+            connection.execute(f"ATTACH '{quoted(path)}' AS {name} (READ_ONLY)")
         yield connection

@@ -156,10 +156,13 @@ def mark(work: duckdb.DuckDBPyConnection, known: Known) -> None:
     work.execute(
         "CREATE OR REPLACE TABLE mirror.made (key VARCHAR, fingerprint VARCHAR, unsorted BIGINT)"
     )
-    work.executemany(
-        "INSERT INTO mirror.made VALUES (?, ?, ?)",
-        [[key, text, known.unsorted.get(key, 0)] for key, text in known.made.items()],
-    )
+    told = [
+        value
+        for key, text in known.made.items()
+        for value in (key, text, known.unsorted.get(key, 0))
+    ]
+    rows = ", ".join(["(?, ?, ?)"] * len(known.made))
+    work.execute(f"INSERT INTO mirror.made VALUES {rows}", told)
     work.execute("DELETE FROM mirror.built")
     work.execute("INSERT INTO mirror.built VALUES (?, ?)", [name, known.today])
     work.execute("COMMIT")

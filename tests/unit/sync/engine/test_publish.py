@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +21,15 @@ from models.errors import NoSnapshotError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Snapshots
 from models.tables.conformed import dim_account, meta_entity
-from models.tables.operations import ops_cursor
+from models.tables.operations import ops_cursor, ops_quarantine
+from sync.engine import build as build_module
 from sync.engine import publish
 from sync.engine.meta import SourceInfo
 from sync.engine.parse import parser_of
 from sync.engine.publish import build_and_publish
+from sync.engine.renew import Outcome
 from sync.engine.stage import ensure_tables
+from sync.engine.turn import turn
 from sync.engine.upsert import upsert
 from sync.engine.warehouse import rebuild, verify
 from sync.engine.workfiles import FACTS, MIRROR
@@ -165,6 +172,7 @@ def test_tells_how_many_rows_of_each_entity_it_holds(firm):
 
 def test_old_snapshots_go_and_the_newest_stay(firm):
     for _ in range(4):
+        firm.now += timedelta(minutes=5)
         firm.publish(force=True)
 
     assert firm.files == {"v000003.duckdb", "v000004.duckdb", POINTER}
@@ -189,7 +197,7 @@ class CrashError(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("step", range(1, 8))
+@pytest.mark.parametrize("step", range(1, 9))
 def test_a_crash_at_any_step_leaves_readers_on_a_whole_snapshot(firm, monkeypatch, step):
     firm.publish()
     firm.put("Services")
@@ -218,8 +226,8 @@ def _stop_at(step, monkeypatch):
 
         return call
 
-    monkeypatch.setattr(publish.shutil, "copyfile", counted(publish.shutil.copyfile))
-    monkeypatch.setattr(publish.os, "fsync", counted(publish.os.fsync))
+    monkeypatch.setattr(publish, "copy_file", counted(publish.copy_file))
+    monkeypatch.setattr(os, "fsync", counted(os.fsync))
     monkeypatch.setattr(Path, "replace", counted(Path.replace))
     monkeypatch.setattr(Path, "write_bytes", counted(Path.write_bytes))
 
@@ -231,7 +239,7 @@ def test_a_disk_that_fails_is_told_and_nothing_half_written_stays(firm, monkeypa
     def fail(*_):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(publish.shutil, "copyfile", fail)
+    monkeypatch.setattr(publish, "copy_file", fail)
     with pytest.raises(WarehouseError, match="Input/output error"):
         firm.publish()
 
@@ -278,7 +286,10 @@ def test_verify_names_the_table_that_differs(firm):
         connection.execute("UPDATE dim_account SET name = 'Altered' WHERE account_key = 1")
 
     assert verify(firm.record, firm.settings, SOURCES, firm.clock) == [
-        "dim_account: 1 rows only in the snapshot, 1 rows only in what the record makes."
+        (
+            "dim_account: 1 rows only in the snapshot, 1 rows only in what the record makes; "
+            "such as account_key 1."
+        )
     ]
 
 
@@ -337,6 +348,7 @@ def test_a_run_that_found_nothing_new_is_told_without_another_snapshot(firm):
         assert firm.snapshots.current().sources["netsuite"].as_of == later
         assert firm.snapshots.current().version == held.version == 1
     assert held.sources["netsuite"].as_of == START
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
     held.path.unlink()
     del held
     gc.collect()
@@ -353,3 +365,139 @@ def test_what_was_damaged_is_published_anew_by_the_next_sync(firm, damage):
 
     assert firm.publish() is not None
     assert firm.names == ["Sales"]
+
+
+def test_the_last_snapshot_of_each_day_stays_for_as_many_days_as_wished(firm):
+    firm.settings = firm.settings.model_copy(update={"snapshot_days_kept": 3})
+    for hours in (8, 10, 24, 26, 24, 24):  # two on the first day, two on the second, then one a day
+        firm.now = firm.now.replace(hour=0) + timedelta(hours=hours)
+        firm.publish(force=True)
+
+    days = [path.stat().st_mtime for path in sorted(firm.settings.snapshot_dir.glob("v*"))]
+    assert [datetime.fromtimestamp(at, UTC).day for at in days] == [12, 13, 14]
+
+
+def test_a_snapshot_that_was_the_newest_a_moment_ago_stays_for_who_was_told_of_it(firm):
+    for _ in range(4):
+        firm.now += timedelta(seconds=20)
+        firm.publish(force=True)
+
+    assert firm.files == {*(f"v00000{n}.duckdb" for n in (1, 2, 3, 4)), POINTER}
+
+
+def test_more_rows_aside_are_told_even_when_no_row_changed(firm):
+    firm.publish()
+    with writing(firm.record) as connection:
+        connection.execute(
+            insert(ops_quarantine).values(
+                entity=ACCOUNT.key, record_key="9", reason="is not a date", payload={}, run_id=1,
+                first_seen_at=START, last_seen_at=START,
+            )
+        )  # fmt: skip
+
+    assert firm.publish() == 2
+    assert firm.snapshots.current().sources["netsuite"].quarantined == 1
+
+
+def test_one_change_renews_what_it_reaches_and_nothing_else(firm):
+    build_once(firm)
+    firm.put("Services")
+
+    renewed = {key: item.outcome for key, item in build_once(firm).renewed.items()}
+
+    assert [key for key in renewed if renewed[key] != Outcome.LEFT] == ["dim_account"]
+
+
+def test_what_was_touched_and_is_as_before_goes_no_further(firm):
+    build_once(firm)
+    with writing(firm.record) as connection:  # a column that no table shows
+        connection.exec_driver_sql(
+            f"UPDATE {ACCOUNT.table} SET generalrate = 'x', _sequence = _sequence + 1000"
+        )
+        connection.exec_driver_sql("UPDATE ops_change SET sequence = sequence + 1000")
+
+    renewed = build_once(firm).renewed
+
+    assert {renewed[key].outcome for key in renewed} <= {Outcome.LEFT, Outcome.COMPARED}
+
+
+def test_another_declaration_makes_its_own_table_anew_and_no_other(firm, monkeypatch):
+    build_once(firm)
+    changed = dict(build_module.TRANSFORMS)
+    changed["dim_account"] = replace(
+        changed["dim_account"], sql=changed["dim_account"].sql.replace("fullname", "acctnumber")
+    )
+    monkeypatch.setattr("sync.engine.build.TRANSFORMS", changed)
+
+    renewed = build_once(firm).renewed
+
+    assert [key for key in renewed if renewed[key].outcome == Outcome.WHOLE] == ["dim_account"]
+
+
+def test_a_build_that_was_killed_in_the_middle_is_noticed_and_made_good(firm, monkeypatch):
+    firm.publish()
+    firm.put("Services")
+
+    def stop(*_):
+        raise CrashError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.engine.build.write_meta", stop)
+        with pytest.raises(CrashError):
+            firm.publish()
+    assert firm.names == ["Sales"]
+
+    assert firm.publish() == 2
+    assert firm.names == ["Services"]
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
+
+
+@pytest.mark.parametrize("lost", [(FACTS,), (MIRROR,), (MIRROR, FACTS)])
+def test_a_lost_or_damaged_work_file_is_made_anew_and_nothing_is_missing(firm, lost):
+    firm.publish()
+    for name in lost:
+        (firm.settings.work_dir / name).write_bytes(b"\0" * 8192)
+    firm.put("Services")
+
+    assert firm.publish() == 2
+    assert firm.names == ["Services"]
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
+
+
+def test_facts_of_another_firm_are_not_taken_for_ones_own(firm, tmp_path):
+    other = Firm(tmp_path / "other")
+    other.put("Foreign")
+    other.publish()
+    other.record.dispose()
+    firm.publish()
+    shutil.copyfile(other.settings.work_dir / FACTS, firm.settings.work_dir / FACTS)
+    firm.now += timedelta(days=1)
+    firm.publish()
+
+    assert firm.names == ["Sales"]
+
+
+def test_a_rebuild_waits_for_the_process_that_is_building(firm):
+    firm.publish()
+    script = (
+        "import fcntl, sys; handle = open(sys.argv[1], 'a'); fcntl.flock(handle, fcntl.LOCK_EX); "
+        "print('taken', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(firm.settings.work_dir / "turn.lock")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as other:  # fmt: skip
+        assert other.stdout.readline() == "taken\n"
+        with (
+            pytest.raises(WarehouseError, match="Another process is building"),
+            turn(firm.settings.work_dir, patience=0),
+        ):
+            pass
+        assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []  # waits for nobody
+        other.communicate("\n")
+
+    assert rebuild(firm.record, firm.settings, SOURCES, firm.clock) == 2
+
+
+def build_once(firm):
+    return build_module.build(firm.record, firm.settings.work_dir, SOURCES, firm.clock, version=1)
