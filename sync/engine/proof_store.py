@@ -144,7 +144,7 @@ def _alarms(connection: Connection, entity: Entity, verdict: Verdict, now: datet
         alarms.sound(connection, ALARM, entity.key, month, text, detail, now=now)
     for month, was in verdict.healed.items():
         if month not in wrong and not verdict.moved_on:
-            text = f"{entity.title}{_in(month)}: {was}. Read again by id: source and mirror are equal now."
+            text = f"{entity.title}{_in(month)}: {was}. Read again by id: nothing differs any more without a reason."
             alarms.sound(
                 connection, ALARM, entity.key, month, text, {"healed": True, "was": was}, now=now
             )
@@ -166,8 +166,8 @@ def _text(entity: Entity, verdict: Verdict, month: Month, unexplained: Sequence[
         (line.detail for line in verdict.lines if line.month == month and line.detail), ""
     )
     return (
-        f"{entity.title}{_in(month)}: {'; '.join(told)}.{keys} {detail or ''} Asking for them again did "
-        f"not help. Run: oneview sync run --full --entity {entity.key}"
+        f"{entity.title}{_in(month)}: {'; '.join(told)}.{keys} {detail or ''} They are asked "
+        f"for again with the next run. If that does not help: oneview sync run --full --entity {entity.key}"
     ).replace("  ", " ")
 
 

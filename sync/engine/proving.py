@@ -23,7 +23,8 @@ from ..entities.entity import Entity, System
 from . import alarms, cursors, progress, proof_store
 from .extract import Stopped, Work
 from .proof_store import Verdict
-from .prove import Budget, not_checked, prove
+from .prove import not_checked, prove
+from .sides import Budget
 
 DUE_AFTER = timedelta(hours=24)  # also of what no run touches
 _part = ops_entity_run.c
