@@ -55,6 +55,19 @@ fct_pipeline_dated = Table(  # NetSuite; one open opportunity or estimate
     Column("expected_close", Date),
 )
 
+fct_booking_dated = Table(  # hours a person is booked on a project in a month, from this month on
+    "fct_booking_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("person_key", BigInteger),
+    Column("project_key", BigInteger),
+    Column("booking_type", String),
+    Column("approval_status", String),  # as SuiteProjects Pro writes it
+    Column("month", Integer),
+    Column("hours", money()),
+    Column("method", String),  # spread over: schedule (the person's working days) | weekdays | days
+)
+
 fct_eac_dated = (
     Table(  # one project: what it has cost and what it will have cost, in reporting currency
         "fct_eac_dated",

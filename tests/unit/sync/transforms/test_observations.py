@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -18,8 +19,8 @@ every_observation = pytest.mark.parametrize(
 
 def seen(made, key):
     """What an observation sees, as dictionaries."""
-    for transform in TRANSFORMS:
-        made.make(transform)
+    for need in set(re.findall(r"\w+", OBSERVATIONS[key].sql)) & TRANSFORMS.keys():
+        made.make(need)
     found = made.connection.execute(OBSERVATIONS[key].sql)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -28,8 +29,7 @@ def seen(made, key):
 @every_observation
 def test_fills_its_table_and_tells_its_rows_apart_by_columns_of_it(facts, observation):
     made = facts()
-    for transform in TRANSFORMS:
-        made.make(transform)
+    seen(made, observation.key)
 
     found = made.connection.execute(f"DESCRIBE {observation.sql}").fetchall()
     assert {row[0] for row in found} == set(observation.columns)
@@ -148,3 +148,65 @@ def test_what_cannot_be_estimated_is_left_open_with_its_reason(facts, rows, reas
 
     assert reason in row["reason"]
     assert (row["method"], row["remaining_cost_base"], row["eac_base"]) == (None, None, None)
+
+
+def booking(id_=1, **values):
+    return {
+        "id": id_, "user_id": 11, "project_id": 101, "booking_type_id": 1, "hours": D(100),
+        "start_date": date(2026, 3, 20), "end_date": date(2026, 4, 10), "approval_status": "A", **values,
+    }  # fmt: skip
+
+
+def booked(facts, *bookings, pattern="8|8|8|8|8|0|0", exceptions=()):
+    user = {
+        "id": 11, "name": "Ada", "email": "ada@example.com", "department_id": 1,
+        "work_schedule_id": 5, "work_hours": pattern,
+    }  # fmt: skip
+    made = facts(
+        {
+            "suiteprojects__booking": list(bookings),
+            "suiteprojects__booking_type": [{"id": 1, "name": "Firm"}],
+        },
+        replace={"suiteprojects__user": [user], "suiteprojects__schedule_exception": exceptions},
+    )
+    return {row["month"]: row for row in seen(made, "booking")}
+
+
+def test_a_booking_is_spread_over_the_working_days_of_the_person(facts):
+    found = booked(facts, booking())  # 8 working days in March, 8 in April
+
+    assert {month: row["hours"] for month, row in found.items()} == {202603: 50, 202604: 50}
+    row = found[202603]
+    assert (row["person_key"], row["project_key"]) == (22, 202)
+    assert (row["booking_type"], row["method"]) == ("Firm", "schedule")
+
+
+def test_a_holiday_takes_no_booked_hours(facts):
+    easter = {
+        "id": 1, "work_schedule_id": 5, "start_date": date(2026, 4, 3), "end_date": date(2026, 4, 6),
+        "hours": D(0),
+    }  # fmt: skip
+
+    found = booked(facts, booking(hours=D(140)), exceptions=[easter])
+
+    assert {month: row["hours"] for month, row in found.items()} == {202603: 80, 202604: 60}
+
+
+def test_without_a_schedule_weekdays_count_and_the_months_add_up(facts):
+    found = booked(facts, booking(hours=D("100.01"), end_date=date(2026, 5, 31)), pattern=None)
+
+    assert {row["method"] for row in found.values()} == {"weekdays"}
+    assert sorted(found) == [202603, 202604, 202605]
+    assert sum(row["hours"] for row in found.values()) == D("100.01")
+
+
+def test_a_booking_by_percentage_takes_its_part_of_the_schedule(facts):
+    found = booked(facts, booking(hours=None, percentage=D(50), is_percentage=True))
+
+    assert {month: row["hours"] for month, row in found.items()} == {202603: 32, 202604: 32}
+
+
+def test_months_that_are_over_are_left_to_the_time_entries(facts):
+    found = booked(facts, booking(start_date=date(2026, 2, 2), end_date=date(2026, 3, 31)))
+
+    assert list(found) == [202603]
