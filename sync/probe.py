@@ -10,12 +10,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from models.errors import NotOfferedError, OneViewError, SourceAuthError
+from models.errors import (
+    NotOfferedError,
+    OneViewError,
+    SourceAuthError,
+    SourceUnavailableError,
+)
 
 from .assumptions import ASSUMPTIONS
 from .assumptions.assumption import Assumption, State, Verdict
 from .assumptions.examination import Examination
 from .engine import probed
+from .engine.extract import Stopped
 from .entities import ENTITIES
 from .entities.entity import Entity, System
 from .source import AccountFact, Source, Telling
@@ -47,7 +53,11 @@ class Finding:
 def probe(
     source: Source, now: datetime, entities: Mapping[str, Entity] = ENTITIES
 ) -> Iterator[Finding]:
-    """Sign in, ask the account about itself, ask for a page of every table, judge every assumption."""
+    """Sign in, ask the account about itself, ask for a page of every table, judge every assumption.
+
+    Raises:
+        SourceUnavailableError: the system fell silent after the sign-in.
+    """
     system = source.system
     try:
         source.begin_run()
@@ -86,7 +96,10 @@ def probe_all(engine: Engine, sources: Sequence[Source], now: datetime) -> list[
     """Probe the systems and keep what was found; a system that does not answer keeps its last findings."""
     found: list[Finding] = []
     for source in sources:
-        findings = list(probe(source, now))
+        try:
+            findings = list(probe(source, now))
+        except SourceUnavailableError as error:  # one table more would wait as long again
+            findings = [_silent(source.system, error)]
         found += findings
         probed.keep(engine, source.system, [_row(finding) for finding in findings], now)
     return found
@@ -99,8 +112,21 @@ def probe_if_due(engine: Engine, sources: Sequence[Source], now: datetime) -> No
         for finding in probe_all(engine, due, now):
             if finding.state not in (State.OK, State.UNKNOWN):
                 _log.warning("%s: %s", finding.title, finding.detail)
+    except Stopped:
+        _log.info("Looking at the accounts was cut off; it is done again later.")
     except (OneViewError, DBAPIError) as error:
         _log.warning("The account could not be looked at: %s", error)
+
+
+def _silent(system: System, error: SourceUnavailableError) -> Finding:
+    return Finding(
+        system=system,
+        subject="account:sign_in",
+        title=f"Looking at {TITLES[system]}",
+        state=State.WRONG,
+        detail=f"{error} What was known of its tables is kept.",
+        advice="See whether the system is up, then run `oneview doctor` again.",
+    )
 
 
 def _facts(source: Source) -> Sequence[AccountFact]:
@@ -163,6 +189,8 @@ def _table(exam: Examination, entity: Entity) -> Finding:
             detail=detail,
             advice=advice,
         )
+    except SourceUnavailableError:
+        raise
     except OneViewError as error:
         return Finding(
             system=entity.system,
@@ -180,6 +208,8 @@ def _fact(exam: Examination, assumption: Assumption) -> Finding:
         verdict = assumption.check(exam) if assumption.check else _by_a_person(assumption)
     except NotOfferedError as error:
         verdict = Verdict(State.UNKNOWN, str(error))
+    except SourceUnavailableError:
+        raise
     except OneViewError as error:
         verdict = Verdict(State.WRONG, str(error))
     is_wrong = verdict.state is State.WRONG

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from models.errors import SourceUnavailableError
 from models.tables.operations import ops_probe
 from sync.assumptions.assumption import State
 from sync.engine import probed
@@ -94,3 +95,19 @@ def test_what_was_found_is_kept_for_a_day_and_replaced(probed_once, record):
         absent = probed.not_there(connection, ["netsuite__revenueplan", "netsuite__customer"])
     assert len(subjects) == len(set(subjects)) > 30
     assert absent.keys() == {"netsuite__revenueplan"}
+
+
+def test_a_system_that_falls_silent_is_asked_no_more_and_what_was_known_stays(probed_once, record):
+    asked = []
+
+    def fall_silent(entity, *_):
+        asked.append(entity.key)
+        raise SourceUnavailableError("NetSuite did not answer.")
+
+    probed_once.source.page = fall_silent
+    [only] = probe_all(record, [probed_once.source], NOW)
+
+    assert len(asked) == 1
+    assert only.detail.startswith("NetSuite did not answer.")
+    with record.connect() as connection:
+        assert probed.not_there(connection, ["netsuite__revenueplan"])
