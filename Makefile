@@ -6,15 +6,17 @@ PYTHON ?= python3
 RUNTIME := .venv
 TESTS := .venv-test
 CLIENT := .venv-netsuite
+BENCH := .venv-bench
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help docs demo test test-all lint format lock debian clean
+.PHONY: help docs demo test test-all bench lint format lock debian clean
 
 help:
 	@echo "make demo         set up and start One View with simulated systems"
 	@echo "make test         set up and pass the tests"
 	@echo "make test-all     the tests with every product of cases"
+	@echo "make bench        measure the mirror against its limits (PARTS=mirror: only that)"
 	@echo "make docs         write the generated pages of docs/ anew"
 	@echo "make format       format and tidy the code"
 	@echo "make lock         resolve the lock files anew"
@@ -27,6 +29,9 @@ test: debian $(TESTS)/ready $(CLIENT)/ready lint
 
 test-all: debian $(TESTS)/ready $(CLIENT)/ready lint
 	ONEVIEW_TEST_ALL=1 $(TESTS)/bin/python -m pytest -n 2 --dist loadgroup
+
+bench: debian $(TESTS)/ready $(BENCH)/ready
+	$(TESTS)/bin/python -m tests.benchmarks.sync $(PARTS)
 
 lint: $(TESTS)/ready
 	$(TESTS)/bin/ruff check .
@@ -69,6 +74,12 @@ $(CLIENT)/ready: requirements/netsuite-client.txt | python
 	@$(CLIENT)/bin/pip install $(PIP_FLAGS) -r requirements/netsuite-client.txt
 	@touch $@
 
+$(BENCH)/ready: requirements/bench.txt | python
+	@echo "Installing dlt, to compare with, in an environment of its own (once) …"
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/pip install $(PIP_FLAGS) -r requirements/bench.txt
+	@touch $@
+
 # ---------------------------------------------------------------- Debian's part (tests only)
 
 DEBIAN := postgresql-15 chromium chromium-driver fonts-dejavu-core
@@ -90,4 +101,4 @@ lock:
 	@.venv-lock/bin/python requirements/lock.py
 
 clean:
-	rm -rf $(RUNTIME) $(TESTS) $(CLIENT) .venv-lock dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(RUNTIME) $(TESTS) $(CLIENT) $(BENCH) .venv-lock dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

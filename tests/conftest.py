@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-POSTGRES = Path("/usr/lib/postgresql/15/bin")
-SETTINGS = "-c fsync=off -c listen_addresses= -c max_connections=50 -c shared_buffers=64MB"
+from tests.servers import is_installed, postgres
 
+SETTINGS = "-c fsync=off -c max_connections=50 -c shared_buffers=64MB"
 
 COSTLY = ("journeys", "golden")  # folders whose fixtures take long: one worker makes them, once
 
@@ -37,52 +34,15 @@ def _unavailable(reason: str) -> None:
     pytest.skip(f"NOT TESTED ON POSTGRESQL: {reason}")
 
 
-def _as_owner(folder: Path, *command: str) -> None:
-    """Run a PostgreSQL command as a user that may: root may not."""
-    prefix: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-        prefix = ["runuser", "-u", "postgres", "--"]
-    subprocess.run([*prefix, *command], check=True, capture_output=True, timeout=60)
-
-
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str | None]:
     """The URL of a PostgreSQL server that is the tests' own; None when there is none."""
     given = os.environ.get("ONEVIEW_TEST_POSTGRES_URL")
-    if given or not (POSTGRES / "initdb").exists():
+    if given or not is_installed():
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="oneview-pg-"))
-    data = str(folder / "data")
-    try:
-        _as_owner(
-            folder,
-            str(POSTGRES / "initdb"),
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-N",
-            "-E",
-            "UTF8",
-        )
-        start = [
-            "-w",
-            "-l",
-            str(folder / "log"),
-            "-o",
-            f"{SETTINGS} -c unix_socket_directories={folder}",
-        ]
-        _as_owner(folder, str(POSTGRES / "pg_ctl"), "-D", data, *start, "start")
-        try:
-            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-        finally:
-            _as_owner(folder, str(POSTGRES / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres(SETTINGS) as url:
+        yield url
 
 
 @pytest.fixture

@@ -15,13 +15,16 @@ from typing import Any
 import httpx
 import orjson
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url, select
 
 from models.database import open_record, upgrade
 from models.settings import WarehouseSettings
+from models.tables.operations import ops_entity_run
 from sync.clients.http import Caller
 from sync.clients.netsuite import NetSuiteSource
+from sync.engine.payloads import Payloads
 from sync.engine.run import run_sync
+from sync.engine.stage import ensure_tables
 from sync.entities import ENTITIES
 from sync.entities.entity import Entity, History, System
 
@@ -143,26 +146,32 @@ def mirror(url: str, record: str, data: str, build: str) -> dict[str, Any]:
     settings = WarehouseSettings(data_dir=Path(data), database_url=record)
     engine = open_record(record)
     upgrade(engine)
-    builder: Callable[[], int | None] = lambda: None  # noqa: E731
-    if build == "build":
-        builder = _builder(engine, settings)
+    ensure_tables(engine, ENTITIES.values())
+    entities = {JOB.key: JOB}
     began = time.perf_counter()
     result = run_sync(
-        engine, [source(url)], _now, trigger="command", build=builder,
-        entities={**ENTITIES, JOB.key: JOB} if build == "build" else {JOB.key: JOB},
-        history_months=240,
+        engine, [source(url)], _now, trigger="first",
+        build=builder(engine, settings) if build == "build" else lambda: None,
+        entities=entities, history_months=240, payloads=Payloads(settings.payload_dir, 14),
     )  # fmt: skip
     took = time.perf_counter() - began
     if result.state != "succeeded":
         raise SystemExit(f"the run {result.state}: {result.error}")
     with engine.connect() as connection:
         held = connection.exec_driver_sql(f"SELECT count(*) FROM {JOB.table}").scalar_one()
+        log = connection.execute(
+            select(ops_entity_run).where(ops_entity_run.c.run_id == result.run_id)
+        ).one()
     engine.dispose()
-    return {"rows": held, "seconds": took}
+    return {
+        "rows": held, "seconds": took, "read": log.rows_read, "new": log.rows_inserted,
+        "changed": log.rows_updated, "snapshot": result.snapshot_version,
+    }  # fmt: skip
 
 
-def _builder(engine: Any, settings: WarehouseSettings) -> Callable[[], int | None]:
-    from sync.engine.build import SourceInfo
+def builder(engine: Engine, settings: WarehouseSettings) -> Callable[[], int | None]:
+    """What builds and publishes, as the worker does for a person who waits."""
+    from sync.engine.meta import SourceInfo
     from sync.engine.publish import build_and_publish
 
     infos = [SourceInfo(system=system, account="BENCH", record_url="") for system in System]
