@@ -9,7 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from .errors import ConfigError, WarehouseError
@@ -110,7 +121,7 @@ def upgrade(engine: Engine) -> None:
     """Bring the record's schema to this version; what is in it stays.
 
     Raises:
-        WarehouseError: the record cannot be reached or changed.
+        WarehouseError: the record cannot be reached or changed, or a sync is at work on it.
     """
     from alembic import command  # the web app never migrates
     from alembic.config import Config
@@ -121,6 +132,7 @@ def upgrade(engine: Engine) -> None:
         with writing(engine) as connection:
             if connection.dialect.name == "postgresql":  # one upgrade after the other
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+            _refuse_under_a_run(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:
@@ -129,8 +141,29 @@ def upgrade(engine: Engine) -> None:
         ) from error
 
 
+def _refuse_under_a_run(connection: Connection) -> None:
+    """No schema changes under a run: it would go on writing as the former version does."""
+    if not inspect(connection).has_table("ops_lease") or _is_at_head(connection):
+        return
+    now = record_time(connection)
+    query = text("SELECT owner, expires_at FROM ops_lease WHERE name = 'sync'")
+    if connection.dialect.name == "postgresql":
+        query = text(f"{query.text} FOR UPDATE")  # a run that starts now waits until we are done
+    holder = connection.execute(query.columns(expires_at=Instant)).first()
+    if holder is not None and holder.expires_at > now:
+        raise WarehouseError(
+            f"A sync ({holder.owner}) is at work on the record; nothing was changed. Stop the worker, then "
+            "run this again. If it was killed, its hold ends within a minute."
+        )
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the record's schema is the one this version works with."""
+    with engine.connect() as connection:
+        return _is_at_head(connection)
+
+
+def _is_at_head(connection: Connection) -> bool:
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
@@ -138,5 +171,4 @@ def is_current(engine: Engine) -> bool:
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
     head = ScriptDirectory.from_config(config).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+    return MigrationContext.configure(connection).get_current_revision() == head

@@ -75,8 +75,7 @@ def record_of(warehouse: WarehouseSettings) -> Iterator[Engine]:
     """
     engine = open_record(warehouse.record_url)
     try:
-        if not is_current(engine):
-            raise WarehouseError("The record is of another version. Run: oneview db upgrade")
+        require_current(engine)
         yield engine
     finally:
         engine.dispose()
@@ -108,3 +107,16 @@ def tell(result: RunResult, *, as_json: bool) -> None:
         typer.echo(f"Run {result.run_id} {result.state}.{published} {result.error or ''}".strip())
     if result.state != "succeeded":
         raise typer.Exit(INTERRUPTED if result.state == "interrupted" else 1)
+
+
+def require_current(engine: Engine) -> None:
+    """Refuse to work on a record whose tables are of another version.
+
+    Raises:
+        WarehouseError: they are.
+    """
+    if not is_current(engine):
+        raise WarehouseError(
+            "The record is of another version than this program. Nothing was written. Install the version "
+            "that the record is of, or run: oneview db upgrade"
+        )

@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, Engine, and_, func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from models.database import writing
+from models.database import is_current, writing
 from models.errors import BusyError, OneViewError, QuestionError
 from models.refresh import DONE, QUEUED, TAKEN, requeue_taken
 from models.tables.operations import ops_entity_run, ops_refresh_request, ops_run
@@ -239,7 +239,7 @@ class Worker:
         return self._alone(run)
 
     def _alone(self, run: Callable[[], RunResult]) -> RunResult | None:
-        if self._stop.is_set():
+        if self._stop.is_set() or not self._is_current():
             return None
         with self._busy:
             try:
@@ -256,6 +256,16 @@ class Worker:
                 self._close_requests()
         _log.info("Run %s %s. %s", result.run_id, result.state, result.error or "")
         return result
+
+    def _is_current(self) -> bool:
+        """Whether the record is still of this program's version; else this worker ends."""
+        if is_current(self._engine):
+            return True
+        _log.error(
+            "The record was upgraded to another version; this worker ends. Start the new one."
+        )
+        self._stop.set()
+        return False
 
     def _take_requests(self, run_id: int, project: str | None = None) -> None:
         """All who wait are served by a run of everything, by that of a project those who wait for it."""

@@ -9,8 +9,9 @@ left alone unless a fault names them.
 
 from __future__ import annotations
 
+import gzip
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -24,6 +25,9 @@ __all__ = [
     "Misbehaving",
     "broken_record",
     "connection_reset",
+    "cut_body",
+    "cut_gzip",
+    "drip",
     "duplicate_page",
     "empty_page",
     "expired_token",
@@ -31,8 +35,10 @@ __all__ = [
     "rate_limited",
     "repeated_position",
     "server_error",
+    "skipped_page",
     "slow",
     "truncated_json",
+    "xml_status",
 ]
 
 _ALWAYS = 1_000_000
@@ -84,6 +90,69 @@ def truncated_json() -> Fault:
         return response
 
     return Fault("truncated_json", answer)
+
+
+def cut_gzip() -> Fault:
+    """The genuine answer, compressed, of which the second half is missing."""
+
+    def answer(exchange: Exchange) -> Response:
+        response = exchange.genuine()
+        packed = gzip.compress(response.get_data())
+        response.set_data(packed[: len(packed) // 2])
+        response.headers["Content-Encoding"] = "gzip"
+        return response
+
+    return Fault("cut_gzip", answer)
+
+
+def cut_body() -> Fault:
+    """The connection ends in the middle of the body, before as many bytes were sent as announced."""
+
+    def answer(exchange: Exchange) -> Response:
+        response = exchange.genuine()
+        body = response.get_data()
+        response.response = [body[: len(body) // 2]]
+        response.headers["Content-Length"] = str(len(body))
+        return response
+
+    return Fault("cut_body", answer)
+
+
+def drip(seconds: float) -> Fault:
+    """A blank now and then, for as long as somebody listens, and never an answer."""
+
+    def answer(exchange: Exchange) -> Response:
+        def blanks() -> Iterator[bytes]:
+            while True:
+                exchange.sleep(seconds)
+                yield b" "
+
+        return Response(blanks(), content_type="application/json")
+
+    return Fault("drip", answer)
+
+
+def xml_status(code: int, command: str = "Read") -> Fault:
+    """HTTP says 200, the XML inside says that it failed."""
+
+    def answer(exchange: Exchange) -> Response:
+        auth = "" if command == "Auth" else '<Auth status="0"/>'
+        body = f'<?xml version="1.0"?><response>{auth}<{command} status="{code}"/></response>'
+        return Response(body, content_type="text/xml; charset=utf-8")
+
+    return Fault("xml_status", answer)
+
+
+def skipped_page(records: int) -> Fault:
+    """The genuine answer without its first records, as if they were not there."""
+
+    def skip(found: list[Any]) -> None:
+        del found[:records]
+
+    def skip_xml(found: list[etree._Element]) -> None:
+        _remove_all(found[:records])
+
+    return Fault("skipped_page", lambda exchange: _edited(exchange, skip, skip_xml))
 
 
 def html_page() -> Fault:

@@ -76,6 +76,7 @@ def test_an_entity_that_does_not_exist_is_named(command: Callable[..., Any]) -> 
     assert "netsuite__nonsense" in str(failed.exception)
 
 
+@pytest.mark.fault(36)
 def test_the_worker_leaves_at_once_and_well_when_it_is_terminated(
     record_url: str, tmp_path: Path
 ) -> None:

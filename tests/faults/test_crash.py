@@ -35,6 +35,7 @@ def something_happens(mirror: Mirror) -> None:
     mirror.clock.move(minutes=1)
 
 
+@pytest.mark.fault(1)
 @pytest.mark.parametrize(("at", "count"), [("commit", 9), ("begin", 33), ("begin", 50)])
 def test_a_first_load_that_was_killed_ends_in_the_same_record(
     mirror: Mirror, undisturbed: Mirror, in_child: InChild, at: str, count: int
@@ -50,6 +51,7 @@ def test_a_first_load_that_was_killed_ends_in_the_same_record(
     assert states(mirror) == ["interrupted", "succeeded"]
 
 
+@pytest.mark.fault(1)
 @pytest.mark.parametrize(("at", "count"), [("commit", 12), ("begin", 24)])
 def test_a_run_for_changes_that_was_killed_ends_in_the_same_record(
     mirror: Mirror, undisturbed: Mirror, in_child: InChild, at: str, count: int
@@ -68,6 +70,7 @@ def test_a_run_for_changes_that_was_killed_ends_in_the_same_record(
     assert len(mirror.rows(mirror.line, deleted=True)) == 3
 
 
+@pytest.mark.fault(1)
 def test_a_load_that_is_killed_again_and_again_still_comes_to_its_end(
     mirror: Mirror, undisturbed: Mirror, in_child: InChild
 ) -> None:
@@ -83,6 +86,7 @@ def test_a_load_that_is_killed_again_and_again_still_comes_to_its_end(
     assert mirror.state() == undisturbed.state()
 
 
+@pytest.mark.fault(1)
 def test_a_resumed_load_reads_no_page_again_that_was_committed(
     mirror: Mirror, in_child: InChild
 ) -> None:
@@ -98,6 +102,7 @@ def test_a_resumed_load_reads_no_page_again_that_was_committed(
     assert read <= everything - kept + unfinished
 
 
+@pytest.mark.fault(36)
 def test_a_run_that_is_asked_to_stop_is_gone_on_with_by_the_next(
     mirror: Mirror, undisturbed: Mirror
 ) -> None:

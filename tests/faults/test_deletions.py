@@ -34,6 +34,7 @@ def lose_silently(mirror: Mirror, entity: Any, *identity: str) -> None:
         del lines[key]
 
 
+@pytest.mark.fault(21)
 def test_a_sweep_finds_what_no_list_of_deletions_names(mirror: Mirror) -> None:
     mirror.run()
     lose_silently(mirror, mirror.order, "7")
@@ -49,6 +50,7 @@ def test_a_sweep_finds_what_no_list_of_deletions_names(mirror: Mirror) -> None:
     assert (outcome.listed, outcome.recovered, outcome.refusal) == (119, 0, None)
 
 
+@pytest.mark.fault(21)
 def test_a_deletion_older_than_what_the_source_lists_is_found_by_the_sweep(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(days=1)
@@ -85,6 +87,7 @@ def test_a_sweep_finds_a_record_that_the_mirror_never_got(mirror: Mirror) -> Non
     assert outcome[mirror.order.key].recovered == 1
 
 
+@pytest.mark.fault(21)
 def test_a_deleted_line_is_found_where_nothing_else_tells_of_it(mirror: Mirror) -> None:
     mirror.run()
     lose_silently(mirror, mirror.line, "8", "1", "A")
@@ -94,6 +97,7 @@ def test_a_deleted_line_is_found_where_nothing_else_tells_of_it(mirror: Mirror) 
     assert (8, 0, "A") in mirror.rows(mirror.line)
 
 
+@pytest.mark.fault(21)
 def test_a_line_that_moves_to_another_order_counts_once(mirror: Mirror) -> None:
     mirror.run()
     lose_silently(mirror, mirror.line, "8", "1", "A")
@@ -107,6 +111,7 @@ def test_a_line_that_moves_to_another_order_counts_once(mirror: Mirror) -> None:
     assert len(lines) == 300
 
 
+@pytest.mark.fault(21)
 def test_a_record_made_again_under_its_old_name_is_another_record(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(hours=1)
@@ -121,6 +126,7 @@ def test_a_record_made_again_under_its_old_name_is_another_record(mirror: Mirror
     assert list(mirror.rows(mirror.order, deleted=True)) == [7]
 
 
+@pytest.mark.fault(21)
 def test_a_sweep_that_would_delete_too_much_deletes_nothing_and_asks(mirror: Mirror) -> None:
     mirror.run()
     for number in range(1, 31):
@@ -137,6 +143,7 @@ def test_a_sweep_that_would_delete_too_much_deletes_nothing_and_asks(mirror: Mir
     assert (len(mirror.rows(mirror.order)), outcome.refusal) == (90, None)
 
 
+@pytest.mark.fault(31)
 def test_an_empty_list_of_keys_deletes_nothing(mirror: Mirror) -> None:
     mirror.run()
     mirror.netsuite.records[mirror.order.key].clear()

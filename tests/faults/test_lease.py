@@ -24,6 +24,7 @@ def expire(mirror: Mirror) -> None:
         connection.execute(update(ops_lease).values(expires_at=past))
 
 
+@pytest.mark.fault(24)
 def test_a_second_owner_is_refused_while_the_first_lives(mirror: Mirror) -> None:
     take(mirror.engine, "sync")
 
@@ -40,6 +41,7 @@ def test_a_released_lease_is_taken_with_a_greater_token(mirror: Mirror) -> None:
     assert second.token > first.token
 
 
+@pytest.mark.fault(25)
 def test_the_lease_of_a_killed_process_is_free_at_once(
     mirror: Mirror, in_child: Callable[[Callable[[], object]], int | None]
 ) -> None:
@@ -53,6 +55,7 @@ def test_the_lease_of_a_killed_process_is_free_at_once(
     assert take(mirror.engine, "sync").token == 2
 
 
+@pytest.mark.fault(16, 25)
 def test_the_lease_of_another_machine_is_free_only_when_it_has_run_out(mirror: Mirror) -> None:
     take(mirror.engine, "sync")
     with writing(mirror.engine) as connection:
@@ -65,6 +68,7 @@ def test_the_lease_of_another_machine_is_free_only_when_it_has_run_out(mirror: M
     assert take(mirror.engine, "sync").token == 2
 
 
+@pytest.mark.fault(25)
 def test_an_owner_that_slept_too_long_can_neither_prolong_nor_release(mirror: Mirror) -> None:
     slept = take(mirror.engine, "sync")
     expire(mirror)
@@ -80,6 +84,7 @@ def test_an_owner_that_slept_too_long_can_neither_prolong_nor_release(mirror: Mi
         awake.extend(connection)
 
 
+@pytest.mark.fault(24)
 def test_a_run_is_refused_while_another_is_at_work(mirror: Mirror) -> None:
     refusals: list[str] = []
 
@@ -94,6 +99,7 @@ def test_a_run_is_refused_while_another_is_at_work(mirror: Mirror) -> None:
     assert refusals
 
 
+@pytest.mark.fault(25)
 def test_a_run_whose_lease_was_taken_over_writes_nothing_more(
     mirror: Mirror, undisturbed: Mirror
 ) -> None:

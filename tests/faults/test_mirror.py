@@ -56,6 +56,7 @@ def test_a_second_run_writes_only_what_changed(mirror: Mirror) -> None:
     assert mirror.rows(mirror.order)[5].amount == Decimal("99.99")
 
 
+@pytest.mark.fault(15)
 def test_a_change_that_the_source_shows_late_is_met_through_the_overlap(mirror: Mirror) -> None:
     mirror.run()
     late = mirror.clock.now - timedelta(minutes=4)
@@ -69,6 +70,7 @@ def test_a_change_that_the_source_shows_late_is_met_through_the_overlap(mirror: 
     assert 99 in mirror.rows(mirror.person)
 
 
+@pytest.mark.fault(12)
 def test_an_older_version_never_replaces_a_newer_one(mirror: Mirror) -> None:
     mirror.run()
     mirror.suiteprojects.put(
@@ -80,6 +82,7 @@ def test_an_older_version_never_replaces_a_newer_one(mirror: Mirror) -> None:
     assert mirror.rows(mirror.person)[3].name == "Person 3"
 
 
+@pytest.mark.fault(20, 21)
 def test_a_deleted_record_is_buried_with_its_lines(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(minutes=30)
@@ -94,6 +97,7 @@ def test_a_deleted_record_is_buried_with_its_lines(mirror: Mirror) -> None:
     assert set(mirror.rows(mirror.line, deleted=True)) == {(7, 0, "A"), (7, 1, "A"), (7, 2, "A")}
 
 
+@pytest.mark.fault(21)
 def test_a_deletion_that_is_told_again_costs_no_write(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(minutes=1)
@@ -108,6 +112,7 @@ def test_a_deletion_that_is_told_again_costs_no_write(mirror: Mirror) -> None:
     assert mirror.rows(mirror.person, deleted=True)[3]._sequence == buried
 
 
+@pytest.mark.fault(21)
 def test_a_record_that_comes_back_lives_again(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(minutes=1)
@@ -123,6 +128,7 @@ def test_a_record_that_comes_back_lives_again(mirror: Mirror) -> None:
     assert 3 in mirror.rows(mirror.person)
 
 
+@pytest.mark.fault(21)
 def test_the_lines_of_a_changed_order_are_replaced_as_a_set(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(minutes=30)
@@ -139,6 +145,7 @@ def test_the_lines_of_a_changed_order_are_replaced_as_a_set(mirror: Mirror) -> N
     assert set(mirror.rows(mirror.line, deleted=True)) == {(7, 1, "A")}
 
 
+@pytest.mark.fault(21)
 def test_a_line_that_changed_without_its_order_leaves_its_sisters_alive(mirror: Mirror) -> None:
     mirror.run()
     mirror.clock.move(minutes=30)
@@ -151,6 +158,7 @@ def test_a_line_that_changed_without_its_order_leaves_its_sisters_alive(mirror: 
     assert lines == {(7, 0, "A"): Decimal("-0.05"), (7, 1, "A"): 4, (7, 2, "A"): Decimal("-0.05")}
 
 
+@pytest.mark.fault(21)
 def test_what_is_read_whole_loses_what_the_source_no_longer_has(mirror: Mirror) -> None:
     mirror.run()
     mirror.netsuite.remove(mirror.rate, "4")
@@ -161,6 +169,7 @@ def test_what_is_read_whole_loses_what_the_source_no_longer_has(mirror: Mirror) 
     assert set(mirror.rows(mirror.rate, deleted=True)) == {4}
 
 
+@pytest.mark.fault(31)
 def test_an_empty_answer_buries_nothing(mirror: Mirror) -> None:
     mirror.run()
     mirror.netsuite.records[mirror.rate.key].clear()
@@ -173,6 +182,7 @@ def test_an_empty_answer_buries_nothing(mirror: Mirror) -> None:
     assert len(mirror.rows(mirror.rate)) == 7
 
 
+@pytest.mark.fault(21)
 def test_a_full_run_finds_what_no_list_of_deletions_names(mirror: Mirror) -> None:
     mirror.run()
     del mirror.suiteprojects.records[mirror.hours.key][(5,)]
@@ -184,6 +194,7 @@ def test_a_full_run_finds_what_no_list_of_deletions_names(mirror: Mirror) -> Non
     assert set(mirror.rows(mirror.hours, deleted=True)) == {5}
 
 
+@pytest.mark.fault(21)
 def test_a_full_run_that_would_bury_too_much_stops_and_says_how_to_go_on(mirror: Mirror) -> None:
     mirror.run()
     for number in range(1, 31):
@@ -199,6 +210,7 @@ def test_a_full_run_that_would_bury_too_much_stops_and_says_how_to_go_on(mirror:
     assert len(mirror.rows(mirror.hours)) == 60
 
 
+@pytest.mark.fault(23)
 def test_a_bad_record_is_kept_aside_whole_until_it_arrives_usable(mirror: Mirror) -> None:
     mirror.netsuite.put(mirror.order, {"id": "500", "day": "2026-02-31", "amount": "1"})
     mirror.netsuite.put(mirror.order, {"id": "501", "day": "2026-02-01", "amount": "1e400"})
@@ -222,6 +234,7 @@ def test_a_bad_record_is_kept_aside_whole_until_it_arrives_usable(mirror: Mirror
     assert mirror.aside()[0].first_seen_at < mirror.aside()[0].last_seen_at
 
 
+@pytest.mark.fault(8)
 def test_a_failed_entity_publishes_nothing_and_does_not_stop_the_others(mirror: Mirror) -> None:
     mirror.netsuite.faults[mirror.order.key] = SourceUnavailableError("NetSuite did not answer.")
 
@@ -238,6 +251,7 @@ def test_a_failed_entity_publishes_nothing_and_does_not_stop_the_others(mirror: 
     assert len(mirror.rows(mirror.order)) == 120
 
 
+@pytest.mark.fault(29)
 def test_refused_credentials_stop_the_system_after_one_try(mirror: Mirror) -> None:
     for entity in (mirror.order, mirror.line, mirror.rate):
         mirror.netsuite.faults[entity.key] = SourceAuthError("NetSuite refuses the certificate.")
@@ -250,6 +264,7 @@ def test_refused_credentials_stop_the_system_after_one_try(mirror: Mirror) -> No
     assert len(asked) == 1
 
 
+@pytest.mark.fault(30)
 def test_a_table_that_the_account_lacks_is_marked_and_the_rest_is_published(mirror: Mirror) -> None:
     mirror.netsuite.faults[mirror.rate.key] = NotOfferedError("Record 'rate' was not found.")
 
@@ -259,6 +274,7 @@ def test_a_table_that_the_account_lacks_is_marked_and_the_rest_is_published(mirr
     assert mirror.builds.calls == 2
 
 
+@pytest.mark.fault(14)
 def test_a_source_that_repeats_a_page_for_ever_is_found_out(mirror: Mirror) -> None:
     serve = mirror.suiteprojects.page
     mirror.suiteprojects.page = lambda entity, window, after: serve(entity, window, None)
@@ -279,6 +295,7 @@ def test_a_fault_of_the_build_is_told_and_what_was_read_is_kept(mirror: Mirror) 
     assert mirror.rows(mirror.order)
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize("backwards", [timedelta(hours=-2)])
 def test_a_source_clock_that_jumps_back_loses_nothing(mirror: Mirror, backwards: timedelta) -> None:
     mirror.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text
 
 from models.errors import SourceUnavailableError
@@ -70,6 +71,7 @@ def test_one_answer_proves_all_months_of_an_entity(mirror: Mirror) -> None:
     assert not [asked for asked in mirror.netsuite.asked if asked.startswith("keys")]
 
 
+@pytest.mark.fault(12)
 def test_a_row_the_run_missed_is_read_again_and_the_alarm_says_so(mirror: Mirror) -> None:
     mirror.run()
     silently(mirror, "DELETE FROM stg_netsuite__order WHERE id = 7")
@@ -151,6 +153,7 @@ def test_what_cannot_be_mended_stays_an_alarm_until_it_is_equal(mirror: Mirror) 
     assert alarms(mirror) == []
 
 
+@pytest.mark.fault(13)
 def test_a_source_that_moves_on_while_it_is_proven_sounds_no_alarm(mirror: Mirror) -> None:
     mirror.run()
     totals = mirror.netsuite.totals

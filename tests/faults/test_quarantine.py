@@ -36,6 +36,7 @@ def asked(mirror: Mirror) -> int:
     return mirror.netsuite.asked.count("by_id netsuite__order")
 
 
+@pytest.mark.fault(23)
 def test_a_record_garbled_on_the_wire_heals_by_itself_with_the_next_run(mirror: Mirror) -> None:
     serve = mirror.netsuite.page
     garbled = []
@@ -100,6 +101,7 @@ def test_a_record_that_is_gone_leaves_the_quarantine(mirror: Mirror) -> None:
     assert mirror.aside() == []
 
 
+@pytest.mark.fault(23)
 @pytest.mark.parametrize("size", [200_000, 10_000_000])
 def test_a_huge_record_is_kept_whole_compressed_and_says_so(mirror: Mirror, size: int) -> None:
     memo = random.Random(7).randbytes(size // 2).hex()
@@ -116,6 +118,7 @@ def test_a_huge_record_is_kept_whole_compressed_and_says_so(mirror: Mirror, size
     assert quarantine.payload_of(row)["number"] == memo
 
 
+@pytest.mark.fault(19)
 def test_of_a_record_that_comes_twice_the_newest_is_taken_and_both_are_kept(mirror: Mirror) -> None:
     older = order(500, amount="1", changed="2026-03-02T07:00:00Z")
     mirror.netsuite.put(mirror.order, order(500, amount="2"), key=("500",))
@@ -137,6 +140,7 @@ def test_of_a_record_that_comes_twice_the_newest_is_taken_and_both_are_kept(mirr
     assert mirror.rows(mirror.order)[500].amount == 2
 
 
+@pytest.mark.fault(19)
 def test_the_same_record_twice_with_the_same_content_is_no_matter(mirror: Mirror) -> None:
     mirror.netsuite.put(mirror.order, order(500), key=("500",))
     mirror.netsuite.put(mirror.order, order(500), key=("500", "again"))

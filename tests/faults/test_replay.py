@@ -74,6 +74,7 @@ def now(mirror: Mirror) -> str:
     return mirror.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@pytest.mark.fault(37)
 def test_what_runs_brought_is_merged_again_to_the_same_state(
     mirror: Mirror, payloads: Payloads
 ) -> None:
@@ -90,6 +91,7 @@ def test_what_runs_brought_is_merged_again_to_the_same_state(
         assert after[part] == before[part], part
 
 
+@pytest.mark.fault(37)
 def test_a_replay_of_what_is_there_changes_nothing(mirror: Mirror, payloads: Payloads) -> None:
     a_busy_week(mirror, payloads)
     before = mirror.state()

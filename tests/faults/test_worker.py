@@ -76,6 +76,7 @@ def test_a_request_leads_to_a_run_in_the_name_of_who_asked(worker: Worker, mirro
     assert worker.serve_requests() is None
 
 
+@pytest.mark.fault(24)
 def test_who_asks_while_a_refresh_runs_joins_it(worker: Worker, mirror: Mirror) -> None:
     first = request_refresh(mirror.engine, "cfo@example.com", mirror.clock())
     joined: list[int] = []
@@ -178,6 +179,7 @@ def test_what_a_dead_worker_had_taken_is_served_by_the_next(
     assert requests(mirror) == [("done", 1)]
 
 
+@pytest.mark.fault(24)
 def test_a_second_worker_waits_until_the_first_is_gone(
     make_worker: Callable[[], Worker], mirror: Mirror, stop: threading.Event
 ) -> None:
@@ -194,6 +196,7 @@ def test_a_second_worker_waits_until_the_first_is_gone(
     assert len(runs(mirror)) <= 1
 
 
+@pytest.mark.fault(36)
 def test_a_wait_between_attempts_ends_when_the_worker_is_stopped(
     mirror: Mirror, stop: threading.Event
 ) -> None:

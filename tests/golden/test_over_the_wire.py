@@ -352,6 +352,7 @@ known_by_department = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.fault(1, 6, 8, 9, 11, 28)
 def test_a_load_that_meets_every_fault_and_is_killed_twice_comes_to_its_end(
     story: Story, command: Command
 ) -> None:
@@ -363,6 +364,7 @@ def test_a_load_that_meets_every_fault_and_is_killed_twice_comes_to_its_end(
     assert story.faults_left == ()
 
 
+@pytest.mark.fault(23)
 def test_the_broken_record_alone_is_set_aside_with_its_reason(story: Story) -> None:
     (kept,) = story.set_aside
 

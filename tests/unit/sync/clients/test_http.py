@@ -91,6 +91,7 @@ def test_a_passing_fault_is_tried_again(caller, waits, name):
     assert tally.waited_ms >= 1000
 
 
+@pytest.mark.fault(10)
 def test_an_answer_that_drips_for_ever_is_given_up(caller):
     seconds = iter(range(0, 100_000, 100))
 
@@ -176,6 +177,7 @@ def test_what_it_cost_is_counted(caller):
     assert tally == Tally(requests=1, bytes_read=203)
 
 
+@pytest.mark.fault(6)
 def test_no_more_requests_are_in_flight_than_allowed():
     governor, inside, most = Governor(3), [], []
     lock = threading.Lock()

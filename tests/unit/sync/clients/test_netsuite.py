@@ -286,6 +286,7 @@ def test_an_unexpected_error_that_stays_stops_the_entity_after_patience(netsuite
     assert waits == [1.0, 2.0, 4.0, 8.0, 16.0, 30.0]
 
 
+@pytest.mark.fault(6)
 def test_a_limit_that_a_script_of_the_account_reports_is_waited_for(netsuite, waits):
     connected = netsuite()
     body = '{"error":{"code":"SSS_REQUEST_LIMIT_EXCEEDED","message":"…"}}'
@@ -294,6 +295,7 @@ def test_a_limit_that_a_script_of_the_account_reports_is_waited_for(netsuite, wa
     assert waits == [1.0]
 
 
+@pytest.mark.fault(6)
 @pytest.mark.parametrize("auth", ["oauth2", "tba"])
 def test_a_refused_sign_in_while_others_are_at_work_is_first_taken_for_too_many(
     netsuite, waits, auth

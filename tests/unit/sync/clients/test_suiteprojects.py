@@ -112,6 +112,7 @@ def test_pages_go_on_where_another_process_stopped(suiteprojects, read_all, key)
     assert ids([first, *rest]) == list(range(1, HOW_MANY[key] + 1))
 
 
+@pytest.mark.fault(13)
 @both
 @pytest.mark.parametrize("vanished", [1, 40, 990])
 def test_records_that_vanish_between_pages_hide_no_other(suiteprojects, read_all, key, vanished):
@@ -123,6 +124,7 @@ def test_records_that_vanish_between_pages_hide_no_other(suiteprojects, read_all
     assert ids(rest) == list(range(1001, HOW_MANY[key] + 1))
 
 
+@pytest.mark.fault(13)
 @both
 def test_records_that_change_between_pages_hide_no_other(suiteprojects, read_all, key):
     connected = suiteprojects()

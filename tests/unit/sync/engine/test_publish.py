@@ -178,6 +178,7 @@ def test_old_snapshots_go_and_the_newest_stay(firm):
     assert firm.files == {"v000003.duckdb", "v000004.duckdb", POINTER}
 
 
+@pytest.mark.fault(4)
 def test_a_full_disk_is_told_before_anything_is_lost(firm, monkeypatch):
     firm.publish()
     firm.put("Services")
@@ -197,6 +198,7 @@ class CrashError(BaseException):
     """The process ends here."""
 
 
+@pytest.mark.fault(1)
 @pytest.mark.parametrize("step", range(1, 9))
 def test_a_crash_at_any_step_leaves_readers_on_a_whole_snapshot(firm, monkeypatch, step):
     firm.publish()
@@ -232,6 +234,7 @@ def _stop_at(step, monkeypatch):
     monkeypatch.setattr(Path, "write_bytes", counted(Path.write_bytes))
 
 
+@pytest.mark.fault(4)
 def test_a_disk_that_fails_is_told_and_nothing_half_written_stays(firm, monkeypatch):
     firm.publish()
     firm.put("Services")
