@@ -27,6 +27,9 @@ from .errors import ConfigError, WarehouseError
 from .tables.types import Instant
 
 _BUSY_MS = 30_000
+_IDLE_MS = (
+    60_000  # PostgreSQL: a process that stands still in mid-transaction gives up its locks then
+)
 _BEGIN = "oneview_begin"  # execution option: how SQLite opens the transaction
 _MIGRATIONS = "models:migrations"
 _UPGRADE_LOCK = 4_021_000
@@ -57,7 +60,9 @@ def open_record(url: str, *, read_only: bool = False) -> Engine:
 
 
 def _open_postgresql(url: URL, *, read_only: bool) -> Engine:
-    options = "-c timezone=UTC" + (" -c default_transaction_read_only=on" if read_only else "")
+    options = f"-c timezone=UTC -c idle_in_transaction_session_timeout={_IDLE_MS}"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,

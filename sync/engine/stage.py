@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     Engine,
     Index,
+    Inspector,
     Integer,
     MetaData,
     Table,
@@ -33,6 +34,8 @@ SEQUENCE, SYNCED, DELETED = "_sequence", "_synced_at", "_deleted_at"
 VALID_FROM, VALID_TO = "_valid_from", "_valid_to"
 KNOWN_FROM, KNOWN_TO = "_known_from", "_known_to"
 IS_FIRST, IS_DELETION = "_is_first", "_is_deletion"
+
+_LOCK = 4_021_002
 
 _TYPES: dict[Kind, type[TypeEngine[Any]]] = {
     Kind.ID: BigInteger,
@@ -133,21 +136,29 @@ def ensure_tables(engine: Engine, entities: Iterable[Entity]) -> None:
 
 def ensure(engine: Engine, tables: Sequence[Table]) -> None:
     """Create tables that are missing and add columns that are new; nothing is dropped."""
-    present = inspect(engine)
-    existing = set(present.get_table_names())
-    lacking = {
-        table: [column for column in table.columns if column.name not in names]
-        for table in tables
-        if table.name in existing
-        for names in [{column["name"] for column in present.get_columns(table.name)}]
-    }
-    if all(table.name in existing for table in tables) and not any(lacking.values()):
+    if not _missing(inspect(engine), tables):
         return
     with writing(engine) as connection:
-        for table in tables:
-            if table.name not in existing:
-                table.create(connection, checkfirst=True)
-        for table, columns in lacking.items():
-            for column in columns:
+        if connection.dialect.name == "postgresql":  # of processes that start at once, one creates
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        for table, columns in _missing(inspect(connection), tables).items():
+            if columns is None:
+                table.create(connection)
+            for column in columns or ():
                 added = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
+
+
+def _missing(present: Inspector, tables: Iterable[Table]) -> dict[Table, list[Column[Any]] | None]:
+    """The columns that each table lacks; None for a table that is not there at all."""
+    existing = set(present.get_table_names())
+    found: dict[Table, list[Column[Any]] | None] = {}
+    for table in tables:
+        if table.name not in existing:
+            found[table] = None
+            continue
+        names = {column["name"] for column in present.get_columns(table.name)}
+        lacking = [column for column in table.columns if column.name not in names]
+        if lacking:
+            found[table] = lacking
+    return found

@@ -10,7 +10,7 @@ _MARK = re.compile(r"pytest\.mark\.fault\(([\d,\s]+)\)")
 _LINE = re.compile(r"^\| (\d+) \|", re.MULTILINE)
 
 
-def tested() -> dict[int, set[str]]:
+def marked_tests() -> dict[int, set[str]]:
     """Which test files hold which fault."""
     found = defaultdict(set)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
@@ -26,4 +26,4 @@ def test_every_fault_of_the_table_has_a_test_and_every_number_a_line():
     )
 
     assert promised == set(range(1, 39)) - COME_LATER
-    assert set(tested()) == promised
+    assert set(marked_tests()) == promised

@@ -54,8 +54,10 @@ def test_of_twenty_runs_at_once_one_runs_and_the_others_are_told_so(mirror: Mirr
     mirror.netsuite.before_page = hold_until_all_have_asked
     with ThreadPoolExecutor(20) as pool:
         asked = [pool.submit(attempt, number) for number in range(20)]
-        refused = [one.result(timeout=60) for one in islice(as_completed(asked), 19)]
-        busy.set()
+        try:
+            refused = [one.result() for one in islice(as_completed(asked, timeout=60), 19)]
+        finally:
+            busy.set()
         outcomes = [one.result(timeout=60) for one in asked]
 
     assert refused == ["busy"] * 19
@@ -84,29 +86,30 @@ def test_an_owner_that_was_stopped_and_wakes_after_its_lease_writes_nothing_more
     mirror: Mirror, undisturbed: Mirror
 ) -> None:
     undisturbed.run()
-    reached, may_end = fork.Event(), fork.Event()
 
     def slow_run() -> None:
         mirror.reopen()
+        stopped: list[int] = []
 
-        def stop_here(_: object) -> None:
-            if mirror.suiteprojects.pages == 3 and not reached.is_set():
-                reached.set()
-                may_end.wait(60)
+        def stop_once() -> bool:
+            """Between two pages the whole process stands still, as a laptop that sleeps."""
+            if mirror.suiteprojects.pages >= 3 and not stopped:
+                stopped.append(1)
+                os.kill(os.getpid(), signal.SIGSTOP)
+            return False
 
-        mirror.suiteprojects.before_page = stop_here
-        os._exit({"interrupted": 3, "succeeded": 0}.get(mirror.run().state, 1))
+        result = mirror.run(mirror.suiteprojects, must_stop=stop_once)
+        os._exit({"interrupted": 3, "succeeded": 0}.get(result.state, 1))
 
     child = fork.Process(target=slow_run)
     child.start()
     try:
-        assert reached.wait(60)
-        os.kill(child.pid, signal.SIGSTOP)
+        _, how = os.waitpid(child.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(how)
         expire(mirror)
         result = mirror.run()
         state = mirror.state()
         os.kill(child.pid, signal.SIGCONT)
-        may_end.set()
         child.join(60)
     finally:
         child.kill()

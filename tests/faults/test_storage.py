@@ -69,12 +69,13 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.mark.fault(3)
+@pytest.mark.parametrize("record_url", ["sqlite"], indirect=True)  # the cluster's is the one tested
 def test_a_database_that_crashes_in_mid_transaction_loses_that_chunk_alone(
     make_mirror: Callable[..., Mirror], undisturbed: Mirror, cluster: Cluster
 ) -> None:
     undisturbed.run()
     mirror = make_mirror(cluster.url)
-    left = 30
+    left = 12
 
     def crash(*_: object) -> None:
         nonlocal left
@@ -97,6 +98,7 @@ def test_a_database_that_crashes_in_mid_transaction_loses_that_chunk_alone(
 
 
 @pytest.mark.fault(5)
+@pytest.mark.parametrize("record_url", ["sqlite"], indirect=True)
 def test_a_database_that_is_away_at_the_start_costs_no_request_and_says_why(
     make_mirror: Callable[..., Mirror], cluster: Cluster
 ) -> None:
