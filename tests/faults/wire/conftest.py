@@ -85,6 +85,7 @@ COPIES["root_subsidiary"] = TRANSFORMS["root_subsidiary"]
 def small_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """Carry, renew and publish as ever, but few tables, so that a run takes about a second."""
     monkeypatch.setattr(import_module("sync.engine.build"), "TRANSFORMS", COPIES)
+    monkeypatch.setattr(import_module("sync.engine.build"), "OBSERVATIONS", {})
     monkeypatch.setitem(build.__kwdefaults__, "entities", FEW)
     monkeypatch.setattr(import_module("sync.engine.warehouse"), "SNAPSHOT", PUBLISHED)
 
@@ -249,6 +250,12 @@ class Firm:
     def run(self, **options: Any) -> RunResult:
         """A run as a new process makes it: fetch, build, publish."""
         return self._run(self.record, self.warehouse, **options)
+
+    def good_run(self, **options: Any) -> RunResult:
+        """A run that goes well."""
+        result = self.run(**options)
+        assert result.state == "succeeded", result.error
+        return result
 
     def _run(self, record: Engine, warehouse: WarehouseSettings, **options: Any) -> RunResult:
         infos = [

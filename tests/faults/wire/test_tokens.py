@@ -65,7 +65,7 @@ def test_processes_that_need_a_token_at_once_spend_one_refresh_token(firm: Firm)
 def test_a_token_lost_between_the_answer_and_our_keeping_it_asks_for_a_new_consent_once(
     firm: Firm,
 ) -> None:
-    assert firm.run().state == "succeeded"
+    firm.good_run()
     published = firm.published()
 
     def spends_and_is_cut_off(exchange: Any) -> Any:
@@ -92,7 +92,7 @@ def test_a_token_lost_between_the_answer_and_our_keeping_it_asks_for_a_new_conse
     new = "a-token-of-a-new-consent"
     firm.suiteprojects.app.app = consented_anew(firm, new)
     firm.given["suiteprojects_refresh_token"] = SecretStr(new)
-    assert firm.run(trigger="schedule").state == "succeeded"
+    firm.good_run(trigger="schedule")
 
 
 def consented_anew(firm: Firm, token: str) -> Any:
