@@ -220,19 +220,21 @@ def take_in(
     """Put rows into an entity's mirror table.
 
     Args:
-        incoming: as `to_arrow` makes it.
+        incoming: as `to_arrow` makes it. The statements find it by its name: a registered one would be
+            held, with all that came before it, until the transaction ends.
         changes: told what goes and what comes; None: the table holds none of these rows yet.
     """
-    work.register("incoming", incoming)
     table, came = f"mirror.{entity.table}", came_from(entity)
     if changes is not None:
         same = " AND ".join(f't."{name}" = i."{name}"' for name in entity.identity)
         went = f"FROM {table} t SEMI JOIN incoming i ON {same}"
-        changes.add(entity.table, table, f"SELECT * {went}")
-        changes.add(entity.table, table, came)
+        if changes.is_open(entity.table, table):
+            for rows in (f"SELECT * {went}", came):
+                note = f"INSERT INTO {changes.table(entity.table)} {rows}"
+                (added,) = work.execute(note).fetchone() or (0,)
+                changes.count(entity.table, added)
         work.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT rowid {went})")
     work.execute(f"INSERT INTO {table} {came}")
-    work.unregister("incoming")
 
 
 def _batches(record: Connection, query: str) -> Iterator[list[Sequence[Any]]]:
@@ -248,6 +250,8 @@ def _batches(record: Connection, query: str) -> Iterator[list[Sequence[Any]]]:
         cursor.execute(query)
         while rows := cursor.fetchmany(BATCH):
             yield rows
+    except record.dialect.loaded_dbapi.Error as error:  # the driver's own, not yet SQLAlchemy's
+        raise DBAPIError.instance(query, None, error, record.dialect.loaded_dbapi.Error) from error
     finally:
         cursor.close()
 

@@ -38,12 +38,23 @@ class Changes:
 
     def add(self, name: str, like: str, rows: str) -> int:
         """Note changed rows: those of a SELECT, with the columns of the table `like`."""
-        if name in self._all:
+        if not self.is_open(name, like):
             return 0
+        (added,) = self._work.execute(f"INSERT INTO {self.table(name)} {rows}").fetchone() or (0,)
+        self.count(name, added)
+        return int(added)
+
+    def is_open(self, name: str, like: str) -> bool:
+        """Whether rows may be put into an input's table, which is then there; not if all changed."""
+        if name in self._all:
+            return False
         if name not in self._rows:
             self._work.execute(
                 f"CREATE TEMP TABLE {self.table(name)} AS SELECT * FROM {like} LIMIT 0"
             )
-        (added,) = self._work.execute(f"INSERT INTO {self.table(name)} {rows}").fetchone() or (0,)
-        self._rows[name] = self._rows.get(name, 0) + added
-        return int(added)
+            self._rows[name] = 0
+        return True
+
+    def count(self, name: str, added: int) -> None:
+        """Note how many rows were put into an input's table."""
+        self._rows[name] += added

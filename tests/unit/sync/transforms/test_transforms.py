@@ -32,6 +32,32 @@ def test_reads_only_what_is_mirrored(transform):
     assert read <= ENTITIES.keys()
 
 
+def _slicings():
+    for transform in TRANSFORMS.values():
+        for number, slicing in enumerate(transform.slicings):
+            yield pytest.param(transform, slicing, id=f"{transform.key}-{number}")
+
+
+@pytest.mark.parametrize(("transform", "slicing"), _slicings())
+def test_a_slicing_speaks_of_what_its_transform_reads_and_nothing_else(transform, slicing):
+    """Else it would follow no change, or read what may not have been renewed yet."""
+    assert slicing.covers <= transform.inputs
+    assert {len(expressions) for expressions in slicing.of.values()} <= {len(slicing.by)}
+    queries = " ".join(slicing.touched.values())
+    words = set(_WORDS.findall(queries))
+    assert words & TRANSFORMS.keys() <= {transform.key, *transform.needs}
+    assert {f"stg_{name}" for name in re.findall(r"mirror\.stg_(\w+)", queries)} <= transform.inputs
+
+
+@pytest.mark.parametrize(("transform", "slicing"), _slicings())
+def test_a_slicing_is_by_columns_of_its_table(transform, slicing, facts):
+    made = facts()
+    made.make(transform.key)
+    columns = {row[0] for row in made.connection.execute(f"DESCRIBE {transform.key}").fetchall()}
+
+    assert set(slicing.by) <= columns
+
+
 @every_transform
 def test_makes_a_table_of_its_own_name(transform):
     assert transform.target is None or transform.target.name == transform.key
