@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from models.errors import WarehouseError
+from models.tables.fields import ops_field
 from models.tables.operations import (
     ops_change,
     ops_cursor,
@@ -24,9 +25,11 @@ from models.tables.operations import (
 
 from ..entities.entity import Entity, Kind
 from .changes import Changes
+from .parse import CUSTOM
 from .workfiles import unmark
 
 IS_DELETED = "is_deleted"  # a column of members in the mirror
+FIELDS = "stg_field"  # the mirror's table of custom fields: not an entity's
 BATCH = 20_000  # rows in memory at once, as Python's objects and as Arrow's
 _DUCKDB = {
     Kind.ID: "BIGINT",
@@ -38,6 +41,9 @@ _DUCKDB = {
     Kind.INSTANT: "TIMESTAMP",
     Kind.FLAG: "BOOLEAN",
 }
+
+
+_FIELD = [ops_field.c[name] for name in ("entity", "name", "label", "source_type", "kind", "state")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,7 @@ def _carry(
         if done < sequence:
             for entity in entities:
                 carried[entity.key] = _carry_entity(record, work, entity, changes, done, sequence)
+            _carry_fields(record, work, changes)
         work.execute("INSERT OR REPLACE INTO carried VALUES (1, ?, ?)", [identity, sequence])
         unmark(work)
     except BaseException:
@@ -151,6 +158,7 @@ def _identity(record: Connection, entities: Iterable[Entity]) -> str:
         for entity in entities
         for name, field in entity.fields.items()
     ]
+    columns.append(f"{CUSTOM} {FIELDS}")
     return hashlib.sha256(repr((first.fetchall(), columns)).encode()).hexdigest()
 
 
@@ -175,14 +183,17 @@ def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Ent
     """Create an empty table for each entity, with the types the build computes in."""
     for entity in entities:
         columns = ", ".join(f'"{name}" {_DUCKDB[f.kind]}' for name, f in entity.fields.items())
+        columns += f", {CUSTOM} VARCHAR"
         if entity.is_member:
             columns += f", {IS_DELETED} BOOLEAN"
         work.execute(f"CREATE TABLE {entity.table} ({columns})")
+    names = ", ".join(f"{column.name} VARCHAR" for column in _FIELD)
+    work.execute(f"CREATE TABLE {FIELDS} ({names})")
 
 
 def came_from(entity: Entity, incoming: str = "incoming") -> str:
     """SQL: the rows of the mirror that those of `to_arrow` make: the living, and members for ever."""
-    names = ", ".join(f'"{name}"' for name in entity.fields)
+    names = ", ".join(f'"{name}"' for name in (*entity.fields, CUSTOM))
     if entity.is_member:
         return f"SELECT {names}, _gone AS {IS_DELETED} FROM {incoming}"
     return f"SELECT {names} FROM {incoming} WHERE NOT _gone"
@@ -197,7 +208,7 @@ def _carry_entity(
     until: int,
 ) -> int:
     """Replace the rows that changed in (after, until]; those deleted since only go, but for members."""
-    count, names = 0, [f'"{name}"' for name in entity.fields]
+    count, names = 0, [f'"{name}"' for name in (*entity.fields, CUSTOM)]
     sqlite = record.dialect.name == "sqlite"
     query = (
         f"SELECT {', '.join(names)}, _deleted_at IS NOT NULL FROM {entity.table} "
@@ -209,6 +220,20 @@ def _carry_entity(
         take_in(work, entity, incoming, changes if after else None)
         count += len(rows)
     return count
+
+
+def _carry_fields(record: Connection, work: duckdb.DuckDBPyConnection, changes: Changes) -> None:
+    """Bring the custom fields with their types; where one changed, any value may read otherwise."""
+    listed = select(*_FIELD).where(ops_field.c.is_custom)
+    rows = sorted((tuple(row) for row in record.execute(listed)), key=str)
+    if rows == sorted(work.execute(f"FROM mirror.{FIELDS}").fetchall(), key=str):
+        return
+    changes.all_of(FIELDS)
+    work.execute(f"DELETE FROM mirror.{FIELDS}")
+    if rows:
+        work.executemany(
+            f"INSERT INTO mirror.{FIELDS} VALUES ({', '.join('?' * len(_FIELD))})", rows
+        )
 
 
 def take_in(
@@ -257,12 +282,13 @@ def _batches(record: Connection, query: str) -> Iterator[list[Sequence[Any]]]:
 
 
 def to_arrow(entity: Entity, rows: Sequence[Sequence[Any]], *, sqlite: bool) -> pa.Table:
-    """Rows of a staging table as a typed Arrow table; the last value of a row is `_gone`."""
-    *values, gone = zip(*rows, strict=True)
+    """Rows of a staging table as a typed Arrow table; the last two values are `custom` and `_gone`."""
+    *values, custom, gone = zip(*rows, strict=True)
     columns = {
         name: _column(field.kind, column, sqlite=sqlite)
         for (name, field), column in zip(entity.fields.items(), values, strict=True)
     }
+    columns[CUSTOM] = pa.array(custom, pa.string())
     return pa.table({**columns, "_gone": pa.array([bool(flag) for flag in gone])})
 
 

@@ -211,12 +211,11 @@ def stage(connection: duckdb.DuckDBPyConnection, key: str, rows: list[dict[str, 
     """Put rows into the mirror."""
     entity = ENTITIES[key]
     for row in rows:
-        unknown = row.keys() - entity.fields.keys() - {"_gone"}
+        unknown = row.keys() - entity.fields.keys() - {"custom", "_gone"}
         assert not unknown, (key, unknown)
     if rows:
-        values = [
-            [*(row.get(name) for name in entity.fields), row.get("_gone", False)] for row in rows
-        ]
+        names = [*entity.fields, "custom"]
+        values = [[*(row.get(name) for name in names), row.get("_gone", False)] for row in rows]
         connection.register("incoming", to_arrow(entity, values, sqlite=False))
         connection.execute(f"INSERT INTO mirror.{entity.table} {came_from(entity)}")
         connection.unregister("incoming")

@@ -237,7 +237,7 @@ def _empty() -> duckdb.DuckDBPyConnection:
 
 
 def _incoming(entity: Entity, rows: list[dict[str, Any]], *, gone: bool = False) -> Any:
-    values = [[*(row.get(name) for name in entity.fields), gone] for row in rows]
+    values = [[*(row.get(name) for name in (*entity.fields, "custom")), gone] for row in rows]
     return to_arrow(entity, values, sqlite=False)
 
 
