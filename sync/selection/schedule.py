@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 from .file import DAYS, GroupPart
 
-STANDARD, FREQUENT, DAILY = "standard", "frequent", "daily"
-_A_DAY = 24 * 60
+FREQUENT, STANDARD, REFERENCE = "frequent", "standard", "reference"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +56,8 @@ def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def default_schedules(minutes: int) -> dict[str, Schedule]:
-    """The groups there are without a file."""
-    return {
-        FREQUENT: Schedule(minutes=minutes),
-        STANDARD: Schedule(minutes=minutes),
-        DAILY: Schedule(minutes=_A_DAY),
-    }
+    """The groups there are without a file; all alike, so that "as of" is as new as it can be."""
+    return {name: Schedule(minutes=minutes) for name in (FREQUENT, STANDARD, REFERENCE)}
 
 
 def schedule_of(part: GroupPart) -> Schedule:

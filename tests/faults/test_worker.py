@@ -214,7 +214,7 @@ def test_a_wait_between_attempts_ends_when_the_worker_is_stopped(
 def test_groups_that_are_due_run_their_own_entities_and_a_person_s_refresh_runs_all(
     mirror: Mirror, stop: threading.Event
 ) -> None:
-    rare = replace(mirror.rate, group="daily")
+    rare = replace(mirror.rate, group="reference")
     entities = {**mirror.entities, rare.key: rare}
     selection = Selection(entities=entities, schedules=default_schedules(60))
     worker = Worker(

@@ -45,5 +45,5 @@ TERM = Entity(
         "daysuntilnetdue": Field(source="daysuntilnetdue", kind=Kind.INTEGER),
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
     },
-    group="daily",
+    group="reference",
 )

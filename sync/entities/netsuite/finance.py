@@ -18,7 +18,7 @@ FISCALCALENDAR = Entity(
         "fiscalmonth": Field(source="fiscalmonth", kind=Kind.TEXT),
         "isdefault": Field(source="isdefault", kind=Kind.FLAG),
     },
-    group="daily",
+    group="reference",
 )
 
 ACCOUNTINGPERIOD = Entity(
@@ -47,7 +47,7 @@ ACCOUNTINGPERIOD = Entity(
         "aplocked": Field(source="aplocked", kind=Kind.FLAG),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
 )
 
 ACCOUNTINGPERIODFISCALCALENDARS = Entity(
@@ -64,7 +64,7 @@ ACCOUNTINGPERIODFISCALCALENDARS = Entity(
         "parent": Field(source="parent", kind=Kind.ID),
         "fullname": Field(source="fullname", kind=Kind.TEXT),
     },
-    group="daily",
+    group="reference",
 )
 
 ACCOUNTINGBOOK = Entity(
@@ -82,7 +82,7 @@ ACCOUNTINGBOOK = Entity(
         "isadjustmentonly": Field(source="isadjustmentonly", kind=Kind.FLAG),
         "isconsolidated": Field(source="isconsolidated", kind=Kind.FLAG),
     },
-    group="daily",
+    group="reference",
 )
 
 ACCOUNT = Entity(
@@ -109,7 +109,7 @@ ACCOUNT = Entity(
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -129,7 +129,7 @@ CLASSIFICATION = Entity(
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
 )
 
 ITEM = Entity(
@@ -176,5 +176,5 @@ EXPENSECATEGORY = Entity(
         "name": Field(source="name", kind=Kind.TEXT, required=True),
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
     },
-    group="daily",
+    group="reference",
 )

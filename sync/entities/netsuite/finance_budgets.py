@@ -16,7 +16,7 @@ BUDGETCATEGORY = Entity(
         "id": Field(source="id", kind=Kind.ID, required=True),
         "name": Field(source="name", kind=Kind.TEXT, required=True),
     },
-    group="daily",
+    group="reference",
 )
 
 BUDGETS = Entity(
@@ -40,7 +40,7 @@ BUDGETS = Entity(
     },
     history=History(),
     measures=("total",),
-    group="daily",
+    group="reference",
 )
 
 BUDGETSMACHINE = Entity(
@@ -58,5 +58,5 @@ BUDGETSMACHINE = Entity(
     },
     history=History(),
     measures=("amount",),
-    group="daily",
+    group="reference",
 )

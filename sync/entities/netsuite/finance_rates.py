@@ -19,7 +19,7 @@ CURRENCY = Entity(
         "isbasecurrency": Field(source="isbasecurrency", kind=Kind.FLAG),
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
     },
-    group="daily",
+    group="reference",
 )
 
 CONSOLIDATEDEXCHANGERATE = Entity(
@@ -43,7 +43,7 @@ CONSOLIDATEDEXCHANGERATE = Entity(
         "historicalrate": Field(source="historicalrate", kind=Kind.RATE),
     },
     history=History(),
-    group="daily",
+    group="reference",
 )
 
 CURRENCYRATE = Entity(
@@ -64,5 +64,5 @@ CURRENCYRATE = Entity(
     },
     modified="lastmodifieddate",
     history=History(),
-    group="daily",
+    group="reference",
 )

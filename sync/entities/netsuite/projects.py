@@ -24,7 +24,7 @@ SUBSIDIARY = Entity(
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -44,7 +44,7 @@ DEPARTMENT = Entity(
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -65,7 +65,7 @@ LOCATION = Entity(
         "isinactive": Field(source="isinactive", kind=Kind.FLAG),
         "lastmodifieddate": Field(source="lastmodifieddate", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
 )
 
 JOB = Entity(
@@ -117,7 +117,7 @@ JOBTYPE = Entity(
         "id": Field(source="id", kind=Kind.ID, required=True),
         "name": Field(source="name", kind=Kind.TEXT, required=True),
     },
-    group="daily",
+    group="reference",
 )
 
 PROJECTSUBSIDIARYRELATIONSHIP = Entity(

@@ -53,7 +53,7 @@ ENTITYSTATUS = Entity(
         "name": Field(source="name", kind=Kind.TEXT, required=True),
         "inactive": Field(source="inactive", kind=Kind.FLAG),
     },
-    group="daily",
+    group="reference",
 )
 
 CUSTOMERCATEGORY = Entity(
@@ -68,7 +68,7 @@ CUSTOMERCATEGORY = Entity(
         "id": Field(source="id", kind=Kind.ID, required=True),
         "name": Field(source="name", kind=Kind.TEXT, required=True),
     },
-    group="daily",
+    group="reference",
 )
 
 CUSTOMERSUBSIDIARYRELATIONSHIP = Entity(
@@ -157,7 +157,7 @@ VENDORCATEGORY = Entity(
         "id": Field(source="id", kind=Kind.ID, required=True),
         "name": Field(source="name", kind=Kind.TEXT, required=True),
     },
-    group="daily",
+    group="reference",
 )
 
 VENDORSUBSIDIARYRELATIONSHIP = Entity(

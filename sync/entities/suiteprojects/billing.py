@@ -70,7 +70,7 @@ CHARGE_STAGE = Entity(
     },
     modified="updated",
     deletions="Slipstage",
-    group="daily",
+    group="reference",
 )
 
 INVOICE = Entity(
@@ -234,7 +234,7 @@ RATE_CARD = Entity(
     modified="updated",
     deletions="Ratecard",
     history=History(),
-    group="daily",
+    group="reference",
 )
 
 RATE_CARD_ITEM = Entity(
@@ -259,7 +259,7 @@ RATE_CARD_ITEM = Entity(
     modified="updated",
     deletions="RateCardItem",
     history=History(),
-    group="daily",
+    group="reference",
     belongs_to={"rate_card_id": "suiteprojects__rate_card"},
 )
 
@@ -286,5 +286,5 @@ SERVICE = Entity(
     },
     modified="updated",
     deletions="Category",
-    group="daily",
+    group="reference",
 )

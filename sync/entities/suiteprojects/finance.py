@@ -117,7 +117,7 @@ CURRENCY = Entity(
         "rate": Field(source="rate", kind=Kind.RATE),
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
 )
 
 CURRENCY_RATE = Entity(
@@ -137,5 +137,5 @@ CURRENCY_RATE = Entity(
         "type": Field(source="type", kind=Kind.TEXT),
     },
     history=History(),
-    group="daily",
+    group="reference",
 )

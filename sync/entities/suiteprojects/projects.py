@@ -54,7 +54,7 @@ CONTACT = Entity(
     },
     modified="updated",
     deletions="Contact",
-    group="daily",
+    group="reference",
 )
 
 PROJECT = Entity(
@@ -119,7 +119,7 @@ PROJECT_STAGE = Entity(
     },
     modified="updated",
     deletions="Projectstage",
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -179,7 +179,7 @@ DEPARTMENT = Entity(
     },
     modified="updated",
     deletions="Department",
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -201,7 +201,7 @@ HIERARCHY = Entity(
     },
     modified="updated",
     deletions="Hierarchy",
-    group="daily",
+    group="reference",
 )
 
 HIERARCHY_NODE = Entity(
@@ -226,7 +226,7 @@ HIERARCHY_NODE = Entity(
     },
     modified="updated",
     deletions="HierarchyNode",
-    group="daily",
+    group="reference",
 )
 
 PROJECT_BUDGET = Entity(
@@ -306,5 +306,5 @@ CUSTOM_FIELD = Entity(  # read whole: a field that is added or dropped need not 
         "position": Field(source="seq", kind=Kind.INTEGER),
         "updated": Field(source="updated", kind=Kind.INSTANT),
     },
-    group="daily",
+    group="reference",
 )

@@ -96,7 +96,7 @@ EXPENSE_ITEM = Entity(
     },
     modified="updated",
     deletions="Item",
-    group="daily",
+    group="reference",
 )
 
 VENDOR = Entity(
@@ -120,7 +120,7 @@ VENDOR = Entity(
     },
     modified="updated",
     deletions="Vendor",
-    group="daily",
+    group="reference",
 )
 
 PRODUCT = Entity(
@@ -146,7 +146,7 @@ PRODUCT = Entity(
     },
     modified="updated",
     deletions="Product",
-    group="daily",
+    group="reference",
 )
 
 PURCHASE_REQUEST = Entity(

@@ -37,7 +37,7 @@ USER = Entity(
     },
     modified="updated",
     deletions="User",
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -60,7 +60,7 @@ JOB_CODE = Entity(
     },
     modified="updated",
     deletions="Jobcode",
-    group="daily",
+    group="reference",
     is_member=True,
 )
 
@@ -83,7 +83,7 @@ WORK_SCHEDULE = Entity(
     },
     modified="updated",
     deletions="Workschedule",
-    group="daily",
+    group="reference",
 )
 
 SCHEDULE_EXCEPTION = Entity(
@@ -109,7 +109,7 @@ SCHEDULE_EXCEPTION = Entity(
     },
     modified="updated",
     deletions="Scheduleexception",
-    group="daily",
+    group="reference",
 )
 
 LOADED_COST = Entity(
@@ -135,7 +135,7 @@ LOADED_COST = Entity(
     modified="updated",
     deletions="LoadedCost",
     history=History(),
-    group="daily",
+    group="reference",
 )
 
 TARGET_UTILIZATION = Entity(
@@ -157,7 +157,7 @@ TARGET_UTILIZATION = Entity(
     modified="updated",
     deletions="TargetUtilization",
     history=History(),
-    group="daily",
+    group="reference",
 )
 
 COST_CENTER = Entity(
@@ -178,5 +178,5 @@ COST_CENTER = Entity(
     },
     modified="updated",
     deletions="Costcenter",
-    group="daily",
+    group="reference",
 )

@@ -21,7 +21,7 @@ BOOKING_TYPE = Entity(
     },
     modified="updated",
     deletions="BookingType",
-    group="daily",
+    group="reference",
     is_member=True,
 )
 

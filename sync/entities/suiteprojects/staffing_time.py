@@ -90,7 +90,7 @@ TIME_TYPE = Entity(
     },
     modified="updated",
     deletions="Timetype",
-    group="daily",
+    group="reference",
 )
 
 LEAVE = Entity(
