@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from models.tables.operations import ops_cursor
 
 _cursor = ops_cursor.c
+_EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 class Cursor(NamedTuple):
@@ -49,6 +50,21 @@ def save(connection: Connection, entity: str, cursor: Cursor, now: datetime) -> 
 def forget(connection: Connection, entity: str) -> None:
     """Begin anew with this entity at the next run; its rows stay."""
     connection.execute(delete(ops_cursor).where(_cursor.entity == entity))
+
+
+def read_again(connection: Connection, entity: str) -> None:
+    """Read all of this entity again with the next run, as changes since ever: deletions are heard, too.
+
+    One whose first load has not come to its end begins anew; so does one with a parent, see `extract`.
+    """
+    connection.execute(
+        delete(ops_cursor).where(_cursor.entity == entity, _cursor.watermark.is_(None))
+    )
+    connection.execute(
+        update(ops_cursor)
+        .where(_cursor.entity == entity)
+        .values(window_from=_EVER, window_to=_cursor.watermark, position=None)
+    )
 
 
 def month_of(day: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Date,
     Engine,
     Index,
@@ -27,6 +28,7 @@ from models.database import writing
 from models.tables.types import ExactDecimal, Instant
 
 from ..entities.entity import Entity, Kind
+from . import cursors
 from .parse import CUSTOM
 
 MODIFIED, HASH, RUN = "_modified_at", "_hash", "_run_id"
@@ -127,15 +129,33 @@ def history_table(entity: Entity) -> Table:
 
 
 def ensure_tables(engine: Engine, entities: Iterable[Entity]) -> None:
-    """Create the staging tables that are missing and add the columns that are new; nothing is dropped."""
+    """Create the staging tables that are missing and add the columns that are new; nothing is dropped.
+
+    An entity that gets new columns is read again: no change would bring their values to older records.
+    """
     chosen = list(entities)
     tables = [staging_table(entity) for entity in chosen]
     tables += [history_table(entity) for entity in chosen if entity.history is not None]
-    ensure(engine, tables)
+    dated = {entity.table: entity for entity in chosen if entity.modified is not None}
+
+    def read_again(connection: Connection, widened: Table) -> None:
+        entity = dated.get(widened.name)
+        if entity is not None:
+            again = cursors.forget if entity.parent else cursors.read_again
+            again(connection, entity.key)
+
+    ensure(engine, tables, read_again)
 
 
-def ensure(engine: Engine, tables: Sequence[Table]) -> None:
-    """Create tables that are missing and add columns that are new; nothing is dropped."""
+def ensure(
+    engine: Engine,
+    tables: Sequence[Table],
+    widened: Callable[[Connection, Table], None] = lambda _connection, _table: None,
+) -> None:
+    """Create tables that are missing and add columns that are new; nothing is dropped.
+
+    `widened` is told of each table that gets new columns, in the transaction that adds them.
+    """
     if not _missing(inspect(engine), tables):
         return
     with writing(engine) as connection:
@@ -144,7 +164,9 @@ def ensure(engine: Engine, tables: Sequence[Table]) -> None:
         for table, columns in _missing(inspect(connection), tables).items():
             if columns is None:
                 table.create(connection)
-            for column in columns or ():
+                continue
+            widened(connection, table)
+            for column in columns:
                 added = CreateColumn(column).compile(dialect=connection.dialect)
                 connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {added}")
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from models.database import open_record, upgrade, writing
+from sync.engine import cursors
 from sync.engine.parse import Parser
 from sync.engine.stage import ensure_tables, staging_table
 from sync.engine.upsert import Counts, upsert
@@ -55,6 +56,10 @@ def store(record: Engine, *records: dict[str, Any]) -> Counts:
     assert all(isinstance(row, tuple) for row in rows)
     with writing(record) as connection:
         return upsert(connection, ORDER, rows, run_id=3, now=NOON)  # type: ignore[arg-type]
+
+
+def cursor(record: Engine) -> cursors.Cursor:
+    return cursors.load(record, ORDER.key)
 
 
 def read(record: Engine, entity: Entity = ORDER) -> Any:
@@ -132,3 +137,35 @@ def test_every_declared_entity_has_a_table_that_takes_a_row(record_url: str) -> 
             assert upsert(connection, entity, [row], run_id=1, now=NOON) == Counts(inserted=1)
             assert upsert(connection, entity, [row], run_id=1, now=NOON) == Counts(unchanged=1)
     engine.dispose()
+
+
+def wider() -> Entity:
+    """The entity with one more column, as a later version declares it."""
+    more = {"memo": Field(source="memo", kind=Kind.TEXT)}
+    return replace(ORDER, fields=ORDER.fields | more)
+
+
+def test_an_entity_that_gets_a_new_column_is_read_again_from_the_beginning(record: Engine) -> None:
+    reached = cursors.Cursor(watermark=NOON, complete_from=202401)
+    with writing(record) as connection:
+        cursors.save(connection, ORDER.key, reached, NOON)
+
+    ensure_tables(record, [ORDER])
+    assert cursor(record) == reached
+    ensure_tables(record, [wider()])
+    again = cursor(record)
+    ensure_tables(record, [wider()])
+
+    assert again.window_from is not None
+    assert again.window_from.year == 1970
+    assert again == reached._replace(window_from=again.window_from, window_to=NOON)
+    assert cursor(record) == again
+
+
+def test_a_first_load_under_way_begins_anew_with_the_new_column(record: Engine) -> None:
+    with writing(record) as connection:
+        cursors.save(connection, ORDER.key, cursors.Cursor(window_to=NOON, position=[7]), NOON)
+
+    ensure_tables(record, [wider()])
+
+    assert cursor(record) == cursors.Cursor()
