@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -24,6 +25,7 @@ from models.tables.operations import (
 )
 
 from ..entities.entity import Entity, Kind
+from .carry_history import carry_history, create_history_tables
 from .changes import Changes
 from .parse import CUSTOM
 from .workfiles import unmark
@@ -138,6 +140,7 @@ def _carry(
         if done < sequence:
             for entity in entities:
                 carried[entity.key] = _carry_entity(record, work, entity, changes, done, sequence)
+                carry_history(work, entity, partial(_tables, record), done, sequence)
             _carry_fields(record, work, changes)
         work.execute("INSERT OR REPLACE INTO carried VALUES (1, ?, ?)", [identity, sequence])
         unmark(work)
@@ -154,7 +157,7 @@ def _identity(record: Connection, entities: Iterable[Entity]) -> str:
         select(ops_run.c.run_id, ops_run.c.started_at).order_by("run_id").limit(1)
     )
     columns = [
-        f"{entity.table}.{name} {field.kind} {entity.is_member}"
+        f"{entity.table}.{name} {field.kind} {entity.is_member} {entity.history}"
         for entity in entities
         for name, field in entity.fields.items()
     ]
@@ -176,7 +179,9 @@ def _start_anew(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> 
     for (name,) in work.execute(own).fetchall():
         work.execute(f'DROP TABLE mirror."{name}"')
     work.execute("CREATE TABLE carried (id INTEGER PRIMARY KEY, identity VARCHAR, sequence BIGINT)")
-    create_mirror_tables(work, entities)
+    chosen = list(entities)
+    create_mirror_tables(work, chosen)
+    create_history_tables(work, chosen, _DUCKDB)
 
 
 def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> None:
@@ -260,6 +265,12 @@ def take_in(
                 changes.count(entity.table, added)
         work.execute(f"DELETE FROM {table} WHERE rowid IN (SELECT rowid {went})")
     work.execute(f"INSERT INTO {table} {came}")
+
+
+def _tables(record: Connection, shape: Entity, query: str) -> Iterator[pa.Table]:
+    """The answer to a query in the shape of an entity, as `to_arrow` makes it."""
+    for rows in _batches(record, query):
+        yield to_arrow(shape, rows, sqlite=record.dialect.name == "sqlite")
 
 
 def _batches(record: Connection, query: str) -> Iterator[list[Sequence[Any]]]:

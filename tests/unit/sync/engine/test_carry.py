@@ -11,11 +11,12 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from models.database import open_record, upgrade, writing
 from models.errors import WarehouseError
 from models.tables.operations import ops_cursor, ops_quarantine, ops_run
+from sync.engine.asof import versions as versions_of
 from sync.engine.bury import bury
 from sync.engine.carry import carry as carry_into
 from sync.engine.carry import newest_sequence, reading
@@ -156,6 +157,63 @@ def test_a_deleted_member_stays_with_its_mark_whenever_it_was_deleted(
     for path in (mirror, fresh):
         carry(record, path, [people])
         assert held(path, "id, entityid, is_deleted", people) == [(1, "E1", True), (2, "E2", False)]
+
+
+def test_the_mirror_tells_every_version_as_the_record_does(record, put, mirror, tmp_path):
+    def offer(id_, day, total, **values):
+        return document(
+            id_, type="Opprtnty", foreigntotal=total, createddate="2026-01-01T00:00:00Z",
+            lastmodifieddate=f"2026-03-{day:02d}T08:00:00Z", **values,
+        )  # fmt: skip
+
+    put(TRANSACTION, offer(1, 1, "10"), offer(2, 1, "20"), document(3))
+    put(LINE, {"transaction": 1, "id": 0, "netamount": "10"}, {"transaction": 3, "id": 0})
+    carry(record, mirror, WATCHED)
+    put(TRANSACTION, offer(1, 5, "11"))
+    with writing(record) as connection:
+        bury(connection, TRANSACTION, {2: NOW}, children=[LINE], run_id=2, now=NOW)
+    carry(record, mirror, WATCHED)
+    put(
+        TRANSACTION,
+        offer(1, 8, "12"),
+        document(3, lastmodifieddate="2026-03-09T08:00:00Z", memo="x"),
+    )
+
+    fresh = tmp_path / "fresh" / "mirror.duckdb"
+    told = []
+    for path in (mirror, fresh):
+        carry(record, path, WATCHED)
+        with duckdb.connect(path) as work:
+            told.append(
+                work.execute(
+                    "SELECT id, valid_from, valid_to, foreigntotal, is_first "
+                    "FROM ver_netsuite__transaction ORDER BY ALL"
+                ).fetchall()
+            )
+            assert work.execute(
+                "SELECT transaction, id FROM ver_netsuite__transactionline"
+            ).fetchall() == [(1, 0)]
+    versions = read_versions(record)
+    assert told[0] == told[1] == versions
+    assert [row[3] for row in versions if row[0] == 1] == [10, 11, 12]
+
+
+def read_versions(record):
+    """The living versions of transactions that the record tells."""
+    version = versions_of(TRANSACTION).subquery("v").c
+    columns = (
+        version.id,
+        version._valid_from,
+        version._valid_to,
+        version.foreigntotal,
+        version._is_first,
+    )
+    query = select(*columns).where(version._is_deletion.is_(False)).order_by(*columns[:2])
+    with record.connect() as connection:
+        return [
+            (id_, *(at and at.replace(tzinfo=None) for at in (begun, ended)), total, bool(first))
+            for id_, begun, ended, total, first in connection.execute(query)
+        ]
 
 
 def test_a_lost_file_is_made_again(record, put, mirror):
