@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, case, func, select
 
 from models.alarms import Alarm, open_alarms
+from models.tables.fields import ops_schema_event
 from models.tables.operations import (
     ops_entity_run,
     ops_probe,
@@ -194,6 +195,13 @@ def _proof(entity: str, rows: list[Row[Any]]) -> EntityProof:
 
 def _worst(states: set[str]) -> str:
     return next(state for state in _WORST if state in states)
+
+
+def schema_events(record: Engine, limit: int = 100) -> list[Row[Any]]:
+    """What became of the sources' fields, newest first."""
+    newest = select(ops_schema_event).order_by(ops_schema_event.c.id.desc()).limit(limit)
+    with record.connect() as connection:
+        return list(connection.execute(newest))
 
 
 def failed_systems(record: Engine) -> dict[str, str]:

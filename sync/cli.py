@@ -32,6 +32,7 @@ from .engine.run import Mode, family, run_part, run_sync
 from .engine.sweep_store import outcomes
 from .entities import ENTITIES
 from .entities.entity import Entity
+from .fields_cli import fields
 from .probe import probe_if_due
 from .projects import project_target
 from .proof_cli import proof
@@ -225,4 +226,5 @@ def check_on(selection: Selection, entity: str | None) -> None:
 for more in (log_cli, plan_cli, replay_cli):
     more.add_to(app)
 app.command()(proof)
+app.command()(fields)
 app.add_typer(quarantine_cli.app, name="quarantine")

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, Engine, func, inspect, select
 
 from models.alarms import Alarm, open_alarms
+from models.tables.fields import ops_schema_event
 from models.tables.operations import ops_cursor, ops_entity_run, ops_quarantine, ops_run
 
 from .engine.stage import DELETED, staging_table
@@ -55,6 +56,7 @@ class Status:
     runs: Sequence[RunStatus]
     alarms: Sequence[Alarm] = ()
     quotas: Sequence[QuotaStatus] = ()
+    schema_events: int = 0  # changes of the sources' fields since the last full run
 
 
 def read_status(engine: Engine, entities: Iterable[Entity]) -> Status:
@@ -86,7 +88,24 @@ def read_status(engine: Engine, entities: Iterable[Entity]) -> Status:
         )
         runs = [RunStatus(**row) for row in rows.mappings()]
         quotas = read_quotas(connection)
-    return Status(entities=statuses, alarms=open_alarms(engine), runs=runs, quotas=quotas)
+        events = _schema_events(connection)
+    return Status(
+        entities=statuses,
+        alarms=open_alarms(engine),
+        runs=runs,
+        quotas=quotas,
+        schema_events=events,
+    )
+
+
+def _schema_events(connection: Connection) -> int:
+    """How many fields came, went or changed since the last full run that succeeded."""
+    full = select(func.max(ops_run.c.run_id)).where(
+        ops_run.c.mode == "full", ops_run.c.state == "succeeded"
+    )
+    last = connection.scalar(full) or 0
+    count = select(func.count()).select_from(ops_schema_event)
+    return int(connection.scalar(count.where(ops_schema_event.c.run_id >= last)) or 0)
 
 
 def _last_entity_runs(connection: Connection) -> dict[str, Any]:
@@ -149,6 +168,10 @@ def as_text(status: Status) -> str:
     lines += [
         f"Alarm since {alarm.opened_at:%Y-%m-%d %H:%M} UTC: {alarm.text}" for alarm in status.alarms
     ]
+    if status.schema_events:
+        lines.append(
+            f"{status.schema_events} changes of the sources' fields since the last full run: oneview sync fields"
+        )
     if status.quotas:
         lines += ["", "Requests to the sources", *quota_lines(status.quotas)]
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from ..auth.permissions import Permission
 from ..components import skeleton, states
 from ..components.account import account
 from ..components.ages import age
+from ..components.fields import field_changes
 from ..components.icons import icon
 from ..components.proof import proof
 from ..components.quarantine import quarantine
@@ -223,6 +224,12 @@ SYNC = Page(
             name="account", render=_account, skeleton=skeleton.of_height(300), label="Accounts"
         ),
         Section(name="proof", render=proof, skeleton=skeleton.of_height(300), label="Proof"),
+        Section(
+            name="fields",
+            render=field_changes,
+            skeleton=skeleton.of_height(120),
+            label="Changes of the sources' fields",
+        ),
         Section(
             name="quarantine",
             render=quarantine,
