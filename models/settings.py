@@ -126,12 +126,15 @@ class WarehouseSettings(Settings):
         description="For how many days the last snapshot of each day stays besides; 0: for none.",
     )
     build_memory_mb: int = Field(
-        default=200,
-        ge=100,
+        default=120,
+        ge=64,
         description="Memory that a build may take, in MB; what does not fit goes to the work folder.",
     )
     build_threads: int = Field(
-        default=2, ge=1, le=64, description="Processor cores that a build may use at once."
+        default=1,
+        ge=1,
+        le=64,
+        description="Processor cores that a build may use at once; each takes memory.",
     )
 
     @property

@@ -32,7 +32,7 @@ from .workfiles import unmark
 
 IS_DELETED = "is_deleted"  # a column of members in the mirror
 FIELDS = "stg_field"  # the mirror's table of custom fields: not an entity's
-BATCH = 20_000  # rows in memory at once, as Python's objects and as Arrow's
+BATCH = 10_000  # rows in memory at once, as Python's objects and as Arrow's
 _DUCKDB = {
     Kind.ID: "BIGINT",
     Kind.TEXT: "VARCHAR",

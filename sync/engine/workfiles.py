@@ -32,8 +32,8 @@ _PACKAGE = "oneview-psa-erp"
 class Limits:
     """What a build may take of the machine."""
 
-    memory_mb: int = 200
-    threads: int = 2
+    memory_mb: int = 120
+    threads: int = 1
 
     def config(self, folder: Path) -> dict[str, str | bool | int | float | list[str]]:
         """DuckDB's settings; what does not fit in memory goes to files in the folder."""
