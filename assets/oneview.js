@@ -94,6 +94,9 @@
         })
         .catch(function () { return [noUpdate(), noUpdate()]; });
     },
+    busyProjects: function (refresh, buttons) {
+      return buttons.map(function () { return Boolean(refresh); });
+    },
     whileBusy: function (pulse, refresh) { return refresh ? pulse : noUpdate(); },
     title: function (named) {
       if (!named) { return noUpdate(); }

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.alarms import Alarm
-from models.snapshot import Snapshot
+from models.snapshot import Snapshot, SourceState
 
 from .ages import age
 from .icons import icon
@@ -24,11 +24,20 @@ def freshness(
     failed: Mapping[str, str],
     now: datetime,
     alarms: Sequence[Alarm] = (),
+    *,
+    opens_sync: bool = False,
 ) -> Component:
-    """One line a source."""
+    """One line a source; it leads to the page Sync where the reader may open that."""
     return html.Ul(
         [
-            _source(snapshot, system, failed.get(system), now, _of(system, alarms))
+            _source(
+                snapshot.sources.get(system),
+                system,
+                failed.get(system),
+                now,
+                _of(system, alarms),
+                opens_sync=opens_sync,
+            )
             for system in SYSTEM_TITLES
         ],
         className="freshness",
@@ -41,9 +50,14 @@ def _of(system: str, alarms: Sequence[Alarm]) -> list[Alarm]:
 
 
 def _source(
-    snapshot: Snapshot, system: str, error: str | None, now: datetime, alarms: Sequence[Alarm]
+    state: SourceState | None,
+    system: str,
+    error: str | None,
+    now: datetime,
+    alarms: Sequence[Alarm],
+    *,
+    opens_sync: bool,
 ) -> Component:
-    state = snapshot.sources.get(system)
     title = SYSTEM_TITLES[system]
     if state is None or state.as_of is None:
         return html.Li([icon("clock"), html.Span(f"{title}: not synced yet")], className="stale")
@@ -59,11 +73,11 @@ def _source(
             [icon("clock"), html.Span([f"{title}: stale, ", age(as_of, now)])], className="stale"
         )
     if alarms:
-        words = alarms_in_words(len(alarms))
+        words = link(alarms_in_words(len(alarms)), opens_sync=opens_sync)
         return html.Li(
-            [icon("alert"), html.Span([f"{title}: ", age(as_of, now), ", ", link(words)])],
+            [icon("alert"), html.Span([f"{title}: ", age(as_of, now), ", ", words])],
             className="alarmed",
-            title="\n".join(alarm.text for alarm in alarms[:3]),
+            title="\n".join(alarm.text for alarm in alarms[:3]) if opens_sync else None,
         )
     loading = (
         html.Span(f", history from {state.complete_from}", className="loading-history")

@@ -38,10 +38,10 @@ def panel(
     )
 
 
-def waiting() -> Component:
+def waiting(project: str | None = None) -> Component:
     """The request is in the queue."""
     return panel(
-        "Refreshing",
+        _heading(project),
         [
             html.Div([html.Span("Waiting for the sync worker")], className="progress-head"),
             html.P("It takes the request as soon as it is free.", className="progress-detail"),
@@ -50,9 +50,13 @@ def waiting() -> Component:
     )
 
 
-def running(progress: RunProgress) -> Component:
+def running(progress: RunProgress, project: str | None = None) -> Component:
     """The run is under way."""
-    return panel("Refreshing", progress_lines(progress), tone="busy")
+    return panel(_heading(project), progress_lines(progress), tone="busy")
+
+
+def _heading(project: str | None) -> str:
+    return f"Refreshing {project}" if project else "Refreshing"
 
 
 def failed(progress: RunProgress) -> Component:
@@ -71,7 +75,12 @@ def failed(progress: RunProgress) -> Component:
     )
 
 
-def finished(progress: RunProgress, entities: list[Row[Any]], moved: list[Component]) -> Component:
+def finished(
+    progress: RunProgress,
+    entities: list[Row[Any]],
+    moved: list[Component],
+    project: str | None = None,
+) -> Component:
     """The run is done: what came, and which headline numbers moved."""
     changed = [row for row in entities if row.rows_inserted or row.rows_updated or row.rows_deleted]
     seconds = (
@@ -84,7 +93,7 @@ def finished(progress: RunProgress, entities: list[Row[Any]], moved: list[Compon
             "Up to date",
             [
                 html.P(
-                    f"Nothing has changed in either system since the last sync. "
+                    f"Nothing has changed {_whose(project)} since the last sync. "
                     f"Checked {progress.entities_done} tables in {formats.duration(seconds)}.",
                 )
             ],
@@ -113,6 +122,10 @@ def finished(progress: RunProgress, entities: list[Row[Any]], moved: list[Compon
             )
         )
     return panel("New numbers", body, tone="done", closable=True)
+
+
+def _whose(project: str | None) -> str:
+    return f"of {project} in either system" if project else "in either system"
 
 
 def moved_lines(

@@ -35,6 +35,7 @@ class TileFacts:
     query: str  # the address's filters, '?…'
     now: datetime
     alarms: Sequence[Alarm] = ()  # open ones of the tables behind the number
+    opens_sync: bool = False  # the reader may open the page that tells more of them
 
 
 def tile(facts: TileFacts) -> Component:
@@ -60,6 +61,7 @@ def tile(facts: TileFacts) -> Component:
             trust_line(
                 [concern for found in facts.answer.trust.values() for concern in found],
                 facts.alarms,
+                opens_sync=facts.opens_sync,
             ),
             html.Footer([_changes(facts), _spark(facts)], className="tile-foot"),
         ],

@@ -16,8 +16,14 @@ from .icons import icon
 SYNC = "/sync"
 
 
-def trust_line(concerns: Sequence[Concern], alarms: Sequence[Alarm]) -> Component | None:
-    """One line of a number's trust mark; None where nothing is left out and no alarm is open."""
+def trust_line(
+    concerns: Sequence[Concern], alarms: Sequence[Alarm], *, opens_sync: bool
+) -> Component | None:
+    """One line of a number's trust mark; None where nothing is left out and no alarm is open.
+
+    Args:
+        opens_sync: whether the reader may open the page where the rest is told.
+    """
     said = [in_words(concerns)] if concerns else []
     if alarms:
         said.append(alarms_in_words(len(alarms)))
@@ -26,14 +32,16 @@ def trust_line(concerns: Sequence[Concern], alarms: Sequence[Alarm]) -> Componen
     return html.Div(
         [
             icon("alert"),
-            link("; ".join(said), _details(alarms)),
+            link("; ".join(said), _details(alarms), opens_sync=opens_sync),
         ],
         className="verdict warn trust-line",
     )
 
 
-def link(words: str, details: str = "") -> Component:
-    """Words that lead to the page where the rest is told."""
+def link(words: str, details: str = "", *, opens_sync: bool) -> Component:
+    """Words that lead to the page where the rest is told; plain words for who may not open it."""
+    if not opens_sync:
+        return html.Span(words)  # the details name records, and are of that page
     return dcc.Link(words, href=SYNC, refresh=False, title=details)
 
 

@@ -89,3 +89,19 @@ def run_state(state: str) -> str:
 def stage(name: str) -> str:
     """What a run is doing."""
     return _STAGES.get(name, name)
+
+
+_SUBJECTS = {
+    "incremental": "What changed",
+    "full": "Everything",
+    "sweep": "What changed, and every key",
+    "replay": "Kept answers, merged again",
+}
+
+
+def run_subject(mode: str) -> str:
+    """What a run was about: part: project ALPHA-1 -> Project ALPHA-1."""
+    if mode.startswith("part: "):
+        part = mode.removeprefix("part: ")
+        return part[:1].upper() + part[1:]
+    return _SUBJECTS.get(mode, mode)

@@ -15,7 +15,7 @@ from models.metrics.trust import entities_of
 from models.period import Month
 
 from .. import formats, operations
-from ..auth.permissions import Permission
+from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.filter_bar import member_select, period_control, reset
@@ -112,6 +112,7 @@ def _tile(visit: Visit, kpi: Kpi, alarms: Sequence[Alarm]) -> Component:
             query=visit.filters.search(),
             now=visit.services.clock(),
             alarms=[alarm for alarm in alarms if alarm.entity in behind],
+            opens_sync=may(visit.person, Permission.VIEW_OPERATIONS),
         )
     )
 

@@ -70,14 +70,33 @@ def _head(visit: Visit) -> Component:
                             html.H1(facts.name),
                         ]
                     ),
-                    period_control(
-                        visit.path, visit.filters, period, Month.of(visit.snapshot.today)
+                    html.Div(
+                        [
+                            period_control(
+                                visit.path, visit.filters, period, Month.of(visit.snapshot.today)
+                            ),
+                            _refresh(visit, facts),
+                        ],
+                        className="head-tools",
                     ),
                 ],
                 className="page-head",
             ),
             project_facts(facts, visit.snapshot),
         ]
+    )
+
+
+def _refresh(visit: Visit, facts: ProjectFacts) -> Component | None:
+    """Asks both systems for this project alone; for who may refresh everything, too."""
+    if not may(visit.person, Permission.REFRESH):
+        return None
+    return html.Button(
+        [icon("refresh"), html.Span("Refresh this project")],
+        id={"type": "refresh-project", "project": facts.key},
+        className="button",
+        type="button",
+        title="Fetch this project with all that belongs to it from both systems",
     )
 
 

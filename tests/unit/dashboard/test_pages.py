@@ -218,38 +218,3 @@ class TestAnExport:
     )
     def test_of_nothing_is_not_found(self, app, signed_in, address):
         assert signed_in(app, Role.CFO).get(address).status_code == 404
-
-
-class TestRefresh:
-    OUTPUTS = "..refresh.data...tick.interval...refresh-panel.children...refresh-button.disabled.."
-
-    def start(self, browser):
-        return browser.call(
-            self.OUTPUTS,
-            [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
-            [{"id": "url", "property": "search", "value": ""}],
-            ["refresh-button.n_clicks"],
-        )
-
-    def test_asks_the_worker_once_however_often_one_clicks(self, app, signed_in):
-        browser = signed_in(app, Role.CFO)
-
-        first, second = (
-            self.start(browser).get_json()["response"]["refresh"]["data"] for _ in range(2)
-        )
-
-        assert first["request"] == second["request"]
-        assert first["before"]["recognized_revenue"] == ["29780.0000", "29700.0000"]
-
-    def test_of_an_administrator_reads_no_business_number(self, app, signed_in):
-        kept = self.start(signed_in(app, Role.ADMINISTRATOR)).get_json()["response"]["refresh"][
-            "data"
-        ]
-
-        assert kept["before"] == {}
-
-    def test_pulse_tells_the_version_and_the_run(self, app, signed_in):
-        pulse = signed_in(app, Role.PROJECT_MANAGER).get("/api/pulse").get_json()
-
-        assert pulse["version"] == 7
-        assert pulse["run"]["state"] == "succeeded"

@@ -69,12 +69,24 @@ def test_a_snapshot_that_tells_nothing_of_its_making_doubts_nothing(snapshot):
 def test_the_line_of_a_tile_leads_to_the_page_sync(doubted):
     asked = answer(doubted, REVENUE, Period.parse("2026-10"), Scope.everything())
 
-    told = str(trust_line(asked.trust[Side.ERP], [ALARM]))
+    told = str(trust_line(asked.trust[Side.ERP], [ALARM], opens_sync=True))
 
     assert "3 records of Transactions and 1 of Accounts are in quarantine; 1 alarm is open" in told
     assert "href='/sync'" in told
     assert "icon-alert" in told
-    assert trust_line([], []) is None
+    assert trust_line([], [], opens_sync=True) is None
+
+
+def test_who_may_not_open_the_page_sync_reads_the_same_without_a_link(doubted):
+    concerns = answer(doubted, REVENUE, Period.parse("2026-10"), Scope.everything()).trust[Side.ERP]
+
+    told = str(trust_line(concerns, [ALARM], opens_sync=False))
+    fresh = str(freshness(doubted, {}, NOW, [ALARM]))
+
+    assert "in quarantine; 1 alarm is open" in told
+    assert "1 alarm is open" in fresh
+    assert "/sync" not in told + fresh
+    assert ALARM.text not in told + fresh
 
 
 def test_an_open_alarm_turns_the_freshness_of_its_system_amber(snapshot):
