@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -82,6 +83,17 @@ class Answer:
         try:
             return orjson.loads(self.content)
         except orjson.JSONDecodeError:
+            return self._lenient()
+
+    def _lenient(self) -> Any:
+        """Whole JSON with what is no JSON in single values: half a character, NaN.
+
+        One record must not hold up its page for ever: such a value is read as text, and set aside with
+        its record by whoever expects something else.
+        """
+        try:
+            return json.loads(self.content, parse_float=str, parse_constant=str)
+        except ValueError:
             raise SourceUnavailableError(
                 f"{self.title} sent JSON that breaks off or is malformed ({len(self.content)} bytes)."
             ) from None

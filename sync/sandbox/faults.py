@@ -290,6 +290,8 @@ def _edited(
             edit(records)
             if "count" in body:
                 body["count"] = len(records)
+            if not records and "hasMore" in body:
+                body |= {"hasMore": False, "totalResults": 0}
         response.set_data(orjson.dumps(body))
     elif exchange.request.path.startswith(XML_PATH):
         parser = etree.XMLParser(resolve_entities=False)

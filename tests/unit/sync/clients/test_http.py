@@ -255,3 +255,11 @@ def test_a_token_learned_on_the_way_is_hidden_and_forgotten_when_many_followed()
         redactor.learn(f"token-{number:03}")
     assert redactor.clean("token-499 lasting-secret") == "[hidden] [hidden]"
     assert redactor.clean("token-001") == "token-001"
+
+
+def test_one_value_that_is_no_json_holds_up_no_page(caller, waits):
+    content = b'{"items":[{"id":1,"name":"half \\ud83d","hours":NaN,"amount":1.10}]}'
+    answer = httpx.Response(200, headers={"Content-Type": "application/json"}, content=content)
+    (record,) = caller(answer).call(ask, body, Tally())["items"]
+    assert record == {"id": 1, "name": "half \ud83d", "hours": "NaN", "amount": "1.10"}
+    assert waits == []
