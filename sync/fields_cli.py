@@ -36,7 +36,9 @@ def fields(
     found, events = _read(entity)
     if as_json:
         answer = {"fields": found, "events": events}
-        typer.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
+        typer.echo(
+            orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode()
+        )
         return
     for row in found:
         state = "" if row["state"] == "present" else f"  ({row['state']}: its values stay)"
