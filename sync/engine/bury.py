@@ -7,15 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models.errors import SourceContractError
 
 from ..entities.entity import Entity
 from . import quarantine
-from .chosen import chosen_rows
 from .parse import Key, key_text
-from .stage import DELETED, RUN, SEQUENCE, SYNCED, staging_table
+from .stage import DELETED, RUN, SEQUENCE, SYNCED
 from .upsert import look_up, next_sequence
 from .values import instant_text
 from .versions import supersede_deleted
@@ -85,17 +84,6 @@ def _mark(
 
 def _bound(connection: Connection, moment: datetime) -> Any:
     return instant_text(moment) if connection.dialect.name == "sqlite" else moment
-
-
-def living(connection: Connection, entity: Entity) -> set[Key]:
-    """The identities of the records that the mirror takes for alive; of a narrowed entity those chosen."""
-    table = staging_table(entity)
-    rows = connection.execute(
-        select(*(table.c[name] for name in entity.identity)).where(
-            table.c[DELETED].is_(None), *chosen_rows(entity)
-        )
-    )
-    return {_key(row) for row in rows}
 
 
 def living_children(connection: Connection, child: Entity, parents: Collection[int]) -> set[Key]:

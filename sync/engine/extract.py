@@ -17,12 +17,13 @@ from models.errors import NotOfferedError, SourceContractError
 from ..entities.entity import Entity
 from ..source import Deletion, Page, Source, Window
 from . import cursors, doubles, progress, quarantine
-from .bury import bury, check_sweep, living, living_children
+from .bury import bury, check_sweep, living_children
 from .chunk import CHUNK_ROWS, Chunk
 from .cursors import Cursor
 from .fields import Fields
 from .keep import keep_left_out
 from .lease import Lease, leased
+from .met import Met
 from .parse import Key, key_text, parser_of
 from .payloads import Journal, Payloads
 from .upsert import Counts, next_sequence, upsert
@@ -149,16 +150,15 @@ class _Extraction:
 
     def whole(self, cursor: Cursor) -> None:
         """Everything, without bounds; what is not met any more is gone."""
-        seen: set[Key] = set()
-        self._read(Window(), None, None, seen)
+        met = Met()
+        self._read(Window(), None, None, met)
         now = self._work.clock()
         upper = self._work.upper
         watermark = max(upper, cursor.watermark) if cursor.watermark else upper
         with self._work.transaction() as connection:
-            alive = living(connection, self._entity)
-            missing = alive - seen
+            alive, missing = met.missing(connection, self._entity)
             if not self._work.accept_deletions:
-                check_sweep(self._entity, len(alive), len(missing), len(seen))
+                check_sweep(self._entity, alive, len(missing), len(met))
             counts = Counts(deleted=self._bury(connection, dict.fromkeys(missing, now)))
             quarantine.clear_unseen(connection, self._entity.key, self._work.run_id)
             self._save(connection, Cursor(watermark=watermark), counts)
@@ -186,7 +186,7 @@ class _Extraction:
         window: Window,
         position: Sequence[Any] | None,
         moved: Callable[[Sequence[Any]], Cursor] | None,
-        seen: set[Key] | None = None,
+        seen: set[Key] | Met | None = None,
     ) -> None:
         """Read a window page by page; the next page is on its way while one is written.
 
@@ -223,7 +223,7 @@ class _Extraction:
         self,
         chunk: Chunk,
         moved: Callable[[Sequence[Any]], Cursor] | None,
-        seen: set[Key] | None,
+        seen: set[Key] | Met | None,
     ) -> None:
         """Write a chunk: rows, bad records, cursor, counters and lease, all or nothing."""
         if not chunk.tally.pages:
