@@ -29,7 +29,9 @@ LINK = Entity(
         "kind": Field(source="kind", kind=Kind.TEXT, required=True),
     },
 )
-KEYS = st.sets(st.tuples(st.integers(-3, 3), st.sampled_from(["Payment", "OrdBill", ""])), max_size=9)
+KEYS = st.sets(
+    st.tuples(st.integers(-3, 3), st.sampled_from(["Payment", "OrdBill", ""])), max_size=9
+)
 
 
 @pytest.fixture
