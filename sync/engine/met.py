@@ -47,7 +47,7 @@ class Met:
             places = np.searchsorted(met, hashes)
             places[places == len(met)] = 0
             is_met = met[places] == hashes if len(met) else np.zeros(len(keys), dtype=bool)
-            missing += [keys[place] for place in np.flatnonzero(~is_met)]
+            missing += [keys[place] for place in np.flatnonzero(~is_met).tolist()]
         return alive, missing
 
 
