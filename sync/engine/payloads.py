@@ -14,6 +14,7 @@ import shutil
 import struct
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from .parse import Key
 
 _RUN = re.compile(r"^run-(\d{9})$")
 _SUFFIX = ".frames"
+_ATTEMPTS = 100  # at a folder that others of the same run take away while they leave it
 _SIZES = struct.Struct("<II")  # of the frame as kept, and as it was
 
 
@@ -86,6 +88,18 @@ class Payloads:
         return self.folder / f"run-{run_id:09d}"
 
 
+def _open(path: Path) -> int:
+    """A file to write on at its end; its folder may be taken away by another that leaves it empty."""
+    for attempt in range(_ATTEMPTS):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        except FileNotFoundError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
 class Journal:
     """One entity's payloads within a run; closing it drops them unless something was changed."""
 
@@ -108,7 +122,7 @@ class Journal:
         self._file.close()
         if not self._keeps:
             self._path.unlink(missing_ok=True)
-            if not any(self._path.parent.iterdir()):
+            with suppress(OSError):  # others of the run still keep theirs there, or took it away
                 self._path.parent.rmdir()
 
     def records(self, records: Sequence[Mapping[str, Any]]) -> None:
@@ -137,8 +151,7 @@ class Journal:
         kept = pa.compress(raw, codec="zstd", asbytes=True)
         try:
             if self._file is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+                descriptor = _open(self._path)
                 self._keeps = os.fstat(descriptor).st_size > 0  # gone on with after a pause
                 self._file = os.fdopen(descriptor, "ab")
             self._file.write(_SIZES.pack(len(kept), len(raw)) + kept)
