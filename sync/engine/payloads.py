@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import IO, Any, Self
 
@@ -30,7 +31,7 @@ from .parse import Key
 
 _RUN = re.compile(r"^run-(\d{9})$")
 _SUFFIX = ".frames"
-_ATTEMPTS = 100  # at a folder that others of the same run take away while they leave it
+_FOLDER = Lock()  # entities of one run make and take away one folder
 _SIZES = struct.Struct("<II")  # of the frame as kept, and as it was
 
 
@@ -88,18 +89,6 @@ class Payloads:
         return self.folder / f"run-{run_id:09d}"
 
 
-def _open(path: Path) -> int:
-    """A file to write on at its end; its folder may be taken away by another that leaves it empty."""
-    for attempt in range(_ATTEMPTS):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        except FileNotFoundError:
-            if attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
-
-
 class Journal:
     """One entity's payloads within a run; closing it drops them unless something was changed."""
 
@@ -121,9 +110,10 @@ class Journal:
             return
         self._file.close()
         if not self._keeps:
-            self._path.unlink(missing_ok=True)
-            with suppress(OSError):  # others of the run still keep theirs there, or took it away
-                self._path.parent.rmdir()
+            with _FOLDER:
+                self._path.unlink(missing_ok=True)
+                with suppress(OSError):  # others of the run still keep theirs there
+                    self._path.parent.rmdir()
 
     def records(self, records: Sequence[Mapping[str, Any]]) -> None:
         """Keep records as they came."""
@@ -151,7 +141,9 @@ class Journal:
         kept = pa.compress(raw, codec="zstd", asbytes=True)
         try:
             if self._file is None:
-                descriptor = _open(self._path)
+                with _FOLDER:
+                    self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
                 self._keeps = os.fstat(descriptor).st_size > 0  # gone on with after a pause
                 self._file = os.fdopen(descriptor, "ab")
             self._file.write(_SIZES.pack(len(kept), len(raw)) + kept)
