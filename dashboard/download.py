@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from models.snapshot import Snapshot
 
 from . import audit
 from .auth.permissions import Permission, may
-from .export import GridRows, Order
+from .export import Export, GridRows, Order, exports
 from .listing import parse_order, rows_of
 from .services import services
 from .visit import Visit, current_person
@@ -32,8 +32,11 @@ def add_downloads(server: Flask) -> None:
 
     @server.get("/export/<name>.csv")
     def export(name: str) -> Response:
-        if not may(current_person(), Permission.EXPORT):
+        wanted = exports().get(name)
+        if not may(current_person(), wanted.permission if wanted else Permission.EXPORT):
             abort(403)
+        if wanted is None:
+            abort(404)
         query = request.args.to_dict()
         path, order = query.pop("at", ""), parse_order(query.pop("order", ""))
         search = _search(path)
@@ -46,9 +49,11 @@ def add_downloads(server: Flask) -> None:
             abort(503, "There is no data yet: the first sync is still running.")
         _note(looking, name, first.total_rows)
         return Response(
-            stream_with_context(_lines(source, looking, first, order)),
+            stream_with_context(_lines(wanted, source, looking, first, order)),
             content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{_filename(path, looking)}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="{_filename(wanted, path, looking)}"'
+            },
         )
 
 
@@ -60,6 +65,8 @@ def text_cell(value: Any, kind: str) -> str:
         return "yes" if value else "no"
     if kind == "day":
         return _iso(value)
+    if kind == "moment":
+        return _utc(value)
     if kind == "month":
         return f"{int(value) // 100:04d}-{int(value) % 100:02d}"
     if isinstance(value, Decimal | int):
@@ -68,17 +75,18 @@ def text_cell(value: Any, kind: str) -> str:
     return f"'{text}" if text.startswith(_RISKY) else text
 
 
-def _lines(source: GridRows, looking: Visit, first: RowPage, order: Order) -> Iterator[str]:
+def _lines(
+    wanted: Export, source: GridRows, looking: Visit, first: RowPage, order: Order
+) -> Iterator[str]:
     columns = first.columns
-    yield "\ufeff" + _line(
-        [column.title for column in columns] + ["Source system", "Source record", "Link"]
-    )
+    origin = [] if wanted.of_record else ["Source system", "Source record", "Link"]
+    yield "\ufeff" + _line([column.title for column in columns] + origin)
     page, offset = first, 0
     while True:
         for row in page.rows:
             yield _line(
                 [text_cell(row.get(column.name), column.type) for column in columns]
-                + _origin(row, looking.snapshot)
+                + ([] if wanted.of_record else _origin(row, looking.snapshot))
             )
         offset += len(page.rows)
         if not page.rows or offset >= first.total_rows:
@@ -110,6 +118,11 @@ def _iso(value: Any) -> str:
     return f"{number // 10000:04d}-{number // 100 % 100:02d}-{number % 100:02d}"
 
 
+def _utc(value: datetime) -> str:
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def _search(path: str) -> str:
     """The address's own query: what the export adds is taken off."""
     kept = [
@@ -120,7 +133,9 @@ def _search(path: str) -> str:
     return f"?{'&'.join(kept)}" if kept else ""
 
 
-def _filename(path: str, looking: Visit) -> str:
+def _filename(wanted: Export, path: str, looking: Visit) -> str:
+    if wanted.of_record:
+        return f"{wanted.key.replace('_', '-')}-{looking.services.clock():%Y-%m-%d}.csv"
     words = [part for part in path.split("/") if part] + [looking.query.get("side", "")]
     name = "-".join(word for word in words if word) or "rows"
     safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)

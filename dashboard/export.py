@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from models.metrics.answer import RowPage
 from models.registry import collect
 
+from .auth.permissions import Permission
+
 if TYPE_CHECKING:
     from .visit import Visit
 
@@ -27,6 +29,9 @@ class Export:
         system: the source system its rows come from; None: the visit says which.
         place: its place among the tables of the page.
         rows: rows for a visit, from an offset, at most so many (None: all), in an order.
+        permission: what a person needs to take the file along.
+        of_record: its rows are of the record, not of a snapshot: they are there before the first one, speak
+            of no period, and lead to no record of a source system.
     """
 
     key: str
@@ -35,6 +40,8 @@ class Export:
     rows: GridRows
     system: str | None = None
     place: int = 0
+    permission: Permission = Permission.EXPORT
+    of_record: bool = False
 
 
 @cache

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, case, func, select
 
 from models.alarms import Alarm, open_alarms
-from models.tables.fields import ops_schema_event
 from models.tables.operations import (
     ops_entity_run,
     ops_probe,
@@ -39,6 +38,7 @@ class RunProgress:
     state: str
     stage: str
     trigger: str
+    mode: str  # incremental | full | sweep | replay | part: …
     started_at: datetime
     finished_at: datetime | None
     heartbeat_at: datetime
@@ -197,13 +197,6 @@ def _worst(states: set[str]) -> str:
     return next(state for state in _WORST if state in states)
 
 
-def schema_events(record: Engine, limit: int = 100) -> list[Row[Any]]:
-    """What became of the sources' fields, newest first."""
-    newest = select(ops_schema_event).order_by(ops_schema_event.c.id.desc()).limit(limit)
-    with record.connect() as connection:
-        return list(connection.execute(newest))
-
-
 def failed_systems(record: Engine) -> dict[str, str]:
     """System -> error, for systems whose newest attempt of any entity failed."""
     found: dict[str, str] = {}
@@ -254,6 +247,7 @@ def _progress(connection: Connection, row: Row[Any]) -> RunProgress:
         state=row.state,
         stage=row.stage,
         trigger=row.trigger,
+        mode=row.mode,
         started_at=row.started_at,
         finished_at=row.finished_at,
         heartbeat_at=row.heartbeat_at,

@@ -44,19 +44,17 @@ def add_refreshing(app: Dash) -> None:
 
 
 def _add_starts(app: Dash) -> None:
-    where = State("url", "pathname"), State("url", "search")
-
     @app.callback(
         Output("refresh", "data"),
         Output("tick", "interval"),
         Output("refresh-panel", "children"),
         Output("refresh-button", "disabled"),
         Input("refresh-button", "n_clicks"),
-        *where,
+        State("url", "search"),
         prevent_initial_call=True,
     )
-    def start(clicks: int | None, path: str, search: str) -> Any:
-        return _start(path, search, None) if clicks else _NOTHING
+    def start(clicks: int | None, search: str) -> Any:
+        return _start("/", search, None) if clicks else _NOTHING
 
     @app.callback(
         Output("refresh", "data", allow_duplicate=True),
@@ -64,7 +62,8 @@ def _add_starts(app: Dash) -> None:
         Output("refresh-panel", "children", allow_duplicate=True),
         Output("refresh-button", "disabled", allow_duplicate=True),
         Input({"type": "refresh-project", "project": ALL}, "n_clicks"),
-        *where,
+        State("url", "pathname"),
+        State("url", "search"),
         prevent_initial_call=True,
     )
     def start_project(clicks: list[int | None], path: str, search: str) -> Any:
@@ -140,14 +139,15 @@ def _follow(kept: dict[str, Any], search: str) -> tuple[Any, bool]:
     progress = operations.run(record, request.run_id) if request and request.run_id else None
     if request is None or progress is None:
         return panels.waiting(project), False
+    titles = Visit(current_person(), services(), "/", "", {}).titles
     if progress.state == "running":
-        return panels.running(progress, project), False
+        return panels.running(progress, titles, project), False
     if progress.state != "succeeded":
         return panels.failed(progress), True
     after = _numbers(kept.get("path") or "/", search)
     moved = panels.moved_lines(headline_kpis(), kept["before"] or {}, after, _currency())
     changes = operations.entity_runs(record, progress.run_id)
-    return panels.finished(progress, changes, moved, project), True
+    return panels.finished(progress, changes, moved, titles, project), True
 
 
 def _numbers(path: str, search: str) -> Before:

@@ -10,7 +10,7 @@ from typing import cast
 from flask_login import current_user
 
 from models.access import Scope
-from models.errors import QuestionError
+from models.errors import NoSnapshotError, QuestionError
 from models.period import Period
 from models.snapshot import Snapshot
 
@@ -20,6 +20,7 @@ from .filters import Filters, parameters
 from .page import Access, Page, resolve
 from .questions import Questions
 from .services import Services, services
+from .titles import Titles, titles
 
 
 @dataclass(eq=False)
@@ -56,6 +57,14 @@ class Visit:
     def ask(self) -> Questions:
         """The questions this person may ask."""
         return Questions(self.snapshot, self.scope, self.services.cache, self.filters.where)
+
+    @cached_property
+    def titles(self) -> Titles:
+        """What the mirrored tables are called."""
+        try:
+            return titles(self.services.record, self.snapshot.entities)
+        except NoSnapshotError:
+            return titles(self.services.record, {})
 
     @property
     def period(self) -> Period:

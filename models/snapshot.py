@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import NoSnapshotError, WarehouseError
 from .period import Month
-from .tables.conformed import dim_period, meta_entity, meta_lineage, meta_snapshot, meta_source
+from .tables.conformed import dim_period, meta_lineage, meta_snapshot, meta_source
 
 POINTER = "current.json"
 _TRIES = 20
@@ -61,6 +61,9 @@ class EntityStanding:
     system: str
     title: str
     quarantined: int
+    rows: int = 0  # living ones
+    as_of: datetime | None = None  # UTC
+    area: str = ""  # projects | staffing | billing | finance | sales; empty: not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
@@ -233,19 +236,22 @@ def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
 def _lineage(
     connection: Connection,
 ) -> tuple[dict[str, EntityStanding], dict[str, frozenset[str]]]:
-    """How the entities stand and which tables are made of them; nothing in a snapshot of before."""
+    """How the entities stand and which tables are made of them; less in a snapshot of an earlier version."""
     known = "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta_lineage'"
     if not connection.scalar(text(known)):
         return {}, {}
     lines = connection.execute(select(meta_lineage)).all()
     titles = {line.entity: line.title for line in lines}
     entities = {
-        row.entity: EntityStanding(
-            system=row.system,
-            title=titles.get(row.entity, row.entity),
-            quarantined=row.quarantined or 0,
+        row["entity"]: EntityStanding(
+            system=row["system"],
+            title=row.get("title") or titles.get(row["entity"], row["entity"]),
+            quarantined=row["quarantined"] or 0,
+            rows=row["rows"] or 0,
+            as_of=row["as_of"].replace(tzinfo=UTC) if row["as_of"] else None,
+            area=row.get("area") or "",
         )
-        for row in connection.execute(select(meta_entity))
+        for row in connection.execute(text("SELECT * FROM meta_entity")).mappings()
     }
     tables = {line.fact for line in lines}
     return entities, {

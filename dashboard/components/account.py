@@ -1,8 +1,8 @@
-"""What the probe found of both accounts: what is off, what is wrong, what has to be done; and what is switched off."""
+"""What both accounts tell of themselves, what they do not offer, what we take for granted, what is switched off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,90 +11,152 @@ from dash.development.base_component import Component
 from sqlalchemy import Row
 
 from .. import formats
+from ..titles import Titles
 from . import states
 from .ages import age
 from .icons import icon
-from .table import Cell, grouped_table, table, words
-from .words import SYSTEM_TITLES, entity_title
+from .prose import prose
+from .table import Cell, table, words
+from .words import SYSTEM_TITLES
 
-_COLUMNS = words("What", "State", "Found", "What to do", "Looked at")
 _OFF_COLUMNS = words("Table", "Not refreshed since", "Switched off")
+_NOT_OFFERED_COLUMNS = words("What", "Found", "What to do")
+_ASSUMED_COLUMNS = words("What we take for granted", "State", "Found")
 _STATES = {
-    "ok": ("In order", "check", "good"),
+    "ok": ("Holds", "check", "good"),
     "off": ("Off", "clock", ""),
-    "forbidden": ("Not permitted", "alert", "bad"),
-    "wrong": ("Wrong", "alert", "bad"),
+    "forbidden": ("Not permitted", "alert", "warn"),
+    "wrong": ("Wrong", "alert", "warn"),
     "unknown": ("Open", "clock", ""),
 }
-_QUIET = ("ok", "unknown")
 
 
 def account(
-    findings: Sequence[Row[Any]], switched_off: Sequence[Row[Any]], now: datetime
+    findings: Sequence[Row[Any]], switched_off: Sequence[Row[Any]], titles: Titles, now: datetime
 ) -> Component:
-    """What the account tells of itself and what needs somebody; the rest counted in one line."""
-    if not findings:
+    """The section of the page."""
+    if not findings and not switched_off:
         return html.Div(
             [
-                html.H2("Accounts"),
+                html.H2("What the accounts tell"),
                 states.nothing("Both accounts are looked at before the first sync, then daily."),
-                *_switched_off(switched_off, now),
-            ]
+            ],
+            className="card",
         )
-    groups = {
-        title: [
-            _row(one, now)
-            for one in findings
-            if one.system == system
-            and (one.subject.startswith("account:") or one.state not in _QUIET)
-        ]
-        for system, title in SYSTEM_TITLES.items()
-    }
     return html.Div(
         [
-            html.H2("Accounts"),
-            html.P(_summary(findings), className="subline"),
-            grouped_table(_COLUMNS, {title: rows for title, rows in groups.items() if rows}),
-            *_switched_off(switched_off, now),
-        ]
+            html.H2("What the accounts tell"),
+            html.P(_looked(findings, now), className="hint") if findings else None,
+            _facts(findings),
+            _not_offered(findings),
+            _assumed(findings),
+            _switched_off(switched_off, titles, now),
+        ],
+        className="card",
     )
 
 
-def _summary(findings: Iterable[Row[Any]]) -> str:
-    said = []
-    for kind, what in (("table:", "tables answer"), ("fact:", "assumptions about them hold")):
-        states_ = [one.state for one in findings if one.subject.startswith(kind)]
-        said.append(f"{states_.count('ok')} of {len(states_)} {what}")
-    return f"{said[0]}, {said[1]}; `oneview doctor` looks again at once."
+def _looked(findings: Sequence[Row[Any]], now: datetime) -> list[Component | str]:
+    newest = max(one.checked_at for one in findings)
+    return ["Looked at ", age(newest, now), "; ", *prose("`oneview doctor` looks again at once.")]
 
 
-def _row(one: Row[Any], now: datetime) -> list[Cell]:
-    word, mark, kind = _STATES.get(one.state, _STATES["unknown"])
-    return [
-        one.title,
-        html.Span([icon(mark), word], className=f"verdict {kind}"),
-        one.detail,
-        one.advice or formats.MISSING,
-        age(one.checked_at, now),
+def _facts(findings: Sequence[Row[Any]]) -> Component | None:
+    groups = []
+    for system, title in SYSTEM_TITLES.items():
+        mine = [
+            one for one in findings if one.system == system and one.subject.startswith("account:")
+        ]
+        if mine:
+            told = [_fact(_plain(one.title, title), one.detail) for one in mine]
+            groups.append(html.Div([html.H3(title), html.Dl(told, className="facts")]))
+    return html.Div(groups, className="account-facts") if groups else None
+
+
+def _plain(title: str, system: str) -> str:
+    return title.removeprefix(f"{system}: ")
+
+
+def _fact(name: str, value: str) -> Component:
+    return html.Div([html.Dt(name), html.Dd(value)])
+
+
+def _not_offered(findings: Sequence[Row[Any]]) -> Component | None:
+    tables = [one for one in findings if one.subject.startswith("table:")]
+    missing = [one for one in tables if one.state == "off"]
+    answering = sum(one.state == "ok" for one in tables)
+    if not tables:
+        return None
+    whole = answering == len(tables)
+    said = (
+        f"All {answering} tables answer" if whole else f"{answering} of {len(tables)} tables answer"
+    )
+    if not missing:
+        return html.P(f"{said}.", className="more-line") if whole else None
+    rows: list[list[Cell]] = [
+        [
+            f"{SYSTEM_TITLES.get(one.system, one.system)} {one.title}",
+            html.Span(prose(one.detail), className="wrapping"),
+            html.Span(prose(one.advice or formats.MISSING), className="wrapping"),
+        ]
+        for one in missing
     ]
+    return _more(
+        f"{said}; {len(missing)} {'is' if len(missing) == 1 else 'are'} not offered",
+        table(_NOT_OFFERED_COLUMNS, rows, stacks=True),
+    )
 
 
-def _switched_off(rows: Sequence[Row[Any]], now: datetime) -> list[Component]:
+def _assumed(findings: Sequence[Row[Any]]) -> Component | None:
+    facts = [one for one in findings if one.subject.startswith("fact:")]
+    if not facts:
+        return None
+    holds = sum(one.state == "ok" for one in facts)
+    rows: list[list[Cell]] = [
+        [
+            html.Span(prose(one.title), className="wrapping"),
+            _mark(one.state),
+            html.Span(prose(one.detail), className="wrapping"),
+        ]
+        for one in facts
+    ]
+    wrong = sum(one.state in ("wrong", "forbidden") for one in facts)
+    open_ones = len(facts) - holds - wrong
+    said = f"{holds} of {len(facts)} assumptions are seen to hold"
+    if wrong:
+        said += f"; {wrong} {'does' if wrong == 1 else 'do'} not"
+    if open_ones:
+        said += f"; {open_ones} only a person can judge"
+    return _more(said, table(_ASSUMED_COLUMNS, rows, stacks=True))
+
+
+def _mark(state: str) -> Component:
+    word, mark, kind = _STATES.get(state, _STATES["unknown"])
+    return html.Span([icon(mark), word], className=f"verdict {kind}".strip())
+
+
+def _switched_off(rows: Sequence[Row[Any]], titles: Titles, now: datetime) -> Component | None:
     if not rows:
-        return []
+        return None
     cells: list[list[Cell]] = [
         [
-            html.Span(entity_title(row.entity), title=row.entity),
+            html.Span(titles.full(row.entity), title=row.entity),
             age(row.refreshed_to, now) if row.refreshed_to else "never refreshed",
             age(row.changed_at, now),
         ]
         for row in rows
     ]
-    return [
-        html.H3("Switched off"),
-        html.P(
-            "The configuration file leaves these out. Their rows stay as they were.",
-            className="subline",
-        ),
-        table(_OFF_COLUMNS, cells),
-    ]
+    body = html.Div(
+        [
+            html.P(
+                "The configuration file leaves these out. Their rows stay as they were.",
+                className="hint",
+            ),
+            table(_OFF_COLUMNS, cells, stacks=True),
+        ]
+    )
+    return _more(f"{len(rows)} {'table is' if len(rows) == 1 else 'tables are'} switched off", body)
+
+
+def _more(summary: str, body: Component) -> Component:
+    return html.Details([html.Summary(summary), body], className="more")

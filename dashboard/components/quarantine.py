@@ -9,43 +9,63 @@ from dash import html
 from dash.development.base_component import Component
 from sqlalchemy import Row
 
-from .. import formats, operations
+from .. import findings, formats, operations
 from ..auth.permissions import Permission, may
 from ..visit import Visit
-from . import states
 from .ages import age
-from .table import Cell, numbers, table, words
-from .words import full_title
+from .checks import check
+from .export_link import export_link
+from .prose import prose
+from .table import Cell, minor, numbers, table, words
 
-_COLUMNS = words("Table", "Record", "Field", "Reason", "First seen", "Last seen") + numbers("Tried")
-_LONGEST = 2_000  # characters of a content that are shown
-_WHAT = (
-    "Records that could not be used. They are kept whole, are read again when the source changes them, and "
-    "are asked for again by themselves at growing intervals. By hand: oneview sync quarantine retry."
+_COLUMNS = words("Record", "Table", "What is wrong", "First seen", "Last seen") + minor(
+    numbers("Tried")
 )
+_LONGEST = 2_000  # characters of a content that are shown
+_SHOWN = 50
+_WHAT = (
+    "They are kept whole, are read again when the source changes them, and are asked for again by themselves "
+    "at growing intervals."
+)
+_RETRY = "To have all of them tried at once, on the machine of the sync: `oneview sync quarantine retry --all`"
 
 
 def quarantine(visit: Visit) -> Component:
     """The section of the page."""
     shows_content = may(visit.person, Permission.VIEW_CONTENT)
-    found = operations.quarantine(visit.services.record, with_content=shows_content)
-    heading = html.H2("Quarantine")
-    if not found:
-        empty = states.nothing("Empty: every record of both systems could be used.")
-        return html.Div([heading, empty])
+    count = findings.quarantine_count(visit.services.record)
+    if not count:
+        return check("Quarantine", "No record is in quarantine: all of them could be used.")
+    found = operations.quarantine(visit.services.record, limit=_SHOWN, with_content=shows_content)
     rows = [_row(visit, row, shows_content=shows_content) for row in found]
-    return html.Div([heading, html.P(_WHAT, className="subline"), table(_COLUMNS, rows)])
+    more = count - len(found)
+    body = html.Div(
+        [
+            html.P([_WHAT, *([" ", *prose(_RETRY)] if shows_content else [])], className="hint"),
+            table(_COLUMNS, rows, stacks=True),
+            html.P(f"and {formats.count(more)} more, all of them in the export", className="hint")
+            if more > 0
+            else None,
+        ]
+    )
+    return check(
+        "Quarantine",
+        f"{formats.count(count)} {'record' if count == 1 else 'records'} could not be used.",
+        body,
+        tone="warn",
+        tools=export_link(visit, "quarantine", "Export quarantine"),
+    )
 
 
 def _row(visit: Visit, row: Row[Any], *, shows_content: bool) -> list[Cell]:
     now = visit.services.clock()
-    reason: Cell = row.reason
-    if shows_content:
-        reason = html.Div([row.reason, _content(row)])
+    where = [html.Strong(f"{row.field}: ")] if row.field else []
+    reason: Cell = html.Div(
+        [*where, row.reason, _content(row) if shows_content else None], className="wrapping"
+    )
     return [
-        full_title(row.entity),
         row.record_key,
-        row.field or formats.MISSING,
+        visit.titles.full(row.entity),
         reason,
         age(row.first_seen_at, now),
         age(row.last_seen_at, now),

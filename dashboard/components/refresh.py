@@ -14,9 +14,10 @@ from models.metrics.kpi import Kpi
 
 from .. import formats
 from ..operations import RunProgress
+from ..titles import Titles
 from .icons import icon
 from .states import progress_lines
-from .words import SYSTEM_TITLES, entity_title
+from .words import SYSTEM_TITLES
 
 _SHOWN = 5
 
@@ -50,9 +51,9 @@ def waiting(project: str | None = None) -> Component:
     )
 
 
-def running(progress: RunProgress, project: str | None = None) -> Component:
+def running(progress: RunProgress, titles: Titles, project: str | None = None) -> Component:
     """The run is under way."""
-    return panel(_heading(project), progress_lines(progress), tone="busy")
+    return panel(_heading(project), progress_lines(progress, titles.of), tone="busy")
 
 
 def _heading(project: str | None) -> str:
@@ -79,6 +80,7 @@ def finished(
     progress: RunProgress,
     entities: list[Row[Any]],
     moved: list[Component],
+    titles: Titles,
     project: str | None = None,
 ) -> Component:
     """The run is done: what came, and which headline numbers moved."""
@@ -101,7 +103,7 @@ def finished(
             closable=True,
         )
     changed.sort(key=lambda row: -(row.rows_inserted + row.rows_updated + row.rows_deleted))
-    lines = [html.Li(_change(row)) for row in changed[:_SHOWN]]
+    lines = [html.Li(_change(row, titles)) for row in changed[:_SHOWN]]
     if len(changed) > _SHOWN:
         lines.append(html.Li(f"and {len(changed) - _SHOWN} more tables"))
     body: list[Component] = [
@@ -156,8 +158,7 @@ def moved_lines(
     return lines
 
 
-def _change(row: Row[Any]) -> str:
-    system, _ = row.entity.split("__", 1)
+def _change(row: Row[Any], titles: Titles) -> str:
     parts = [
         f"{formats.count(number)} {word}"
         for number, word in (
@@ -167,4 +168,4 @@ def _change(row: Row[Any]) -> str:
         )
         if number
     ]
-    return f"{SYSTEM_TITLES.get(system, system)} {entity_title(row.entity)}: {', '.join(parts)}"
+    return f"{titles.full(row.entity)}: {', '.join(parts)}"

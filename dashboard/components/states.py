@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -90,8 +92,10 @@ def first_progress(progress: RunProgress | None) -> list[Component]:
     return [html.P(progress.error or "The numbers are being published.")]
 
 
-def progress_lines(progress: RunProgress) -> list[Component]:
-    """A bar, and what is being done."""
+def progress_lines(
+    progress: RunProgress, title: Callable[[str], str] = entity_title
+) -> list[Component]:
+    """A bar, and what is being done; `title` names the table that is read."""
     percent = round(progress.fraction * 100)
     detail = (
         f"{progress.entities_done} of {progress.entities} tables, "
@@ -99,7 +103,7 @@ def progress_lines(progress: RunProgress) -> list[Component]:
     )
     doing = stage(progress.stage)
     if progress.stage == "fetching" and progress.current:
-        doing = f"{doing}: {entity_title(progress.current)}"
+        doing = f"{doing}: {title(progress.current)}"
     return [
         html.Div(
             [html.Span(doing), html.Span(f"{percent}%", className="figures")],

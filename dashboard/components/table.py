@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from dash import html
@@ -14,10 +14,16 @@ Cell: TypeAlias = "Component | str"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading, and whether it holds numbers."""
+    """A column's heading.
+
+    Attributes:
+        number: whether it holds numbers.
+        minor: whether it is left out where rows become cards on a narrow screen.
+    """
 
     title: str
     number: bool = False
+    minor: bool = False
 
 
 def words(*titles: str) -> tuple[Column, ...]:
@@ -30,9 +36,20 @@ def numbers(*titles: str) -> tuple[Column, ...]:
     return tuple(Column(title, number=True) for title in titles)
 
 
-def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Component:
-    """One table; the first cell of a row names it."""
-    return _framed(columns, [html.Tbody([_row(columns, row) for row in rows])])
+def minor(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The same columns, to be left out on a narrow screen."""
+    return tuple(replace(one, minor=True) for one in columns)
+
+
+def table(
+    columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, stacks: bool = False
+) -> Component:
+    """One table; the first cell of a row names it.
+
+    Args:
+        stacks: on a narrow screen each row becomes a card, its cells below each other with their headings.
+    """
+    return _framed(columns, [html.Tbody([_row(columns, row) for row in rows])], stacks=stacks)
 
 
 def grouped_table(
@@ -56,9 +73,11 @@ def grouped_table(
     )
 
 
-def _framed(columns: Sequence[Column], bodies: list[Component]) -> Component:
+def _framed(
+    columns: Sequence[Column], bodies: list[Component], *, stacks: bool = False
+) -> Component:
     head = html.Tr([html.Th(one.title, className=_class(one), scope="col") for one in columns])
-    inner = html.Table([html.Thead(head), *bodies], className="table")
+    inner = html.Table([html.Thead(head), *bodies], className="table stacks" if stacks else "table")
     return html.Div(inner, className="table-frame", tabIndex=0)
 
 
@@ -67,10 +86,14 @@ def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Component:
     return html.Tr(
         [
             html.Th(row[0], scope="row", className=_class(columns[0])),
-            *(html.Td(cell, className=_class(column)) for column, cell in rest),
+            *(
+                html.Td(cell, className=_class(column), **{"data-label": column.title})
+                for column, cell in rest
+            ),
         ]
     )
 
 
 def _class(column: Column) -> str:
-    return "figures" if column.number else ""
+    names = ("figures" if column.number else "", "minor" if column.minor else "")
+    return " ".join(filter(None, names))

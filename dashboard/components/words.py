@@ -75,12 +75,6 @@ def entity_title(entity: str) -> str:
     return _RUN_TOGETHER.get(name, name.replace("_", " "))
 
 
-def full_title(entity: str) -> str:
-    """netsuite__timebill -> NetSuite time bill."""
-    system = entity.split("__", 1)[0]
-    return f"{SYSTEM_TITLES.get(system, system)} {entity_title(entity)}"
-
-
 def run_state(state: str) -> str:
     """The state of a run or of one of its entities."""
     return _RUN_STATES.get(state, state)
@@ -94,7 +88,7 @@ def stage(name: str) -> str:
 _SUBJECTS = {
     "incremental": "What changed",
     "full": "Everything",
-    "sweep": "What changed, and every key",
+    "sweep": "What changed, and a sweep of keys",
     "replay": "Kept answers, merged again",
 }
 

@@ -75,7 +75,7 @@ class RowColumn:
 
     name: str
     title: str
-    type: str  # text | day | month | money | hours | flag | integer | days
+    type: str  # text | day | moment | month | money | hours | flag | integer | days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

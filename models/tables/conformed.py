@@ -145,6 +145,8 @@ meta_entity = Table(  # one row an entity: how fresh, how many
     Column("rows", BigInteger),
     Column("quarantined", Integer),
     Column("as_of", DateTime),
+    Column("title", String),
+    Column("area", String),  # projects | staffing | billing | finance | sales
 )
 
 meta_lineage = Table(  # which entities a fact or dimension is made of

@@ -143,16 +143,18 @@ def _write_entities(
         living = f" WHERE NOT {IS_DELETED}" if entity.is_member else ""
         rows.append(
             f"SELECT ?, ?, (SELECT count(*) FROM mirror.{entity.table}{living}), ?, "
-            "CAST(? AS TIMESTAMP)"
+            "CAST(? AS TIMESTAMP), ?, ?"
         )
         values += [
             entity.key,
             str(entity.system),
             item.quarantined if item else 0,
             _naive(item.watermark if item else None),
+            entity.title,
+            entity.area,
         ]
     connection.execute(
-        "INSERT INTO facts.meta_entity (entity, system, rows, quarantined, as_of) "
+        "INSERT INTO facts.meta_entity (entity, system, rows, quarantined, as_of, title, area) "
         + " UNION ALL ".join(rows),
         values,
     )

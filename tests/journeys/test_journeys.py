@@ -194,6 +194,20 @@ def test_a_refresh_shows_its_progress_and_ends_in_new_numbers_without_a_reload(c
     assert cfo.errors() == []
 
 
+def test_one_project_is_refreshed_from_its_page(cfo, stack):
+    cfo.click(".ranking tbody a")
+    cfo.click("button", "Refresh this project")
+    cfo.find("#refresh-panel", "Refreshing")
+
+    done = cfo.find("#refresh-panel .panel.done", seconds=120).text
+
+    assert "New numbers" in done or "Up to date" in done
+    cfo.until(lambda: cfo.find("button", "Refresh this project").is_enabled())
+    cfo.browser.get(f"{stack.address}/sync")
+    assert "Project " in cfo.find(".section-runs tbody", "A person").text
+    assert cfo.errors() == []
+
+
 def test_an_export_holds_the_rows_of_the_open_table(cfo, stack):
     cfo.browser.get(f"{stack.address}/rows/invoiced_revenue?side=erp&period={cfo.query['period']}")
     shown = Decimal(re.sub(r"[^\d.\-]", "", cfo.find(".sum-number").text.replace("−", "-")))
@@ -230,8 +244,15 @@ def test_a_project_manager_opens_only_their_own_projects(sign_in, stack):
 def test_an_administrator_sees_the_sync_and_no_number(sign_in):
     page = Page(sign_in("Administrator"))
 
-    page.find(".section-entities tbody", "Transaction")
+    page.find(".answer h1", "Both systems are mirrored")
+    page.click(".section-entities .segment", "All tables")
+    page.click(".section-entities .area summary", "Finance")
+    page.find(".section-entities tbody", "Transactions")
     assert "Last runs" in page.find(".section-runs").text
+    assert page.query["tables"] == "all"
+    status, text = page.fetched(page.find(".section-runs a.button").get_attribute("href"))
+    assert status == 200
+    assert "Transactions" in text
     assert [link.text for link in page.all(".nav-link")] == ["Sync", "Definitions"]
     assert not page.all(".tile")
 
@@ -248,7 +269,8 @@ def test_signing_out_ends_the_session(sign_in, stack):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/project", "/rows/project_gross_margin?side=psa", "/definitions"]
+    "path",
+    ["/", "/project", "/rows/project_gross_margin?side=psa", "/definitions", "/sync?tables=all"],
 )
 def test_a_narrow_screen_needs_no_sideways_scrolling(sign_in, stack, path):
     page = Page(sign_in("Chief financial officer", NARROW))

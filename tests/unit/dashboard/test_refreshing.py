@@ -26,7 +26,7 @@ def start(browser):
     return browser.call(
         EVERYTHING,
         [{"id": "refresh-button", "property": "n_clicks", "value": 1}],
-        where("/"),
+        [{"id": "url", "property": "search", "value": ""}],
         ["refresh-button.n_clicks"],
     )
 
@@ -136,7 +136,7 @@ class TestOfOneProject:
     [
         ("incremental", "What changed"),
         ("full", "Everything"),
-        ("sweep", "What changed, and every key"),
+        ("sweep", "What changed, and a sweep of keys"),
         ("replay", "Kept answers, merged again"),
         ("part: project ALPHA-1", "Project ALPHA-1"),
         ("part: Transactions 991", "Transactions 991"),

@@ -1,0 +1,188 @@
+"""The rows that are looked at first: each says in one line that all is well, or opens on what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+from sqlalchemy import Row
+
+from models.alarms import Alarm
+from models.period import Month
+
+from .. import findings, formats, operations
+from ..titles import Titles
+from ..visit import Visit
+from .ages import age
+from .icons import icon
+from .prose import prose
+from .table import Cell, table, words
+from .words import SYSTEM_TITLES
+
+_MARKS = {"good": "check", "warn": "alert", "bad": "alert", "": "info"}
+_FIELD_COLUMNS = words("Field", "Table", "What happened", "When")
+_EVENTS = {
+    "appeared": "Appeared: its values are read for all records",
+    "vanished": "Vanished: its values are kept",
+    "retyped": "Changed its type",
+    "forbidden": "Not shown to us any more: its values are kept",
+    "restored": "Came back: it is read for all records",
+}
+_ALARMS = {"proof": "Difference in", "quarantine": "Too many unusable records of"}
+_FIELDS = (
+    "Custom fields are mirrored by themselves. A field that comes, goes or is kept from us breaks no sync and "
+    "loses no value. All fields with their types: `oneview sync fields`"
+)
+_LOST = ("vanished", "forbidden", "retyped")
+_DAYS = 30
+_NOT_IN_ORDER = ("wrong", "forbidden")
+
+
+def check(
+    name: str,
+    sentence: str | Sequence[Component | str],
+    body: Component | None = None,
+    *,
+    tone: str = "good",
+    tools: Component | None = None,
+) -> Component:
+    """One row: what is looked at, how it stands, and what there is to see of it."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span(icon(_MARKS[tone]), className=f"check-mark {tone}".strip()),
+                    html.H2(name),
+                    html.P(sentence, className="check-sentence"),
+                    tools,
+                ],
+                className="check-head",
+            ),
+            body,
+        ],
+        className=f"check {'open' if body is not None else ''}".strip(),
+    )
+
+
+def alarms(visit: Visit) -> Component:
+    """Open alarms, and what the last runs could not do."""
+    record, now = visit.services.record, visit.services.clock()
+    found = operations.alarms(record)
+    failures = findings.failures(record)
+    if not found and not failures:
+        return check("Alarms", "No alarm is open, and the last runs read every table.")
+    items = [_failure(visit.titles, error, entities) for error, entities in failures.items()]
+    items += [_alarm(visit.titles, one, age(one.opened_at, now)) for one in found]
+    said = []
+    if failures:
+        tables = sum(map(len, failures.values()))
+        said.append(f"{_count(tables, 'table', 'tables')} could not be read")
+    if found:
+        said.append(_count(len(found), "alarm is open", "alarms are open"))
+    return check(
+        "Alarms",
+        f"{' and '.join(said)}.",
+        html.Ul(items, className="alarms", **{"aria-label": "Open alarms"}),
+        tone="bad" if failures else "warn",
+    )
+
+
+def _failure(titles: Titles, error: str, entities: Sequence[str]) -> Component:
+    named = titles.full(entities[0])
+    if len(entities) > 1:
+        named += f" and {len(entities) - 1} more"
+    return _item(f"Not read: {named}", error, None, "bad")
+
+
+def _alarm(titles: Titles, one: Alarm, opened: Component) -> Component:
+    month = f", {formats.month_name(Month.from_key(one.month))}" if one.month else ""
+    what = _ALARMS.get(one.kind, "Look at")
+    text = one.text
+    if text.startswith(titles.of(one.entity)):  # the heading has said it
+        text = text.partition(": ")[2] or text
+    heading = f"{what} {titles.full(one.entity)}{month}"
+    return _item(heading, text[:1].upper() + text[1:], opened, "warn")
+
+
+def _item(title: str, text: str, since: Component | None, tone: str) -> Component:
+    return html.Li(
+        [
+            html.Div(
+                [html.H3(title, className=tone), since and html.Span(["since ", since])],
+                className="alarm-head",
+            ),
+            html.P(prose(text)),
+        ]
+    )
+
+
+def fields(visit: Visit) -> Component:
+    """Which fields of the sources came, went or changed of late."""
+    record, now = visit.services.record, visit.services.clock()
+    found = findings.field_changes(record, now, days=_DAYS)
+    if not found:
+        return check(
+            "Source fields",
+            f"No field appeared, vanished or changed its type in the last {_DAYS} days.",
+        )
+    refused = sum(row.state == "forbidden" for row in found if row.event == "forbidden")
+    lost = sum(row.event in _LOST for row in found)
+    sentence = f"{_count(len(found), 'change', 'changes')} in the last {_DAYS} days"
+    if refused:
+        sentence += (
+            f"; {_count(refused, 'field is', 'fields are')} refused: give the integration's role "
+        )
+        sentence += "the permission to see them"
+    rows = [_field(visit.titles, row, age(row.at, now)) for row in found]
+    return check(
+        "Source fields",
+        f"{sentence}.",
+        html.Div(
+            [html.P(prose(_FIELDS), className="hint"), table(_FIELD_COLUMNS, rows, stacks=True)]
+        ),
+        tone="warn" if refused else "" if lost else "good",
+    )
+
+
+def _field(titles: Titles, row: Row[Any], when: Component) -> list[Cell]:
+    said = _EVENTS.get(row.event, row.event)
+    if row.event == "retyped":
+        said = f"{said} from {row.before or 'unknown'} to {row.after or 'unknown'}: values are kept as they come"
+    name: Cell = row.field
+    if row.label and row.label != row.field:
+        name = html.Span([row.label, html.Span(row.field, className="second-line")])
+    return [name, titles.full(row.entity), said, when]
+
+
+def permissions(visit: Visit) -> Component:
+    """What the accounts lack, with the setting or permission to change."""
+    found = operations.probe_findings(visit.services.record)
+    wrong = [row for row in found if row.state in _NOT_IN_ORDER]
+    if not found:
+        return check(
+            "Accounts", "Both accounts are looked at before the first sync, then daily.", tone=""
+        )
+    if not wrong:
+        return check(
+            "Accounts", "Both accounts give what is needed; their permissions are in order."
+        )
+    items = [_finding(row) for row in wrong]
+    return check(
+        "Accounts",
+        f"{_count(len(wrong), 'thing is', 'things are')} to be put right.",
+        html.Ul(items, className="alarms", **{"aria-label": "What the accounts lack"}),
+        tone="warn",
+    )
+
+
+def _finding(row: Row[Any]) -> Component:
+    title = row.title
+    if not title.startswith(SYSTEM_TITLES.get(row.system, row.system)):
+        title = f"{SYSTEM_TITLES.get(row.system, row.system)}: {title}"
+    return _item(title, " ".join(filter(None, (row.detail, row.advice))), None, "warn")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{formats.count(number)} {one if number == 1 else many}"

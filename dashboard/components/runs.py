@@ -1,0 +1,83 @@
+"""The last runs of the sync: what each was about, how it ended, what it brought."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dash import html
+from dash.development.base_component import Component
+
+from .. import formats, operations
+from ..visit import Visit
+from . import states
+from .ages import age
+from .entities import state_mark, took
+from .export_link import export_link
+from .prose import prose
+from .table import Cell, minor, numbers, table, words
+from .words import run_subject
+
+_TRIGGERS = {
+    "schedule": "Schedule",
+    "refresh": "A person",
+    "command": "Command line",
+    "first": "First sync",
+}
+_COLUMNS = (
+    words("Run", "About", "State", "Started")
+    + minor(words("By") + numbers("Took", "Tables", "Rows read"))
+    + numbers("Rows changed")
+    + minor(numbers("Snapshot"))
+)
+
+
+def runs(visit: Visit) -> Component:
+    """The section of the page."""
+    found, now = operations.last_runs(visit.services.record), visit.services.clock()
+    if not found:
+        return html.Div(
+            [
+                html.H2("Last runs"),
+                states.nothing("No run yet. The sync worker starts the first one."),
+            ],
+            className="card",
+        )
+    return html.Div(
+        [
+            html.Div(
+                [html.H2("Last runs"), export_link(visit, "run_log", "Export run log")],
+                className="card-head",
+            ),
+            table(_COLUMNS, [_row(run, now) for run in found], stacks=True),
+        ],
+        className="card",
+    )
+
+
+def _row(run: operations.RunProgress, now: datetime) -> list[Cell]:
+    return [
+        f"Run {run.run_id}",
+        _about(run),
+        _state(run),
+        age(run.started_at, now),
+        _TRIGGERS.get(run.trigger, run.trigger),
+        took(run.started_at, run.finished_at),
+        f"{run.entities_done} of {run.entities}",
+        formats.count(run.rows_read),
+        formats.count(run.rows_changed),
+        f"v{run.snapshot_version}" if run.snapshot_version else formats.MISSING,
+    ]
+
+
+def _about(run: operations.RunProgress) -> str:
+    if run.trigger == "first" and run.mode == "incremental":
+        return "Everything, the first time"
+    return run_subject(run.mode)
+
+
+def _state(run: operations.RunProgress) -> Component:
+    mark = state_mark(run.state, run.error)
+    if not run.error:
+        return mark
+    why = html.P(prose(run.error), className="wrapping")
+    return html.Details([html.Summary(mark), why], className="why-failed")
