@@ -52,6 +52,11 @@ class RunProgress:
     current: str
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is about one project or record only."""
+        return self.mode.startswith("part: ")
+
+    @property
     def fraction(self) -> float:
         """How far it is, 0 to 1."""
         if self.state != "running":

@@ -110,7 +110,7 @@ def _item(title: str, text: str, since: Component | None, tone: str) -> Componen
     return html.Li(
         [
             html.Div(
-                [html.H3(title, className=tone), since and html.Span(["since ", since])],
+                [html.H3(title, className=tone), since and html.Span(["opened ", since])],
                 className="alarm-head",
             ),
             html.P(prose(text)),

@@ -95,8 +95,8 @@ def finished(
             "Up to date",
             [
                 html.P(
-                    f"Nothing has changed {_whose(project)} since the last sync. "
-                    f"Checked {progress.entities_done} tables in {formats.duration(seconds)}.",
+                    f"{project or 'Nothing'} has {'not ' if project else ''}changed in either system since "
+                    f"the last sync. Checked {_checked(progress)} in {formats.duration(seconds)}.",
                 )
             ],
             tone="done",
@@ -126,8 +126,10 @@ def finished(
     return panel("New numbers", body, tone="done", closable=True)
 
 
-def _whose(project: str | None) -> str:
-    return f"of {project} in either system" if project else "in either system"
+def _checked(progress: RunProgress) -> str:
+    if progress.is_part:
+        return f"{formats.count(progress.rows_read)} records"
+    return f"{progress.entities_done} tables"
 
 
 def moved_lines(

@@ -96,19 +96,29 @@ def progress_lines(
     progress: RunProgress, title: Callable[[str], str] = entity_title
 ) -> list[Component]:
     """A bar, and what is being done; `title` names the table that is read."""
-    percent = round(progress.fraction * 100)
-    detail = (
-        f"{progress.entities_done} of {progress.entities} tables, "
-        f"{formats.count(progress.rows_read)} rows read"
-    )
+    read = f"{formats.count(progress.rows_read)} rows read"
     doing = stage(progress.stage)
     if progress.stage == "fetching" and progress.current:
         doing = f"{doing}: {title(progress.current)}"
+    share = (
+        None if progress.is_part else round(progress.fraction * 100)
+    )  # a part's end is not known
+    if share is not None:
+        read = f"{progress.entities_done} of {progress.entities} tables, {read}"
+    bar = dmc.Progress(
+        value=100 if share is None else share,
+        striped=share is None,
+        animated=share is None,
+        size="sm",
+        radius="xl",
+        **{"aria-label": "Sync progress"},
+    )
+    head = [
+        html.Span(doing),
+        None if share is None else html.Span(f"{share}%", className="figures"),
+    ]
     return [
-        html.Div(
-            [html.Span(doing), html.Span(f"{percent}%", className="figures")],
-            className="progress-head",
-        ),
-        dmc.Progress(value=percent, size="sm", radius="xl", **{"aria-label": "Sync progress"}),
-        html.P(detail, className="progress-detail"),
+        html.Div(head, className="progress-head"),
+        bar,
+        html.P(read, className="progress-detail"),
     ]

@@ -1,6 +1,9 @@
 """A refresh: of everything, and of one project, by those who may, told while it runs."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
@@ -8,8 +11,11 @@ from sqlalchemy import select, update
 from dashboard import operations
 from dashboard.components import refresh as panels
 from dashboard.components.words import run_subject
+from dashboard.operations import RunProgress
+from dashboard.titles import Titles
 from models.access import Role
 from models.tables.operations import ops_audit, ops_refresh_request
+from tests.unit.dashboard.firm import NOW
 
 EVERYTHING = "..refresh.data...tick.interval...refresh-panel.children...refresh-button.disabled.."
 MINE = "/project/20"
@@ -144,3 +150,37 @@ class TestOfOneProject:
 )
 def test_what_a_run_was_about_is_said_in_words(mode, words):
     assert run_subject(mode) == words
+
+
+PART = RunProgress(
+    run_id=3, state="succeeded", stage="done", trigger="refresh", mode="part: project CAL-01",
+    started_at=NOW, finished_at=NOW + timedelta(seconds=4), heartbeat_at=NOW, error=None,
+    snapshot_version=None, entities=94, entities_done=94, entities_failed=0, rows_read=623,
+    rows_changed=0, current="",
+)  # fmt: skip
+TITLES = Titles(known={"netsuite__timebill": "Time bills"}, areas={})
+
+
+def test_a_project_that_has_not_changed_is_said_to_be_so():
+    told = str(panels.finished(PART, [], [], TITLES, "CAL-01"))
+
+    assert "CAL-01 has not changed in either system" in told
+    assert "Checked 623 records in 4.0 s." in told
+
+
+def test_the_progress_of_a_part_claims_no_share_of_all_tables():
+    told = str(panels.running(replace(PART, state="running", stage="fetching"), TITLES, "CAL-01"))
+
+    assert "623 rows read" in told
+    assert "of 94 tables" not in told
+    assert "%" not in told
+
+
+def test_what_changed_is_told_by_the_titles_of_the_tables():
+    row = SimpleNamespace(
+        entity="netsuite__timebill", rows_inserted=2, rows_updated=0, rows_deleted=1
+    )
+
+    told = str(panels.finished(replace(PART, rows_changed=3), [row], [], TITLES, "CAL-01"))
+
+    assert "NetSuite Time bills: 2 new, 1 deleted" in told
