@@ -75,7 +75,7 @@ def test_a_sweep_finds_a_record_that_the_mirror_never_got(mirror: Mirror) -> Non
         mirror.line,
         {"order": "900", "id": "0", "kind": "A", "amount": "9", "changed": "2026-01-01T00:00:00Z"},
     )
-    mirror.clock.move(days=1)
+    mirror.clock.move(hours=1)
     mirror.run()
     assert 900 not in mirror.rows(mirror.order)
 
