@@ -32,6 +32,17 @@ COMMANDS = {
     "identity-provider": ("dashboard.auth.sandbox_cli", "Start the simulated identity provider."),
 }
 
+WITHOUT_PANDAS = ("sync", "warehouse")
+
+
+class NoPandas:
+    """Lets no import find pandas: Arrow looks for it with its first array, and never uses its 50 MB here."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Asked before every finder that could find it."""
+        if name == "pandas":
+            raise ModuleNotFoundError("The sync does without pandas.", name=name)
+
 
 def _root(asked: str | None) -> Any:
     """The command tree; only the asked-for branch is real, so that no command loads another's libraries."""
@@ -50,6 +61,8 @@ def _root(asked: str | None) -> Any:
 def main() -> None:
     """Run the command line; a failure we understand is one line of plain words and exit code 1."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    if asked in WITHOUT_PANDAS:
+        sys.meta_path.insert(0, NoPandas())
     try:
         if asked != "demo":  # which sets its own
             refuse_unknown(SETTINGS, os.environ)

@@ -85,7 +85,7 @@ def _open_sqlite(url: URL, *, read_only: bool) -> Engine:
             "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
-            "cache_size = -65536",
+            "cache_size = -16384",
             "temp_store = MEMORY",
             *(["query_only = ON"] if read_only else []),
         ):

@@ -172,7 +172,7 @@ class NetSuiteSource:
         after: Sequence[Any] | None,
         tally: Tally,
     ) -> Page:
-        records = [_plain(item) for item in body["items"]]
+        records = _all_plain(body["items"])
         more = bool(body["hasMore"])
         if more and not records:
             raise SourceContractError(
@@ -371,6 +371,15 @@ def _position(
 
 def _parent(entity: Entity) -> Entity | None:
     return ENTITIES[entity.parent] if entity.parent else None
+
+
+def _all_plain(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items of a page without links; names are looked at once, for all rows have the same."""
+    if all(map(str.islower, set().union(*items))):
+        for item in items:
+            item.pop("links", None)
+        return items
+    return [_plain(item) for item in items]
 
 
 def _plain(item: dict[str, Any]) -> dict[str, Any]:

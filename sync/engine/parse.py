@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -55,13 +56,14 @@ class Parser:
         self._modified = names.index(entity.modified) if entity.modified else None
         self._identity = tuple(names.index(column) for column in entity.identity)
         self._columns = tuple(entity.fields.values())
+        self._pick = itemgetter(*(field.source for field in self._columns))
+        self._key: Callable[[Row], Key] = itemgetter(*self._identity)
         self._identity_fields = tuple(self._fields[index] for index in self._identity)
 
-    def key(self, row: Row) -> Key:
-        """The identity of a row."""
-        if len(self._identity) == 1:
-            return row[self._identity[0]]
-        return tuple(row[index] for index in self._identity)
+    @property
+    def key(self) -> Callable[[Row], Key]:
+        """What takes the identity out of a row."""
+        return self._key
 
     def read(self, records: Sequence[Mapping[str, Any]]) -> tuple[list[Row], list[Unusable]]:
         """The records of a page as rows, and those that cannot be one."""
@@ -83,12 +85,8 @@ class Parser:
         if not records:
             return []
         columns = [
-            read_column(
-                field.kind,
-                [record.get(field.source) for record in records],
-                required=field.required,
-            )
-            for field in self._columns
+            read_column(field.kind, values, required=field.required)
+            for field, values in zip(self._columns, self._values(records), strict=True)
         ]
         undeclared = set().union(*records) - self._declared
         if any(map(is_custom, undeclared)):
@@ -99,6 +97,17 @@ class Parser:
         columns.append([None] * len(records) if modified is None else columns[modified])
         columns.append([digest(values) for values in zip(*columns, strict=True)])
         return list(zip(*columns, strict=True))
+
+    def _values(self, records: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+        """The values of each field, one list a field."""
+        if len(self._columns) > 1:
+            try:  # mostly each record has them all: picked in one go
+                picked = list(map(self._pick, records))
+            except (KeyError, TypeError):
+                pass
+            else:
+                return list(map(list, zip(*picked, strict=True)))
+        return [[record.get(field.source) for record in records] for field in self._columns]
 
     def parse(self, record: Mapping[str, Any]) -> Row | Unusable:
         """The record as a row, or why it cannot be one. An empty text means that nothing is there."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +22,7 @@ from .chunk import CHUNK_ROWS
 from .extract import NOTHING_KEPT, Stopped
 from .fetch import Clock, Fetch, failure_text, storage_text
 from .lease import Heartbeat, Lease, take
+from .memory import give_back, rare_collections
 from .part import Target
 from .payloads import Payloads
 from .proving import prove_run
@@ -36,7 +35,6 @@ HISTORY_MONTHS = 14
 MODE_LENGTH = 200
 _BUILD = "Build"
 _QUARANTINE = "Quarantine"
-_ALLOCATIONS = 200_000  # between two collections of the youngest objects
 _URGENT = ("refresh", "command")  # a person waits
 _STOPPED = "The run was asked to stop. What it had read is kept; the next run goes on from there."
 
@@ -298,17 +296,6 @@ def family(entities: Mapping[str, Entity], key: str) -> dict[str, Entity]:
     }
 
 
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Look for reference cycles rarely: a run makes millions of rows and hardly a cycle."""
-    before = gc.get_threshold()
-    gc.set_threshold(_ALLOCATIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 class Run:
     """One run at work.
 
@@ -365,6 +352,7 @@ class Run:
             self.failures[_QUARANTINE] = refusal
             return
         self.stage("building")
+        give_back()
         try:
             version = self._build()
         except OneViewError as error:

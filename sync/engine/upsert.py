@@ -47,6 +47,7 @@ class Statements:
 
     look_up: str
     store: str
+    store_new: str = ""  # of rows that the table does not hold
     stage: str = ""  # PostgreSQL: the temporary table that COPY fills
     copy: str = ""
     copy_new: str = ""  # of rows that the table does not hold
@@ -74,6 +75,10 @@ def upsert(
     newest, repeated = _newest(entity, rows)
     stored = look_up(connection, entity, list(newest))
     counts = Counts(unchanged=repeated)
+    if not stored:  # all are new: a first load
+        counts.inserted = len(newest)
+        _write(connection, entity, list(newest.values()), run_id, now, are_new=True)
+        return counts
     changed: list[Row] = []
     replacing: dict[Key, Row] = {}
     for key, row in newest.items():
@@ -87,18 +92,34 @@ def upsert(
             counts.updated += 1
             replacing[key] = row
         changed.append(row)
-    if changed:
-        tail = (run_id, next_sequence(connection), instant_text(now), None)
-        supersede(connection, entity, replacing, now=now)
-        _store(connection, entity, [row + tail for row in changed], are_new=not counts.updated)
+    supersede(connection, entity, replacing, now=now)
+    _write(connection, entity, changed, run_id, now, are_new=not counts.updated)
     return counts
+
+
+def _write(
+    connection: Connection,
+    entity: Entity,
+    rows: Sequence[Row],
+    run_id: int,
+    now: datetime,
+    *,
+    are_new: bool,
+) -> None:
+    """Store rows under the next change of the record."""
+    if rows:
+        tail = (run_id, next_sequence(connection), instant_text(now), None)
+        _store(connection, entity, [row + tail for row in rows], are_new=are_new)
 
 
 def _newest(entity: Entity, rows: Iterable[Row]) -> tuple[dict[Key, Row], int]:
     """One row a record, should a source name it twice: the one that was modified last."""
     key_of = parser_of(entity).key
-    newest: dict[Key, Row] = {}
-    repeated = 0
+    rows = list(rows)
+    newest: dict[Key, Row] = dict(zip(map(key_of, rows), rows, strict=True))
+    if len(newest) == len(rows):
+        return newest, 0
+    newest, repeated = {}, 0
     for row in rows:
         key = key_of(row)
         before = newest.get(key)
@@ -138,7 +159,7 @@ def _store(connection: Connection, entity: Entity, rows: Sequence[Row], *, are_n
     statements = _statements(entity, connection.dialect.name)
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        driver.executemany(statements.store, rows)
+        driver.executemany(statements.store_new if are_new else statements.store, rows)
         return
     if are_new:  # nobody else writes meanwhile: straight into the table, at half the cost
         _copy(driver, statements.copy_new, statements, rows)
@@ -149,13 +170,12 @@ def _store(connection: Connection, entity: Entity, rows: Sequence[Row], *, are_n
 
 
 def _copy(driver: Any, command: str, statements: Statements, rows: Sequence[Row]) -> None:
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for index, convert in statements.convert:
+        columns[index] = [None if value is None else convert(value) for value in columns[index]]
     with driver.cursor() as cursor, cursor.copy(command) as copy:
-        for row in rows:
-            values = list(row)
-            for index, convert in statements.convert:
-                if values[index] is not None:
-                    values[index] = convert(values[index])
-            copy.write_row(values)
+        for row in zip(*columns, strict=True):
+            copy.write_row(row)
 
 
 @cache
@@ -193,15 +213,14 @@ def _sqlite(entity: Entity) -> Statements:
             for index, name in enumerate(entity.identity)
         )
     identity = ", ".join(f"t.{_quoted(name)}" for name in entity.identity)
+    insert_row = f"INSERT INTO {entity.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     return Statements(
         look_up=(
             f"SELECT {identity}, t.{HASH}, t.{MODIFIED}, t.{DELETED} IS NOT NULL "
             f"FROM json_each(?) AS k CROSS JOIN {entity.table} AS t ON {match}"
         ),
-        store=(
-            f"INSERT INTO {entity.table} ({', '.join(columns)}) "
-            f"VALUES ({', '.join('?' * len(columns))}) {_on_conflict(entity)}"
-        ),
+        store=f"{insert_row} {_on_conflict(entity)}",
+        store_new=insert_row,
     )
 
 

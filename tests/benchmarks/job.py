@@ -20,6 +20,7 @@ from sqlalchemy import Engine, make_url, select
 from models.database import open_record, upgrade
 from models.settings import WarehouseSettings
 from models.tables.operations import ops_entity_run
+from oneview import NoPandas
 from sync.clients.http import Caller
 from sync.clients.netsuite import NetSuiteSource
 from sync.engine.payloads import Payloads
@@ -183,6 +184,7 @@ JOBS: dict[str, Callable[..., dict[str, Any]]] = {"wire": wire, "bulk": bulk, "m
 
 def main() -> None:
     """Run the job named on the command line."""
+    sys.meta_path.insert(0, NoPandas())  # as the command does
     name, *words = sys.argv[1:]
     arguments = [int(word) if word.isdigit() else word for word in words]
     found = JOBS[name](*arguments)
