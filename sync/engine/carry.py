@@ -32,6 +32,7 @@ from .workfiles import unmark
 
 IS_DELETED = "is_deleted"  # a column of members in the mirror
 FIELDS = "stg_field"  # the mirror's table of custom fields: not an entity's
+_COMMIT = 100_000  # rows of an entity that is carried from nothing
 BATCH = 10_000  # rows in memory at once, as Python's objects and as Arrow's
 _DUCKDB = {
     Kind.ID: "BIGINT",
@@ -224,6 +225,9 @@ def _carry_entity(
         incoming = to_arrow(entity, rows, sqlite=sqlite)
         take_in(work, entity, incoming, changes if after else None)
         count += len(rows)
+        if not after and count % _COMMIT == 0:  # begun anew and not yet marked as carried: a crash
+            work.execute("COMMIT")  # here begins anew again, and memory stays flat
+            work.execute("BEGIN")
     return count
 
 

@@ -32,7 +32,7 @@ _PACKAGE = "oneview-psa-erp"
 class Limits:
     """What a build may take of the machine."""
 
-    memory_mb: int = 120
+    memory_mb: int = 100
     threads: int = 1
 
     def config(self, folder: Path) -> dict[str, str | bool | int | float | list[str]]:
