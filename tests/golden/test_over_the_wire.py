@@ -304,7 +304,10 @@ def story(systems: Systems, command: Command) -> Story:
     command.run(lambda: command.rows_read() > 6_000)
     netsuite.misbehave(broken_record("hours", "seven").on("FROM timebill t"))
     command.run(command.is_building)
-    netsuite.misbehave(server_error(503).on("(p.lastmodifieddate IS NULL OR"))
+    netsuite.misbehave(
+        server_error(503).on("(p.lastmodifieddate IS NULL OR"),
+        broken_record("hours", "seven").on(r"FROM timebill t\nWHERE t.id IN"),  # asked for again
+    )
     suiteprojects.misbehave(rate_limited().on("older-than"))
     command.run()
     story = Story(
