@@ -8,7 +8,6 @@ from typing import Any
 
 from ..source import Page
 from .parse import Key, Parser, Row, Unusable
-from .payloads import Journal
 from .progress import Tally
 
 CHUNK_ROWS = 10_000  # as much is read again at the most when a run is cut off
@@ -18,9 +17,8 @@ _CHUNK_SECONDS = 2.0  # from a slow source: what came by then is kept, and shown
 class Chunk:
     """The rows of some pages, and what could not be read of them."""
 
-    def __init__(self, parser: Parser, journal: Journal, most: int, expected: int) -> None:
-        self._parser, self._journal = parser, journal
-        self._most, self._before = most, expected
+    def __init__(self, parser: Parser, most: int, expected: int) -> None:
+        self._parser, self._most, self._before = parser, most, expected
         self.expected = expected
         self.renew()
 
@@ -40,7 +38,6 @@ class Chunk:
 
     def add(self, page: Page) -> None:
         """Take one page more."""
-        self._journal.records(page.records)
         rows, bad = self._parser.read(page.records)
         self.rows += rows
         self.bad += bad

@@ -6,8 +6,8 @@ record, which names what is wrong with which.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from datetime import time
 from typing import Any
 
 from ..entities.entity import Kind
@@ -95,25 +95,20 @@ def _flags(values: Sequence[Any]) -> Column:
         raise BadValueError("is neither yes nor no") from None
 
 
-def _clock_text(value: str) -> str:
-    try:
-        if time.fromisoformat(value).isoformat() == value:
-            return f" {value}.000000"
-    except ValueError:
-        pass
-    raise BadValueError("is not a time of day")
-
-
-_days, _clock = _Known(read_date), _Known(_clock_text)
+# what a source's client writes of a moment: to the second, in UTC
+_MOMENTS = re.compile(r"(?:\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)+", re.ASCII)
+_LENGTH = 20
+_days = _Known(read_date)
 
 
 def _instants(values: Sequence[Any]) -> Column:
-    return [
-        _days[value[:10]] + _clock[value[11:19]]
-        if type(value) is str and len(value) == 20 and value[10] == "T" and value[19] == "Z"
-        else read_instant(value)
-        for value in values
-    ]
+    if set(map(type, values)) == {str}:
+        joined = "".join(values)
+        if len(joined) == _LENGTH * len(values) and _MOMENTS.fullmatch(joined):
+            for day in {value[:10] for value in values}:
+                _ = _days[day]  # a day there is, or it is refused
+            return [f"{value[:10]} {value[11:19]}.000000" for value in values]
+    return [read_instant(value) for value in values]
 
 
 _READERS: dict[Kind, Callable[[Sequence[Any]], Column]] = {

@@ -196,10 +196,16 @@ class _Extraction:
             moved: the cursor to write once the pages up to a position are in; None keeps it as it is.
             seen: takes the identity of every record that was met.
         """
-        chunk = Chunk(self._parser, self._journal, self._work.chunk_rows, self._expected)
-        source, entity = self._work.source, self._entity
+        chunk = Chunk(self._parser, self._work.chunk_rows, self._expected)
+        entity = self._entity
+
+        def fetch(after: Sequence[Any] | None) -> Page:
+            page = self._work.source.page(entity, window, after)
+            self._journal.records(page.records)  # before any of it is written
+            return page
+
         with ThreadPoolExecutor(1, thread_name_prefix=f"fetch {entity.key}") as fetcher:
-            coming: Future[Page] | None = fetcher.submit(source.page, entity, window, position)
+            coming: Future[Page] | None = fetcher.submit(fetch, position)
             try:
                 while coming is not None:
                     if self._work.must_stop():
@@ -211,7 +217,7 @@ class _Extraction:
                                 f"{entity.title}: the source sent the same page again instead of the "
                                 "next."
                             )
-                        coming = fetcher.submit(source.page, entity, window, page.position)
+                        coming = fetcher.submit(fetch, page.position)
                         position = page.position
                     chunk.add(page)
                     if chunk.is_full or coming is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, update
 from models.tables.operations import ops_change
 
 from ..entities.entity import Entity, Kind
+from .copytext import copy_text
 from .parse import CUSTOM, Key, Row, parser_of
 from .stage import DELETED, HASH, MODIFIED, RUN, SEQUENCE, SYNCED
 from .values import instant_text
@@ -51,7 +52,7 @@ class Statements:
     stage: str = ""  # PostgreSQL: the temporary table that COPY fills
     copy: str = ""
     copy_new: str = ""  # of rows that the table does not hold
-    convert: tuple[tuple[int, Callable[[Any], Any]], ...] = ()
+    decimals: frozenset[int] = frozenset()  # places of a row that hold ten-thousandths
 
 
 def next_sequence(connection: Connection) -> int:
@@ -170,12 +171,8 @@ def _store(connection: Connection, entity: Entity, rows: Sequence[Row], *, are_n
 
 
 def _copy(driver: Any, command: str, statements: Statements, rows: Sequence[Row]) -> None:
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    for index, convert in statements.convert:
-        columns[index] = [None if value is None else convert(value) for value in columns[index]]
     with driver.cursor() as cursor, cursor.copy(command) as copy:
-        for row in zip(*columns, strict=True):
-            copy.write_row(row)
+        copy.write(copy_text(rows, statements.decimals))
 
 
 @cache
@@ -250,28 +247,9 @@ def _postgresql(entity: Entity) -> Statements:
             f"INSERT INTO {entity.table} ({columns}) SELECT {columns} FROM {incoming} "
             f"{_on_conflict(entity)}"
         ),
-        convert=tuple(_conversions(entity)),
+        decimals=frozenset(
+            place
+            for place, field in enumerate(entity.fields.values())
+            if field.kind is Kind.DECIMAL
+        ),
     )
-
-
-def _conversions(entity: Entity) -> Iterable[tuple[int, Callable[[Any], Any]]]:
-    by_kind: dict[Kind, Callable[[Any], Any]] = {
-        Kind.DECIMAL: _with_point,
-        Kind.INSTANT: _with_zone,
-    }
-    fields = [(name, field.kind) for name, field in entity.fields.items()]
-    for index, (_, kind) in enumerate(fields):
-        if kind in by_kind:
-            yield index, by_kind[kind]
-    for index, name in enumerate(_BOOKKEEPING, start=len(fields)):
-        if name in (MODIFIED, SYNCED, DELETED):
-            yield index, _with_zone
-
-
-def _with_point(units: int) -> str:
-    whole, places = divmod(abs(units), 10_000)
-    return f"{'-' if units < 0 else ''}{whole}.{places:04d}"
-
-
-def _with_zone(moment: str) -> str:
-    return f"{moment}+00"
