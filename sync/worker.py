@@ -33,6 +33,7 @@ from .timetable import Slots, Timetable
 LEASE = "worker"
 _POLL_SECONDS = 1
 _TRY_AGAIN_SECONDS = 5
+_PROBE_AFTER = timedelta(seconds=10)
 _request, _run = ops_refresh_request.c, ops_run.c
 _log = logging.getLogger(__name__)
 
@@ -102,9 +103,11 @@ class Worker:
             if self.has_requests() and not self._busy.locked():
                 scheduler.add_job(self.serve_requests, id="refresh", replace_existing=True)
 
-        if self._probe is not None:  # before the first run; asks only once a day
+        if (
+            self._probe is not None
+        ):  # behind the first run, which waits for nothing; asks once a day
             scheduler.add_job(
-                self._probe, "interval", hours=1, next_run_time=datetime.now(UTC),
+                self._probe, "interval", hours=1, next_run_time=datetime.now(UTC) + _PROBE_AFTER,
                 misfire_grace_time=3600, id="probe",
             )  # fmt: skip
         for group, schedule in self._selection.groups.items():

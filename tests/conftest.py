@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -14,6 +15,7 @@ from tests.servers import is_installed, postgres
 
 SETTINGS = "-c fsync=off -c max_connections=50 -c shared_buffers=64MB"
 
+NO_CASE = SimpleNamespace(params={})
 COSTLY = ("journeys", "golden")  # folders whose fixtures take long: one worker makes them, once
 
 
@@ -23,6 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("all") and not os.environ.get("ONEVIEW_TEST_ALL"):
             item.add_marker(skip)
+        engines = getattr(item, "callspec", NO_CASE).params.values()
+        is_second = item.get_closest_marker("once") and "postgresql" in engines
+        if is_second and not os.environ.get("ONEVIEW_TEST_ALL"):
+            item.add_marker(pytest.mark.skip(reason="on the second engine: make test-all"))
         folder = item.path.relative_to(item.config.rootpath).parts[1]
         if folder in COSTLY:
             item.add_marker(pytest.mark.xdist_group(folder))

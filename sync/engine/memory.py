@@ -23,7 +23,6 @@ def rare_collections() -> Iterator[None]:
 
 def give_back() -> None:
     """Hand freed memory back to the system before another stage takes its own."""
-    gc.collect()
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (OSError, AttributeError):

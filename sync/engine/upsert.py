@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -78,7 +78,7 @@ def upsert(
     counts = Counts(unchanged=repeated)
     if not stored:  # all are new: a first load
         counts.inserted = len(newest)
-        _write(connection, entity, list(newest.values()), run_id, now, are_new=True)
+        _write(connection, entity, list(newest.values()), {}, run_id, now)
         return counts
     changed: list[Row] = []
     replacing: dict[Key, Row] = {}
@@ -93,8 +93,7 @@ def upsert(
             counts.updated += 1
             replacing[key] = row
         changed.append(row)
-    supersede(connection, entity, replacing, now=now)
-    _write(connection, entity, changed, run_id, now, are_new=not counts.updated)
+    _write(connection, entity, changed, replacing, run_id, now)
     return counts
 
 
@@ -102,15 +101,15 @@ def _write(
     connection: Connection,
     entity: Entity,
     rows: Sequence[Row],
+    replacing: Mapping[Key, Row],
     run_id: int,
     now: datetime,
-    *,
-    are_new: bool,
 ) -> None:
-    """Store rows under the next change of the record."""
+    """Store rows under the next change of the record, which what they replace is kept under, too."""
     if rows:
         tail = (run_id, next_sequence(connection), instant_text(now), None)
-        _store(connection, entity, [row + tail for row in rows], are_new=are_new)
+        supersede(connection, entity, replacing, now=now)
+        _store(connection, entity, [row + tail for row in rows], are_new=not replacing)
 
 
 def _newest(entity: Entity, rows: Iterable[Row]) -> tuple[dict[Key, Row], int]:

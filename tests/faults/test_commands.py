@@ -25,6 +25,8 @@ from sync.cli import app as sync
 from sync.engine import alarms, quarantine
 from sync.engine.parse import Unusable
 
+pytestmark = pytest.mark.once
+
 ONEVIEW = [sys.executable, "-c", "import oneview; oneview.main()"]
 
 

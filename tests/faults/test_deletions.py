@@ -185,6 +185,7 @@ def test_a_sweep_that_fails_leaves_the_run_and_the_mirror_as_they_are(mirror: Mi
     assert sweep(mirror)[mirror.order.key].refusal is None
 
 
+@pytest.mark.once
 def test_each_entity_is_swept_once_a_week_and_not_all_on_one_day(mirror: Mirror) -> None:
     swept: dict[str, list[int]] = {}
     for day in range(17):

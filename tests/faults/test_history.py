@@ -389,6 +389,7 @@ class Diary:
         }
 
 
+@pytest.mark.once
 @settings(
     max_examples=8,
     deadline=None,

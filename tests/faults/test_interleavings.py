@@ -178,7 +178,7 @@ def test_whatever_happens_in_whatever_order_the_mirror_ends_as_the_source_is(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=150 if EVERY else 12,
+            max_examples=150 if EVERY else 6,
             stateful_step_count=14,
             deadline=None,
             derandomize=not EVERY,

@@ -18,6 +18,8 @@ from sync.entities.entity import Entity, Kind
 
 from .conftest import Mirror, _entity
 
+pytestmark = pytest.mark.once
+
 STAMPED = {"id": Kind.ID, "changed": Kind.INSTANT}
 PROJECT = _entity(
     "suiteprojects__project", {**STAMPED, "name": Kind.TEXT, "customer_id": Kind.ID},

@@ -60,6 +60,7 @@ def test_a_record_garbled_on_the_wire_heals_by_itself_with_the_next_run(mirror: 
     assert int(garbled[0]) in mirror.rows(mirror.order)
 
 
+@pytest.mark.once
 def test_a_record_that_stays_bad_costs_ever_fewer_requests(mirror: Mirror) -> None:
     mirror.netsuite.put(mirror.order, order(500, posting="?"))
     mirror.clock.move(minutes=30)

@@ -19,6 +19,8 @@ from sync.engine.stage import staging_table
 
 from .conftest import Mirror
 
+pytestmark = pytest.mark.once
+
 DAYS = 14
 
 

@@ -42,6 +42,8 @@ from sync.sandbox.world.tables_suiteprojects import suiteprojects_system
 from sync.settings import SyncSettings
 from sync.source import SourceField
 
+pytestmark = pytest.mark.once
+
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LONG_AGO = START - timedelta(days=40)
 KEYS = (

@@ -16,6 +16,8 @@ from sync.selection.schedule import default_schedules
 from sync.selection.select import Selection
 from sync.worker import Worker, waiting_with
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 
 

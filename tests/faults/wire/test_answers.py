@@ -31,6 +31,8 @@ from sync.sandbox.faults import (
 from sync.sandbox.misbehaving import Exchange, Fault
 from sync.sandbox.netsuite.wire import ApiError
 
+pytestmark = pytest.mark.once
+
 Firm = Any  # a fixture's class
 RATES = "FROM currency t"
 BILLS = "FROM timebill t"

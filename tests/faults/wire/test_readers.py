@@ -11,6 +11,8 @@ import pytest
 
 from models.snapshot import read_pointer
 
+pytestmark = pytest.mark.once
+
 Firm = Any  # a fixture's class
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 Firm = Any  # a fixture's class
 ZONES = ["America/Los_Angeles", "Asia/Kolkata", "Asia/Kathmandu"]
 MIDNIGHT = {  # shortly before the day ends in the zone

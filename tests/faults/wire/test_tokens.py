@@ -16,6 +16,8 @@ from sync.clients.pacing import Tally
 from sync.sandbox.faults import expired_token, rate_limited
 from sync.sandbox.misbehaving import Fault
 
+pytestmark = pytest.mark.once
+
 Firm = Any  # a fixture's class
 TOKEN = "/login/oauth2/v1/token"
 
