@@ -333,6 +333,8 @@ def _run_into_crash(mirror: Mirror, count: int) -> None:
         pass
     finally:
         event.remove(mirror.engine, "commit", crash)
+        with writing(mirror.engine) as connection:  # a process that is dead holds no lease
+            connection.execute(text("DELETE FROM ops_lease"))
 
 
 class Diary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -72,6 +73,7 @@ def test_a_token_lost_between_the_answer_and_our_keeping_it_asks_for_a_new_conse
 
     def spends_and_is_cut_off(exchange: Any) -> Any:
         exchange.genuine()  # the system has rotated the token; we never hear of it
+        exchange.request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         raise ConnectionResetError
 
     firm.clock.move(hours=2)
