@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,15 +15,13 @@ from .access import Scope
 from .alarms import Alarm, open_alarms_if_known
 from .database import open_record
 from .errors import QuestionError
-from .links import record_link
-from .metrics import catalogue
+from .metrics import catalogue, contract
 from .metrics.answer import Answer, AnswerRow, RowPage
 from .metrics.dimensions import dimension, find
 from .metrics.kpi import Kpi, NotHeld, Side, Unit
 from .metrics.query import answer, rows
-from .metrics.trust import entities_of
 from .metrics.trust import in_words as trust_in_words
-from .period import Month, Period
+from .period import Period
 from .settings import WarehouseSettings
 from .snapshot import Snapshot, Snapshots
 
@@ -84,7 +81,8 @@ def _ask(
             limit = None if as_json else _SHOWN
             behind[side] = rows(snapshot, asked, side, wanted, scope, where=found, limit=limit)
     if as_json:
-        typer.echo(json.dumps(_document(snapshot, answered, behind), indent=2, ensure_ascii=False))
+        document = contract.document(snapshot, answered, _alarms(snapshot, asked), behind)
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         _print(snapshot, answered, behind)
 
@@ -105,118 +103,12 @@ def _resolved(snapshot: Snapshot, filters: Sequence[tuple[str, str]]) -> dict[st
     return found
 
 
-# --- JSON
-
-
-def _document(
-    snapshot: Snapshot, answered: Answer, behind: dict[Side, RowPage]
-) -> dict[str, object]:
-    """The contract of `oneview kpi --json`; `records` only where rows were asked for."""
-    document: dict[str, object] = {
-        "key": answered.kpi.key,
-        "title": answered.kpi.title,
-        "unit": answered.kpi.unit.value,
-        "currency": answered.currency,
-        "period": {
-            "start": answered.period.start.isoformat(),
-            "end": answered.period.end.isoformat(),
-        },
-        "as_of": {
-            system: moment.isoformat().replace("+00:00", "Z") if moment else None
-            for system, moment in (
-                (system, answered.as_of.get(system)) for system in ("netsuite", "suiteprojects")
-            )
-        },
-        "rows": [_row(answered.kpi, row) for row in answered.rows],
-        "trust": _trust(snapshot, answered),
-    }
-    if behind:
-        document["records"] = {
-            side.value: [_record(snapshot, page, row) for row in page.rows]
-            for side, page in behind.items()
-        }
-    return document
-
-
-def _trust(snapshot: Snapshot, answered: Answer) -> dict[str, object]:
-    """What of the tables behind the number is left out, and which alarms are open for them."""
-    alarms = _alarms(snapshot, answered.kpi)
-    return {
-        "quarantined": [
-            {
-                "side": side.value,
-                "entity": one.entity,
-                "title": one.title,
-                "records": one.quarantined,
-            }
-            for side, found in answered.trust.items()
-            for one in found
-        ],
-        "alarms": None  # the record could not be asked
-        if alarms is None
-        else [
-            {
-                "entity": one.entity,
-                "month": str(Month.from_key(one.month)) if one.month else None,
-                "text": one.text,
-                "since": one.opened_at.isoformat().replace("+00:00", "Z"),
-            }
-            for one in alarms
-        ],
-    }
-
-
 def _alarms(snapshot: Snapshot, asked: Kpi) -> Sequence[Alarm] | None:
-    behind = {entity for side in Side for entity in entities_of(snapshot, asked, side)}
     record = open_record(WarehouseSettings.load().record_url, read_only=True)
     try:
-        return open_alarms_if_known(record, behind)
+        return open_alarms_if_known(record, contract.entities_behind(snapshot, asked))
     finally:
         record.dispose()
-
-
-def _row(asked: Kpi, row: AnswerRow) -> dict[str, object]:
-    return {
-        **row.labels,
-        "erp": _text(row.erp),
-        "psa": _text(row.psa),
-        "variance": _text(row.variance),
-        "value": _text(row.value),
-        "reason": _reason(asked, row),
-    }
-
-
-def _reason(asked: Kpi, row: AnswerRow) -> str | None:
-    """Why a number is missing: the side of record speaks first."""
-    sides = sorted(row.reasons, key=lambda side: side is not asked.record)
-    return row.reasons[sides[0]].value if sides else None
-
-
-def _record(snapshot: Snapshot, page: RowPage, row: Any) -> dict[str, object]:
-    found = {
-        column.name: _cell(column.type, row[column.name])
-        for column in page.columns
-        if column.name in row
-    }
-    state = snapshot.sources.get(row["system"])
-    link = record_link(
-        row["system"], row["record_type"], row["record_id"], state.record_url if state else ""
-    )
-    return found | {"part": row["part"], "link": link}
-
-
-def _cell(kind: str, value: Any) -> object:
-    if value is None:
-        return None
-    if kind == "day":
-        return date(value // 10000, value // 100 % 100, value % 100).isoformat()
-    if kind == "month":
-        return str(Month.from_key(value))
-    return _text(value) if isinstance(value, Decimal) else value
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else format(number, "f")
 
 
 # --- terminal
@@ -225,15 +117,7 @@ def _text(number: Decimal | None) -> str | None:
 def _list(as_json: bool) -> None:
     declared = catalogue.kpis().values()
     if as_json:
-        typer.echo(
-            json.dumps(
-                [
-                    {"key": each.key, "title": each.title, "unit": each.unit.value, "by": each.by}
-                    for each in declared
-                ],
-                indent=2,
-            )
-        )
+        typer.echo(json.dumps([contract.described(each) for each in declared], indent=2))
         return
     table = Table(Column("Key", no_wrap=True), "Title", "Unit", "Broken down by")
     for each in declared:
@@ -292,7 +176,7 @@ def _terse(kind: str, value: Any) -> str:
     """A cell of a row behind, for reading."""
     if isinstance(value, Decimal):
         return _rounded(value, 2)
-    cell = _cell(kind, value)
+    cell = contract.cell(kind, value)
     return "" if cell is None else str(cell)
 
 
