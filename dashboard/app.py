@@ -19,8 +19,10 @@ from werkzeug.exceptions import HTTPException
 
 from models.snapshot import Snapshots
 
-from .api import add_api
-from .auth.guard import is_public, protect
+from .api.admission import admission
+from .api.problems import problem_of
+from .api.routes import add_api
+from .auth.guard import is_api, is_public, protect
 from .auth.headers import secure
 from .auth.oidc import add_sign_in
 from .auth.screens import failure
@@ -30,6 +32,7 @@ from .components.shell import shell
 from .download import add_downloads
 from .filtering import add_filtering
 from .frame import add_frame
+from .health import add_health
 from .index import INDEX
 from .listing import add_listing
 from .page import pages
@@ -78,7 +81,8 @@ def create_app(
         ),
     )
     _add_gate(server, services)
-    add_api(server, services)
+    add_health(server, services)
+    add_api(server)
     add_downloads(server)
     return _add_dash(server, settings)
 
@@ -88,12 +92,14 @@ def _add_gate(server: Flask, services: Services) -> None:
     manager = LoginManager(server)
     manager.session_protection = None
     sessions.attach(manager)
-    protect(server, services.settings)  # before CSRF protection: see there
+    protect(server, services.settings, admission(services))  # before CSRF protection: see there
     CSRFProtect(server)
     add_sign_in(server, services, sessions)
 
     @server.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response | HTTPException:
+        if is_api(request.path):
+            return problem_of(error)
         if request.path.startswith(("/_dash", "/api/", "/assets/")) or error.code is None:
             return error
         return Response(failure(error.code, error.description or ""), error.code)

@@ -61,6 +61,18 @@ class DashboardSettings(Settings):
         default=120, ge=1, description="A session ends after so many minutes without a request."
     )
 
+    api_requests_per_minute: int = Field(
+        default=120,
+        ge=1,
+        description="Requests to the HTTP API that one token may send in a minute.",
+    )
+    api_sign_in_days: int = Field(
+        default=30,
+        ge=1,
+        description="A personal token rests when its person has not signed in for so many days: what "
+        "they may see is learnt from the identity provider at sign-in.",
+    )
+
     @field_validator("public_url", "oidc_issuer")
     @classmethod
     def _encrypted_unless_loopback(cls, value: str) -> str:

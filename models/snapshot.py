@@ -25,6 +25,7 @@ from .tables.conformed import dim_period, meta_lineage, meta_snapshot, meta_sour
 POINTER = "current.json"
 _TRIES = 20
 _PAUSE = 0.05  # seconds; a pointer names a pruned file only while a newer one is being put in place
+_EARLIER = 2  # earlier snapshots held open, for who reads on where they began
 _CONFIG = {"threads": 1, "memory_limit": "1GB", "enable_external_access": False}
 _Stamp = tuple[int, int, int]
 
@@ -89,6 +90,7 @@ class Snapshots:
         self.folder = folder
         self._lock = Lock()
         self._seen: tuple[_Stamp, Snapshot] | None = None
+        self._earlier: dict[int, Snapshot] = {}
 
     def current(self) -> Snapshot:
         """The newest published snapshot.
@@ -102,6 +104,26 @@ class Snapshots:
             return seen[1]
         with self._lock:
             return self._refresh()
+
+    def version(self, number: int) -> Snapshot:
+        """The snapshot of that version, as long as it is kept.
+
+        Raises:
+            NoSnapshotError: it is not kept any more, or never was.
+            WarehouseError: it cannot be read.
+        """
+        current = self.current()
+        if current.version == number:
+            return current
+        with self._lock:
+            if number not in self._earlier:
+                path = self.folder / file_name(number)
+                if number > current.version or not path.is_file():
+                    raise NoSnapshotError(f"Version {number} of the data is not kept any more.")
+                while len(self._earlier) >= _EARLIER:
+                    self._earlier.pop(next(iter(self._earlier)))
+                self._earlier[number] = open_snapshot(path)
+            return self._earlier[number]
 
     def _refresh(self) -> Snapshot:
         failure: Exception | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Request, Response, abort, redirect, request
@@ -13,6 +14,7 @@ from ..settings import DashboardSettings
 PUBLIC = frozenset({"/sign-in", "/sign-in/start", "/auth/callback", "/signed-out", "/healthz"})
 # A stranger's request for one of these is a program's, not a reader's: it gets 401, not a page.
 _MACHINE = ("/_dash", "/_reload-hash", "/_favicon", "/_mcp", "/assets/", "/export/", "/api/")
+API = "/api/v1"  # of programs: tokens open it, a session does not
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -21,8 +23,15 @@ def is_public(path: str) -> bool:
     return path in PUBLIC
 
 
-def protect(server: Flask, settings: DashboardSettings) -> None:
-    """Put the gate in front of every route.
+def is_api(path: str) -> bool:
+    """Whether a path belongs to the HTTP API."""
+    return path == API or path.startswith(f"{API}/")
+
+
+def protect(
+    server: Flask, settings: DashboardSettings, by_token: Callable[[], BaseResponse | None]
+) -> None:
+    """Put the gate in front of every route; `by_token` decides about those of the HTTP API.
 
     It must be registered before CSRF protection: the other way round an expired session answers
     400 instead of 401, and the reader sees a dead page.
@@ -33,6 +42,8 @@ def protect(server: Flask, settings: DashboardSettings) -> None:
     def gate() -> BaseResponse | None:
         if request.method not in _SAFE and not _from_here(request, own):
             abort(403, "The request came from another site.")
+        if is_api(request.path):
+            return by_token()
         if is_public(request.path) or current_user.is_authenticated:
             return None
         if request.method not in _SAFE or request.path.startswith(_MACHINE):

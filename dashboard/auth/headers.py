@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from flask import Flask, Response, request
 
 from ..settings import DashboardSettings
+from .guard import is_api
 
 _YEAR = 365 * 24 * 3600
 
@@ -46,6 +47,8 @@ def secure(
         if settings.secure_cookies:
             headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
         headers["Cache-Control"] = _caching(response)
+        if is_api(request.path):
+            response.vary.add("Authorization")
         return response
 
 
@@ -55,4 +58,6 @@ def _caching(response: Response) -> str:
     )
     if response.status_code in {200, 304} and versioned:
         return f"private, max-age={_YEAR}, immutable"
+    if response.status_code in {200, 304} and is_api(request.path):
+        return "private, no-cache"  # may be kept, if its ETag is asked about each time
     return "no-store"

@@ -16,9 +16,10 @@ from .. import audit
 from ..services import Services
 from ..settings import DashboardSettings
 from .guard import safe_next
+from .people import met
 from .permissions import role_of
 from .person import Person
-from .screens import no_access, sign_in_failed, sign_in_screen, signed_out
+from .screens import disabled, no_access, sign_in_failed, sign_in_screen, signed_out
 from .session import COOKIE, Sessions
 
 _NEXT = "next"
@@ -96,9 +97,11 @@ def _enter(
     role = role_of([groups] if isinstance(groups, str) else list(groups), settings.roles)
     target = safe_next(session.pop(_NEXT, None))
     session.clear()
-    if role is None:
-        audit.note(services.record, now, subject, "sign_in_refused", {"reason": "no known group"})
-        return no_access(name), 403
+    let_in = met(services.record, now, subject=subject, name=name, email=email, role=role)
+    if role is None or not let_in:
+        why = "disabled" if role else "no known group"
+        audit.note(services.record, now, subject, "sign_in_refused", {"reason": why})
+        return disabled(name) if role else no_access(name), 403
     value = sessions.open(Person(subject=subject, name=name, email=email, role=role))
     audit.note(services.record, now, subject, "sign_in", {"role": role.value})
     response = redirect(target)

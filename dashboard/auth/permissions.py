@@ -23,10 +23,19 @@ class Permission(StrEnum):
     EXPORT = "export"
     REFRESH = "refresh"
     VIEW_CONTENT = "view_content"  # of records that could not be used: it may be personal
+    OWN_TOKENS = "own_tokens"  # personal tokens for the HTTP API
+    MANAGE_ACCESS = "manage_access"  # see and revoke everybody's tokens, keep a person out
 
 
-_ALL = frozenset(Permission) - {Permission.VIEW_CONTENT}
-_NUMBERS = frozenset({Permission.VIEW_NUMBERS, Permission.VIEW_DEFINITIONS, Permission.EXPORT})
+_ALL = frozenset(Permission) - {Permission.VIEW_CONTENT, Permission.MANAGE_ACCESS}
+_NUMBERS = frozenset(
+    {
+        Permission.VIEW_NUMBERS,
+        Permission.VIEW_DEFINITIONS,
+        Permission.EXPORT,
+        Permission.OWN_TOKENS,
+    }
+)
 
 MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -39,6 +48,8 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.VIEW_OPERATIONS,
                 Permission.REFRESH,
                 Permission.VIEW_CONTENT,
+                Permission.OWN_TOKENS,
+                Permission.MANAGE_ACCESS,
             }
         ),
     }

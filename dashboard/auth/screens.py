@@ -130,6 +130,19 @@ def no_access(name: str) -> str:
     )
 
 
+def disabled(name: str) -> str:
+    """For a person whom an administrator keeps out."""
+    return _screen(
+        "No access",
+        "Your access to One View is switched off.",
+        _paragraph(
+            f"You are known as {name}. Your One View administrator has switched your access off and can "
+            "switch it on again."
+        ),
+        _button("Try again", "/sign-in"),
+    )
+
+
 def sign_in_failed(what: str) -> str:
     """For a sign-in that went wrong; nobody was signed in."""
     return _screen(

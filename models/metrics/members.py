@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from ..access import Scope
 from ..tables.conformed import (
@@ -130,6 +130,17 @@ def person_by_email(snapshot: Snapshot, email: str) -> Person | None:
     with snapshot.engine.connect() as connection:
         found = connection.execute(query).mappings().all()
     return Person(**found[0]) if len(found) == 1 else None
+
+
+def has_left(snapshot: Snapshot, email: str) -> bool:
+    """Whether the two systems know this e-mail address, but only of people who have left."""
+    left = or_(dim_person.c.is_deleted.is_(True), dim_person.c.released_on < snapshot.today)
+    query = select(left).where(
+        dim_person.c.email == email.strip().lower(), dim_person.c.person_key != UNKNOWN
+    )
+    with snapshot.engine.connect() as connection:
+        found = connection.execute(query).scalars().all()
+    return bool(found) and all(found)
 
 
 def project_exists(snapshot: Snapshot, key: int) -> bool:

@@ -4,16 +4,18 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine, insert, update
 
 from dashboard.app import create_app
 from dashboard.auth.person import Person
 from dashboard.auth.session import COOKIE, Sessions
+from dashboard.auth.tokens import Tokens
 from dashboard.settings import DashboardSettings
 from models.access import Role
 from models.database import open_record
 from models.errors import NoSnapshotError
 from models.snapshot import Snapshot
+from models.tables.access import ops_access_token
 from models.tables.conformed import SNAPSHOT
 from models.tables.operations import (
     RECORD,
@@ -38,6 +40,11 @@ class FakeSnapshots:
         if self.snapshot is None:
             raise NoSnapshotError("Nothing has been published yet.")
         return self.snapshot
+
+    def version(self, number: int) -> Snapshot:
+        if self.current().version != number:
+            raise NoSnapshotError(f"Version {number} of the data is not kept any more.")
+        return self.current()
 
 
 @pytest.fixture(scope="session")
@@ -276,6 +283,43 @@ def _parsed(outputs: str):
     if outputs.startswith(".."):
         return [one(text) for text in outputs[2:-2].split("...")]
     return one(outputs)
+
+
+class Program:
+    """A program that asks the API with a token, and brings nothing else."""
+
+    def __init__(self, app, token: str | None) -> None:
+        self.client = app.server.test_client(use_cookies=False)
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    def get(self, path: str, **more):
+        """Ask; a path that begins with / is below /api/v1, a whole address is followed."""
+        address = path.removeprefix(PUBLIC_URL)
+        address = address if address.startswith("/api/v1") else f"/api/v1{address}"
+        headers = self.headers | more.pop("headers", {})
+        return self.client.open(
+            address, base_url=PUBLIC_URL, headers=headers, method=more.pop("method", "GET"), **more
+        )
+
+    def pages(self, path: str):
+        """The bodies of all pages, following `next`."""
+        while path:
+            body = self.get(path).get_json()
+            yield body
+            path = body.get("next")
+
+
+@pytest.fixture
+def program(ran, settings, clock, people):
+    """Make a program with a token of somebody: program(app, role)."""
+
+    def make(app, role: Role) -> Program:
+        tokens = Tokens(ran, settings, clock)
+        with ran.begin() as connection:  # no test is kept from a token by what others made
+            connection.execute(update(ops_access_token).values(revoked_at=NOW))
+        return Program(app, tokens.create(people[role], "a test"))
+
+    return make
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The few routes that are not pages: health, and the pulse that pages poll."""
+"""The few routes that are neither pages nor the HTTP API: health, and the pulse that pages poll."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from . import operations
 from .services import Services
 
 
-def add_api(server: Flask, services: Services) -> None:
+def add_health(server: Flask, services: Services) -> None:
     """Add the routes."""
 
     @server.get("/healthz")

@@ -1,0 +1,68 @@
+"""The parameters that several endpoints share."""
+
+from __future__ import annotations
+
+from models.metrics.kpi import Side
+
+from .endpoint import Parameter, Part
+
+MOST_ROWS = 1000
+USUAL_ROWS = 100
+MOST_LINES = 5000
+_FARTHEST = 10**9
+
+KEY = Part(name="key", description="Key of the KPI.", example="recognized_revenue")
+PERIOD = Parameter(
+    name="period",
+    description="A month (2026-03), a quarter (2026-Q1), a year (2026) or a run of months "
+    "(2025-11..2026-03). Default: the last month that is closed in NetSuite.",
+    schema={"type": "string"},
+    example="2026-03",
+)
+BY = Parameter(
+    name="by",
+    description="Break down by a dimension of the KPI. May be given several times.",
+    schema={"type": "string"},
+    many=True,
+    example="department",
+)
+WHERE = Parameter(
+    name="where",
+    description="Filter, as dimension=member: its name, code or key. Several members of one dimension are "
+    "added up; several dimensions all hold.",
+    schema={"type": "string", "pattern": "^[^=]+=.+$"},
+    many=True,
+    example="department=Delivery",
+)
+SIDE = Parameter(
+    name="side",
+    description="Whose rows: erp (NetSuite) or psa (SuiteProjects Pro). Default: the side of record.",
+    schema={"type": "string", "enum": [side.value for side in Side]},
+    example="erp",
+)
+ORDER = Parameter(
+    name="order",
+    description="Columns to order by, separated by commas; a minus before one turns it round.",
+    schema={"type": "string"},
+    example="-contribution,day",
+)
+OFFSET = Parameter(
+    name="offset",
+    description="How many to leave out at the beginning. Follow `next` rather than counting yourself.",
+    schema={"type": "integer", "minimum": 0, "maximum": _FARTHEST, "default": 0},
+)
+SNAPSHOT = Parameter(
+    name="snapshot",
+    description="The version of the data to read on in; `next` carries it, so that pages fit together though "
+    "a sync publishes newer data meanwhile. Default: the newest.",
+    schema={"type": "integer", "minimum": 0},
+)
+
+
+def limit(usual: int, most: int) -> Parameter:
+    """How many at most in one answer."""
+    return Parameter(
+        name="limit",
+        description=f"How many at most in this answer. At most {most}.",
+        schema={"type": "integer", "minimum": 1, "maximum": most, "default": usual},
+    )

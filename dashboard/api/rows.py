@@ -1,0 +1,80 @@
+"""The rows behind one side of a number, in pages that fit together and sum to it."""
+
+from __future__ import annotations
+
+from models.metrics import contract
+from models.metrics.kpi import Side, Unit
+
+from .. import audit
+from ..auth.permissions import Permission
+from ..listing import parse_order
+from . import parameters
+from .asking import Asked
+from .endpoint import Endpoint, Made, Reply
+from .kpis import kpi_asked
+from .schemas import ref
+
+
+def _rows(asked: Asked) -> Reply:
+    wanted, period = kpi_asked(asked), asked.period()
+    side = Side(asked.one_of("side", [side.value for side in Side], wanted.record.value))
+    questions = asked.questions(asked.where(wanted))
+    offset = asked.whole("offset", 0, least=0, most=10**9)
+    limit = asked.whole("limit", parameters.USUAL_ROWS, least=1, most=parameters.MOST_ROWS)
+    order = parse_order(asked.query.get("order", ""))
+
+    def make() -> Made:
+        page = questions.rows(wanted, side, period, offset=offset, limit=limit, order=order)
+        end = offset + len(page.rows)
+        more = asked.following(end) if page.rows and end < page.total_rows else None
+        _note(asked, offset, len(page.rows))
+        body = {
+            "key": wanted.key,
+            "title": wanted.title,
+            "side": side.value,
+            "currency": asked.snapshot.reporting_currency if wanted.unit is Unit.MONEY else None,
+            "period": contract.span(period),
+            "snapshot": asked.snapshot.version,
+            "columns": [
+                {"name": column.name, "title": column.title, "type": column.type}
+                for column in page.columns
+            ],
+            "records": contract.records(asked.snapshot, page),
+            "total": page.total_rows,
+            "totals": {part: contract.exact(amount) for part, amount in page.totals.items()},
+            "withheld": page.withheld,
+            "next": more,
+        }
+        return Made(body=body, more=more)
+
+    return Reply(make=make, mark=(str(period),))
+
+
+def _note(asked: Asked, offset: int, rows: int) -> None:
+    """What leaves the house is written down, as with an export."""
+    here = asked.services
+    detail = {"question": str(asked.question()), "offset": offset, "rows": rows}
+    audit.note(here.record, here.clock(), asked.person.subject, "api_rows", detail)
+
+
+ROWS = Endpoint(
+    key="get_kpi_rows",
+    path="/kpis/<key>/rows",
+    title="The rows behind a number",
+    description="The records that one side of a number is made of; their contributions sum to it exactly, over "
+    "all pages. Of a ratio, numerator and denominator are told apart by `part`.",
+    permission=Permission.EXPORT,
+    parts=(parameters.KEY,),
+    parameters=(
+        parameters.PERIOD,
+        parameters.WHERE,
+        parameters.SIDE,
+        parameters.ORDER,
+        parameters.limit(parameters.USUAL_ROWS, parameters.MOST_ROWS),
+        parameters.OFFSET,
+        parameters.SNAPSHOT,
+    ),
+    schema=ref("Rows"),
+    answer=_rows,
+    call="?period=2026-03&side=erp&limit=1000",
+)

@@ -1,0 +1,174 @@
+"""What the answers look like, in JSON Schema; OpenAPI's `components`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.metrics.kpi import Reason, Side, Unit
+
+from .endpoint import Schema
+
+
+def _object(required: Mapping[str, Any], optional: Mapping[str, Any] | None = None) -> Schema:
+    properties = {**required, **(optional or {})}
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+def _many(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+_NEXT: Schema = {
+    "type": ["string", "null"],
+    "format": "uri",
+    "description": "The next page; null on the last one. The header Link says the same.",
+}
+_SIDES: Schema = {"type": "string", "enum": [side.value for side in Side]}
+_PERIOD = _object(
+    {"start": {"type": "string", "format": "date"}, "end": {"type": "string", "format": "date"}}
+)
+
+_LINE = _object(
+    {
+        "erp": _ref("Amount"),
+        "psa": _ref("Amount"),
+        "variance": _ref("Amount"),
+        "value": _ref("Amount"),
+        "reason": {
+            "type": ["string", "null"],
+            "enum": [*(reason.value for reason in Reason), None],
+            "description": "Why a side has no number.",
+        },
+    }
+)
+
+COMPONENTS: Mapping[str, Schema] = {
+    "Amount": {
+        "type": ["string", "null"],
+        "pattern": r"^-?[0-9]+(\.[0-9]+)?$",
+        "description": "An exact decimal as text; never a binary float. A percentage is a fraction: 0.689 is 68.9 %.",
+    },
+    "Kpi": _object(
+        {
+            "key": _TEXT,
+            "title": _TEXT,
+            "unit": {"type": "string", "enum": [unit.value for unit in Unit]},
+            "by": _many(_TEXT),
+        }
+    ),
+    "Kpis": _object({"kpis": _many(_ref("Kpi")), "total": _COUNT, "next": _NEXT}),
+    "Line": {
+        **_LINE,
+        "description": "One line of the answer: a member's name under each dimension of `by`, and both sides.",
+    },
+    "Trust": _object(
+        {
+            "quarantined": _many(
+                _object({"side": _SIDES, "entity": _TEXT, "title": _TEXT, "records": _COUNT})
+            ),
+            "alarms": {
+                "type": ["array", "null"],
+                "items": _object(
+                    {
+                        "entity": _TEXT,
+                        "month": {"type": ["string", "null"]},
+                        "text": _TEXT,
+                        "since": _MOMENT,
+                    }
+                ),
+                "description": "Open alarms of the tables behind the number; null: not known at the moment.",
+            },
+        }
+    ),
+    "Answer": {
+        **_object(
+            {
+                "key": _TEXT,
+                "title": _TEXT,
+                "unit": {"type": "string", "enum": [unit.value for unit in Unit]},
+                "currency": {"type": ["string", "null"], "description": "ISO 4217, for money."},
+                "period": _PERIOD,
+                "as_of": _object({"netsuite": _MOMENT, "suiteprojects": _MOMENT}),
+                "rows": _many(_ref("Line")),
+                "trust": _ref("Trust"),
+            },
+            {"next": {**_NEXT, "description": "Only where there are more lines than fit."}},
+        ),
+        "description": "To the letter what `oneview kpi … --json` says.",
+    },
+    "Column": _object(
+        {
+            "name": _TEXT,
+            "title": _TEXT,
+            "type": {
+                "type": "string",
+                "enum": [
+                    "text", "day", "moment", "month", "money", "hours", "flag", "integer", "days",
+                ],
+            },
+        }
+    ),
+    "Record": {
+        "type": "object",
+        "required": ["part", "link"],
+        "properties": {
+            "part": {"description": "value, or numerator or denominator of a ratio."},
+            "link": {
+                "type": ["string", "null"],
+                "description": "The record's page in its source system.",
+            },
+            "contribution": _ref("Amount"),
+        },
+        "description": "A cell for each of `columns`, named by its name.",
+    },
+    "Rows": _object(
+        {
+            "key": _TEXT,
+            "title": _TEXT,
+            "side": _SIDES,
+            "currency": {"type": ["string", "null"]},
+            "period": _PERIOD,
+            "snapshot": _COUNT,
+            "columns": _many(_ref("Column")),
+            "records": _many(_ref("Record")),
+            "total": {**_COUNT, "description": "Rows on all pages together."},
+            "totals": {
+                "type": "object",
+                "additionalProperties": _ref("Amount"),
+                "description": "Sums of `contribution` over all pages, by part.",
+            },
+            "withheld": {
+                "type": "string",
+                "description": "What your access keeps back, in words; empty if nothing.",
+            },
+            "next": _NEXT,
+        }
+    ),
+    "Problem": {
+        **_object(
+            {
+                "type": {"type": "string", "format": "uri"},
+                "title": _TEXT,
+                "status": {"type": "integer"},
+                "detail": {"type": "string", "description": "What happened."},
+                "what_to_do": {"type": "string", "description": "What to do about it."},
+            }
+        ),
+        "description": "RFC 9457.",
+    },
+}  # fmt: skip
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of the components."""
+    if name not in COMPONENTS:
+        raise KeyError(name)
+    return _ref(name)
