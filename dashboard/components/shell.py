@@ -144,6 +144,8 @@ def tools(person: Person) -> list[Component]:
                             className="person-card",
                         ),
                         dmc.MenuDivider(),
+                        dmc.MenuItem("Access tokens", href="/access-tokens"),
+                        dmc.MenuItem("API", href="/api-reference"),
                         dmc.MenuItem("Sign out", id="sign-out", n_clicks=0),
                     ]
                 ),

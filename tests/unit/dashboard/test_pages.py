@@ -18,6 +18,8 @@ ADDRESSES = {
     "rows": ("/rows/recognized_revenue", "?side=psa"),
     "sync": ("/sync", ""),
     "definitions": ("/definitions", ""),
+    "access_tokens": ("/access-tokens", ""),
+    "api_reference": ("/api-reference", ""),
 }
 SECTIONS = [(key, section.name) for key, page in pages().items() for section in page.sections]
 
