@@ -93,7 +93,7 @@ def short(value: Decimal, unit: Unit, currency: str | None) -> str:
         return compact_money(value, currency)
     if unit is Unit.PERCENT:
         return percent(value)
-    return f"{days(value)} days" if unit is Unit.DAYS else f"{hours(value)} h"
+    return _quantity(value, unit, currency, 1)
 
 
 def exact(value: Decimal, unit: Unit, currency: str | None) -> str:
@@ -102,7 +102,7 @@ def exact(value: Decimal, unit: Unit, currency: str | None) -> str:
         return full_money(value, currency)
     if unit is Unit.PERCENT:
         return percent(value, 2)
-    return f"{_plain(value, 2)} {'days' if unit is Unit.DAYS else 'h'}"
+    return _quantity(value, unit, currency, 2)
 
 
 def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
@@ -166,6 +166,17 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+
+
+def _quantity(value: Decimal, unit: Unit, currency: str | None, digits: int) -> str:
+    """A number that is neither an amount nor a percentage."""
+    if unit is Unit.RATE:
+        return full_money(value, currency)
+    if unit is Unit.COUNT:
+        return f"{_sign(value)}{format_decimal(abs(_round(value, 1)), '#,##0.#', LOCALE)}"
+    if unit is Unit.FACTOR:
+        return _plain(value, 2)
+    return f"{_plain(value, digits)} {'days' if unit is Unit.DAYS else 'h'}"
 
 
 def _plain(value: Decimal, digits: int) -> str:

@@ -31,6 +31,8 @@ class Scope:
 
     departments: frozenset[int] | None = None
     managers: frozenset[int] | None = None
+    subsidiaries: frozenset[int] | None = None
+    customers: frozenset[int] | None = None
     hidden: frozenset[Hidden] = field(default_factory=frozenset)
 
     @classmethod
@@ -44,6 +46,16 @@ class Scope:
         return cls(departments=frozenset(), managers=frozenset(), hidden=frozenset(Hidden))
 
     @property
+    def axes(self) -> tuple[frozenset[int] | None, ...]:
+        """What each axis is restricted to."""
+        return (self.subsidiaries, self.departments, self.customers, self.managers)
+
+    @property
     def is_nothing(self) -> bool:
         """Whether no row can pass."""
-        return self.departments == frozenset() or self.managers == frozenset()
+        return frozenset() in self.axes
+
+    @property
+    def is_unrestricted(self) -> bool:
+        """Whether every row can pass."""
+        return all(axis is None for axis in self.axes)

@@ -17,7 +17,7 @@ from .database import open_record
 from .errors import QuestionError
 from .metrics import catalogue, contract
 from .metrics.answer import Answer, AnswerRow, RowPage
-from .metrics.dimensions import dimension, find
+from .metrics.dimensions import Key, dimension, find
 from .metrics.kpi import Kpi, NotHeld, Side, Unit
 from .metrics.query import answer, rows
 from .metrics.trust import in_words as trust_in_words
@@ -94,8 +94,8 @@ def _filter(text: str, asked: Kpi) -> tuple[str, str]:
     return dimension(name.strip(), asked.by).name, member.strip()
 
 
-def _resolved(snapshot: Snapshot, filters: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+def _resolved(snapshot: Snapshot, filters: Sequence[tuple[str, str]]) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = {}
     with snapshot.engine.connect() as connection:
         for name, member in filters:
             key = find(connection, dimension(name, [name]), member)

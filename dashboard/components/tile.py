@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from models.alarms import Alarm
 from models.metrics.answer import Answer, AnswerRow, TrendPoint
-from models.metrics.kpi import Better, Kpi, Reason, Side, Unit
+from models.metrics.kpi import Kpi, Reason, Side, Unit
 from models.period import Period
 
 from .. import formats
@@ -225,8 +225,7 @@ def _change(facts: TileFacts, before: AnswerRow | None, period: Period) -> Compo
         return html.Div([name, html.Dd(f"{formats.MISSING}", title=why, **{"aria-label": why})])
     text, full = change_text(now, then, kpi.unit, facts.answer.currency)
     step = now - then
-    good = None if step == 0 else (step > 0) == (kpi.better is Better.HIGHER)
-    tone = {True: "good", False: "bad", None: ""}[good]
+    tone = {True: "good", False: "bad", None: ""}[kpi.improved(now, then)]
     arrow = "▲" if step > 0 else "▼" if step < 0 else "="
     return html.Div(
         [

@@ -187,7 +187,7 @@ def _explained(
 
 
 def _is_money(formula: Ratio) -> bool:
-    return all(measure.value.name.startswith("amount") for measure in formula.denominator.measures)
+    return all(measure.is_money for measure in formula.denominator.measures)
 
 
 def _export(visit: Visit) -> Component:

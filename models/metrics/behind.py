@@ -1,9 +1,14 @@
-"""The rows behind a number: every term's rows under one another, in pages."""
+"""The rows behind a number: every leaf's rows under one another, in pages.
+
+Rows that are a SELECT come first and in one; those that are made (the months of a countback, the members
+of a concentration) follow. An order that is asked for holds within each of the two.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,15 +16,18 @@ from typing import Any
 from sqlalchemy import Connection, Subquery, union_all
 
 from ..errors import QuestionError
-from ..period import Month, Period
-from . import countback
+from ..period import Period
+from .across import Block, block
 from .answer import RowColumn, RowPage
-from .compile import Span
 from .dimensions import DIMENSIONS, labels
-from .kpi import Countback, Formula, NotHeld, Ratio, Reason, Side, Total
-from .sides import Question
-from .sums import ZERO, Reader
-from .terms import PART, PLACE, TECHNICAL, Term
+from .formula import Floor, Formula, Median, NotHeld, Total
+from .leaves import Asking
+from .parts import parts
+from .sides import Question, base_span
+from .sums import ZERO, Facts
+from .terms import CURRENCY, PART, PLACE, Term
+from .vocabulary import Reason, Side
+from .window import Span
 
 Order = Sequence[tuple[str, bool]]
 
@@ -31,53 +39,67 @@ _REFUSALS = {
     Reason.OUT_OF_SCOPE: "This number needs rows that are not part of your access.",
     Reason.HISTORY_LOADING: "The history this number needs is still loading.",
     Reason.NOT_HELD: "This system does not hold what was asked for.",
+    Reason.LENS_NOT_HELD: "What this number is made of is not kept in this currency.",
 }
 
 
-def rows_behind(
-    question: Question, side: Side, period: Period, *, offset: int, limit: int | None, order: Order
-) -> RowPage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Which rows of all: a page, in an order."""
+
+    offset: int = 0
+    limit: int | None = None
+    order: Order = ()
+
+
+@dataclass(slots=True)
+class _Sums:
+    """How many rows there are, and what they sum to by currency and part."""
+
+    rows: int = 0
+    by_currency: dict[str | None, dict[str, Decimal]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: ZERO))
+    )
+
+    def add(self, currency: str | None, part: str, count: int, amount: Decimal | None) -> None:
+        self.rows += count
+        self.by_currency[currency][part] += amount if amount is not None else ZERO
+
+    def totals(self, names: Sequence[str]) -> dict[str, Decimal]:
+        """Part -> sum, where there is one currency at most."""
+        if len([one for one in self.by_currency if one]) > 1:
+            return {}
+        found = dict.fromkeys(names, ZERO)
+        for sums in self.by_currency.values():
+            for part, amount in sums.items():
+                found[part] += amount
+        return found
+
+
+def rows_behind(question: Question, side: Side, period: Period, cut: Cut) -> RowPage:
     """Return a page of the rows behind one side of a KPI."""
-    span, formula = question.span(period), question.kpi.side(side)
-    refusal = question.refusal(side, span)
+    span, formula = base_span(period), question.kpi.side(side)
+    refusal = question.refusal(formula, span)
     if refusal is not None:
         why = formula.why if isinstance(formula, NotHeld) else _REFUSALS[refusal]
         return RowPage(columns=(), rows=(), total_rows=0, totals={}, withheld=why)
     with question.snapshot.engine.connect() as connection:
-        if isinstance(formula, Countback):
-            found = _months(connection, question, formula, span)
-            return _sorted_page(connection, question, found, offset, limit, order)
-        return page_of(connection, _terms(question, formula, span), offset, limit, order)
+        asking = question.asking(Facts(connection, question.today), formula)
+        terms, blocks = _taken_apart(asking, formula, span)
+        names = [part.name for part in parts(formula)]
+        return _page(connection, question.asked.where, names, terms, blocks, cut)
 
 
 def page_of(
     connection: Connection, terms: Sequence[Term], offset: int, limit: int | None, order: Order
 ) -> RowPage:
     """Return a page of the rows of `terms`, with sums over all of them."""
-    columns = _columns(terms)
-    dates = {name for term in terms for name in term.dates}
-    shown = {column.name for column in columns}
-    union = union_all(
-        *(term.rows([c for c in columns if c.name != "contribution"], dates) for term in terms)
-    ).subquery("behind")
-    query = union.select().order_by(*_ordering(union, order, shown)).offset(offset)
-    counts, totals = _count(connection, terms)
-    return RowPage(
-        columns=columns,
-        rows=[
-            _plain(row)
-            for row in connection.execute(query.limit(limit) if limit is not None else query)
-            .mappings()
-            .all()
-        ],
-        total_rows=counts,
-        totals=totals,
-        withheld=_WITHHELD if any(term.withheld for term in terms) else "",
-        filters=filter_texts(connection, terms[0].asked.where),
-    )
+    names = list(dict.fromkeys(term.part for term in terms))
+    cut = Cut(offset=offset, limit=limit, order=order)
+    return _page(connection, terms[0].asked.where, names, terms, [], cut)
 
 
-def filter_texts(connection: Connection, where: Mapping[str, Sequence[int]]) -> dict[str, str]:
+def filter_texts(connection: Connection, where: Mapping[str, Sequence[Any]]) -> dict[str, str]:
     """Return the filters as a person reads them."""
     return {
         DIMENSIONS[name].title: ", ".join(labels(connection, DIMENSIONS[name], keys).values())
@@ -85,34 +107,104 @@ def filter_texts(connection: Connection, where: Mapping[str, Sequence[int]]) -> 
     }
 
 
-def _terms(question: Question, formula: Formula, span: Span) -> list[Term]:
-    parts: dict[str, Total] = {}
-    if isinstance(formula, Ratio):
-        parts = {"numerator": formula.numerator, "denominator": formula.denominator}
-    elif isinstance(formula, Total):
-        parts = {"value": formula}
-    signed = [(part, *term) for part, total in parts.items() for term in total.terms]
-    return [
-        Term(sign=sign, measure=measure, part=part, place=place, asked=question.asked, span=span)
-        for place, (part, sign, measure) in enumerate(signed)
-    ]
+def _taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term], list[Block]]:
+    terms: list[Term] = []
+    blocks: list[Block] = []
+    for part in parts(formula):
+        for sign, leaf in part.terms:
+            if isinstance(leaf, Total | Floor | Median):
+                window = asking.windows(leaf.window, [span])[span]
+                terms += [
+                    Term(
+                        sign=sign * own,
+                        leaf=one,
+                        part=part.name,
+                        place=len(terms) + place,
+                        asked=asking.asked,
+                        span=window,
+                    )
+                    for place, (own, one) in enumerate(_signed(leaf))
+                ]
+            else:
+                blocks.append(block(asking, leaf, part.name, sign, span))
+    return terms, blocks
 
 
-def _columns(terms: Sequence[Term]) -> list[RowColumn]:
-    """All columns of all terms, each once, the contribution last."""
+def _signed(leaf: Total | Floor | Median) -> Sequence[tuple[int, Any]]:
+    if isinstance(leaf, Total):
+        return leaf.terms
+    return [(1, leaf)] if isinstance(leaf, Floor) else [(1, leaf.measure)]
+
+
+def _page(
+    connection: Connection,
+    where: Mapping[str, Sequence[Any]],
+    names: Sequence[str],
+    terms: Sequence[Term],
+    blocks: Sequence[Block],
+    cut: Cut,
+) -> RowPage:
+    columns = _columns(terms, blocks)
+    _check(cut.order, columns)
+    sums = _count(connection, terms)
+    in_sql = sums.rows
+    made = _made(blocks, columns, cut.order)
+    for row in made:
+        sums.add(row[CURRENCY], row[PART], 1, row["contribution"])
+    end = None if cut.limit is None else cut.offset + cut.limit
+    found = _selected(connection, terms, columns, cut) if cut.offset < in_sql else []
+    found += made[max(0, cut.offset - in_sql) : None if end is None else max(0, end - in_sql)]
+    return RowPage(
+        columns=columns,
+        rows=found,
+        total_rows=sums.rows,
+        totals=sums.totals(names),
+        withheld=_WITHHELD if any(term.withheld for term in terms) else "",
+        filters=filter_texts(connection, where),
+        by_currency={
+            one: dict(amounts) for one, amounts in sums.by_currency.items() if one is not None
+        },
+    )
+
+
+def _columns(terms: Sequence[Term], blocks: Sequence[Block]) -> list[RowColumn]:
+    """All columns of all leaves, each once, the contribution last."""
     found = {column.name: column for term in terms for column in term.columns}
-    contribution = RowColumn(name="contribution", title="Contribution", type=terms[0].value_type)
+    for one in blocks:
+        found = {column.name: column for column in one.columns} | found
+    types = [term.value_type for term in terms] + [one.value_type for one in blocks]
+    kind = types[0] if types else "number"
+    contribution = RowColumn(name="contribution", title="Contribution", type=kind)
     return [*found.values(), contribution]
 
 
-def _ordering(union: Subquery, order: Order, shown: set[str]) -> list[Any]:
-    """The asked order, then one that leaves nothing to chance, so that pages never overlap."""
-    found = []
-    for name, descending in order:
+def _check(order: Order, columns: Sequence[RowColumn]) -> None:
+    shown = {column.name for column in columns}
+    for name, _ in order:
         if name not in shown:
             raise QuestionError(
                 f"The rows have no column '{name}' to order by. They have: {', '.join(sorted(shown))}."
             )
+
+
+def _selected(
+    connection: Connection, terms: Sequence[Term], columns: Sequence[RowColumn], cut: Cut
+) -> list[dict[str, Any]]:
+    if not terms:
+        return []
+    dates = {name for term in terms for name in term.dates}
+    asked_for = [column for column in columns if column.name != "contribution"]
+    union = union_all(*(term.rows(asked_for, dates) for term in terms)).subquery("behind")
+    query = union.select().order_by(*_ordering(union, cut.order)).offset(cut.offset)
+    if cut.limit is not None:
+        query = query.limit(cut.limit)
+    return [_plain(row) for row in connection.execute(query).mappings()]
+
+
+def _ordering(union: Subquery, order: Order) -> list[Any]:
+    """The asked order, then one that leaves nothing to chance, so that pages never overlap."""
+    found = []
+    for name, descending in order:
         column = union.c[name]
         found.append((column.desc() if descending else column.asc()).nulls_last())
     first = [name for name in (PLACE, "month", "day", "record_id") if name in union.c]
@@ -120,86 +212,42 @@ def _ordering(union: Subquery, order: Order, shown: set[str]) -> list[Any]:
     return found + [union.c[name].asc().nulls_last() for name in (*first, *rest)]
 
 
-def _count(connection: Connection, terms: Sequence[Term]) -> tuple[int, dict[str, Decimal]]:
-    rows, totals = 0, defaultdict[str, Decimal](lambda: ZERO)
+def _count(connection: Connection, terms: Sequence[Term]) -> _Sums:
+    found = _Sums()
     for term in terms:
-        count, amount = connection.execute(term.count_and_sum()).one()
-        rows += count
-        totals[term.part] += term.sign * (amount or ZERO)
-    return rows, dict(totals)
+        for currency, count, amount in connection.execute(term.count_and_sum()):
+            total = None if amount is None else Decimal(amount)
+            found.add(currency, term.part, count, total)
+    return found
+
+
+def _made(
+    blocks: Sequence[Block], columns: Sequence[RowColumn], order: Order
+) -> list[dict[str, Any]]:
+    empty: dict[str, Any] = {column.name: None for column in columns}
+    found = [empty | row for one in blocks for row in one.rows]
+    for row in found:
+        row.pop(PLACE, None)
+    for name, descending in reversed(order):
+        known = [row for row in found if row[name] is not None]
+        blank = [row for row in found if row[name] is None]
+        known.sort(key=lambda row: row[name], reverse=descending)
+        found = known + blank
+    return found
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as plain values: days as yyyymmdd whatever the fact holds."""
-    return {
+    """A row as plain values: days as yyyymmdd whatever the fact holds, numbers as decimals."""
+    found = {
         name: value.year * 10000 + value.month * 100 + value.day
         if isinstance(value, date)
         else value
         for name, value in row.items()
         if name != PLACE
     }
+    if found["contribution"] is not None:
+        found["contribution"] = Decimal(found["contribution"])
+    return found
 
 
-def _months(
-    connection: Connection, question: Question, formula: Countback, span: Span
-) -> list[dict[str, Any]]:
-    """The months that a countback went through, newest first."""
-    reader = Reader(connection, question.asked, question.today)
-    balance = reader.columns(formula.balance, [span])[span].of(())
-    if isinstance(balance, Reason) or span.last is None:
-        return []
-    billings = reader.months(formula.billings, Span(None, span.last)).get((), {})
-    last = Month.from_key(span.last)
-    found = countback.steps(balance, billings, last, question.snapshot.today, formula.limit_days)
-    return [
-        dict.fromkeys(TECHNICAL)
-        | {
-            "measure": "Days of billings",
-            "part": "value",
-            "system": formula.billings.measures[0].system,
-            "month": step.month,
-            "billings": step.billings,
-            "days": step.days,
-            "contribution": step.contribution,
-        }
-        for step in found
-    ]
-
-
-_COUNTBACK_COLUMNS = (
-    RowColumn(name="measure", title="What", type="text"),
-    RowColumn(name="month", title="Month", type="month"),
-    RowColumn(name="billings", title="Billed, tax included", type="money"),
-    RowColumn(name="days", title="Days of the month", type="integer"),
-    RowColumn(name="contribution", title="Contribution", type="days"),
-)
-
-
-def _sorted_page(
-    connection: Connection,
-    question: Question,
-    found: list[dict[str, Any]],
-    offset: int,
-    limit: int | None,
-    order: Order,
-) -> RowPage:
-    names = {column.name for column in _COUNTBACK_COLUMNS}
-    for name, descending in reversed(order):
-        if name not in names:
-            raise QuestionError(
-                f"The rows have no column '{name}' to order by. They have: {', '.join(sorted(names))}."
-            )
-        found.sort(key=lambda row: row[name], reverse=descending)
-    for row in found:
-        row.pop(PLACE, None)
-    end = None if limit is None else offset + limit
-    return RowPage(
-        columns=_COUNTBACK_COLUMNS,
-        rows=found[offset:end],
-        total_rows=len(found),
-        totals={"value": sum((row["contribution"] for row in found), ZERO)},
-        filters=filter_texts(connection, question.asked.where),
-    )
-
-
-__all__ = ["PART", "page_of", "rows_behind"]
+__all__ = ["PART", "Cut", "page_of", "rows_behind"]

@@ -115,6 +115,11 @@ INVOICED_REVENUE = Kpi(
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     source="KPI catalogue D2",
+    group="D",
+    edge_cases=(
+        "A credit memo counts at its own date. Tax is left out; cash sales are invoices that were paid at once."
+    ),
+    controls=("RC-01",),
 )
 RECEIVABLES = Kpi(
     key="receivables",
@@ -136,6 +141,12 @@ RECEIVABLES = Kpi(
     tolerance_share=Decimal("0.005"),
     needs_history=True,
     source="KPI catalogue F1",
+    group="F",
+    edge_cases=(
+        "An unapplied credit or payment stays a negative open item. A document that spans several projects "
+        "belongs to none."
+    ),
+    controls=("RC-07",),
 )
 DAYS_SALES_OUTSTANDING = Kpi(
     key="days_sales_outstanding",
@@ -158,4 +169,7 @@ DAYS_SALES_OUTSTANDING = Kpi(
     tolerance=Decimal(1),
     needs_history=True,
     source="KPI catalogue F2",
+    group="F",
+    edge_cases="Tax is in both the balance and the billings. The running month counts its days up to today.",
+    controls=("RC-07",),
 )

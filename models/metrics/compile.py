@@ -1,44 +1,64 @@
-"""From a measure and a question to a SELECT: portable SQLAlchemy Core, nothing else."""
+"""From measures and a question to a SELECT: portable SQLAlchemy Core, nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+)
 
 from ..access import Scope
-from ..period import Month
 from .dimensions import DIMENSIONS
-from .kpi import Measure
+from .formula import Floor
+from .measure import Measure
 from .scoping import restrict_measure
+from .vocabulary import Lens
+from .window import Span
 
-Filters = Mapping[
-    str, Sequence[int]
-]  # dimension name -> keys of its members, any of which may match
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A run of months, both ends included, as the integers facts carry; None is open."""
-
-    first: int | None
-    last: int | None
-
-    @classmethod
-    def of(cls, month: Month) -> Span:
-        """The span of one month."""
-        return cls(month.key, month.key)
+Filters = Mapping[str, Sequence[Any]]  # dimension -> keys of its members, any of which may match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """What of the facts is asked for."""
+    """What of the facts is asked for.
+
+    Attributes:
+        by: dimensions (or, within a formula, columns of the facts) to tell apart.
+        apart: whether each currency is a line of its own, the last part of every group.
+        currency: the one line that is asked for, where they are apart.
+    """
 
     scope: Scope
     by: tuple[str, ...] = ()
-    where: Filters = field(default_factory=dict)
+    where: Filters = field(default_factory=dict, hash=False)
+    lens: Lens = Lens.CONSOLIDATED
+    apart: bool = False
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A measure to be summed within a slice and a span, month by month where `by_month`."""
+
+    measure: Measure
+    asked: Slice
+    span: Span
+    by_month: bool = False
 
 
 def source(measure: Measure) -> FromClause:
@@ -49,29 +69,196 @@ def source(measure: Measure) -> FromClause:
     return joined
 
 
+def number(measure: Measure, asked: Slice) -> ColumnElement[Any]:
+    """What each row contributes in the lens; nothing where the fact does not hold it."""
+    found = measure.number(asked.lens)
+    return null() if found is None else found
+
+
 def conditions(measure: Measure, asked: Slice, span: Span) -> list[ColumnElement[bool]]:
     """Everything a row must satisfy: the measure's own terms, scope, filters, months."""
     found = [*measure.where, *restrict_measure(asked.scope, measure)]
     for name, keys in asked.where.items():
         stored = [DIMENSIONS[name].stored(key) for key in sorted(set(keys))]
         found.append(measure.dimensions[name].in_(stored))
+    currency = measure.currency(asked.lens)
+    if asked.currency is not None and currency is not None:
+        found.append(currency == asked.currency)
+    return found + _within(measure, span)
+
+
+def _within(measure: Measure, span: Span) -> list[ColumnElement[bool]]:
+    month, found = measure.month, list[ColumnElement[bool]]()
+    if month is None:
+        return found
     if span.first is not None and span.first == span.last:
-        return [*found, measure.month == span.first]
-    if span.first is not None:
-        found.append(measure.month >= span.first)
-    if span.last is not None:
-        found.append(measure.month <= span.last)
+        found.append(month == span.first)
+    else:
+        if span.first is not None:
+            found.append(month >= span.first)
+        if span.last is not None:
+            found.append(month <= span.last)
+    if span.until is not None and measure.days is not None:
+        found.append(measure.days <= span.until)
     return found
 
 
-def grouped(measure: Measure, asked: Slice, span: Span, *, by_month: bool) -> Select[Any]:
-    """Sum the measure by the asked dimensions, the month first where `by_month`."""
-    groups: list[ColumnElement[Any]] = [measure.month] if by_month else []
-    groups += [measure.dimensions[name] for name in asked.by]
-    query = select(*groups, func.sum(measure.value)).select_from(source(measure))
-    return query.where(*conditions(measure, asked, span)).group_by(*groups)
+def groups(measure: Measure, asked: Slice) -> list[ColumnElement[Any]]:
+    """The columns of a group: what is asked by, and the currency where lines are apart."""
+    found = [measure.column(name) for name in asked.by]
+    if asked.apart:
+        found.append(measure.currency(asked.lens))
+    return [null() if column is None else column for column in found]
+
+
+def are_one_query(one: Request, other: Request) -> bool:
+    """Whether two requests can be answered by the same SELECT."""
+    here, there = one.measure, other.measure
+    if one.by_month != other.by_month or here.distinct or there.distinct:
+        return False
+    return (
+        here.table is there.table
+        and one.asked.apart == other.asked.apart
+        and len(here.joins) == len(there.joins)
+        and all(
+            mine.table is theirs.table and mine.on.compare(theirs.on)
+            for mine, theirs in zip(here.joins, there.joins, strict=True)
+        )
+        and _alike(_grouping(one), _grouping(other))
+    )
+
+
+def together(requests: Sequence[Request]) -> Select[Any]:
+    """Sum requests of one fact in one SELECT: its groups, then for each its sum and what had no value.
+
+    What all of them demand of a row stands in WHERE; what one alone demands, in its own FILTER.
+    """
+    first = requests[0]
+    demanded = [conditions(one.measure, one.asked, one.span) for one in requests]
+    shared = [
+        condition
+        for condition in demanded[0]
+        if all(_holds(condition, others) for others in demanded[1:])
+    ]
+    grouping = _grouping(first)
+    query = select(
+        *(column.label(f"g{place}") for place, column in enumerate(grouping)),
+        *(
+            column
+            for one, demands in zip(requests, demanded, strict=True)
+            for column in _sums(one, [d for d in demands if not _holds(d, shared)])
+        ),
+    )
+    query = query.select_from(source(first.measure)).where(*shared)
+    return query.group_by(*_places(len(grouping)))
+
+
+def counted(one: Request) -> Select[Any]:
+    """Count the different keys of a request's measure: its groups, the count, and 0 without a value."""
+    grouping = _grouping(one)
+    inner = (
+        select(
+            *(column.label(f"g{place}") for place, column in enumerate(grouping)),
+            *(key.label(f"k{place}") for place, key in enumerate(one.measure.distinct)),
+        )
+        .select_from(source(one.measure))
+        .where(
+            *conditions(one.measure, one.asked, one.span),
+            *(key.is_not(None) for key in one.measure.distinct),
+        )
+        .distinct()
+        .subquery("counted")
+    )
+    groups_of = [inner.c[f"g{place}"] for place in range(len(grouping))]
+    query = select(*groups_of, func.count(), literal_column("0")).select_from(inner)
+    return query.group_by(*groups_of)
+
+
+def floored(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
+    """Each member's terms and what of their sum is above zero: groups, keys, terms, contribution."""
+    names, size = floor.per, len(floor.total.terms)
+    parts = []
+    for place, (sign, measure) in enumerate(floor.total.terms):
+        keys = [measure.column(name) for name in names]
+        value = func.sum(number(measure, asked))
+        grouping = groups(measure, asked)
+        cells = [(value if sign > 0 else -value) if at == place else null() for at in range(size)]
+        parts.append(
+            select(
+                *(column.label(f"g{at}") for at, column in enumerate(grouping)),
+                *((null() if key is None else key).label(f"k{at}") for at, key in enumerate(keys)),
+                *(cell.label(f"t{at}") for at, cell in enumerate(cells)),
+            )
+            .select_from(source(measure))
+            .where(*conditions(measure, asked, span))
+            .group_by(*_places(len(grouping) + len(keys)))
+        )
+    told = union_all(*parts).subquery("told")
+    heads = [column for column in told.c if column.name[0] in "gk"]
+    terms = [func.sum(told.c[f"t{at}"]).label(f"t{at}") for at in range(size)]
+    members = select(*heads, *terms).group_by(*heads).subquery("members")
+    whole: ColumnElement[Any] = reduce(
+        add, (func.coalesce(members.c[f"t{at}"], 0) for at in range(size))
+    )
+    return select(*members.c, case((whole > 0, whole), else_=0).label("contribution"))
+
+
+def floored_sums(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
+    """The members' contributions, summed by group."""
+    members = floored(floor, asked, span).subquery("floored")
+    grouping = [column for column in members.c if column.name[0] == "g"]
+    query = select(*grouping, func.sum(members.c.contribution)).select_from(members)
+    return query.group_by(*grouping)
+
+
+def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
+    """How often each value of a measure occurs, by group: what a median is found in."""
+    grouping, value = groups(measure, asked), number(measure, asked)
+    query = select(
+        *(column.label(f"g{place}") for place, column in enumerate(grouping)), value, func.count()
+    ).select_from(source(measure))
+    query = query.where(*conditions(measure, asked, span), value.is_not(None))
+    return query.group_by(*_places(len(grouping) + 1))
 
 
 def first_month(measure: Measure) -> Select[Any]:
     """The month of the oldest row of the measure, whoever asks."""
+    assert measure.month is not None
     return select(func.min(measure.month)).select_from(source(measure)).where(*measure.where)
+
+
+def _sums(one: Request, own: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
+    """The sum of a request's values, and how many rows had none."""
+    value = number(one.measure, one.asked)
+    if one.measure.value is None and one.asked.lens not in one.measure.lenses:
+        rows: ColumnElement[Any] = func.count()
+        return [rows.filter(and_(*own)) if own else rows, literal_column("0")]
+    summed, blank = func.sum(value), func.count()
+    nothing = value.is_(None)
+    return [
+        summed.filter(and_(*own)) if own else summed,
+        blank.filter(and_(nothing, *own)),
+    ]
+
+
+def _grouping(one: Request) -> list[ColumnElement[Any]]:
+    month = [one.measure.month] if one.by_month and one.measure.month is not None else []
+    return [*month, *groups(one.measure, one.asked)]
+
+
+def _alike(some: Sequence[ColumnElement[Any]], others: Sequence[ColumnElement[Any]]) -> bool:
+    return len(some) == len(others) and all(
+        one is other or one.compare(other) for one, other in zip(some, others, strict=True)
+    )
+
+
+def _holds(condition: ColumnElement[bool], others: Sequence[ColumnElement[bool]]) -> bool:
+    return any(condition is other or condition.compare(other) for other in others)
+
+
+def _places(count: int) -> list[Any]:
+    """The first columns by their place: an expression with values in it cannot be repeated."""
+    return [text(str(place + 1)) for place in range(count)]
+
+
+__all__ = ["Filters", "Request", "Slice", "Span"]

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, select
 
-from ..errors import QuestionError
-from ..tables.conformed import (
-    dim_customer,
-    dim_department,
-    dim_person,
-    dim_project,
-    dim_subsidiary,
-)
+from ..errors import DuplicateKeyError, QuestionError
 
 NOT_ASSIGNED = "Not assigned"
+Key = int | str  # of a member
+_AXES = "models.metrics.axes"
 _MANY = 1000  # above this, reading the whole dimension is cheaper than naming its keys
 
 
@@ -30,6 +28,9 @@ class Dimension:
         name: as it is written in addresses and on the command line.
         table, key, label, code: where its members are; no table for a fixed list.
         members: the fixed list: key -> text the facts carry.
+        is_text: whether the facts carry the member itself as text (a method, a stage, a bucket); its
+            key is then the text, and `key`, where given, the column that lists the members.
+        words: what a text is called, where that is not the text itself.
     """
 
     name: str
@@ -39,68 +40,48 @@ class Dimension:
     label: Column[Any] | None = None
     code: Column[Any] | None = None
     members: Mapping[int, str] = field(default_factory=dict)
+    is_text: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
 
-    def stored(self, key: int) -> int | str:
+    def stored(self, key: Key) -> Key:
         """What the facts hold for the member `key`."""
-        return self.members.get(key, "") if self.members else key
+        return self.members.get(int(key), "") if self.members else key
 
-    def key_of(self, stored: Any) -> int:
+    def key_of(self, stored: Any) -> Key:
         """The key of the member that the facts call `stored`."""
+        if self.is_text:
+            return "" if stored is None else str(stored)
         if not self.members:
             return -1 if stored is None else int(stored)
         return next((key for key, text in self.members.items() if text == stored), -1)
 
 
-DIMENSIONS: Mapping[str, Dimension] = MappingProxyType(
-    {
-        dimension.name: dimension
-        for dimension in (
-            Dimension(
-                name="subsidiary",
-                title="Subsidiary",
-                table=dim_subsidiary,
-                key=dim_subsidiary.c.subsidiary_key,
-                label=dim_subsidiary.c.name,
-            ),
-            Dimension(
-                name="department",
-                title="Department",
-                table=dim_department,
-                key=dim_department.c.department_key,
-                label=dim_department.c.name,
-            ),
-            Dimension(
-                name="customer",
-                title="Customer",
-                table=dim_customer,
-                key=dim_customer.c.customer_key,
-                label=dim_customer.c.name,
-            ),
-            Dimension(
-                name="project",
-                title="Project",
-                table=dim_project,
-                key=dim_project.c.project_key,
-                label=dim_project.c.name,
-                code=dim_project.c.code,
-            ),
-            Dimension(
-                name="person",
-                title="Person",
-                table=dim_person,
-                key=dim_person.c.person_key,
-                label=dim_person.c.name,
-            ),
-            Dimension(
-                name="stream",
-                title="Revenue stream",
-                members=MappingProxyType(
-                    {1: "services", 2: "subscription", 3: "hardware", 4: "expenses", 5: "other"}
-                ),
-            ),
-        )
-    }
-)
+@cache
+def _declared() -> Mapping[str, Dimension]:
+    """The dimensions that the modules of `models.metrics.axes` declare, by name, in file order."""
+    found: dict[str, Dimension] = {}
+    path = import_module(_AXES).__path__
+    for info in sorted(iter_modules(path, f"{_AXES}."), key=lambda module: module.name):
+        for item in vars(import_module(info.name)).values():
+            if isinstance(item, Dimension) and found.setdefault(item.name, item) is not item:
+                raise DuplicateKeyError(item.name)
+    return MappingProxyType(found)
+
+
+class _Dimensions(Mapping[str, Dimension]):
+    """Every dimension by name, collected when first asked for."""
+
+    def __getitem__(self, name: str) -> Dimension:
+        return _declared()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_declared())
+
+    def __len__(self) -> int:
+        return len(_declared())
+
+
+DIMENSIONS: Mapping[str, Dimension] = _Dimensions()
 
 
 def dimension(name: str, allowed: Collection[str]) -> Dimension:
@@ -117,9 +98,11 @@ def dimension(name: str, allowed: Collection[str]) -> Dimension:
     return DIMENSIONS[name]
 
 
-def labels(connection: Connection, about: Dimension, keys: Collection[int]) -> dict[int, str]:
+def labels(connection: Connection, about: Dimension, keys: Collection[Any]) -> dict[Any, str]:
     """Return what the members with these keys are called."""
-    named = dict.fromkeys(keys, NOT_ASSIGNED)
+    named: dict[Any, str] = dict.fromkeys(keys, NOT_ASSIGNED)
+    if about.is_text:
+        return {key: about.words.get(key, key) or NOT_ASSIGNED for key in named}
     if about.members:
         return named | {
             key: text.capitalize() for key, text in about.members.items() if key in named
@@ -136,13 +119,17 @@ def labels(connection: Connection, about: Dimension, keys: Collection[int]) -> d
     return named
 
 
-def find(connection: Connection, about: Dimension, text: str) -> int:
+def find(connection: Connection, about: Dimension, text: str) -> Key:
     """Return the key of the member with this name, code or key.
 
     Raises:
         QuestionError: none or several bear it.
     """
-    found = sorted({key for key, names in _all(connection, about) if text.lower() in names})
+    if about.is_text and about.key is None and not about.words:
+        return text
+    found = sorted(
+        {key for key, names in _all(connection, about) if text.lower() in names}, key=str
+    )
     if len(found) == 1:
         return found[0]
     if found:
@@ -153,7 +140,12 @@ def find(connection: Connection, about: Dimension, text: str) -> int:
     raise QuestionError(f"There is no {about.name} with the name, code or key '{text}'.")
 
 
-def _all(connection: Connection, about: Dimension) -> list[tuple[int, set[str]]]:
+def _all(connection: Connection, about: Dimension) -> list[tuple[Key, set[str]]]:
+    if about.is_text:
+        texts = dict.fromkeys(about.words)
+        if about.key is not None:
+            texts |= dict.fromkeys(connection.scalars(select(about.key).distinct()))
+        return [(one, {one.lower(), about.words.get(one, one).lower()}) for one in texts if one]
     if about.members:
         return [(key, {str(key), text.lower()}) for key, text in about.members.items()]
     if about.key is None or about.label is None:

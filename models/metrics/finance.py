@@ -140,4 +140,10 @@ RECOGNIZED_REVENUE = Kpi(
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     source="KPI catalogue D1",
+    group="D",
+    edge_cases=(
+        "Recognition may be negative where a percentage falls. A late time entry raises the revenue of the "
+        "month whose books it belongs to."
+    ),
+    controls=("RC-02",),
 )

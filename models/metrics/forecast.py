@@ -15,7 +15,7 @@ from .compile import Filters, Slice, Span
 from .dimensions import dimension
 from .kpi import Measure, Total
 from .scoping import can_see
-from .sums import ZERO, Reader
+from .sums import ZERO, Facts, monthly
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -57,21 +57,21 @@ def planned_revenue(
         return [TrendPoint(month=month, erp=None, psa=None) for month in months]
     asked = Slice(scope=scope, where=filters)
     with snapshot.engine.connect() as connection:
-        reader = Reader(connection, asked, Month.of(snapshot.today))
-        everyone = Reader(connection, Slice(scope=Scope.everything()), reader.today)
-        erp = _planned(reader, everyone, REVENUE_PLAN, months)
-        psa = _planned(reader, everyone, PROJECTIONS, months)
+        facts = Facts(connection, Month.of(snapshot.today))
+        erp = _planned(facts, asked, REVENUE_PLAN, months)
+        psa = _planned(facts, asked, PROJECTIONS, months)
     return [TrendPoint(month=month, erp=erp.get(month), psa=psa.get(month)) for month in months]
 
 
 def _planned(
-    reader: Reader, everyone: Reader, measure: Measure, months: Sequence[Month]
+    facts: Facts, asked: Slice, measure: Measure, months: Sequence[Month]
 ) -> dict[Month, Decimal]:
     """Planned amounts; nothing planned is 0 up to the last month anyone's plan reaches."""
-    if not can_see(reader.asked.scope, measure):
+    if not can_see(asked.scope, measure):
         return {}
     total = Total(terms=((1, measure),))
     span = Span(min(months).key, max(months).key)
-    reach = max(everyone.months(total, Span(span.first, None)).get((), {}), default=0)
-    amounts = reader.months(total, span).get((), {})
+    everyone = Slice(scope=Scope.everything())
+    reach = max(monthly(facts, everyone, total, Span(span.first, None)).get((), {}), default=0)
+    amounts = monthly(facts, asked, total, span).get((), {})
     return {month: amounts.get(month.key, ZERO) for month in months if month.key <= reach}

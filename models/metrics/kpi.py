@@ -1,172 +1,67 @@
-"""The vocabulary of KPIs: a declaration says what a number means in each system.
+"""A KPI: the declaration that says what a number means in each system.
 
-A `Measure` is a sum over one fact. A side of a KPI is a `Total` (measures with signs), a `Ratio` of two
-totals, or a `Countback`. `erp` is NetSuite's side, `psa` SuiteProjects Pro's; a side that a system
-does not hold is `NotHeld`, with the words to show.
+`erp` is NetSuite's side, `psa` SuiteProjects Pro's, each a formula (`models.metrics.formula`) over
+measures (`models.metrics.measure`); a side that a system does not hold is `NotHeld`, with the words to
+show. This module offers the whole vocabulary; `docs/metrics.md` shows how to use it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table
-
-from ..access import Hidden
-
-
-class Unit(StrEnum):
-    """What the number counts."""
-
-    MONEY = "money"
-    PERCENT = "percent"  # a fraction: 0.689 is 68.9 %
-    HOURS = "hours"
-    DAYS = "days"
-
-
-class Kind(StrEnum):
-    """How periods add up."""
-
-    FLOW = "flow"  # summed over the period
-    STOCK = "stock"  # as of the period's last day
-    RATIO = "ratio"  # numerator over denominator, both summed first
-
-
-class Better(StrEnum):
-    """Which direction is good."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-
-
-class Side(StrEnum):
-    """The two systems a KPI is asked of."""
-
-    ERP = "erp"
-    PSA = "psa"
+from .formula import (
+    Calendar,
+    Concentration,
+    Constant,
+    Countback,
+    CountOf,
+    Elapsed,
+    Floor,
+    Formula,
+    Leaf,
+    Median,
+    NotHeld,
+    Product,
+    Ratio,
+    Sum,
+    Total,
+)
+from .measure import Join, Measure, Record
+from .vocabulary import Basis, Better, Kind, Lens, Reason, Side, Unit
+from .window import (
+    BEYOND,
+    CLOSING,
+    OPENING,
+    PERIOD,
+    PRIOR_YEAR,
+    TO_DATE,
+    YEAR_TO_DATE,
+    Span,
+    Window,
+    ahead,
+    trailing,
+)
 
 
-class Reason(StrEnum):
-    """Why there is no number (R2)."""
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Good from `low` to `high`; None is open."""
 
-    NOT_HELD = "not_held"  # this system does not know it
-    NO_CAPACITY = "no_capacity"
-    NO_REVENUE = "no_revenue"
-    NO_BILLINGS = "no_billings"  # an open balance, but nothing billed that it could be days of
-    NO_DATA = "no_data"  # no row for this period at all
-    HISTORY_LOADING = "history_loading"  # needs more history than is loaded so far
-    OUT_OF_SCOPE = "out_of_scope"  # the person may not see what it needs
+    low: Decimal | None
+    high: Decimal | None
 
+    def holds(self, number: Decimal) -> bool:
+        """Whether a number is good."""
+        return not self.distance(number)
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Join:
-    """A dimension table that a measure needs beside its fact; every key of the fact has one row there."""
-
-    table: Table
-    on: ColumnElement[bool]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Record:
-    """The record in a source system that a row stands for; `id` is null where there is none."""
-
-    type: str  # as `models.links` knows it
-    id: ColumnElement[Any]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Measure:
-    """A sum over one fact table.
-
-    Attributes:
-        key: its name within the KPI.
-        title: the heading of its rows ("Labour cost").
-        system: the source system the fact comes from, 'netsuite' or 'suiteprojects'.
-        table: the fact.
-        value: the numeric column each row contributes.
-        month: the yyyymm column it is attributed by.
-        where: conditions that hold for every row.
-        joins: dimension tables that `dimensions` or `record` refer to.
-        dimensions: public dimension name -> the key column. A dimension absent here cannot be asked of
-            this measure. The names are those of `models.metrics.dimensions.DIMENSIONS`; a scope finds
-            the row's department and project here, too.
-        columns: the columns that the rows behind show, in order.
-        record: what a row's link opens.
-        hidden_by: a scope that hides this sees sums by project and month, never single rows.
-        sensitive: columns left out of the rows for a scope that hides the cost of a person.
-    """
-
-    key: str
-    title: str
-    system: str
-    table: Table
-    value: Column[Any]
-    month: Column[Any]
-    where: tuple[ColumnElement[bool], ...] = ()
-    joins: tuple[Join, ...] = ()
-    dimensions: Mapping[str, Column[Any]] = field(default_factory=dict)
-    columns: tuple[Column[Any], ...] = ()
-    record: Record | None = None
-    hidden_by: Hidden | None = None
-    sensitive: tuple[Column[Any], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Total:
-    """A sum of measures, each added (+1) or subtracted (-1)."""
-
-    terms: tuple[tuple[int, Measure], ...]
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """What is summed, without signs."""
-        return tuple(measure for _, measure in self.terms)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Ratio:
-    """A ratio of two totals; nothing over nothing is null with `empty` as the reason."""
-
-    numerator: Total
-    denominator: Total
-    empty: Reason
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """What is summed, above and below the line."""
-        return self.numerator.measures + self.denominator.measures
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Countback:
-    """Days of billings that the open balance holds, peeled off month by month from the newest (F2)."""
-
-    balance: Total
-    billings: Total
-    limit_days: int = 720
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """What is summed."""
-        return self.balance.measures + self.billings.measures
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class NotHeld:
-    """This system does not hold the number."""
-
-    why: str
-
-    @property
-    def measures(self) -> tuple[Measure, ...]:
-        """Nothing is summed."""
-        return ()
-
-
-Formula = Total | Ratio | Countback | NotHeld
+    def distance(self, number: Decimal) -> Decimal:
+        """How far a number is from being good; 0 where it is."""
+        if self.low is not None and number < self.low:
+            return self.low - number
+        if self.high is not None and number > self.high:
+            return number - self.high
+        return Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -175,13 +70,19 @@ class Kpi:
 
     Attributes:
         key: public and stable, American English.
+        group: the letter of its group in the catalogue, A to H.
         question: what an executive asks.
         definition: the formula in words, one or two sentences, for hover and handbook.
+        band: what is good, where `better` is `band`.
         record: the side that is the number of record.
         by: the dimensions it can be broken down by.
         tolerance: a variance up to this (absolute, in the unit) is not news.
         tolerance_share: ... or up to this share of the ERP's number.
         needs_history: whether it needs every row since the beginning (stocks, countback).
+        compared: what it is compared with.
+        plan: what its plan is, as a formula over `fct_plan`; needed where `compared` names the plan.
+        edge_cases: what a reader might stumble over, in whole sentences.
+        controls: the controls its trust depends on, "RC-01".
         source: where the definition comes from, e.g. "KPI catalogue D1".
     """
 
@@ -200,7 +101,74 @@ class Kpi:
     tolerance_share: Decimal = Decimal(0)
     needs_history: bool = False
     source: str = ""
+    group: str = ""
+    band: Band | None = None
+    compared: tuple[Basis, ...] = (Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR)
+    plan: Formula | None = None
+    edge_cases: str = ""
+    controls: tuple[str, ...] = ()
 
     def side(self, side: Side) -> Formula:
         """The formula of one side."""
         return self.erp if side is Side.ERP else self.psa
+
+    def improved(self, now: Decimal, then: Decimal) -> bool | None:
+        """Whether the number moved in the good direction; None where it moved in neither."""
+        if self.better is Better.BAND and self.band is not None:
+            now, then = -self.band.distance(now), -self.band.distance(then)
+        elif self.better is Better.LOWER:
+            now, then = -now, -then
+        return None if now == then else now > then
+
+    @property
+    def is_money(self) -> bool:
+        """Whether a currency belongs to the number."""
+        return self.unit in {Unit.MONEY, Unit.RATE}
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The tables it is computed from, by name."""
+        measures = self.erp.measures + self.psa.measures
+        return tuple(sorted({measure.table.name for measure in measures}))
+
+
+__all__ = [
+    "BEYOND",
+    "CLOSING",
+    "OPENING",
+    "PERIOD",
+    "PRIOR_YEAR",
+    "TO_DATE",
+    "YEAR_TO_DATE",
+    "Band",
+    "Basis",
+    "Better",
+    "Calendar",
+    "Concentration",
+    "Constant",
+    "CountOf",
+    "Countback",
+    "Elapsed",
+    "Floor",
+    "Formula",
+    "Join",
+    "Kind",
+    "Kpi",
+    "Leaf",
+    "Lens",
+    "Measure",
+    "Median",
+    "NotHeld",
+    "Product",
+    "Ratio",
+    "Reason",
+    "Record",
+    "Side",
+    "Span",
+    "Sum",
+    "Total",
+    "Unit",
+    "Window",
+    "ahead",
+    "trailing",
+]

@@ -122,7 +122,7 @@ def listing(
     asked = Slice(scope=scope, where={"project": (project_key,)})
     span = Span(period.first.key, period.last.key) if period else Span(None, None)
     terms = [
-        Term(sign=sign, measure=measure, part="value", place=place, asked=asked, span=span)
+        Term(sign=sign, leaf=measure, part="value", place=place, asked=asked, span=span)
         for place, (sign, measure) in enumerate(LISTINGS[name].terms)
     ]
     with snapshot.engine.connect() as connection:

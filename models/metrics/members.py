@@ -86,7 +86,7 @@ def subsidiaries(snapshot: Snapshot, scope: Scope) -> list[Member]:
     """Return the subsidiaries with projects within `scope`."""
     key = dim_subsidiary.c.subsidiary_key
     query = select(key, dim_subsidiary.c.name)
-    if not _is_everything(scope):
+    if not scope.is_unrestricted:
         query = query.where(key.in_(_of_projects(scope, dim_project.c.subsidiary_key)))
     return _listed(snapshot, scope, query)
 
@@ -95,7 +95,7 @@ def customers(snapshot: Snapshot, scope: Scope) -> list[Member]:
     """Return the customers with projects within `scope`."""
     key = dim_customer.c.customer_key
     query = select(key, dim_customer.c.name)
-    if not _is_everything(scope):
+    if not scope.is_unrestricted:
         query = query.where(key.in_(_of_projects(scope, dim_project.c.customer_key)))
     return _listed(snapshot, scope, query)
 
@@ -205,13 +205,13 @@ def _facts() -> Select[Any]:
     ).select_from(joined)
 
 
-def _is_everything(scope: Scope) -> bool:
-    return scope.departments is None and scope.managers is None
-
-
 def _within(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return restrict(
-        scope, department=dim_project.c.department_key, project=dim_project.c.project_key
+        scope,
+        department=dim_project.c.department_key,
+        project=dim_project.c.project_key,
+        subsidiary=dim_project.c.subsidiary_key,
+        customer=dim_project.c.customer_key,
     )
 
 

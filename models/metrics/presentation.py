@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Numeric,
     String,
     cast,
@@ -31,7 +32,7 @@ from ..tables.conformed import (
     dim_task,
 )
 from .answer import RowColumn
-from .dimensions import NOT_ASSIGNED
+from .dimensions import DIMENSIONS, NOT_ASSIGNED
 
 _SQL_TYPES: dict[str, TypeEngine[Any]] = {
     "text": String(),
@@ -41,6 +42,7 @@ _SQL_TYPES: dict[str, TypeEngine[Any]] = {
     "money": Numeric(18, 4),
     "hours": Numeric(18, 4),
     "days": Numeric(18, 4),
+    "number": Numeric(18, 4),
     "flag": Boolean(),
 }
 
@@ -140,15 +142,22 @@ class Shown:
     expression: ColumnElement[Any]
 
 
-def shown(column: KeyedColumnElement[Any], joined: FromClause) -> tuple[list[Shown], FromClause]:
-    """Return how a fact's column is shown, and the join that its name needs."""
-    kind = _ALIASES.get(column.key, column.key)
-    if kind not in _NAMED:
-        title, type_ = _TITLES[kind]
+def shown(
+    column: KeyedColumnElement[Any], joined: FromClause, called: str | None = None
+) -> tuple[list[Shown], FromClause]:
+    """Return how a fact's column is shown, and the join that its name needs.
+
+    `called` is the column whose name and type it bears, where `column` is made of it.
+    """
+    name = called or column.key
+    kind = _ALIASES.get(name, name)
+    named = _NAMED.get(kind) or _dimension(kind)
+    if named is None:
+        title, type_ = _TITLES.get(kind) or (_title(kind), _type(kind, column.type))
         return [Shown(column=RowColumn(name=kind, title=title, type=type_), expression=column)], (
             joined
         )
-    name, title, table, key, label = _NAMED[kind]
+    name, title, table, key, label = named
     alias = table.alias(f"named_{name}")
     joined = joined.outerjoin(alias, alias.c[key.name] == column)
     text = func.coalesce(alias.c[label.name], NOT_ASSIGNED)
@@ -162,3 +171,29 @@ def shown(column: KeyedColumnElement[Any], joined: FromClause) -> tuple[list[Sho
 def nothing(column: RowColumn, dated: bool) -> ColumnElement[Any]:
     """An empty cell of a column; `dated` where the facts hold a date rather than yyyymmdd."""
     return cast(null(), Date() if dated else _SQL_TYPES[column.type])
+
+
+def _dimension(kind: str) -> tuple[str, str, Any, Any, Any] | None:
+    """A key column whose members a declared dimension names."""
+    about = DIMENSIONS.get(kind.removesuffix("_key")) if kind.endswith("_key") else None
+    if about is None or about.table is None or about.key is None or about.label is None:
+        return None
+    return about.name, about.title, about.table, about.key, about.label
+
+
+def _title(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()
+
+
+def _type(kind: str, of: TypeEngine[Any]) -> str:
+    """What a column without a declared title holds, by its name and its type in SQL."""
+    if isinstance(of, Boolean):
+        return "flag"
+    if isinstance(of, Date):
+        return "day"
+    if isinstance(of, Numeric):
+        return next((word for word in ("hours", "days") if kind.endswith(word)), "money")
+    if isinstance(of, Integer):  # BigInteger, too
+        by_name = {"month": "month", "day": "day", "on": "day"}
+        return by_name.get(kind.rsplit("_", 1)[-1], "integer")
+    return "text"

@@ -124,6 +124,12 @@ PROJECT_GROSS_MARGIN = Kpi(
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.01"),
     source="KPI catalogue C3",
+    group="C",
+    edge_cases=(
+        "Revenue that is not recognised yet makes an early margin look low. Hours without a known cost count "
+        "for nothing and are told."
+    ),
+    controls=("RC-01", "RC-02", "RC-03", "RC-04", "RC-05", "RC-06"),
 )
 PROJECT_GROSS_MARGIN_PCT = Kpi(
     key="project_gross_margin_pct",
@@ -142,4 +148,7 @@ PROJECT_GROSS_MARGIN_PCT = Kpi(
     by=_BY,
     tolerance=Decimal("0.005"),
     source="KPI catalogue C3",
+    group="C",
+    edge_cases="Without revenue there is no percentage, whatever the cost.",
+    controls=("RC-01", "RC-02", "RC-03", "RC-04", "RC-05", "RC-06"),
 )

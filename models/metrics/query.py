@@ -3,26 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from ..access import Scope
 from ..period import Month, Period
 from .answer import Answer, AnswerRow, RowPage, TrendPoint
-from .behind import rows_behind
+from .behind import Cut, rows_behind
+from .cache import ANSWERS
 from .compile import Filters, Slice
 from .dimensions import dimension, labels
-from .kpi import Kpi, Reason, Side, Unit
-from .sides import Question, side_columns
-from .sums import Cell, Column, Group, Reader
+from .kpi import Kpi
+from .sides import Question, base_span, needed, side_columns
+from .sums import Cell, Column, Facts, Group
 from .trust import concerns
+from .vocabulary import Lens, Reason, Side
+from .window import Span
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
-__all__ = ["Filters", "answer", "rows", "trend"]
+__all__ = ["Ask", "Filters", "answer", "answer_many", "rows", "trend"]
+
+_Columns = Mapping[Side, Column]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question to one KPI, as `answer` and `answer_many` take it.
+
+    `until` (yyyymmdd) cuts the period at a day, for facts that bear days.
+    """
+
+    kpi: Kpi
+    period: Period
+    by: tuple[str, ...] = ()
+    where: Filters = field(default_factory=dict)
+    lens: Lens = Lens.CONSOLIDATED
+    until: int | None = None
+
+    @property
+    def span(self) -> Span:
+        """The months asked for, and where they are cut."""
+        return replace(base_span(self.period), until=self.until)
+
+    @property
+    def filters(self) -> dict[str, tuple[Any, ...]]:
+        """The filters that name members."""
+        return {name: tuple(keys) for name, keys in self.where.items() if keys}
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What the answer is kept under."""
+        filters = tuple(sorted((name, tuple(sorted(set(k)))) for name, k in self.filters.items()))
+        return ("answer", self.kpi, self.period, self.by, filters, self.lens, self.until)
 
 
 def answer(
@@ -33,39 +68,39 @@ def answer(
     *,
     by: Sequence[str] = (),
     where: Filters | None = None,
+    lens: Lens = Lens.CONSOLIDATED,
 ) -> Answer:
     """Answer `kpi` for `period`, within `scope`, broken down `by` dimensions, filtered by `where`.
 
-    A filter that names no member does not filter.
+    A filter that names no member does not filter. In a `lens` other than the consolidated one there is
+    a line for each currency.
 
     Raises:
         QuestionError: the KPI lacks a dimension of `by` or `where`.
     """
-    question = _question(snapshot, kpi, scope, by, where)
-    span = question.span(period)
-    if scope.is_nothing:
-        refused = Column(rest=Reason.OUT_OF_SCOPE)
-        found, named = dict.fromkeys(Side, refused), {}
-    else:
-        with snapshot.engine.connect() as connection:
-            reader = Reader(connection, question.asked, question.today)
-            found = {side: side_columns(reader, question, side, [span])[span] for side in Side}
-            named = _named(connection, question.asked.by, _groups(found, question.asked.by))
-    return Answer(
-        kpi=kpi,
-        period=period,
-        currency=snapshot.reporting_currency if kpi.unit is Unit.MONEY else None,
-        as_of={system: state.as_of for system, state in snapshot.sources.items()},
-        snapshot=snapshot.version,
-        trust={side: concerns(snapshot, kpi, side) for side in Side},
-        rows=[
-            _row(kpi, question.asked.by, group, named, found)
-            for group in sorted(
-                _groups(found, question.asked.by),
-                key=lambda group: _reading_order(question.asked.by, group, named),
-            )
-        ],
-    )
+    ask = Ask(kpi=kpi, period=period, by=tuple(by), where=where or {}, lens=lens)
+    return answer_many(snapshot, [ask], scope)[0]
+
+
+def answer_many(snapshot: Snapshot, asks: Sequence[Ask], scope: Scope) -> list[Answer]:
+    """Answer the questions of a page together: one query for all measures of a fact that can share it.
+
+    Each answer is what `answer` returns for it alone.
+
+    Raises:
+        QuestionError: a KPI lacks a dimension it is asked by.
+    """
+    questions = [_question(snapshot, ask, scope) for ask in asks]
+    found = {ask.key: ANSWERS.find(snapshot, scope, ask.key) for ask in asks}
+    fresh = [
+        (ask, question)
+        for ask, question in zip(asks, questions, strict=True)
+        if found[ask.key] is None
+    ]
+    if fresh:
+        for ask, lines in zip((ask for ask, _ in fresh), _lines(snapshot, fresh), strict=True):
+            found[ask.key] = ANSWERS.keep(snapshot, scope, ask.key, lines)
+    return [_answer(snapshot, ask, found[ask.key]) for ask in asks]
 
 
 def trend(
@@ -75,28 +110,22 @@ def trend(
     scope: Scope,
     *,
     where: Filters | None = None,
+    lens: Lens = Lens.CONSOLIDATED,
 ) -> list[TrendPoint]:
-    """Answer `kpi` month by month.
+    """Answer `kpi` month by month; in a lens of several currencies, month by month for each.
 
     Raises:
         QuestionError: the KPI lacks a dimension of `where`.
     """
-    question = _question(snapshot, kpi, scope, (), where)
-    if scope.is_nothing or not months:
-        return [TrendPoint(month=month, erp=None, psa=None) for month in months]
-    spans = [question.span(Period.of(month)) for month in months]
-    with snapshot.engine.connect() as connection:
-        reader = Reader(connection, question.asked, question.today)
-        unique = list(dict.fromkeys(spans))
-        found = {side: side_columns(reader, question, side, unique) for side in Side}
-    return [
-        TrendPoint(
-            month=month,
-            erp=_number(found[Side.ERP][span].of(())),
-            psa=_number(found[Side.PSA][span].of(())),
-        )
-        for month, span in zip(months, spans, strict=True)
-    ]
+    if not months:
+        return []
+    period = Period(min(months), max(months))
+    ask = Ask(kpi=kpi, period=period, where=where or {}, lens=lens)
+    question = _question(snapshot, ask, scope)
+    key = ("trend", tuple(months), *ask.key)
+    return list(
+        ANSWERS.kept(snapshot, scope, key, lambda: tuple(_points(snapshot, question, months)))
+    )
 
 
 def rows(
@@ -107,73 +136,157 @@ def rows(
     scope: Scope,
     *,
     where: Filters | None = None,
+    lens: Lens = Lens.CONSOLIDATED,
+    currency: str | None = None,
     offset: int = 0,
     limit: int | None = 100,
     order: Sequence[tuple[str, bool]] = (),
 ) -> RowPage:
-    """Return the rows behind one side of `kpi`; they sum to its answer exactly.
+    """Return the rows behind one side of `kpi`; they make its answer exactly.
 
-    `order` is (column, descending) pairs; `limit=None` is for all.
+    `currency` chooses one line of an answer that has a line for each; `order` is (column, descending)
+    pairs; `limit=None` is for all.
 
     Raises:
         QuestionError: the KPI lacks a dimension of `where`, or the rows a column of `order`.
     """
-    question = _question(snapshot, kpi, scope, (), where)
-    return rows_behind(question, side, period, offset=offset, limit=limit, order=order)
+    ask = Ask(kpi=kpi, period=period, where=where or {}, lens=lens)
+    question = _question(snapshot, ask, scope)
+    question = replace(question, asked=replace(question.asked, currency=currency))
+    return rows_behind(question, side, period, Cut(offset=offset, limit=limit, order=order))
 
 
-def _question(
-    snapshot: Snapshot, kpi: Kpi, scope: Scope, by: Sequence[str], where: Filters | None
-) -> Question:
-    filters = {name: tuple(keys) for name, keys in (where or {}).items() if keys}
-    for name in (*by, *filters):
-        dimension(name, kpi.by)
-    return Question(
-        snapshot=snapshot, kpi=kpi, asked=Slice(scope=scope, by=tuple(by), where=filters)
+def _question(snapshot: Snapshot, ask: Ask, scope: Scope) -> Question:
+    for name in (*ask.by, *ask.filters):
+        dimension(name, ask.kpi.by)
+    asked = Slice(scope=scope, by=ask.by, where=ask.filters, lens=ask.lens)
+    return Question(snapshot=snapshot, kpi=ask.kpi, asked=asked)
+
+
+def _points(snapshot: Snapshot, question: Question, months: Sequence[Month]) -> list[TrendPoint]:
+    spans = {month: Span.of(month) for month in months}
+    unique = list(dict.fromkeys(spans.values()))
+    if question.asked.scope.is_nothing:
+        return [TrendPoint(month=month, erp=None, psa=None) for month in months]
+    with snapshot.engine.connect() as connection:
+        facts = Facts(connection, question.today)
+        formulas = question.formulas
+        facts.fetch(
+            one for formula in formulas.values() for one in needed(facts, question, formula, unique)
+        )
+        found = {
+            side: side_columns(facts, question, formula, unique)
+            for side, formula in formulas.items()
+        }
+    lines = {
+        _currency(group, question)
+        for told in found.values()
+        for c in told.values()
+        for group in c.cells
+    }
+    return [
+        TrendPoint(
+            month=month,
+            erp=_number(_of(found[Side.ERP][span], currency)),
+            psa=_number(_of(found[Side.PSA][span], currency)),
+            currency=currency,
+        )
+        for currency in sorted(lines, key=str) or [None]
+        for month, span in spans.items()
+    ]
+
+
+def _lines(
+    snapshot: Snapshot, fresh: Sequence[tuple[Ask, Question]]
+) -> list[tuple[AnswerRow, ...]]:
+    """The lines of each answer, all read together."""
+    if fresh[0][1].asked.scope.is_nothing:
+        return [_nothing(question) for _, question in fresh]
+    with snapshot.engine.connect() as connection:
+        facts = Facts(connection, fresh[0][1].today)
+        facts.fetch(
+            one
+            for ask, question in fresh
+            for formula in question.formulas.values()
+            for one in needed(facts, question, formula, [ask.span])
+        )
+        return [tuple(_answered(facts, ask, question)) for ask, question in fresh]
+
+
+def _nothing(question: Question) -> tuple[AnswerRow, ...]:
+    """The one line of somebody who may see no number; a breakdown has none."""
+    refused = dict.fromkeys(Side, Column(rest=Reason.OUT_OF_SCOPE))
+    return () if question.asked.by else (_row(question, (), {}, refused),)
+
+
+def _answered(facts: Facts, ask: Ask, question: Question) -> list[AnswerRow]:
+    span = ask.span
+    found: dict[Side, Column] = {
+        side: side_columns(facts, question, formula, [span])[span]
+        for side, formula in question.formulas.items()
+    }
+    groups = _groups(found, question)
+    named = {
+        name: labels(facts.connection, dimension(name, ask.by), {group[place] for group in groups})
+        for place, name in enumerate(ask.by)
+    }
+    ordered = sorted(groups, key=lambda group: _reading_order(ask.by, group, named))
+    return [_row(question, group, named, found) for group in ordered]
+
+
+def _answer(snapshot: Snapshot, ask: Ask, lines: Sequence[AnswerRow]) -> Answer:
+    consolidated = ask.lens is Lens.CONSOLIDATED
+    currency = snapshot.reporting_currency if ask.kpi.is_money and consolidated else None
+    return Answer(
+        kpi=ask.kpi,
+        period=ask.period,
+        currency=currency,
+        as_of={system: state.as_of for system, state in snapshot.sources.items()},
+        snapshot=snapshot.version,
+        trust={side: concerns(snapshot, ask.kpi, side) for side in Side},
+        rows=[line if line.currency else replace(line, currency=currency) for line in lines],
+        lens=ask.lens,
     )
 
 
-def _groups(found: Mapping[Side, Column], by: Sequence[str]) -> set[Group]:
+def _groups(found: _Columns, question: Question) -> set[Group]:
     """The members that have a number on either side; without a breakdown, the one group there is."""
-    if not by:
-        return {()}
-    return {group for column in found.values() for group in column.cells}
-
-
-def _named(
-    connection: Connection, by: Sequence[str], groups: set[Group]
-) -> dict[str, dict[int, str]]:
-    return {
-        name: labels(connection, dimension(name, by), {group[place] for group in groups})
-        for place, name in enumerate(by)
-    }
+    groups = {group for column in found.values() for group in column.cells}
+    size = len(question.asked.by)
+    apart = {group for group in groups if len(group) > size}
+    if apart:  # a side that cannot be told by currency has no line of its own
+        return apart
+    return groups if question.asked.by else {()}
 
 
 def _reading_order(
-    by: Sequence[str], group: Group, named: Mapping[str, Mapping[int, str]]
-) -> tuple[tuple[str, int], ...]:
-    return tuple((named[name][key].casefold(), key) for name, key in zip(by, group, strict=True))
+    by: Sequence[str], group: Group, named: Mapping[str, Mapping[Any, str]]
+) -> tuple[Any, ...]:
+    keys = zip(by, group, strict=False)
+    return (*((named[name][key].casefold(), str(key)) for name, key in keys), *group[len(by) :])
 
 
 def _row(
-    kpi: Kpi,
-    by: Sequence[str],
+    question: Question,
     group: Group,
-    named: Mapping[str, Mapping[int, str]],
-    found: Mapping[Side, Column],
+    named: Mapping[str, Mapping[Any, str]],
+    found: _Columns,
 ) -> AnswerRow:
+    kpi, by = question.kpi, question.asked.by
     cells = {side: column.of(group) for side, column in found.items()}
     erp, psa = _number(cells[Side.ERP]), _number(cells[Side.PSA])
     variance = erp - psa if erp is not None and psa is not None else None
     return AnswerRow(
-        dimensions=dict(zip(by, group, strict=True)),
-        labels={name: named[name][key] for name, key in zip(by, group, strict=True)},
+        dimensions=dict(zip(by, group, strict=False)),
+        labels={name: named[name][key] for name, key in zip(by, group, strict=False)},
+        currency=_currency(group, question),
         erp=erp,
         psa=psa,
         variance=variance,
         value=_number(cells[kpi.record]),
         reasons={side: cell for side, cell in cells.items() if isinstance(cell, Reason)},
         within_tolerance=_within(kpi, erp, variance),
+        blank={side: rows for side, column in found.items() if (rows := column.blank.get(group))},
     )
 
 
@@ -181,6 +294,15 @@ def _within(kpi: Kpi, erp: Decimal | None, variance: Decimal | None) -> bool | N
     if erp is None or variance is None:
         return None
     return abs(variance) <= max(kpi.tolerance, kpi.tolerance_share * abs(erp))
+
+
+def _currency(group: Group, question: Question) -> str | None:
+    """The currency of a line that is one currency's."""
+    return group[-1] if len(group) > len(question.asked.by) else None
+
+
+def _of(column: Column, currency: str | None) -> Cell:
+    return column.of(() if currency is None else (currency,))
 
 
 def _number(cell: Cell) -> Decimal | None:

@@ -64,4 +64,7 @@ BACKLOG = Kpi(
     tolerance_share=Decimal("0.01"),
     needs_history=True,
     source="KPI catalogue E2",
+    group="E",
+    edge_cases="A contract that is overrun counts as zero and never takes from another's.",
+    controls=("RC-08",),
 )

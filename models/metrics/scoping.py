@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, select
 
 from ..access import Scope
 from ..tables.conformed import dim_project
-from .kpi import Measure
+from .measure import Measure
 
 
 def restrict(
-    scope: Scope, *, department: ColumnElement[Any] | None, project: ColumnElement[Any] | None
+    scope: Scope,
+    *,
+    department: ColumnElement[Any] | None,
+    project: ColumnElement[Any] | None,
+    subsidiary: ColumnElement[Any] | None = None,
+    customer: ColumnElement[Any] | None = None,
 ) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that keep rows within `scope`, given their department and project.
+    """Return the conditions that keep rows within `scope`, given whom and what they belong to.
 
     A table that lacks the column a scope restricts by shows nothing.
     """
     if scope.is_nothing:
         return (false(),)
     conditions: list[ColumnElement[bool]] = []
-    if scope.departments is not None:
-        conditions.append(
-            false() if department is None else department.in_(sorted(scope.departments))
-        )
+    for allowed, column in (
+        (scope.subsidiaries, subsidiary),
+        (scope.departments, department),
+        (scope.customers, customer),
+    ):
+        if allowed is not None:
+            conditions.append(false() if column is None else column.in_(sorted(allowed)))
     if scope.managers is not None:
         theirs = select(dim_project.c.project_key).where(
             dim_project.c.manager_key.in_(sorted(scope.managers))
@@ -39,13 +48,26 @@ def restrict_measure(scope: Scope, measure: Measure) -> tuple[ColumnElement[bool
         scope,
         department=measure.dimensions.get("department"),
         project=measure.dimensions.get("project"),
+        subsidiary=measure.dimensions.get("subsidiary"),
+        customer=measure.dimensions.get("customer"),
     )
 
 
-def can_see(scope: Scope, measure: Measure) -> bool:
-    """Whether the scope's restrictions can be applied to the measure at all."""
+def can_see(scope: Scope, measure: Measure, names: Collection[str] = ()) -> bool:
+    """Whether the scope's restrictions can be applied to the measure, told apart by `names`.
+
+    What a person costs is kept back from a breakdown by person as it is from the rows.
+    """
     if scope.is_nothing:
         return False
-    by_department = scope.departments is None or "department" in measure.dimensions
-    by_project = scope.managers is None or "project" in measure.dimensions
-    return by_department and by_project
+    if measure.hidden_by in scope.hidden and "person" in names:
+        return False
+    return all(
+        allowed is None or name in measure.dimensions
+        for name, allowed in (
+            ("subsidiary", scope.subsidiaries),
+            ("department", scope.departments),
+            ("customer", scope.customers),
+            ("project", scope.managers),
+        )
+    )

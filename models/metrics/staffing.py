@@ -124,4 +124,10 @@ BILLABLE_UTILIZATION = Kpi(
     by=_BY,
     tolerance=Decimal("0.005"),
     source="KPI catalogue A2",
+    group="A",
+    edge_cases=(
+        "It can exceed 100 %. Fixed-fee hours and hours above a cap count. Hours count in the month they were "
+        "worked in, whenever they were entered."
+    ),
+    controls=("RC-03", "RC-04"),
 )

@@ -1,22 +1,56 @@
-"""Sums of measures from the facts, as exact decimals by group."""
+"""Sums of measures from the facts, as exact decimals by group: many of one fact in one query."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
 from ..period import Month
-from .compile import Slice, Span, first_month, grouped
+from .compile import Request, Slice, are_one_query, counted, first_month, together
 from .dimensions import DIMENSIONS
-from .kpi import Measure, Reason, Total
+from .formula import Total
+from .measure import Measure
+from .vocabulary import Reason
+from .window import Span
 
-Group = tuple[int, ...]  # the members a number belongs to, in the order of the breakdown
+Group = tuple[Any, ...]  # the members a number belongs to, in the order of the breakdown
 Cell = Decimal | Reason
 ZERO = Decimal("0.0000")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum; None where no row had a value, and how many had none."""
+
+    total: Decimal | None
+    blank: int = 0
+
+    def __add__(self, other: Amount) -> Amount:
+        if self.total is None or other.total is None:
+            known = other.total if self.total is None else self.total
+        else:
+            known = self.total + other.total
+        return Amount(known, self.blank + other.blank)
+
+    def signed(self, sign: int) -> Amount:
+        """The sum with its sign in a formula."""
+        if sign > 0 or self.total is None:
+            return self
+        return Amount(-self.total, self.blank)
+
+    @property
+    def cell(self) -> Cell:
+        """The number, or that none of its rows could be valued."""
+        return Reason.NO_RATE if self.total is None else self.total
+
+
+NOTHING = Amount(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +60,12 @@ class Column:
     Attributes:
         cells: group -> number, or why there is none.
         rest: what holds for a group that is not among them.
+        blank: group -> how many rows had no value, such as money without a rate.
     """
 
     cells: Mapping[Group, Cell] = field(default_factory=dict)
     rest: Cell
+    blank: Mapping[Group, int] = field(default_factory=dict)
 
     def of(self, group: Group) -> Cell:
         """The number of a group."""
@@ -37,69 +73,173 @@ class Column:
 
 
 @dataclass(slots=True)
-class Reader:
-    """Reads sums for one question; remembers where each measure's data begins."""
+class Facts:
+    """Reads sums from one snapshot's facts and remembers them: the questions of a page share it."""
 
     connection: Connection
-    asked: Slice
     today: Month
-    _begins: dict[Measure, int | None] = field(default_factory=dict)
+    _kept: dict[Request, dict[Group, Amount]] = field(default_factory=dict)
+    _found: dict[Any, Any] = field(default_factory=dict)
+    queries: int = 0
 
-    def columns(self, total: Total, spans: Sequence[Span]) -> dict[Span, Column]:
-        """Sum `total` over each span; several spans must be single months."""
-        sums = self._one(total, spans[0]) if len(spans) == 1 else self._monthly(total, spans)
-        return {
-            span: Column(cells=sums[span], rest=self._rest(total, span, sums[span]))
-            for span in spans
-        }
+    def fetch(self, requests: Iterable[Request]) -> None:
+        """Read what is not known yet, with one SELECT for all that can share it."""
+        batches: list[list[Request]] = []
+        for one in dict.fromkeys(requests):
+            if one in self._kept:
+                continue
+            same = (batch for batch in batches if are_one_query(batch[0], one))
+            batch = next(same, None)
+            if batch is None:
+                batches.append([one])
+            else:
+                batch.append(one)
+        for batch in batches:
+            self._read(batch)
 
-    def months(self, total: Total, span: Span) -> dict[Group, dict[int, Decimal]]:
-        """Sum `total` by group and month."""
-        found: dict[Group, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
-        for sign, measure in total.terms:
-            query = grouped(measure, self.asked, span, by_month=True)
-            for month, *group, amount in self.connection.execute(query):
-                if amount is not None:
-                    found[self._group(group)][month] += sign * amount
-        return found
+    def amounts(self, one: Request) -> Mapping[Group, Amount]:
+        """The sums of a request by group; the month first where it is by month."""
+        if one not in self._kept:
+            self.fetch([one])
+        return self._kept[one]
 
-    def _one(self, total: Total, span: Span) -> dict[Span, dict[Group, Cell]]:
-        found: dict[Group, Cell] = {}
-        for sign, measure in total.terms:
-            query = grouped(measure, self.asked, span, by_month=False)
-            for *stored, amount in self.connection.execute(query):
-                if amount is not None:
-                    group = self._group(stored)
-                    before = found.get(group, ZERO)
-                    assert isinstance(before, Decimal)
-                    found[group] = before + sign * amount
-        return {span: found}
+    def once(self, question: Any, make: Callable[[], T]) -> T:
+        """What `make` returns, made once for each question."""
+        if question not in self._found:
+            self.queries += 1
+            self._found[question] = make()
+        return cast("T", self._found[question])
 
-    def _monthly(self, total: Total, spans: Sequence[Span]) -> dict[Span, dict[Group, Cell]]:
-        keys = [span.first for span in spans if span.first is not None]
-        found: dict[Span, dict[Group, Cell]] = {span: {} for span in spans}
-        for group, months in self.months(total, Span(min(keys), max(keys))).items():
-            for month, amount in months.items():
-                if (span := Span(month, month)) in found:
-                    found[span][group] = amount
-        return found
+    def begins(self, measure: Measure) -> int | None:
+        """The month of a measure's oldest row; None without any."""
+        if measure.month is None:
+            return 0
+        return self.once(
+            ("begins", measure), lambda: self.connection.execute(first_month(measure)).scalar()
+        )
 
-    def _group(self, stored: Sequence[object]) -> Group:
-        named = zip(self.asked.by, stored, strict=True)
-        return tuple(DIMENSIONS[name].key_of(value) for name, value in named)
+    def _read(self, batch: Sequence[Request]) -> None:
+        self.queries += 1
+        first = batch[0]
+        query = counted(first) if first.measure.distinct else together(batch)
+        found: list[dict[Group, Amount]] = [defaultdict(lambda: NOTHING) for _ in batch]
+        size = 2 * len(batch)
+        for row in self.connection.execute(query):
+            stored, sums = row[:-size], row[-size:]
+            group = group_of(first.asked, stored, by_month=first.by_month)
+            for place, told in enumerate(found):
+                total, blank = sums[2 * place], sums[2 * place + 1]
+                if total is not None or blank:
+                    told[group] += Amount(None if total is None else Decimal(total), int(blank))
+        for one, told in zip(batch, found, strict=True):
+            self._kept[one] = self._counted_only(one, told)
 
-    def _rest(self, total: Total, span: Span, cells: Mapping[Group, Cell]) -> Cell:
-        """A group without rows: nothing happened, or nothing is known yet (R2)."""
-        if not self.asked.by and cells:
-            return ZERO  # never asked for
-        if span.first is not None and span.first > self.today.key:
-            return Reason.NO_DATA
-        begins = [month for measure in total.measures if (month := self._begin(measure))]
-        if not begins or (span.last is not None and span.last < min(begins)):
-            return Reason.NO_DATA
-        return ZERO
+    @staticmethod
+    def _counted_only(one: Request, told: dict[Group, Amount]) -> dict[Group, Amount]:
+        """A count of nothing is no row, where other measures share the query."""
+        if one.measure.value is not None:
+            return dict(told)
+        return {group: amount for group, amount in told.items() if amount.total}
 
-    def _begin(self, measure: Measure) -> int | None:
-        if measure not in self._begins:
-            self._begins[measure] = self.connection.execute(first_month(measure)).scalar()
-        return self._begins[measure]
+
+def group_of(asked: Slice, stored: Sequence[Any], *, by_month: bool = False) -> Group:
+    """The group that a row of a query speaks of."""
+    month, stored = (stored[:1], stored[1:]) if by_month else ((), stored)
+    currency, stored = (stored[-1:], stored[:-1]) if asked.apart else ((), stored)
+    keys = (
+        DIMENSIONS[name].key_of(value) if name in DIMENSIONS else value
+        for name, value in zip(asked.by, stored, strict=True)
+    )
+    return (*month, *keys, *(text or "" for text in currency))
+
+
+def total_columns(
+    facts: Facts, asked: Slice, total: Total, spans: Mapping[Span, Span]
+) -> dict[Span, Column]:
+    """Sum a total; `spans` maps each span asked for to the months that its window takes in."""
+    return {
+        span: _column(facts, asked, total, window, _summed(facts, asked, total, window, spans))
+        for span, window in spans.items()
+    }
+
+
+def total_requests(asked: Slice, total: Total, spans: Mapping[Span, Span]) -> list[Request]:
+    """What has to be read for it."""
+    windows = list(spans.values())
+    found = []
+    for measure in total.measures:
+        if _by_month(measure, windows):
+            found.append(_monthly(measure, asked, windows))
+        else:
+            found += [Request(measure=measure, asked=asked, span=window) for window in windows]
+    return found
+
+
+def monthly(
+    facts: Facts, asked: Slice, total: Total, span: Span
+) -> dict[Group, dict[int, Decimal]]:
+    """Sum a total by group and month."""
+    found: dict[Group, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    for sign, measure in total.terms:
+        one = Request(measure=measure, asked=asked, span=span, by_month=True)
+        for (month, *group), amount in facts.amounts(one).items():
+            if amount.total is not None:
+                found[tuple(group)][month] += sign * amount.total
+    return found
+
+
+def _by_month(measure: Measure, windows: Sequence[Span]) -> bool:
+    """Whether several windows are read at once, as sums of months."""
+    if len(windows) < 2 or measure.month is None or any(span.until for span in windows):
+        return False
+    return not measure.distinct or all(span.is_month for span in windows)
+
+
+def _monthly(measure: Measure, asked: Slice, windows: Sequence[Span]) -> Request:
+    firsts, lasts = [one.first for one in windows], [one.last for one in windows]
+    span = Span(
+        None if None in firsts else min(month for month in firsts if month is not None),
+        None if None in lasts else max(month for month in lasts if month is not None),
+    )
+    return Request(measure=measure, asked=asked, span=span, by_month=True)
+
+
+def _summed(
+    facts: Facts, asked: Slice, total: Total, window: Span, spans: Mapping[Span, Span]
+) -> dict[Group, Amount]:
+    windows = list(spans.values())
+    found: dict[Group, Amount] = defaultdict(lambda: NOTHING)
+    for sign, measure in total.terms:
+        if _by_month(measure, windows):
+            for (month, *group), amount in facts.amounts(_monthly(measure, asked, windows)).items():
+                if (window.first or 0) <= month <= (window.last or month):
+                    found[tuple(group)] += amount.signed(sign)
+        else:
+            one = Request(measure=measure, asked=asked, span=window)
+            for whole, amount in facts.amounts(one).items():
+                found[whole] += amount.signed(sign)
+    return found
+
+
+def _column(
+    facts: Facts, asked: Slice, total: Total, window: Span, sums: Mapping[Group, Amount]
+) -> Column:
+    return Column(
+        cells={group: amount.cell for group, amount in sums.items()},
+        rest=rest(facts, asked, total.measures, window, bool(sums)),
+        blank={group: amount.blank for group, amount in sums.items() if amount.blank},
+    )
+
+
+def rest(
+    facts: Facts, asked: Slice, measures: Sequence[Measure], window: Span, any_row: bool
+) -> Cell:
+    """A group without rows: nothing happened, or nothing is known yet (R2)."""
+    if not asked.by and not asked.apart and any_row:
+        return ZERO  # never asked for
+    if window.first is not None and window.first > facts.today.key and not any_row:
+        return Reason.NO_DATA
+    begins = [month for measure in measures if (month := facts.begins(measure)) is not None]
+    if not begins or (window.last is not None and window.last < min(begins)):
+        return Reason.NO_DATA
+    return ZERO

@@ -1,4 +1,4 @@
-"""The rows of one term of a formula: a SELECT with one column for each column shown."""
+"""The rows of one leaf of a formula: a SELECT with one column for each column shown."""
 
 from __future__ import annotations
 
@@ -23,139 +23,242 @@ from sqlalchemy import (
 
 from ..access import Hidden
 from .answer import RowColumn
-from .compile import Slice, Span, conditions, source
-from .kpi import Measure
+from .compile import Slice, Span, conditions, floored, number, source
+from .formula import Floor
+from .measure import Measure
 from .presentation import MEASURE, Shown, nothing, shown
+from .vocabulary import Unit
 
-PART, PLACE = "part", "place"
-TECHNICAL = (PLACE, PART, "system", "record_type", "record_id", "project_key")
+PART, PLACE, CURRENCY = "part", "place", "contribution_currency"
+TECHNICAL = (PLACE, PART, "system", "record_type", "record_id", "project_key", CURRENCY)
+_TYPES = {Unit.MONEY: "money", Unit.RATE: "money", Unit.HOURS: "hours", Unit.DAYS: "days"}
+
+
+def value_type(unit: Unit) -> str:
+    """How contributions of a unit are shown."""
+    return _TYPES.get(unit, "number")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lines:
+    """Where rows come from, and what each of them says.
+
+    Attributes:
+        base: the fact, or sums of it.
+        table: `base` with what names its keys.
+        value: the contribution, signed.
+    """
+
+    base: FromClause
+    table: FromClause
+    cells: Sequence[Shown]
+    value: ColumnElement[Any]
+    where: Sequence[ColumnElement[bool]] = ()
+    currency: ColumnElement[Any] | None = None
+    project: ColumnElement[Any] | None = None
+    record: ColumnElement[Any] | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Term:
-    """A measure among the terms of a formula: its sign, and the part it plays."""
+    """A measure or a floor among the terms of a formula: its sign, and the part it plays."""
 
     sign: int
-    measure: Measure
+    leaf: Measure | Floor
     part: str
     place: int  # its position in the formula, which is how rows are ordered
     asked: Slice
     span: Span
 
     @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Whose rows they are, or are made of."""
+        return self.leaf.measures if isinstance(self.leaf, Floor) else (self.leaf,)
+
+    @property
     def withheld(self) -> bool:
         """Whether the scope sees only sums by project and month."""
-        return (
-            self.measure.hidden_by is not None and self.measure.hidden_by in self.asked.scope.hidden
-        )
+        hidden = self.asked.scope.hidden
+        return any(one.hidden_by is not None and one.hidden_by in hidden for one in self.measures)
 
     @cached_property
-    def _shown(self) -> tuple[list[Shown], FromClause]:
-        joined, found = source(self.measure), []
-        for column in self._visible():
-            more, joined = shown(column, joined)
-            found += more
-        return found, joined
+    def lines(self) -> Lines:
+        """Its rows, before they are given everybody's columns."""
+        if isinstance(self.leaf, Floor):
+            return _floor_lines(self, self.leaf)
+        if self.withheld:
+            project = self.leaf.dimensions["project"]
+            keys = {"project_key": project} | (
+                {} if self.leaf.month is None else {"month": self.leaf.month}
+            )
+            return _grouped_lines(self, self.leaf, keys, func.sum(number(self.leaf, self.asked)))
+        if self.leaf.distinct:
+            keys = {column.name: column for column in self.leaf.distinct}
+            return _grouped_lines(self, self.leaf, keys, literal(1))
+        return _fact_lines(self, self.leaf)
 
     @property
     def columns(self) -> list[RowColumn]:
         """The columns its rows show."""
-        return [MEASURE, *(item.column for item in self._shown[0])]
+        return [MEASURE, *(item.column for item in self.lines.cells)]
 
     @property
     def dates(self) -> set[str]:
         """The names of the columns that hold dates."""
-        found = self._shown[0]
-        return {item.column.name for item in found if isinstance(item.expression.type, Date)}
+        return {
+            item.column.name for item in self.lines.cells if isinstance(item.expression.type, Date)
+        }
 
     @property
     def value_type(self) -> str:
         """What its contributions are."""
-        return "hours" if self.measure.value.name.endswith("hours") else "money"
+        return value_type(self.measures[0].counts)
 
-    def count_and_sum(self) -> Select[int, Any]:
-        """How many rows there are, and what they sum to without the sign."""
-        inner = self._grouped().subquery() if self.withheld else None
-        if inner is not None:
-            return select(func.count(), func.sum(inner.c.value)).select_from(inner)
-        query = select(func.count(), func.sum(self.measure.value))
-        query = query.select_from(source(self.measure))
-        return query.where(*conditions(self.measure, self.asked, self.span))
+    @property
+    def title(self) -> str:
+        """The heading of its rows."""
+        if isinstance(self.leaf, Floor):
+            return " − ".join(one.title for one in self.measures)
+        return self.leaf.title
+
+    def count_and_sum(self) -> Select[Any]:
+        """Currency (null where lines are not apart), how many rows, and what they sum to."""
+        lines = self.lines
+        told = (
+            select(_text(lines.currency).label("currency"), lines.value.label("value"))
+            .select_from(lines.base)
+            .where(*lines.where)
+            .subquery("told")
+        )
+        query = select(told.c.currency, func.count(), func.sum(told.c.value)).select_from(told)
+        return query.group_by(told.c.currency)
 
     def rows(self, columns: Sequence[RowColumn], dates: set[str]) -> Select[Any]:
         """Its rows, with an empty cell for each of `columns` it does not know."""
-        return self._sums(columns, dates) if self.withheld else self._single(columns, dates)
-
-    def _visible(self) -> list[Any]:
-        if self.withheld:
-            return [self.measure.dimensions["project"], self.measure.month]
-        hides = Hidden.PERSON_COST in self.asked.scope.hidden
-        return [
-            column
-            for column in self.measure.columns
-            if not (hides and any(column is kept for kept in self.measure.sensitive))
-        ]
-
-    def _grouped(self) -> Select[Any]:
-        project = self.measure.dimensions["project"]
+        lines = self.lines
+        known = {item.column.name: item.expression for item in lines.cells}
+        known["measure"] = literal(self.title, String())
+        kind = lines.kind if lines.record is not None else None
         query = select(
-            project.label("project_key"),
-            self.measure.month.label("month"),
-            func.sum(self.measure.value).label("value"),
-        ).select_from(source(self.measure))
-        query = query.where(*conditions(self.measure, self.asked, self.span))
-        return query.group_by(project, self.measure.month)
-
-    def _single(self, columns: Sequence[RowColumn], dates: set[str]) -> Select[Any]:
-        found, joined = self._shown
-        record = self.measure.record
-        project = self.measure.dimensions.get("project", self.measure.table.c.get("project_key"))
-        query = self._select(
-            {item.column.name: item.expression for item in found},
-            columns,
-            dates,
-            project=project,
-            record=record.id if record else None,
-            value=self.measure.value,
-        )
-        query = query.select_from(joined)
-        return query.where(*conditions(self.measure, self.asked, self.span))
-
-    def _sums(self, columns: Sequence[RowColumn], dates: set[str]) -> Select[Any]:
-        inner = self._grouped().subquery(f"sums_{self.place}")
-        found, joined = shown(inner.c.project_key, inner)
-        cells: dict[str, ColumnElement[Any]] = {item.column.name: item.expression for item in found}
-        cells["month"] = inner.c.month
-        query = self._select(
-            cells, columns, dates, project=inner.c.project_key, record=None, value=inner.c.value
-        )
-        return query.select_from(joined)
-
-    def _select(
-        self,
-        cells: dict[str, ColumnElement[Any]],
-        columns: Sequence[RowColumn],
-        dates: set[str],
-        *,
-        project: ColumnElement[Any] | None,
-        record: ColumnElement[Any] | None,
-        value: ColumnElement[Any],
-    ) -> Select[Any]:
-        known = cells | {"measure": literal(self.measure.title, String())}
-        empty_key = cast(null(), BigInteger())
-        kind = self.measure.record.type if self.measure.record and record is not None else None
-        return select(
             literal(self.place).label(PLACE),
             literal(self.part, String()).label(PART),
-            literal(self.measure.system, String()).label("system"),
-            (cast(null(), String()) if kind is None else literal(kind, String())).label(
-                "record_type"
-            ),
-            (empty_key if record is None else record).label("record_id"),
-            (empty_key if project is None else project).label("project_key"),
+            literal(self.measures[0].system, String()).label("system"),
+            (_text(None) if kind is None else literal(kind, String())).label("record_type"),
+            _key(lines.record).label("record_id"),
+            _key(lines.project).label("project_key"),
+            _text(lines.currency).label(CURRENCY),
             *(
                 known.get(column.name, nothing(column, column.name in dates)).label(column.name)
                 for column in columns
             ),
-            (value if self.sign > 0 else -value).label("contribution"),
+            lines.value.label("contribution"),
         )
+        return query.select_from(lines.table).where(*lines.where)
+
+
+def _fact_lines(term: Term, measure: Measure) -> Lines:
+    base = source(measure)
+    cells, table = _shown([(column, None) for column in _visible(term, measure)], base)
+    record = measure.record
+    return Lines(
+        base=base,
+        table=table,
+        cells=cells,
+        value=_signed(term, number(measure, term.asked)),
+        where=conditions(measure, term.asked, term.span),
+        currency=_currency(term, measure),
+        project=measure.dimensions.get("project", measure.table.c.get("project_key")),
+        record=record.id if record else None,
+        kind=record.type if record else None,
+    )
+
+
+def _visible(term: Term, measure: Measure) -> list[Any]:
+    hides = Hidden.PERSON_COST in term.asked.scope.hidden
+    return [
+        column
+        for column in measure.columns
+        if not (hides and any(column is kept for kept in measure.sensitive))
+    ]
+
+
+def _grouped_lines(
+    term: Term, measure: Measure, keys: dict[str, Any], value: ColumnElement[Any]
+) -> Lines:
+    """One row for each different value of `keys`."""
+    currency = _currency(term, measure)
+    by = [*keys.values(), *([] if currency is None else [currency])]
+    inner = (
+        select(
+            *(column.label(name) for name, column in keys.items()),
+            _text(currency).label("currency_of"),
+            value.label("value"),
+        )
+        .select_from(source(measure))
+        .where(*conditions(measure, term.asked, term.span))
+        .group_by(*by)
+    )
+    if measure.distinct and not term.withheld:
+        inner = inner.where(*(column.is_not(None) for column in measure.distinct))
+    told = inner.subquery(f"told_{term.place}")
+    cells, table = _shown([(told.c[name], name) for name in keys], told)
+    return Lines(
+        base=told,
+        table=table,
+        cells=cells,
+        value=_signed(term, told.c.value),
+        currency=told.c.currency_of if term.asked.apart else None,
+        project=told.c.get("project_key"),
+    )
+
+
+def _floor_lines(term: Term, floor: Floor) -> Lines:
+    """One row for each member, with its terms."""
+    told = floored(floor, term.asked, term.span).subquery(f"told_{term.place}")
+    names = [_column_name(floor.measures[0], name) for name in floor.per]
+    keys = [(told.c[f"k{place}"], name) for place, name in enumerate(names)]
+    cells, table = _shown(keys, told)
+    for place, measure in enumerate(floor.measures):
+        column = RowColumn(name=measure.key, title=measure.title, type=value_type(measure.counts))
+        cells.append(Shown(column=column, expression=told.c[f"t{place}"]))
+    return Lines(
+        base=told,
+        table=table,
+        cells=cells,
+        value=_signed(term, told.c.contribution),
+        currency=told.c[f"g{len(term.asked.by)}"] if term.asked.apart else None,
+        project=told.c[f"k{floor.per.index('project')}"] if "project" in floor.per else None,
+    )
+
+
+def _shown(
+    columns: Sequence[tuple[Any, str | None]], joined: FromClause
+) -> tuple[list[Shown], FromClause]:
+    found: list[Shown] = []
+    for column, called in columns:
+        more, joined = shown(column, joined, called)
+        found += more
+    return found, joined
+
+
+def _column_name(measure: Measure, name: str) -> str:
+    """What the column of a key is called in the facts, which is how it is shown."""
+    column = measure.column(name)
+    return getattr(column, "name", name) or name
+
+
+def _signed(term: Term, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return value if term.sign > 0 else -value
+
+
+def _currency(term: Term, measure: Measure) -> ColumnElement[Any] | None:
+    return measure.currency(term.asked.lens) if term.asked.apart else None
+
+
+def _text(column: ColumnElement[Any] | None) -> ColumnElement[Any]:
+    return cast(null(), String()) if column is None else column
+
+
+def _key(column: ColumnElement[Any] | None) -> ColumnElement[Any]:
+    return cast(null(), BigInteger()) if column is None else column

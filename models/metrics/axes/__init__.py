@@ -1,0 +1,1 @@
+"""The dimensions: each a declaration at module level, found by itself."""

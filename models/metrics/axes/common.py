@@ -1,0 +1,82 @@
+"""The dimensions that most facts bear."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from ...tables.conformed import (
+    dim_account,
+    dim_customer,
+    dim_department,
+    dim_person,
+    dim_project,
+    dim_subsidiary,
+)
+from ..dimensions import Dimension
+
+SUBSIDIARY = Dimension(
+    name="subsidiary",
+    title="Subsidiary",
+    table=dim_subsidiary,
+    key=dim_subsidiary.c.subsidiary_key,
+    label=dim_subsidiary.c.name,
+)
+DEPARTMENT = Dimension(
+    name="department",
+    title="Department",
+    table=dim_department,
+    key=dim_department.c.department_key,
+    label=dim_department.c.name,
+)
+CUSTOMER = Dimension(
+    name="customer",
+    title="Customer",
+    table=dim_customer,
+    key=dim_customer.c.customer_key,
+    label=dim_customer.c.name,
+)
+PROJECT = Dimension(
+    name="project",
+    title="Project",
+    table=dim_project,
+    key=dim_project.c.project_key,
+    label=dim_project.c.name,
+    code=dim_project.c.code,
+)
+PERSON = Dimension(
+    name="person",
+    title="Person",
+    table=dim_person,
+    key=dim_person.c.person_key,
+    label=dim_person.c.name,
+)
+STREAM = Dimension(
+    name="stream",
+    title="Revenue stream",
+    members=MappingProxyType(
+        {1: "services", 2: "subscription", 3: "hardware", 4: "expenses", 5: "other"}
+    ),
+)
+MANAGER = Dimension(
+    name="manager",
+    title="Project manager",
+    table=dim_person,
+    key=dim_person.c.person_key,
+    label=dim_person.c.name,
+)
+ACCOUNT = Dimension(
+    name="account",
+    title="Account",
+    table=dim_account,
+    key=dim_account.c.account_key,
+    label=dim_account.c.name,
+    code=dim_account.c.number,
+)
+CONTRACT_TYPE = Dimension(
+    name="contract_type",
+    title="Contract type",
+    is_text=True,
+    table=dim_project,
+    key=dim_project.c.contract_type,
+)
+ROLE = Dimension(name="role", title="Role", is_text=True, table=dim_person, key=dim_person.c.role)

@@ -1,0 +1,221 @@
+"""The formulas of KPIs: how measures make a number, and which rows a person is shown for it.
+
+A formula is a tree. Its leaves are read from the facts: `Total`, `Floor`, `Elapsed`, `Countback`,
+`Median`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product` and `Constant`.
+Nothing is rounded before the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from .measure import Measure
+from .vocabulary import Reason
+from .window import PERIOD, Window
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Total:
+    """A sum of measures, each added (+1) or subtracted (-1). Its rows are theirs and sum to it."""
+
+    terms: tuple[tuple[int, Measure], ...]
+    window: Window = PERIOD
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed, without signs."""
+        return tuple(measure for _, measure in self.terms)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Floor:
+    """A total that is never below zero for one member: recognised less billed, project by project.
+
+    `per` names dimensions or columns that every measure's fact has. Its rows are the members, each with
+    its terms and what remains above zero.
+    """
+
+    total: Total
+    per: tuple[str, ...]
+
+    @property
+    def window(self) -> Window:
+        """That of the total."""
+        return self.total.window
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed."""
+        return self.total.measures
+
+
+class Calendar(StrEnum):
+    """What `Elapsed` counts."""
+
+    MONTHS = "months"
+    DAYS = "days"  # to today in a running month
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Elapsed:
+    """The months or days of a window: what an average is divided by. Its rows are the months."""
+
+    unit: Calendar
+    window: Window = PERIOD
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Nothing is summed."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Constant:
+    """A number that never changes, such as the 10,000 of an index."""
+
+    value: Decimal
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Nothing is summed."""
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Countback:
+    """Days of billings that the open balance holds, peeled off month by month from the newest (F2)."""
+
+    balance: Total
+    billings: Total
+    limit_days: int = 720
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed."""
+        return self.balance.measures + self.billings.measures
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Median:
+    """The middle value of a measure's rows (the mean of the two middle ones); they are its rows."""
+
+    measure: Measure
+    empty: Reason = Reason.NO_CASES
+    window: Window = PERIOD
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Whose rows are looked at."""
+        return (self.measure,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Concentration:
+    """How much of a total few members hold: the share of the `top`, or the HHI (0 to 10,000) without.
+
+    A member below zero counts as zero. Its rows are the members.
+    """
+
+    total: Total
+    of: str  # a dimension
+    empty: Reason
+    top: int | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is shared out."""
+        return self.total.measures
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CountOf:
+    """How many members have a number, or one beyond a bound: people above 110 %, projects below 0.9.
+
+    `of` names dimensions or columns that every measure's fact has. Its rows are the members that have a
+    number, each with 1 or 0. Bounds all hold at once; without any, every number counts.
+    """
+
+    formula: Formula
+    of: tuple[str, ...]
+    above: Decimal | None = None
+    at_least: Decimal | None = None
+    below: Decimal | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What the members' numbers are made of."""
+        return self.formula.measures
+
+    def holds(self, number: Decimal) -> bool:
+        """Whether a member's number lies within the bounds."""
+        return (
+            (self.above is None or number > self.above)
+            and (self.at_least is None or number >= self.at_least)
+            and (self.below is None or number < self.below)
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sum:
+    """Formulas added (+1) or subtracted (-1): a bridge of totals, or DSU + DSO.
+
+    Missing one, there is no sum.
+    """
+
+    terms: tuple[tuple[int, Formula], ...]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed, in every part."""
+        return tuple(measure for _, one in self.terms for measure in one.measures)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ratio:
+    """A ratio of two formulas, usually totals (R1); nothing to divide by is null with `empty` as reason.
+
+    Attributes:
+        times: multiplies it: a constant, or the days of a window (a balance in days of billings).
+        positive: a denominator below zero is nothing to divide by, either.
+    """
+
+    numerator: Formula
+    denominator: Formula
+    empty: Reason
+    times: Decimal | Elapsed = Decimal(1)
+    positive: bool = False
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed, above and below the line."""
+        return self.numerator.measures + self.denominator.measures
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Product:
+    """Formulas multiplied, such as CPI × SPI. Missing one, there is no product."""
+
+    factors: tuple[Formula, ...]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is summed, in every factor."""
+        return tuple(measure for one in self.factors for measure in one.measures)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class NotHeld:
+    """This system does not hold the number."""
+
+    why: str
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Nothing is summed."""
+        return ()
+
+
+Leaf = Total | Floor | Elapsed | Countback | Median | Concentration | CountOf
+Formula = Leaf | Sum | Ratio | Product | Constant | NotHeld

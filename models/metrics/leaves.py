@@ -1,0 +1,298 @@
+"""The leaves of formulas, read from the facts: each a column of numbers for each span asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ..period import Month
+from . import countback
+from .compile import Request, Slice, floored_sums, valued
+from .formula import (
+    Calendar,
+    Concentration,
+    Countback,
+    CountOf,
+    Elapsed,
+    Floor,
+    Formula,
+    Leaf,
+    Median,
+    Total,
+)
+from .parts import add, made_of, median, parts, told, value_of
+from .sums import (
+    ZERO,
+    Cell,
+    Column,
+    Facts,
+    Group,
+    group_of,
+    monthly,
+    rest,
+    total_columns,
+    total_requests,
+)
+from .vocabulary import Reason
+from .window import CLOSING, PERIOD, Span, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a formula is evaluated for.
+
+    Attributes:
+        stock: whether the period itself means its last month.
+        today: the day that the running month is stated for.
+    """
+
+    facts: Facts
+    asked: Slice
+    stock: bool
+    today: date
+
+    def windows(self, window: Window, spans: Sequence[Span]) -> dict[Span, Span]:
+        """Each span asked for, and the months of the facts that count for it."""
+        known = meant(window, stock=self.stock)
+        return {span: known.of(span, Month.of(self.today)) for span in spans}
+
+    def by(self, *names: str) -> Asking:
+        """The same, told apart by more."""
+        return replace(self, asked=replace(self.asked, by=(*self.asked.by, *names)))
+
+
+def meant(window: Window, *, stock: bool) -> Window:
+    """What a window means: of a stock, the period itself is its last month."""
+    return CLOSING if stock and window == PERIOD else window
+
+
+def formula_columns(asking: Asking, formula: Formula, spans: Sequence[Span]) -> dict[Span, Column]:
+    """Evaluate a formula for each span; nothing is rounded."""
+    found = {one.name: _part_columns(asking, one.terms, spans) for one in parts(formula)}
+    return {
+        span: combined(formula, {name: columns[span] for name, columns in found.items()})
+        for span in spans
+    }
+
+
+def combined(formula: Formula, columns: Mapping[str, Column]) -> Column:
+    """The numbers that the columns of a formula's parts make, group by group."""
+    groups = {group for column in columns.values() for group in column.cells}
+    blank: dict[Group, int] = defaultdict(int)
+    for column in columns.values():
+        for group, rows in column.blank.items():
+            blank[group] += rows
+    return Column(
+        cells={
+            group: value_of(formula, lambda name, of=group: columns[name].of(of))  # type: ignore[misc]
+            for group in groups
+        },
+        rest=value_of(formula, lambda name: columns[name].rest),
+        blank=blank,
+    )
+
+
+def requests(asking: Asking, formula: Formula, spans: Sequence[Span]) -> list[Request]:
+    """The sums that a formula will ask for, so that they can be read together."""
+    found: list[Request] = []
+    for part in parts(formula):
+        for _, leaf in part.terms:
+            if isinstance(leaf, Total):
+                windows = asking.windows(leaf.window, spans)
+                found += total_requests(asking.asked, leaf, windows)
+            elif isinstance(leaf, Countback):
+                windows = asking.windows(leaf.balance.window, spans)
+                found += total_requests(asking.asked, leaf.balance, windows)
+            elif isinstance(leaf, CountOf):
+                found += requests(asking.by(*leaf.of), leaf.formula, spans)
+            elif isinstance(leaf, Concentration):
+                found += requests(asking.by(leaf.of), leaf.total, spans)
+    return found
+
+
+def _part_columns(
+    asking: Asking, terms: Sequence[tuple[int, Leaf]], spans: Sequence[Span]
+) -> dict[Span, Column]:
+    told_apart = [(sign, _leaf_columns(asking, leaf, spans)) for sign, leaf in terms]
+    if len(told_apart) == 1 and told_apart[0][0] > 0:
+        return told_apart[0][1]
+    return {span: _added([(sign, columns[span]) for sign, columns in told_apart]) for span in spans}
+
+
+def _added(terms: Sequence[tuple[int, Column]]) -> Column:
+    groups = {group for _, column in terms for group in column.cells}
+    blank: dict[Group, int] = defaultdict(int)
+    for _, column in terms:
+        for group, rows in column.blank.items():
+            blank[group] += rows
+    return Column(
+        cells={group: add((sign, column.of(group)) for sign, column in terms) for group in groups},
+        rest=add((sign, column.rest) for sign, column in terms),
+        blank=blank,
+    )
+
+
+def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Span, Column]:
+    if isinstance(leaf, Total):
+        return _total(asking, leaf, spans)
+    if isinstance(leaf, Countback):
+        return _countback(asking, leaf, spans)
+    if isinstance(leaf, Elapsed):
+        windows = asking.windows(leaf.window, spans)
+        return {
+            span: Column(rest=Decimal(sum(elapsed(leaf, window, asking.today).values())))
+            for span, window in windows.items()
+        }
+    if isinstance(leaf, Floor):
+        windows = asking.windows(leaf.window, spans)
+        return {span: _floor(asking, leaf, window) for span, window in windows.items()}
+    if isinstance(leaf, Median):
+        windows = asking.windows(leaf.window, spans)
+        return {span: _median(asking, leaf, window) for span, window in windows.items()}
+    return _across(asking, leaf, spans)
+
+
+def _total(asking: Asking, leaf: Total, spans: Sequence[Span]) -> dict[Span, Column]:
+    windows = asking.windows(leaf.window, spans)
+    found = total_columns(asking.facts, asking.asked, leaf, windows)
+    if not leaf.window.needs_all:
+        return found
+    begins = [
+        month for measure in leaf.measures if (month := asking.facts.begins(measure)) is not None
+    ]
+    oldest = min(begins, default=None)
+    return {
+        span: Column(rest=Reason.NO_HISTORY)
+        if oldest is not None and oldest > (windows[span].first or 0)
+        else column
+        for span, column in found.items()
+    }
+
+
+def _floor(asking: Asking, leaf: Floor, window: Span) -> Column:
+    facts, asked = asking.facts, asking.asked
+
+    def read() -> Column:
+        cells: dict[Group, Cell] = {}
+        for *stored, amount in facts.connection.execute(floored_sums(leaf, asked, window)):
+            cells[group_of(asked, stored)] = Decimal(amount)
+        return Column(cells=cells, rest=rest(facts, asked, leaf.measures, window, bool(cells)))
+
+    return facts.once((leaf, asked, window), read)
+
+
+def _median(asking: Asking, leaf: Median, window: Span) -> Column:
+    facts, asked = asking.facts, asking.asked
+
+    def read() -> Column:
+        values: dict[Group, list[tuple[Decimal, int]]] = defaultdict(list)
+        query = valued(leaf.measure, asked, window)
+        for *stored, value, often in facts.connection.execute(query):
+            values[group_of(asked, stored)].append((Decimal(value), often))
+        return Column(
+            cells={group: median(found, leaf.empty) for group, found in values.items()},
+            rest=leaf.empty,
+        )
+
+    return facts.once((leaf, asked, window), read)
+
+
+def members(
+    asking: Asking, leaf: Concentration | CountOf, spans: Sequence[Span]
+) -> dict[Span, Column]:
+    """The numbers of the members that a leaf looks across; their keys follow those of the breakdown."""
+    if isinstance(leaf, Concentration):
+        return formula_columns(asking.by(leaf.of), leaf.total, spans)
+    return formula_columns(asking.by(*leaf.of), leaf.formula, spans)
+
+
+def contribution(leaf: Concentration | CountOf, cell: Cell) -> Decimal | None:
+    """What one member adds to the rows; None for one without a number."""
+    if isinstance(cell, Reason):
+        return None
+    if isinstance(leaf, Concentration):
+        return max(cell, ZERO)
+    return Decimal(int(leaf.holds(told(leaf.formula, cell))))  # type: ignore[arg-type]
+
+
+def _across(
+    asking: Asking, leaf: Concentration | CountOf, spans: Sequence[Span]
+) -> dict[Span, Column]:
+    return {
+        span: _gathered(asking.asked, leaf, column)
+        for span, column in members(asking, leaf, spans).items()
+    }
+
+
+def _gathered(asked: Slice, leaf: Concentration | CountOf, column: Column) -> Column:
+    found: dict[Group, list[Decimal]] = defaultdict(list)
+    blank: dict[Group, int] = defaultdict(int)
+    for group, cell in column.cells.items():
+        outer = outer_of(asked, group)
+        adds = contribution(leaf, cell)
+        if adds is not None:
+            found[outer].append(adds)
+        blank[outer] += column.blank.get(group, 0)
+    none: Cell = leaf.empty if isinstance(leaf, Concentration) else column.rest
+    if isinstance(leaf, CountOf) and not isinstance(none, Reason):
+        none = ZERO
+    return Column(
+        cells={group: made_of(leaf, adds) for group, adds in found.items()},
+        rest=none,
+        blank={group: rows for group, rows in blank.items() if rows},
+    )
+
+
+def outer_of(asked: Slice, group: Group) -> Group:
+    """The group of the breakdown that a member belongs to."""
+    currency = group[-1:] if asked.apart else ()
+    return (*group[: len(asked.by)], *currency)
+
+
+def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
+    """The months of a window, and what each counts: one, or its days up to today."""
+    if window.first is None or window.last is None:
+        return {}
+    found: dict[int, int] = {}
+    month, last = Month.from_key(window.first), Month.from_key(window.last)
+    while month <= last:
+        days = today.day if month == Month.of(today) else month.end.day
+        found[month.key] = 1 if leaf.unit is Calendar.MONTHS else days
+        month = month.plus(1)
+    return found
+
+
+def _countback(asking: Asking, leaf: Countback, spans: Sequence[Span]) -> dict[Span, Column]:
+    windows = {span: CLOSING.of(span, Month.of(asking.today)) for span in spans}
+    closing = list(dict.fromkeys(windows.values()))
+    balances = total_columns(
+        asking.facts, asking.asked, leaf.balance, {one: one for one in closing}
+    )
+    newest = max(span.last for span in closing if span.last is not None)
+    billings = monthly(asking.facts, asking.asked, leaf.billings, Span(None, newest))
+    found = {}
+    for span in spans:
+        window = windows[span]
+        column = balances[window]
+        found[span] = Column(
+            cells={
+                group: _days(
+                    balance, billings.get(group, {}), window, asking.today, leaf.limit_days
+                )
+                for group, balance in column.cells.items()
+            },
+            rest=column.rest if isinstance(column.rest, Reason) else ZERO,
+            blank=column.blank,
+        )
+    return found
+
+
+def _days(
+    balance: Cell, billings: Mapping[int, Decimal], span: Span, today: date, limit: int
+) -> Cell:
+    if isinstance(balance, Reason) or span.last is None:
+        return Reason.NO_DATA
+    return countback.days_of(balance, billings, Month.from_key(span.last), today, limit)
