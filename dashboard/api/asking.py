@@ -85,9 +85,9 @@ class Asked:
         text = self.query.get("period")
         return Period.parse(text) if text else Period.of(self.snapshot.last_closed_month)
 
-    def where(self, kpi: Kpi) -> dict[str, list[int]]:
+    def where(self, kpi: Kpi) -> dict[str, list[Any]]:
         """Dimension -> keys of the members asked for, found within the scope."""
-        found: dict[str, list[int]] = {}
+        found: dict[str, list[Any]] = {}
         for text in self.query.getlist("where"):
             name, separator, member = text.partition("=")
             if not separator or not member.strip():
@@ -97,7 +97,7 @@ class Asked:
             found.setdefault(about.name, []).append(key)
         return found
 
-    def questions(self, where: Mapping[str, Sequence[int]]) -> Questions:
+    def questions(self, where: Mapping[str, Sequence[Any]]) -> Questions:
         """The questions this person may ask."""
         return Questions(self.snapshot, self.scope, self.services.cache, where)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Member:
     """One entry of a filter list."""
 
-    key: int
+    key: Any
     name: str
     code: str | None = None
 

@@ -14,7 +14,7 @@ from ..tables.conformed import UNKNOWN
 from . import members
 from .catalogue import kpis
 from .compile import source
-from .dimensions import NOT_ASSIGNED, Dimension, labels
+from .dimensions import NOT_ASSIGNED, Dimension, Key, labels
 from .kpi import Measure, Side
 from .members import Member
 from .scoping import can_see, restrict_measure
@@ -47,10 +47,10 @@ def visible(snapshot: Snapshot, about: Dimension, scope: Scope) -> list[Member]:
     with snapshot.engine.connect() as connection:
         named = labels(connection, about, _borne(connection, about, scope))
     found = [Member(key=key, name=name) for key, name in named.items()]
-    return sorted(found, key=lambda member: (member.name.casefold(), member.key))
+    return sorted(found, key=lambda member: (member.name.casefold(), str(member.key)))
 
 
-def chosen(snapshot: Snapshot, about: Dimension, text: str, scope: Scope) -> int:
+def chosen(snapshot: Snapshot, about: Dimension, text: str, scope: Scope) -> Key:
     """Return the key of the member within `scope` that has this name, code or key.
 
     A member outside the scope is not told from one that is not there.
@@ -61,7 +61,9 @@ def chosen(snapshot: Snapshot, about: Dimension, text: str, scope: Scope) -> int
     wanted = text.strip().lower()
     if wanted in {str(UNKNOWN), NOT_ASSIGNED.lower()}:
         return UNKNOWN
-    found = sorted({one.key for one in visible(snapshot, about, scope) if wanted in _called(one)})
+    found: list[Key] = sorted(
+        {one.key for one in visible(snapshot, about, scope) if wanted in _called(one)}, key=str
+    )
     if len(found) == 1:
         return found[0]
     if found:
@@ -77,14 +79,14 @@ def _called(member: Member) -> set[str]:
     return {str(member.key), name} | ({code, f"{code} {name}"} if code else set())
 
 
-def _borne(connection: Connection, about: Dimension, scope: Scope) -> set[int]:
-    keys: set[int] = set()
+def _borne(connection: Connection, about: Dimension, scope: Scope) -> set[Key]:
+    keys: set[Key] = set()
     for measure in _measures(about.name):
         if can_see(scope, measure):
             query = select(measure.dimensions[about.name]).select_from(source(measure)).distinct()
             stored = connection.execute(query.where(*restrict_measure(scope, measure))).scalars()
             keys.update(about.key_of(value) for value in stored)
-    return keys - {UNKNOWN}
+    return keys - {UNKNOWN, ""}
 
 
 def _measures(name: str) -> list[Measure]:
