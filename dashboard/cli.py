@@ -6,6 +6,9 @@ from typing import Any
 
 import typer
 
+from models.business import load as load_business
+from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
 from models.settings import WarehouseSettings
 
 from .settings import DashboardSettings
@@ -21,6 +24,7 @@ def serve() -> None:
     from .wsgi import make  # takes a second to load
 
     settings, warehouse = DashboardSettings.load(), WarehouseSettings.load()
+    load_business(warehouse).check_kpis(kpis(), DIMENSIONS)  # stops the start, not each web process
 
     class Server(BaseApplication):
         """Gunicorn with our options and nothing from its own files."""

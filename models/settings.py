@@ -117,6 +117,11 @@ class WarehouseSettings(Settings):
         default="",
         description="The record: SQLAlchemy URL of SQLite or PostgreSQL. Default: SQLite in the data folder.",
     )
+    business_file: str = Field(
+        default="",
+        description="TOML file that says how this firm counts: streams, lines, thresholds, benchmarks, "
+        "targets. Default: as in docs/business.example.toml.",
+    )
     snapshots_kept: int = Field(
         default=5, ge=2, description="How many of the newest snapshots stay on disk."
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from dashboard.settings import DashboardSettings
+from models.business.rules import AccountRule, ContractRule, ItemRule, LineRule
+from models.business.shape import Benchmark, Finance, Labor, LaborSource, Target, WorkCalendar
 from models.settings import WarehouseSettings, describe
 from sync.selection.file import EntityPart, GroupPart
 from sync.selection.filters import WORDS
@@ -39,7 +41,34 @@ starts.
   whose run did not succeed tries again after 15 minutes at the latest. "As of" of a system is that of its
   least refreshed entity.
 """
+BUSINESS = """## The file that says how the firm counts
+
+`ONEVIEW_BUSINESS_FILE` names a TOML file with the firm's own rules. What it leaves out is as in
+`docs/business.example.toml`, which holds every key with its default: a table is taken over key by key, a list replaces
+the whole list. A mistake stops the start with the file, the line and what is allowed; `oneview doctor` says which file
+is used. A process reads it when it starts.
+
+- **Streams and lines**: rules, in order; the first whose conditions all hold decides. A rule asks for `types`, `names`
+  (with `*`) and, of accounts, `numbers`: "4000-4199" means all numbers that begin with 4000 to 4199. An item's stream
+  goes before its account's. The facts that a change touches are made anew at the next build.
+- **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
+  leaves one of ours out.
+- **Targets** are yours. The most particular one holds: one of a member before one for everybody, then the one that
+  begins latest.
+"""
 EXAMPLE = Path("docs/sync.example.toml")
+BUSINESS_PARTS: dict[str, type[BaseModel]] = {
+    "[finance]": Finance,
+    "[labor]": Labor,
+    "[[labor.sources]]": LaborSource,
+    "[calendar]": WorkCalendar,
+    "[[streams.items]]": ItemRule,
+    "[[streams.accounts]]": AccountRule,
+    "[[streams.contracts]]": ContractRule,
+    "[[lines]]": LineRule,
+    "[benchmarks.<KPI>.<name>]": Benchmark,
+    "[[targets]]": Target,
+}
 PARTS = {
     "Warehouse (every process)": WarehouseSettings,
     "Sync worker": SyncSettings,
@@ -50,7 +79,16 @@ PARTS = {
 def text() -> str:
     """The whole page."""
     parts = [f"## {title}\n\n{describe(kind)}\n" for title, kind in PARTS.items()]
-    return "\n".join([HEAD, *parts, *selection()])
+    return "\n".join([HEAD, *parts, *business(), *selection()])
+
+
+def business() -> Iterator[str]:
+    """The part about the file that says how the firm counts."""
+    yield BUSINESS
+    for title, kind in BUSINESS_PARTS.items():
+        yield f"| key of `{title}` | what |\n|---|---|"
+        yield from (f"| `{name}` | {what} |" for name, what in keys(kind))
+        yield ""
 
 
 def selection() -> Iterator[str]:

@@ -10,8 +10,11 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from models.business import load as load_business
 from models.database import is_current, open_record
 from models.errors import NoSnapshotError, OneViewError
+from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
 
@@ -42,6 +45,24 @@ def check_record(engine: Engine) -> Finding:
     if not current:
         return Finding(False, "The record's tables are of another version. Run: oneview db upgrade")
     return Finding(True, f"The record answers ({engine.dialect.name}) and is up to date.")
+
+
+def check_business(warehouse: WarehouseSettings) -> Finding:
+    """Which file says how the firm counts; a wrong one stops here, as it would stop the start.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    business = load_business(warehouse)
+    business.check_kpis(kpis(), DIMENSIONS)
+    if business.path is None:
+        return Finding(True, "The firm counts as built in: ONEVIEW_BUSINESS_FILE is not set.")
+    file = business.file
+    return Finding(
+        True,
+        f"The firm counts as {business.path} says: {len(file.lines)} rules for lines of the income "
+        f"statement, {len(file.targets)} targets.",
+    )
 
 
 def check_snapshot(warehouse: WarehouseSettings) -> Finding:
@@ -104,6 +125,7 @@ def doctor() -> None:
     warehouse, settings = WarehouseSettings.load(), SyncSettings.load()
     load(settings)  # a file that is wrong stops here, as it would stop the worker
     typer.echo("ok     The settings of warehouse and sync are complete.")
+    typer.echo(f"ok     {check_business(warehouse).what}")
     wrong = 0
     for finding in examine(warehouse, settings, datetime.now(UTC)):
         wrong += not finding.ok

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 from sqlalchemy import Engine
 
+from models.business import Business, default_business
 from models.errors import WarehouseError
 
 from ..entities import ENTITIES
@@ -23,6 +24,7 @@ from .carry import RecordState, carry
 from .changes import Changes
 from .compact import compact, is_loose, sort_again
 from .dated import bring_dated
+from .given import fingerprint, give
 from .meta import SourceInfo, is_whole, today_of, write_meta
 from .observe import observe
 from .renew import Outcome, Renewed, renew
@@ -52,12 +54,14 @@ class Built:
 
     Attributes:
         state: the record it was built of.
+        given: stands for the configuration it was built with.
         at: when.
         renewed: table -> what became of it.
     """
 
     path: Path
     state: RecordState
+    given: str
     today: date
     at: datetime
     renewed: Mapping[str, Renewed]
@@ -79,6 +83,7 @@ def build(
     entities: Mapping[str, Entity] = ENTITIES,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     observing: bool = True,
+    business: Business | None = None,
 ) -> Built:
     """Make the facts of the record as it is now; what no change reaches is left as it is.
 
@@ -86,12 +91,14 @@ def build(
         version: what the snapshot made of it will be called.
         rebuild: carry every row again and make every table anew.
         observing: write down in the record how things stand on this day.
+        business: how the firm counts; by default as built in.
 
     Raises:
         WarehouseError: the record cannot be read, or the facts cannot be made; what is published stays.
     """
     mirror, facts = work_dir / MIRROR, work_dir / FACTS
     now = clock().astimezone(UTC)
+    business = business or default_business()
     try:
         with closing(open_work_file(mirror, limits)) as work:
             known = attach_facts(work, facts)
@@ -102,7 +109,7 @@ def build(
                 begin_facts(work, facts)
             today = today_of(state, now)
             work.execute("SET search_path = 'facts.main,mirror.main'")
-            known, renewed = make_facts(work, today, changes, known)
+            known, renewed = make_facts(work, today, changes, known, business)
             if observing and is_whole(state):
                 observe(
                     engine, work, list(OBSERVATIONS.values()),
@@ -120,14 +127,21 @@ def build(
         raise WarehouseError(
             f"The facts could not be built; the published snapshot stays. {error}"
         ) from error
-    return Built(path=facts, state=state, today=today, at=now, renewed=renewed)
+    return Built(
+        path=facts, state=state, given=fingerprint(business), today=today, at=now, renewed=renewed
+    )
 
 
 def make_facts(
-    work: duckdb.DuckDBPyConnection, today: date, changes: Changes, known: Known
+    work: duckdb.DuckDBPyConnection,
+    today: date,
+    changes: Changes,
+    known: Known,
+    business: Business | None = None,
 ) -> tuple[Known, dict[str, Renewed]]:
-    """Bring every table up to the mirror and the day; tell what is known then, and what was done."""
+    """Bring every table up to the mirror, the day and the configuration; tell what is known then, and done."""
     make_macros(work)
+    give(work, business or default_business(), changes)
     speak_of(work, today)
     if known.today != today:
         changes.add(RUN_DAY, RUN_DAY, f"FROM {RUN_DAY}")

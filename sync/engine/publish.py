@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from os import utime
 from pathlib import Path
 
 import orjson
 from sqlalchemy import Engine
 
+from models.business import Business, load_file
 from models.errors import WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Pointer, file_name, read_pointer
@@ -21,6 +23,7 @@ from ..entities.entity import System
 from .build import Built, Clock, build
 from .carry import RecordState, reading, record_state
 from .files import copy_file, to_disk
+from .given import fingerprint
 from .meta import SourceInfo, as_of_system, today_of
 from .retention import Retention, prune, versions
 from .turn import turn
@@ -65,7 +68,7 @@ def build_next(
     version = next_version(warehouse.snapshot_dir)
     built = build(
         engine, warehouse.work_dir, sources, clock,
-        version=version, rebuild=rebuild, limits=limits_of(warehouse),
+        version=version, rebuild=rebuild, limits=limits_of(warehouse), business=business_of(warehouse.business_file),
     )  # fmt: skip
     retention = Retention(newest=warehouse.snapshots_kept, days=warehouse.snapshot_days_kept)
     publish(built, warehouse.snapshot_dir, version, retention)
@@ -83,7 +86,7 @@ def _is_current(
     """Whether the snapshot holds all there is; then the pointer is told up to when that was checked."""
     with reading(engine) as record:
         state = record_state(record)
-    if (state.sequence, today_of(state, clock().astimezone(UTC)), completeness(state)) != (
+    if (state.sequence, today_of(state, clock().astimezone(UTC)), _told(warehouse, state)) != (
         published.sequence, published.today, published.completeness,
     ):  # fmt: skip
         return False
@@ -94,13 +97,31 @@ def _is_current(
     return True
 
 
-def completeness(state: RecordState) -> str:
-    """Stands for what a snapshot tells of its record beside rows and times: what is aside, what is to come."""
+@cache
+def business_of(file: str) -> Business:
+    """How the firm counts, as its file says; a process reads it once.
+
+    Raises:
+        ConfigError: the file is wrong.
+    """
+    return load_file(file)
+
+
+def _told(warehouse: WarehouseSettings, state: RecordState) -> str:
+    return completeness(state, fingerprint(business_of(warehouse.business_file)))
+
+
+def completeness(state: RecordState, given: str) -> str:
+    """Stands for what a snapshot is made of beside rows and times: what is aside, what is to come, how it counts.
+
+    Args:
+        given: stands for the configuration.
+    """
     told = sorted(
         (name, item.complete_from, item.quarantined, item.is_off)
         for name, item in state.entities.items()
     )
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((told, given)).encode()).hexdigest()[:16]
 
 
 def publish(built: Built, folder: Path, version: int, retention: Retention) -> None:
@@ -126,7 +147,7 @@ def publish(built: Built, folder: Path, version: int, retention: Retention) -> N
                 path=target,
                 sequence=built.sequence,
                 today=built.today,
-                completeness=completeness(built.state),
+                completeness=completeness(built.state, built.given),
             ),
         )
     except OSError as error:

@@ -21,7 +21,7 @@ from models.tables.conformed import SNAPSHOT, meta_entity, meta_snapshot, meta_s
 
 from .build import Clock, build
 from .meta import SourceInfo
-from .publish import build_next, completeness, limits_of
+from .publish import build_next, business_of, completeness, limits_of
 from .turn import turn
 from .workfiles import Limits, quoted
 
@@ -59,14 +59,14 @@ def verify(
         limits = limits_of(warehouse)
         fresh = build(
             engine, folder, sources, clock,
-            version=published.version, observing=False, limits=limits,
+            version=published.version, observing=False, limits=limits, business=business_of(warehouse.business_file),
         )  # fmt: skip
         without = {
             **_OWN,
             **(_AS_OF if published.as_of else {}),
         }  # checked again since, nothing new
         differing = compare(published.path, fresh.path, without, limits)
-    moved_on = (fresh.sequence, completeness(fresh.state)) != (
+    moved_on = (fresh.sequence, completeness(fresh.state, fresh.given)) != (
         published.sequence, published.completeness,
     )  # fmt: skip
     if differing and moved_on:

@@ -9,11 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from models.document import Document
+
 from ..entities import ENTITIES
 from ..entities.condition import Condition
 from ..entities.entity import Entity
 from ..settings import SyncSettings
-from .file import Document, EntityPart, SelectionFile, read
+from .file import EntityPart, SelectionFile, read
 from .filters import FROM, WORDS, words_of
 from .needed import needed
 from .schedule import Schedule, default_schedules, schedule_of

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 RUN_DAY = "run_day"
 _STAGED = re.compile(r"\bmirror\.(stg_\w+)")
+_GIVEN = re.compile(r"\bmirror\.((?:cfg|own)_\w+)")  # the configuration; what people have put in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +48,8 @@ class Slicing:
 class Transform:
     """One table of the work files and the SELECT that fills it.
 
-    The SELECT runs in DuckDB. It reads the mirror as `mirror.stg_…`, other transforms by their key,
-    and the one-row helper `run_day` (today, day, month). Its columns are matched by name. What it
+    The SELECT runs in DuckDB. It reads the mirror as `mirror.stg_…`, the configuration as `mirror.cfg_…`,
+    other transforms by their key, and the one-row helper `run_day` (today, day, month). Its columns are matched by name. What it
     makes may depend on nothing else: a table none of whose inputs changed is left as it is.
 
     Attributes:
@@ -67,9 +68,10 @@ class Transform:
 
     @cached_property
     def inputs(self) -> frozenset[str]:
-        """All it reads: staging tables, transforms, and the day if it asks for it."""
+        """All it reads: staging tables, what the build is given, transforms, and the day if it asks for it."""
         day = {RUN_DAY} if re.search(rf"\b{RUN_DAY}\b", self.sql) else set()
-        return frozenset({*_STAGED.findall(self.sql), *self.needs, *day})
+        read = (*_STAGED.findall(self.sql), *_GIVEN.findall(self.sql))
+        return frozenset({*read, *self.needs, *day})
 
     @property
     def place(self) -> str:
@@ -93,6 +95,6 @@ def sources_of(transform: Transform, transforms: Mapping[str, Transform]) -> fro
             met.add(name)
             if name in transforms:
                 waiting.append(transforms[name])
-            elif name != RUN_DAY:
+            elif name.startswith("stg_"):
                 found.add(name)
     return frozenset(found)

@@ -1,10 +1,15 @@
 """An undocumented setting is a broken one."""
 
+import re
 import runpy
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
+from models.business import load_file
+from models.business.load import defaults
+from models.business.shape import BusinessFile, LaborSource, Target
 from sync.selection.file import EntityPart, GroupPart
 from sync.selection.select import load
 
@@ -27,3 +32,24 @@ def test_the_example_of_the_sync_s_file_is_good_and_shows_every_key():
     for part, kind in (("groups", GroupPart), ("entities", EntityPart)):
         shown = {key for values in content[part].values() for key in values}
         assert shown == {field.alias or name for name, field in kind.model_fields.items()}
+
+
+def test_the_example_of_the_business_s_file_is_complete_and_says_what_holds_without_it():
+    path = ROOT / "docs" / "business.example.toml"
+
+    assert load_file(str(path)).file == defaults()
+    assert BusinessFile.model_validate(
+        tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    ), "every key is there: nothing is filled in"
+
+
+def test_what_the_example_of_the_business_s_file_comments_out_is_good_too(tmp_path):
+    text = (ROOT / "docs" / "business.example.toml").read_text(encoding="utf-8")
+    shown = tmp_path / "all.toml"
+    shown.write_text(re.sub(r"(?m)^#(?=[\w\[])", "", text), encoding="utf-8")
+
+    content = tomllib.loads(shown.read_text(encoding="utf-8"))
+    load_file(str(shown))
+
+    for kind, entries in ((Target, content["targets"]), (LaborSource, content["labor"]["sources"])):
+        assert entries[0].keys() == {one.alias or name for name, one in kind.model_fields.items()}

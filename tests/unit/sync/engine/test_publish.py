@@ -17,10 +17,12 @@ import duckdb
 import pytest
 from sqlalchemy import insert, select, update
 
+from models.business import load_file
 from models.database import open_record, upgrade, writing
 from models.errors import NoSnapshotError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Snapshots
+from models.tables.business import dim_pnl_line
 from models.tables.conformed import dim_account, meta_entity
 from models.tables.operations import ops_cursor, ops_quarantine
 from sync.engine import build as build_module
@@ -419,6 +421,7 @@ def test_one_change_renews_what_it_reaches_and_nothing_else(firm):
     assert {key for key in renewed if renewed[key] != Outcome.LEFT} == {
         "dim_account",
         "custom_value",  # a changed record may bear custom values
+        *("account_stream", "dim_stream_map", "dim_pnl_line"),  # by the account's name
     }
 
 
@@ -513,5 +516,32 @@ def test_a_rebuild_waits_for_the_process_that_is_building(firm):
     assert rebuild(firm.record, firm.settings, SOURCES, firm.clock) == 2
 
 
-def build_once(firm):
-    return build_module.build(firm.record, firm.settings.work_dir, SOURCES, firm.clock, version=1)
+def test_a_change_of_how_the_firm_counts_publishes_anew_what_it_touches(firm, tmp_path):
+    firm.publish()
+    assert firm.publish() is None
+    path = tmp_path / "business.toml"
+    path.write_text('[[lines]]\nline = "tax"\nnames = ["sales"]\n', encoding="utf-8")
+    firm.settings = firm.settings.model_copy(update={"business_file": str(path)})
+
+    assert firm.publish() == 2
+
+    with firm.snapshots.current().engine.connect() as connection:
+        assert connection.scalars(select(dim_pnl_line.c.line)).all() == ["tax"]
+    assert firm.publish() is None
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
+
+
+def test_only_what_reads_a_changed_rule_is_made_anew(firm, tmp_path):
+    build_once(firm)
+    path = tmp_path / "business.toml"
+    path.write_text('[[lines]]\nline = "tax"\nnames = ["sales"]\n', encoding="utf-8")
+
+    renewed = build_once(firm, business=load_file(str(path))).renewed
+
+    assert [key for key in renewed if renewed[key].outcome == Outcome.WHOLE] == ["dim_pnl_line"]
+
+
+def build_once(firm, **how):
+    return build_module.build(
+        firm.record, firm.settings.work_dir, SOURCES, firm.clock, version=1, **how
+    )

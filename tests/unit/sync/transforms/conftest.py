@@ -10,8 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from models.business import default_business
 from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import came_from, create_mirror_tables, to_arrow
+from sync.engine.given import give
 from sync.engine.renew import make_table
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
@@ -231,6 +233,7 @@ def firm() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("CREATE SCHEMA facts")
         connection.execute("SET search_path = 'facts,mirror'")
         make_macros(connection)
+        give(connection, default_business())
         for key, rows in FIRM.items():
             stage(connection, key, rows)
         yield connection

@@ -1,0 +1,217 @@
+"""Rules that say what an account, an item or a contract is: the first that holds decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from itertools import product
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from ..document import Strict
+
+
+class Stream(StrEnum):
+    """What was sold."""
+
+    SERVICES_TM = "services_tm"  # time and materials
+    SERVICES_FIXED = "services_fixed"
+    MANAGED_SERVICES = "managed_services"  # retainers
+    SUBSCRIPTION = "subscription"
+    LICENSE = "license"
+    HARDWARE = "hardware"
+    EXPENSES = "expenses"  # rebilled
+    OTHER = "other"
+
+
+SERVICES = "services"  # which of the services, the project's contract says
+
+
+class Line(StrEnum):
+    """A line of the income statement, in its order."""
+
+    REVENUE = "revenue"
+    DIRECT_LABOR = "direct_labor"
+    SUBCONTRACTORS = "subcontractors"
+    PROJECT_EXPENSES = "project_expenses"
+    RESALE = "resale"
+    PRACTICE_OVERHEAD = "practice_overhead"
+    CORPORATE_OVERHEAD = "corporate_overhead"
+    STOCK_COMPENSATION = "stock_compensation"
+    ALLOCATIONS = "allocations"
+    DEPRECIATION = "depreciation"
+    AMORTIZATION = "amortization"
+    NON_OPERATING = "non_operating"
+    INTEREST = "interest"
+    TAX = "tax"
+
+
+OVERHEAD = "overhead"  # of a practice or of the company, the department of the posting says
+
+_RANGE = re.compile(r"\s*([^\s-]+)\s*(?:-\s*([^\s-]+)\s*)?")
+
+
+def _listed(value: Any) -> Any:
+    """One text instead of a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+_Texts = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=200)]],
+    BeforeValidator(_listed),
+    Field(max_length=500),
+]
+
+
+class _Rule(Strict):
+    """What it asks must all hold; of each list, one. Letters' case makes no difference."""
+
+    types: _Texts = Field(default=[], description="kinds as the source names them")
+    names: _Texts = Field(default=[], description="names, * stands for anything")
+
+    @property
+    def result(self) -> str:
+        """What a row is that meets the rule."""
+        raise NotImplementedError
+
+    @property
+    def ranges(self) -> list[tuple[str | None, str | None]]:
+        """From and to of each range of numbers."""
+        return [(None, None)]
+
+    @model_validator(mode="after")
+    def _asks(self) -> _Rule:
+        if not (self.types or self.names or self.ranges != [(None, None)]):
+            raise ValueError("should say by what it is known: types, names or numbers")
+        return self
+
+    def alternatives(self) -> Iterator[tuple[str | None, str | None, str | None, str | None]]:
+        """Type, name as a SQL pattern, from, to; null where anything will do."""
+        types: Sequence[str | None] = [item.lower() for item in self.types] or [None]
+        names: Sequence[str | None] = [like(item) for item in self.names] or [None]
+        for type_, name, (low, high) in product(types, names, self.ranges):
+            yield type_, name, low, high
+
+
+class _AccountRule(_Rule):
+    """A rule about accounts."""
+
+    numbers: _Texts = Field(
+        default=[],
+        description='account numbers or ranges ("4000-4199"); each also stands for those that begin with it',
+    )
+
+    @field_validator("numbers")
+    @classmethod
+    def _ranges(cls, values: list[str]) -> list[str]:
+        for value in values:
+            found = _RANGE.fullmatch(value)
+            if found is None or (found[2] is not None and found[2] < found[1]):
+                raise ValueError(f'has "{value}", should be a number or a range such as 4000-4199')
+        return values
+
+    @property
+    def ranges(self) -> list[tuple[str | None, str | None]]:
+        matches = [match for value in self.numbers if (match := _RANGE.fullmatch(value))]
+        return [(match[1], match[2] or match[1]) for match in matches] or [(None, None)]
+
+
+def _stream(value: Any) -> Any:
+    if value != SERVICES and value not in list(Stream):
+        raise ValueError(f"should be one of {', '.join([SERVICES, *Stream])}")
+    return value
+
+
+def _line(value: Any) -> Any:
+    if value != OVERHEAD and value not in list(Line):
+        raise ValueError(f"should be one of {', '.join([OVERHEAD, *Line])}")
+    return value
+
+
+_Stream = Annotated[
+    str,
+    BeforeValidator(_stream),
+    Field(
+        description=f'the stream: {", ".join(Stream)}; or "{SERVICES}": the project\'s contract says which'
+    ),
+]
+
+
+_Contract = Annotated[Stream, Field(strict=False, description=f"the stream: {', '.join(Stream)}")]
+_Line = Annotated[
+    str,
+    BeforeValidator(_line),
+    Field(
+        description=f'the line: {", ".join(Line)}; or "{OVERHEAD}": of the practice if the department '
+        "of the posting is one, else corporate"
+    ),
+]
+
+
+class ItemRule(_Rule):
+    """An item's stream."""
+
+    stream: _Stream
+
+    @property
+    def result(self) -> str:
+        return self.stream
+
+
+class AccountRule(_AccountRule):
+    """An account's stream."""
+
+    stream: _Stream
+
+    @property
+    def result(self) -> str:
+        return self.stream
+
+
+class ContractRule(_Rule):
+    """Which stream the services of a project are, by its contract type."""
+
+    stream: _Contract
+
+    @property
+    def result(self) -> str:
+        return self.stream
+
+
+class LineRule(_AccountRule):
+    """An account's line of the income statement."""
+
+    line: _Line
+
+    @property
+    def result(self) -> str:
+        return self.line
+
+
+def like(pattern: str) -> str:
+    """A pattern with * as the pattern of SQL's LIKE … ESCAPE '!', in lower case."""
+    text = re.sub(r"([!%_])", r"!\1", pattern.lower())
+    return text.replace("*", "%")
+
+
+def meets(
+    rule: _Rule, *, type_: str | None = None, name: str | None = None, number: str | None = None
+) -> bool:
+    """Whether a row meets a rule; the same as the SQL of the build says."""
+    return any(
+        (kind is None or (type_ or "").lower() == kind)
+        and (pattern is None or _is_like(name, pattern))
+        and (
+            low is None
+            or (number is not None and low <= number and number[: len(high or "")] <= (high or ""))
+        )
+        for kind, pattern, low, high in rule.alternatives()
+    )
+
+
+def _is_like(name: str | None, pattern: str) -> bool:
+    parts = re.split(r"(!.|%)", pattern)
+    text = "".join(".*" if p == "%" else re.escape(p[1:] if p[:1] == "!" else p) for p in parts)
+    return name is not None and re.fullmatch(text, name.lower(), re.DOTALL) is not None

@@ -1,0 +1,270 @@
+"""What the file of the business may say, part by part."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from ..document import Strict
+from .rules import AccountRule, ContractRule, ItemRule, LineRule
+
+Level = Literal["primary", "secondary", "tertiary"]
+LEVELS: tuple[Level, ...] = ("primary", "secondary", "tertiary")
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_Text = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]+$")]
+
+
+def _exact(value: Any) -> Any:
+    """A whole number is a decimal, too; true and false are none."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Number = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Positive = Annotated[Number, Field(gt=0)]
+
+
+class Finance(Strict):
+    """How the books are read."""
+
+    fiscal_start_month: int = Field(
+        ge=1, le=12, description="month in which the fiscal year begins"
+    )
+    practice_segment: Literal["department", "class", "location"] = Field(
+        description="what is a practice: department, class or location"
+    )
+    revenue_posting: Literal["recognition", "arm", "invoices"] = Field(
+        description="how revenue of projects comes into the ledger: recognition, arm or invoices"
+    )
+    corporate: tuple[_Text, ...] = Field(
+        strict=False,
+        description="names, with *, of departments (classes, locations) that are no practice",
+    )
+
+
+class LaborSource(Strict):
+    """Where a subsidiary's labour cost comes from."""
+
+    subsidiary: int = Field(ge=1, description="its id in NetSuite")
+    source: Literal["psa", "erp"] = Field(description="psa or erp")
+
+
+class Labor(Strict):
+    """What an hour costs."""
+
+    cost_level: Level = Field(description="loaded cost: primary, secondary or tertiary")
+    management_level: Level = Field(description="the level of management margin")
+    source: Literal["psa", "erp"] = Field(
+        description="labour cost of projects: hours at loaded cost (psa) or postings (erp)"
+    )
+    sources: tuple[LaborSource, ...] = Field(
+        default=(), strict=False, description="subsidiaries where it differs"
+    )
+
+    def source_of(self, subsidiary: int) -> Literal["psa", "erp"]:
+        """Where the labour cost of a subsidiary's projects comes from."""
+        return next(
+            (one.source for one in self.sources if one.subsidiary == subsidiary), self.source
+        )
+
+
+class WorkCalendar(Strict):
+    """Working days of the firm as a whole."""
+
+    workdays: tuple[Day, ...] = Field(min_length=1, strict=False, description="of the week")
+    hours_per_day: Annotated[Number, Field(gt=0, le=24)] = Field(
+        description="of one full-time person"
+    )
+    holidays: tuple[date, ...] = Field(strict=False, description="days off for everybody")
+
+    @property
+    def hours_per_week(self) -> Decimal:
+        """Of one full-time person."""
+        return self.hours_per_day * len(set(self.workdays))
+
+    def is_workday(self, day: date) -> bool:
+        """Whether the firm works on a day."""
+        return DAYS[day.weekday()] in self.workdays and day not in self.holidays
+
+
+class Streams(Strict):
+    """What was sold: rules for items, accounts and contract types."""
+
+    items: tuple[ItemRule, ...] = Field(strict=False)
+    accounts: tuple[AccountRule, ...] = Field(strict=False)
+    contracts: tuple[ContractRule, ...] = Field(strict=False)
+
+
+class Health(Strict):
+    """When a project is in trouble (C12)."""
+
+    margin_erosion: Share
+    cpi: Positive
+    spi: Positive
+    burn_ratio: Positive
+    unbilled_days: int = Field(ge=0)
+    overdue_days: int = Field(ge=0)
+    status_days: int = Field(ge=0)
+    needs_budget: bool
+    needs_baseline: bool
+
+
+class _Weeks(Strict):
+    weeks: int = Field(ge=1, le=52)
+    of_weeks: int = Field(ge=1, le=52)
+
+    @model_validator(mode="after")
+    def _fits(self) -> _Weeks:
+        if self.weeks > self.of_weeks:
+            raise ValueError("should not ask for more `weeks` than `of_weeks`")
+        return self
+
+
+class Overload(_Weeks):
+    """When somebody works too much (A10)."""
+
+    utilization: Positive
+
+
+class Bench(_Weeks):
+    """When somebody has too little to do (A7)."""
+
+    booked: Share
+
+
+class Concentration(Strict):
+    """When too much hangs on few (E7)."""
+
+    top_1: Share
+    hhi: Annotated[Number, Field(ge=0, le=10000)]
+
+
+class Budget(Strict):
+    """When a budget is about to end (C9, C10)."""
+
+    alerts: tuple[Share, ...] = Field(min_length=1, strict=False)
+    eac_spread: Share
+    burn_days: int = Field(ge=1, le=260)
+
+
+class Timesheets(Strict):
+    """When time is late (A12)."""
+
+    deadline_days: int = Field(ge=0, le=31)
+    late_approval_days: int = Field(ge=0, le=365)
+
+
+class Billing(Strict):
+    """When billing is late (B7, F5)."""
+
+    unbilled_days: int = Field(ge=0)
+    invoiced_by_day: int = Field(ge=1, le=28)
+
+
+class Pipeline(Strict):
+    """How sure what is not sold yet is (A6, E4)."""
+
+    soft_probability: Share
+    stale_factor: Share
+    calibrate_from: int = Field(ge=1)
+
+
+class Delivery(Strict):
+    """When a project is on time (C8)."""
+
+    tolerance_days: int = Field(ge=0)
+
+
+class Receivables(Strict):
+    """What is expected to be lost of what is owed (F1)."""
+
+    loss_current: Share
+    loss_1_30: Share
+    loss_31_60: Share
+    loss_61_90: Share
+    loss_over_90: Share
+
+
+class Thresholds(Strict):
+    """From where on something is told as a warning."""
+
+    health: Health
+    overload: Overload
+    bench: Bench
+    concentration: Concentration
+    budget: Budget
+    time: Timesheets
+    billing: Billing
+    pipeline: Pipeline
+    delivery: Delivery
+    receivables: Receivables
+
+
+class Benchmark(Strict):
+    """What somebody published of a number; context, never a target."""
+
+    value: Number = Field(description="in the KPI's unit: 0.689 is 68.9 %")
+    source: _Text = Field(description="who published it")
+    year: int | None = Field(default=None, ge=1990, le=2100, description="of the publication")
+    currency: str | None = Field(
+        default=None, pattern="^[A-Z]{3}$", description="of an amount of money"
+    )
+    note: _Text | None = Field(default=None, description="what is known of its definition")
+    shown: bool = Field(default=True, description="false: a benchmark of ours is left out")
+
+
+class Target(Strict):
+    """What this firm wants of a number."""
+
+    kpi: str = Field(pattern="^[a-z][a-z0-9_]*$", description="key of the KPI")
+    value: Number = Field(description="in the KPI's unit, for the whole of a period")
+    since: str | None = Field(
+        default=None, alias="from", description="first month, such as 2026-01"
+    )
+    to: str | None = Field(default=None, description="last month")
+    dimension: str | None = Field(default=None, description="with `member`: of this one only")
+    member: str | int | None = Field(default=None, description="its name or key")
+    note: _Text | None = Field(default=None, description="for the reader")
+
+    @field_validator("since", "to")
+    @classmethod
+    def _month(cls, value: str | None) -> str | None:
+        if value is not None and not _MONTH.fullmatch(value):
+            raise ValueError('should be a month such as "2026-01"')
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Target:
+        if (self.dimension is None) != (self.member is None):
+            raise ValueError("should have both `dimension` and `member`, or neither")
+        if self.since is not None and self.to is not None and self.since > self.to:
+            raise ValueError("should not end (`to`) before it begins (`from`)")
+        return self
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether it speaks of months, as yyyymm, the first and the last included."""
+        begins, ends = _key(self.since or "0000-01"), _key(self.to or "9999-12")
+        return begins <= first and last <= ends
+
+
+def _key(month: str) -> int:
+    return int(month.replace("-", ""))
+
+
+class BusinessFile(Strict):
+    """The whole file."""
+
+    finance: Finance
+    labor: Labor
+    calendar: WorkCalendar
+    streams: Streams
+    lines: tuple[LineRule, ...] = Field(strict=False)
+    thresholds: Thresholds
+    benchmarks: dict[str, dict[str, Benchmark]]
+    targets: tuple[Target, ...] = Field(default=(), strict=False)

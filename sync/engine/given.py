@@ -1,0 +1,104 @@
+"""What the build is given beside the mirror: the configuration of the business, as tables to join."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from models.business import Business
+from models.business.rules import like
+
+from .changes import Changes
+
+Row = tuple[Any, ...]
+
+TABLES: Mapping[str, str] = {
+    "cfg_setting": "key VARCHAR, value VARCHAR",
+    # Kinds are item, account, contract, line and corporate. Of a kind the first rule, by its position,
+    # whose conditions all hold decides; null: anything will do.
+    "cfg_rule": (
+        "kind VARCHAR, position INTEGER, result VARCHAR, type VARCHAR, name VARCHAR,"
+        " low VARCHAR, high VARCHAR"
+    ),
+    "cfg_labor": "subsidiary_key BIGINT, source VARCHAR",  # -1: where none is named
+    "cfg_holiday": "day DATE",
+}
+
+
+def given_rows(business: Business) -> dict[str, list[Row]]:
+    """The rows of each table."""
+    file = business.file
+    settings = {
+        "fiscal_start_month": file.finance.fiscal_start_month,
+        "practice_segment": file.finance.practice_segment,
+        "revenue_posting": file.finance.revenue_posting,
+        "labor_cost_level": file.labor.cost_level,
+        "labor_management_level": file.labor.management_level,
+        "workdays": ",".join(file.calendar.workdays),
+        "hours_per_day": file.calendar.hours_per_day,
+    }
+    return {
+        "cfg_setting": [(key, str(value)) for key, value in settings.items()],
+        "cfg_rule": list(_rules(business)),
+        "cfg_labor": [
+            (-1, file.labor.source),
+            *((one.subsidiary, one.source) for one in file.labor.sources),
+        ],
+        "cfg_holiday": [(day,) for day in sorted(set(file.calendar.holidays))],
+    }
+
+
+def _rules(business: Business) -> Iterator[Row]:
+    file = business.file
+    kinds = {
+        "item": file.streams.items,
+        "account": file.streams.accounts,
+        "contract": file.streams.contracts,
+        "line": file.lines,
+    }
+    for kind, rules in kinds.items():
+        for position, rule in enumerate(rules):
+            for type_, name, low, high in rule.alternatives():
+                yield kind, position, rule.result, type_, name, low, high
+    for position, pattern in enumerate(file.finance.corporate):
+        yield "corporate", position, "corporate", None, like(pattern), None, None
+
+
+def fingerprint(business: Business) -> str:
+    """Stands for all of the configuration that facts are made of."""
+    return hashlib.sha256(repr(given_rows(business)).encode()).hexdigest()[:16]
+
+
+def give(
+    work: duckdb.DuckDBPyConnection, business: Business, changes: Changes | None = None
+) -> None:
+    """Put the tables beside the mirror; of one that is there only what differs counts as changed."""
+    for name, rows in given_rows(business).items():
+        _give(work, name, rows, changes)
+
+
+def _give(
+    work: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Row], changes: Changes | None
+) -> None:
+    table, fresh = f"mirror.{name}", f"fresh_{name}"
+    work.execute(f"CREATE OR REPLACE TEMP TABLE {fresh} ({TABLES[name]})")
+    for row in rows:
+        work.execute(f"INSERT INTO {fresh} VALUES ({', '.join('?' * len(row))})", row)
+    if changes is not None:
+        _note(work, name, changes)
+    work.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {fresh}")
+    work.execute(f"DROP TABLE temp.{fresh}")
+
+
+def _note(work: duckdb.DuckDBPyConnection, name: str, changes: Changes) -> None:
+    table, fresh = f"mirror.{name}", f"fresh_{name}"
+    try:
+        work.execute(f"FROM {table} EXCEPT ALL FROM {fresh} LIMIT 0")
+    except (duckdb.CatalogException, duckdb.BinderException):  # not there, or of another shape
+        changes.all_of(name)
+        return
+    for left, right in ((table, fresh), (fresh, table)):
+        changes.add(name, fresh, f"FROM {left} EXCEPT ALL FROM {right}")
