@@ -17,10 +17,11 @@ from .database import open_record
 from .errors import QuestionError
 from .metrics import catalogue, contract
 from .metrics.answer import Answer, AnswerRow, RowPage
-from .metrics.dimensions import Key, dimension, find
+from .metrics.dimensions import DIMENSIONS, Dimension, Key, dimension, find
 from .metrics.kpi import Kpi, NotHeld, Side, Unit
 from .metrics.query import answer, rows
 from .metrics.trust import in_words as trust_in_words
+from .metrics.visible import visible
 from .period import Period
 from .settings import WarehouseSettings
 from .snapshot import Snapshot, Snapshots
@@ -44,12 +45,18 @@ def kpi(
         list[str] | None,
         typer.Option(help="Filter, as dimension=member: a name, a code or a key."),
     ] = None,
+    members: Annotated[
+        str | None,
+        typer.Option(help="List the members of a dimension: what --where may name."),
+    ] = None,
     with_rows: Annotated[bool, typer.Option("--rows", help="Add the rows behind.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Ask for a number: `oneview kpi backlog --period 2026-03 --by department`."""
     try:
-        if key is None:
+        if members is not None:
+            _list_members(dimension(members, DIMENSIONS), as_json)
+        elif key is None:
             _list(as_json)
         else:
             _ask(catalogue.kpi(key), period, by or [], where or [], with_rows, as_json)
@@ -122,6 +129,19 @@ def _list(as_json: bool) -> None:
     table = Table(Column("Key", no_wrap=True), "Title", "Unit", "Broken down by")
     for each in declared:
         table.add_row(each.key, each.title, each.unit.value, ", ".join(each.by))
+    Console().print(table)
+
+
+def _list_members(about: Dimension, as_json: bool) -> None:
+    snapshot = Snapshots(WarehouseSettings.load().snapshot_dir).current()
+    found = visible(snapshot, about, Scope.everything())
+    if as_json:
+        listed = [contract.member(one) for one in found]
+        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    table = Table(Column("Key", no_wrap=True), "Code", "Name", title=about.title)
+    for one in found:
+        table.add_row(str(one.key), one.code or "", one.name)
     Console().print(table)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from .errors import QuestionError
 
-_FORMS = re.compile(r"^(?P<year>\d{4})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?$")
+_FORMS = re.compile(r"^(?P<year>[1-9]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?$")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -27,6 +27,8 @@ from ..services import Services
 from .endpoint import Endpoint
 from .problems import GONE, NOT_PERMITTED, Problem
 
+_DIGITS = 12  # longer numbers are none that anything has
+
 
 class Asked:
     """Everything an endpoint needs; nothing is read before it is needed."""
@@ -106,7 +108,8 @@ class Asked:
         text = self.query.get(name)
         if text is None:
             return default
-        if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        digits = text.isascii() and text.isdigit() and len(text) < _DIGITS
+        if digits and least <= int(text) <= most:
             return int(text)
         raise QuestionError(f"'{text}' is not a {name}. Write a number from {least} to {most}.")
 

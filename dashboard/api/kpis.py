@@ -36,7 +36,7 @@ def kpi_asked(asked: Asked) -> Kpi:
 
 
 def _list(asked: Asked) -> Reply:
-    offset = asked.whole("offset", 0, least=0, most=10**9)
+    offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", _USUAL_KPIS, least=1, most=_USUAL_KPIS)
 
     def make() -> Made:
@@ -59,7 +59,7 @@ def _answer(asked: Asked) -> Reply:
     for name in by:
         dimension(name, wanted.by)
     questions = asked.questions(asked.where(wanted))
-    offset = asked.whole("offset", 0, least=0, most=10**9)
+    offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", parameters.MOST_LINES, least=1, most=parameters.MOST_LINES)
     alarms = _alarms(asked, wanted)
 

@@ -9,7 +9,7 @@ from .endpoint import Parameter, Part
 MOST_ROWS = 1000
 USUAL_ROWS = 100
 MOST_LINES = 5000
-_FARTHEST = 10**9
+FARTHEST = 10**9
 
 KEY = Part(name="key", description="Key of the KPI.", example="recognized_revenue")
 PERIOD = Parameter(
@@ -49,7 +49,7 @@ ORDER = Parameter(
 OFFSET = Parameter(
     name="offset",
     description="How many to leave out at the beginning. Follow `next` rather than counting yourself.",
-    schema={"type": "integer", "minimum": 0, "maximum": _FARTHEST, "default": 0},
+    schema={"type": "integer", "minimum": 0, "maximum": FARTHEST, "default": 0},
 )
 SNAPSHOT = Parameter(
     name="snapshot",

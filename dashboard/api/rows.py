@@ -19,7 +19,7 @@ def _rows(asked: Asked) -> Reply:
     wanted, period = kpi_asked(asked), asked.period()
     side = Side(asked.one_of("side", [side.value for side in Side], wanted.record.value))
     questions = asked.questions(asked.where(wanted))
-    offset = asked.whole("offset", 0, least=0, most=10**9)
+    offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", parameters.USUAL_ROWS, least=1, most=parameters.MOST_ROWS)
     order = parse_order(asked.query.get("order", ""))
 

@@ -65,6 +65,24 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "Kpis": _object({"kpis": _many(_ref("Kpi")), "total": _COUNT, "next": _NEXT}),
+    "Dimensions": _object({"dimensions": _many(_object({"name": _TEXT, "title": _TEXT}))}),
+    "Members": _object(
+        {
+            "name": _TEXT,
+            "title": _TEXT,
+            "members": _many(
+                _object(
+                    {
+                        "key": {"type": ["integer", "string"]},
+                        "name": _TEXT,
+                        "code": {"type": ["string", "null"]},
+                    }
+                )
+            ),
+            "total": _COUNT,
+            "next": _NEXT,
+        }
+    ),
     "Line": {
         **_LINE,
         "description": "One line of the answer: a member's name under each dimension of `by`, and both sides.",

@@ -15,6 +15,7 @@ from ..links import record_link
 from ..period import Month, Period
 from .answer import Answer, AnswerRow, RowPage
 from .kpi import Kpi, Side
+from .members import Member
 from .trust import Concern, entities_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ SYSTEMS = ("netsuite", "suiteprojects")
 def described(kpi: Kpi) -> dict[str, object]:
     """A KPI in a list of them."""
     return {"key": kpi.key, "title": kpi.title, "unit": kpi.unit.value, "by": list(kpi.by)}
+
+
+def member(one: Member) -> dict[str, object]:
+    """A member in a list of them."""
+    return {"key": one.key, "name": one.name, "code": one.code}
 
 
 def document(

@@ -19,6 +19,7 @@ from dashboard.auth.tokens import Tokens
 from models import kpi_cli
 from models.access import Role
 from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
 from models.tables.operations import ops_audit
 from tests.unit.dashboard.conftest import PUBLIC_URL, Program
 from tests.unit.dashboard.firm import OTHERS
@@ -28,6 +29,8 @@ CALLS = {
     "list_kpis": "/kpis",
     "get_kpi": f"/kpis/recognized_revenue?{PERIOD}&by=department",
     "get_kpi_rows": f"/kpis/project_gross_margin/rows?{PERIOD}&side=psa",
+    "list_dimensions": "/dimensions",
+    "list_members": "/dimensions/project",
     "get_description": "/openapi.json",
 }
 DOCUMENT = description(PUBLIC_URL)
@@ -123,7 +126,7 @@ class TestEveryEndpoint:
     def test_waits_for_the_first_sync_if_it_shows_data(self, waiting_app, program, key):
         answer = program(waiting_app, Role.CFO).get(CALLS[key])
 
-        if key in {"list_kpis", "get_description"}:
+        if key in {"list_kpis", "list_dimensions", "get_description"}:
             assert answer.status_code == 200
         else:
             problem(answer, 503)
@@ -233,7 +236,7 @@ class TestTheScope:
         assert not [row for row in costs if row["person"]]
         assert program(app, Role.CFO).get(address).get_json()["withheld"] == ""
 
-    @pytest.mark.parametrize("key", ["list_kpis", "get_kpi", "get_kpi_rows"])
+    @pytest.mark.parametrize("key", ["list_kpis", "get_kpi", "get_kpi_rows", "list_members"])
     def test_of_an_administrator_holds_no_number(self, app, program, key):
         problem(program(app, Role.ADMINISTRATOR).get(CALLS[key]), 403)
 
@@ -311,6 +314,62 @@ class TestTheRows:
             ).first()
         assert (newest.subject, newest.action) == ("cfo", "api_rows")
         assert "project_gross_margin" in newest.detail["question"]
+
+
+class TestTheMembersOfADimension:
+    @pytest.mark.parametrize("name", DIMENSIONS)
+    def test_are_listed_whatever_the_dimension(self, app, program, name):
+        body = program(app, Role.CFO).get(f"/dimensions/{name}").get_json()
+
+        assert body["members"]
+        assert body["total"] == len(body["members"])
+
+    def test_are_those_of_the_command(self, app, program, snapshot, monkeypatch):
+        published = type(
+            "Published", (), {"__init__": lambda *_: None, "current": lambda _: snapshot}
+        )
+        monkeypatch.setattr(kpi_cli, "Snapshots", published)
+        said = CliRunner().invoke(kpi_cli.app, ["--members", "project", "--json"]).stdout
+
+        body = program(app, Role.CFO).get("/dimensions/project").get_json()
+
+        assert body["members"] == json.loads(said)
+        assert {one["code"] for one in body["members"]} == {"CAL-01", "HYP-02"}
+
+    def test_end_where_the_scope_ends(self, app, program):
+        listed = {
+            name: program(app, Role.PROJECT_MANAGER).get(f"/dimensions/{name}").get_json()
+            for name in ("project", "customer", "department", "person")
+        }
+
+        assert {
+            name: [one["name"] for one in body["members"]] for name, body in listed.items()
+        } == {
+            "project": ["Route planning"],
+            "customer": ["Calder Logistics"],
+            "department": ["Data & Analytics"],
+            "person": ["Priya Raman"],
+        }
+
+    def test_come_in_pages(self, app, program):
+        pages = list(program(app, Role.CFO).pages("/dimensions/project?limit=1"))
+
+        assert [one["name"] for page in pages for one in page["members"]] == [
+            "Route planning",
+            "Secret migration",
+        ]
+
+    def test_may_each_be_named_in_a_filter(self, app, program):
+        asking = program(app, Role.CFO)
+        for one in asking.get("/dimensions/project").get_json()["members"]:
+            for said in (one["name"], one["code"], one["key"], f"{one['code']} {one['name']}"):
+                answer = asking.get(f"/kpis/backlog?{PERIOD}&where=project={said}")
+                assert answer.status_code == 200, said
+
+    def test_of_what_is_no_dimension_are_not_found(self, app, program):
+        found = problem(program(app, Role.CFO).get("/dimensions/colour"), 404)
+
+        assert "no dimension 'colour'. There are: " in found["detail"]
 
 
 class TestAWrongQuestion:

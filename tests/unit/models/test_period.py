@@ -39,7 +39,17 @@ def test_months_step_across_the_year():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-13", "2026-Q5", "March", "2026-3", "../etc", "2026-03..2025-11", "2026..2027"],
+    [
+        "",
+        "0000-01",
+        "2026-13",
+        "2026-Q5",
+        "March",
+        "2026-3",
+        "../etc",
+        "2026-03..2025-11",
+        "2026..2027",
+    ],
 )
 def test_anything_else_is_refused_with_the_forms_that_work(text):
     with pytest.raises(QuestionError, match="2026-03, 2026-Q1 or 2026"):

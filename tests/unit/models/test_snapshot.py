@@ -234,3 +234,41 @@ def test_many_threads_share_one_while_newer_ones_are_published(published):
             assert all(future.result() for future in before)
 
     assert snapshots.current().version == 5
+
+
+class TestAnEarlierVersion:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        for version in range(1, 6):
+            write(tmp_path, version)
+        point(tmp_path, 5)
+        return Snapshots(tmp_path)
+
+    def test_can_be_read_on_while_it_is_kept(self, folder):
+        current = folder.current()
+
+        assert folder.version(5) is current
+        assert version_in(folder.version(3)) == 3
+        assert folder.version(3) is folder.version(3)
+        assert folder.current() is current
+
+    def test_that_is_pruned_or_never_was_is_told_so(self, folder):
+        (folder.folder / file_name(2)).unlink()
+
+        for gone in (2, 0, 6, 999):
+            with pytest.raises(NoSnapshotError, match="not kept any more"):
+                folder.version(gone)
+
+    def test_is_let_go_when_others_are_asked_for(self, folder):
+        for version in (1, 2, 3):
+            folder.version(version)
+        gc.collect()
+
+        held = [version for version in (1, 2, 3) if is_open(folder.folder / file_name(version))]
+        assert held == [2, 3]
+
+    def test_whose_successor_is_not_published_yet_does_not_exist(self, folder):
+        write(folder.folder, 6)
+
+        with pytest.raises(NoSnapshotError):
+            folder.version(6)
