@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -115,10 +115,13 @@ class Questions:
         return cast("T", kept)
 
     def _key(self, question: tuple[Any, ...]) -> str:
-        scope = tuple(
-            sorted(part) if part is not None else None
-            for part in (self.scope.departments, self.scope.managers, self.scope.hidden)
-        )
+        scope = plain(self.scope)
         where = tuple(sorted((name, tuple(keys)) for name, keys in self.where.items()))
         text = repr((str(self.snapshot.path), self.snapshot.version, scope, where, question))
         return sha256(text.encode()).hexdigest()
+
+
+def plain(scope: Scope) -> tuple[tuple[str, tuple[Any, ...] | None], ...]:
+    """A scope with all its axes, in one order whichever order its sets have in this process."""
+    axes = ((one.name, getattr(scope, one.name)) for one in fields(scope))
+    return tuple((name, None if keys is None else tuple(sorted(keys))) for name, keys in axes)

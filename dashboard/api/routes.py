@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.access import Scope
 from models.errors import NoSnapshotError, OneViewError, QuestionError
 
 from ..auth.guard import API
 from ..auth.permissions import may
+from ..questions import plain
 from ..services import services
 from .admission import caller
 from .asking import Asked
@@ -87,12 +86,6 @@ def _mark(asked: Asked, reply: Reply) -> str:
             *about,
             str(asked.snapshot.path),
             str(asked.snapshot.built_at),
-            _plain(asked.scope),
+            plain(asked.scope),
         )
     return sha256(repr(about).encode()).hexdigest()[:32]
-
-
-def _plain(scope: Scope) -> list[tuple[str, list[Any] | None]]:
-    """A scope in one order, whichever order its sets have in this process."""
-    axes = ((one.name, getattr(scope, one.name)) for one in fields(scope))
-    return [(name, None if keys is None else sorted(keys)) for name, keys in axes]

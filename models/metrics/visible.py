@@ -60,7 +60,7 @@ def chosen(snapshot: Snapshot, about: Dimension, text: str, scope: Scope) -> Key
     """
     wanted = text.strip().lower()
     if wanted in {str(UNKNOWN), NOT_ASSIGNED.lower()}:
-        return UNKNOWN
+        return "" if about.is_text else UNKNOWN
     found: list[Key] = sorted(
         {one.key for one in visible(snapshot, about, scope) if wanted in _called(one)}, key=str
     )
@@ -82,7 +82,7 @@ def _called(member: Member) -> set[str]:
 def _borne(connection: Connection, about: Dimension, scope: Scope) -> set[Key]:
     keys: set[Key] = set()
     for measure in _measures(about.name):
-        if can_see(scope, measure):
+        if can_see(scope, measure, (about.name,)):
             query = select(measure.dimensions[about.name]).select_from(source(measure)).distinct()
             stored = connection.execute(query.where(*restrict_measure(scope, measure))).scalars()
             keys.update(about.key_of(value) for value in stored)
@@ -92,7 +92,7 @@ def _borne(connection: Connection, about: Dimension, scope: Scope) -> set[Key]:
 def _measures(name: str) -> list[Measure]:
     """The measures that have the dimension, one for each way to read it."""
     found = (m for kpi in kpis().values() for side in Side for m in kpi.side(side).measures)
-    ways = (name, "department", "project")  # what it is read from and scoped by
+    ways = (name, "department", "project", "subsidiary", "customer")  # what it is read from and scoped by
     unique = {
         (m.table.name, *(str(m.dimensions.get(way)) for way in ways)): m
         for m in found

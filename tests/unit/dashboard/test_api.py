@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -16,8 +18,9 @@ from dashboard.api.endpoint import endpoints
 from dashboard.api.problems import KINDS
 from dashboard.auth.session import COOKIE
 from dashboard.auth.tokens import Tokens
+from dashboard.questions import Questions
 from models import kpi_cli
-from models.access import Role
+from models.access import Hidden, Role, Scope
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.tables.operations import ops_audit
@@ -321,8 +324,24 @@ class TestTheMembersOfADimension:
     def test_are_listed_whatever_the_dimension(self, app, program, name):
         body = program(app, Role.CFO).get(f"/dimensions/{name}").get_json()
 
-        assert body["members"]
+        check(endpoints()["list_members"].schema, body)
         assert body["total"] == len(body["members"])
+
+    @pytest.mark.parametrize("name", DIMENSIONS)
+    def test_may_each_be_named_and_give_the_line_of_the_breakdown(self, app, program, name):
+        asking = program(app, Role.CFO)
+        key = next((one.key for one in kpis().values() if name in one.by), None)
+        if key is None:
+            return  # no number is broken down by it yet
+        lines = asking.get(f"/kpis/{key}?period=2026&by={name}").get_json()["rows"]
+        listed = asking.get(f"/dimensions/{name}").get_json()["members"]
+
+        called = {f"{one['code']} {one['name']}" if one["code"] else one["name"] for one in listed}
+        assert {line[name] for line in lines} <= {*called, "Not assigned"}
+        for line in lines:
+            where = urlencode({"where": f"{name}={line[name]}"})
+            body = asking.get(f"/kpis/{key}?period=2026&{where}").get_json()
+            assert body["rows"][0]["value"] == line["value"]
 
     def test_are_those_of_the_command(self, app, program, snapshot, monkeypatch):
         published = type(
@@ -436,3 +455,16 @@ def test_a_session_beside_a_token_changes_nothing(app, signed_in, program):
     )
 
     assert "Secret migration" not in answer.get_data(as_text=True)
+
+
+def test_results_are_kept_apart_by_every_axis_of_a_scope(snapshot):
+    scopes = [Scope(), Scope(hidden=frozenset(Hidden))] + [
+        Scope(**{one.name: frozenset(keys)})
+        for one in fields(Scope)
+        if one.name != "hidden"
+        for keys in ((), (1,), (2,), (1, 2))
+    ]
+
+    keys = {Questions(snapshot, scope, None, {})._key(("answer",)) for scope in scopes}
+
+    assert len(keys) == len(scopes)
