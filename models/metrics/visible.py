@@ -92,7 +92,7 @@ def _borne(connection: Connection, about: Dimension, scope: Scope) -> set[Key]:
 def _measures(name: str) -> list[Measure]:
     """The measures that have the dimension, one for each way to read it."""
     found = (m for kpi in kpis().values() for side in Side for m in kpi.side(side).measures)
-    ways = (name, "department", "project", "subsidiary", "customer")  # what it is read from and scoped by
+    ways = (name, "department", "project", "subsidiary", "customer")  # read from, and scoped by
     unique = {
         (m.table.name, *(str(m.dimensions.get(way)) for way in ways)): m
         for m in found
