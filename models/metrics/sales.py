@@ -8,7 +8,7 @@ from sqlalchemy import Column
 
 from ..tables.conformed import dim_project
 from ..tables.sales import fct_backlog
-from .kpi import Better, Join, Kind, Kpi, Measure, Record, Side, Total, Unit
+from .kpi import Better, Join, Kind, Kpi, Lens, Measure, Record, Side, Total, Unit
 
 _BY = ("subsidiary", "department", "customer", "project")
 
@@ -20,6 +20,7 @@ def _remaining(system: str, title: str, record: str, record_id: Column[object]) 
         system=system,
         table=fct_backlog,
         value=fct_backlog.c.amount_base,
+        lenses={Lens.TRANSACTION: ("remaining", "currency")},
         month=fct_backlog.c.month,
         where=(fct_backlog.c.system == system,),
         joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_backlog.c.project_key),),
