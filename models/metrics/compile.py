@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    false,
     func,
     literal_column,
     null,
@@ -50,6 +51,13 @@ class Slice:
     apart: bool = False
     currency: str | None = None
 
+    @property
+    def is_of_one_subsidiary(self) -> bool:
+        """Whether each number is a single subsidiary's own, not consolidated."""
+        asked, allowed = self.where.get("subsidiary", ()), self.scope.subsidiaries
+        one = len(set(asked)) == 1 or (allowed is not None and len(allowed) == 1)
+        return one or "subsidiary" in self.by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -81,6 +89,8 @@ def conditions(measure: Measure, asked: Slice, span: Span) -> list[ColumnElement
     for name, keys in asked.where.items():
         stored = [DIMENSIONS[name].stored(key) for key in sorted(set(keys))]
         found.append(measure.dimensions[name].in_(stored))
+    if measure.eliminated is not None and not asked.is_of_one_subsidiary:
+        found.append(func.coalesce(measure.eliminated, false()).is_(False))
     currency = measure.currency(asked.lens)
     if asked.currency is not None and currency is not None:
         found.append(currency == asked.currency)

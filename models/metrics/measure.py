@@ -53,6 +53,8 @@ class Measure:
         day: the yyyymmdd column that agrees with `month`, for parts of a running period; the fact's
             own `day` by default where `month` is the fact's own month.
         where: conditions that hold for every row.
+        eliminated: what holds for rows of intercompany: they count where one subsidiary is asked about or
+            subsidiaries are told apart, and are left out of what is consolidated (R11).
         joins: dimension tables that `value`, `where`, `dimensions` or `record` refer to.
         dimensions: public dimension name -> the key column (or an expression). A dimension absent
             here cannot be asked of this measure. The names are those of
@@ -76,6 +78,7 @@ class Measure:
     lenses: Mapping[Lens, tuple[Named, Named]] = field(default_factory=dict)
     day: Column[Any] | None = None
     where: tuple[ColumnElement[bool], ...] = ()
+    eliminated: ColumnElement[bool] | None = None
     joins: tuple[Join, ...] = ()
     dimensions: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
     columns: tuple[Column[Any], ...] = ()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from models.access import Hidden, Scope
+from models.metrics import catalogue
 from models.metrics.billing import BILLED, BILLED_NET, PSA_BILLED, RECEIVABLES
+from models.metrics.cache import ANSWERS, Cache
 from models.metrics.finance import INCOME_POSTINGS, RECOGNITION
 from models.metrics.kpi import (
     CLOSING,
@@ -16,6 +20,7 @@ from models.metrics.kpi import (
     PRIOR_YEAR,
     TO_DATE,
     YEAR_TO_DATE,
+    Band,
     Better,
     Calendar,
     Concentration,
@@ -41,7 +46,7 @@ from models.metrics.kpi import (
 )
 from models.metrics.parts import number_of_rows
 from models.metrics.projects import LABOR
-from models.metrics.query import answer, rows, trend
+from models.metrics.query import Ask, answer, answer_many, rows, trend
 from models.metrics.staffing import BILLABLE_HOURS, NET_CAPACITY
 from models.metrics.words import formula as in_words
 from models.period import Month, Period
@@ -314,7 +319,9 @@ def test_a_lens_that_the_facts_lack_is_said_and_hours_have_none(books):
         one = kpi(formula, unit=Unit.MONEY, by=())
         line = answer(books, one, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).only
         assert line.reasons[Side.PSA] is Reason.LENS_NOT_HELD
-        assert rows(books, one, Side.PSA, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).total_rows == 0
+        assert (
+            rows(books, one, Side.PSA, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).total_rows == 0
+        )
     hours = kpi(total(BILLABLE_HOURS), by=("person",))
     assert answer(books, hours, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).only.psa == 143
 
@@ -378,3 +385,72 @@ def test_a_measure_says_what_it_counts():
     assert isinstance(INCOME_POSTINGS, Measure)
     assert RECOGNITION.days is RECOGNITION.table.c.day
     assert LABOR.days is None  # books by accounting month, days by work
+
+
+def test_intercompany_counts_for_a_subsidiary_and_not_for_the_group(books):
+    between = replace(RECOGNITION, eliminated=RECOGNITION.table.c.recognition_id == 8002)
+    one = kpi(total(between), by=("subsidiary", "project"))
+
+    assert told(books, total(between), by=("subsidiary",)) == 9950
+    assert told(books, total(between), by=("subsidiary",), where={"subsidiary": [2]}) == Decimal(
+        "6800.1234"
+    )
+    lines = answer(books, one, JANUARY, EVERYTHING, by=("subsidiary",)).rows
+    assert sorted(line.psa for line in lines) == [Decimal("6800.1234"), Decimal(9950)]
+
+
+def test_a_band_is_good_within_its_bounds():
+    one = replace(kpi(WIP), better=Better.BAND, band=Band(Decimal(1), Decimal(2)))
+
+    assert one.improved(Decimal("1.5"), Decimal(3)) is True
+    assert one.improved(Decimal(4), Decimal(3)) is False
+    assert one.improved(Decimal("1.2"), Decimal("1.8")) is None
+
+
+def test_questions_asked_together_are_answered_as_if_alone_with_fewer_queries(books):
+    asks = [
+        Ask(kpi=one, period=period, by=by, where=where)
+        for one in catalogue.kpis().values()
+        for period in (JANUARY, QUARTER)
+        for by, where in (((), {}), (("department",), {}), ((), {"department": [2, 4]}))
+        if {*by, *where} <= set(one.by)
+    ]
+    ANSWERS.clear()
+    queries = []
+    listen = partial(event.listen, books.engine, "before_cursor_execute")
+    listen(lambda *args: queries.append(args[2]))
+    together = answer_many(books, asks, EVERYTHING)
+    asked_together = len(queries)
+    ANSWERS.clear()
+    queries.clear()
+    alone = []
+    for ask in asks:
+        ANSWERS.clear()
+        alone.append(answer(books, ask.kpi, ask.period, EVERYTHING, by=ask.by, where=ask.where))
+
+    assert together == alone
+    assert asked_together < len(queries) / 2
+
+
+def test_an_answer_is_kept_for_its_snapshot_scope_and_question_and_no_other(books):
+    ANSWERS.clear()
+    one = kpi(total(RECOGNITION))
+    first = answer(books, one, JANUARY, EVERYTHING)
+    queries = []
+    event.listen(books.engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
+
+    assert answer(books, one, JANUARY, EVERYTHING) == first
+    assert not queries
+    assert answer(books, one, JANUARY, Scope(departments=frozenset({4}))) != first
+    answer(replace(books, version=99), one, JANUARY, EVERYTHING)
+    assert len(queries) >= 2
+
+
+def test_the_store_of_answers_is_bounded_and_forgets_the_oldest(books):
+    store = Cache(limit=2)
+    for number in range(3):
+        store.keep(books, EVERYTHING, number, number * 10)
+
+    assert len(store) == 2
+    assert store.find(books, EVERYTHING, 0) is None
+    assert store.kept(books, EVERYTHING, 2, lambda: 0) == 20
