@@ -1,6 +1,6 @@
 """Billing facts: charges, invoices of both systems, what is open.
 
-Flows are translated at the average rate of the accounting month, open balances at the closing rate
+Money is there in each lens (`types.in_each_lens`). Flows are translated at the average rate of the accounting month, open balances at the closing rate
 of the month they are stated for (R5). Money is positive when billed to the customer, credits negative.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .types import in_each_lens, money
 
 fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
     "fct_charge",
@@ -26,9 +26,7 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
     Column("hours", money()),
     Column("invoice_id", BigInteger),  # null = not invoiced
     Column("description", String),
-    Column("amount", money()),
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),
 )
 
 fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at the invoice's date
@@ -45,9 +43,7 @@ fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at
     Column("day", Integer),  # accounting date, else invoice date
     Column("month", Integer),
     Column("description", String),
-    Column("amount", money()),  # net of tax
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),  # net of tax
     Column("netsuite_id", BigInteger),  # the exported invoice; null = not exported
 )
 
@@ -68,9 +64,7 @@ fct_invoice_line = Table(  # NetSuite; one line of an invoice, cash sale or cred
     Column("stream", String),
     Column("is_tax", Boolean),
     Column("description", String),
-    Column("amount", money()),
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),
 )
 
 fct_ar_open = Table(  # one open document at the end of a month (for the running month: today)
@@ -88,7 +82,5 @@ fct_ar_open = Table(  # one open document at the end of a month (for the running
     Column("subsidiary_key", BigInteger),
     Column("invoiced_on", Date),
     Column("due_on", Date),
-    Column("amount", money()),  # open, gross of tax, in `currency`
-    Column("currency", String),
-    Column("amount_base", money()),  # at the closing rate
+    *in_each_lens(),  # open, gross of tax; in the books as posted, in base at the closing rate
 )

@@ -22,6 +22,7 @@ dim_subsidiary = Table(
     Column("name", String),
     Column("currency", String),  # ISO code of its books
     Column("parent_key", BigInteger),
+    Column("is_elimination", Boolean),  # holds nothing but eliminations of intercompany (R11)
     Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 

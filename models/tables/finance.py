@@ -1,13 +1,13 @@
-"""Finance facts: the ledger, line by line, and the revenue it has scheduled."""
+"""Finance facts: the ledger line by line, its balances, and the revenue it has scheduled."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .types import in_each_lens, money
 
-fct_gl = Table(  # NetSuite; one posting line of the primary book
+fct_gl = Table(  # NetSuite; one posting line of the primary book, the balance sheet's too
     "fct_gl",
     SNAPSHOT,
     Column("transaction_id", BigInteger),
@@ -19,16 +19,41 @@ fct_gl = Table(  # NetSuite; one posting line of the primary book
     Column("project_key", BigInteger),  # UNKNOWN: not coded to a project
     Column("project_kind", String),
     Column("department_key", BigInteger),  # the line's
+    Column("class_key", BigInteger),  # the line's
+    Column("location_key", BigInteger),  # the line's
+    Column("item_key", BigInteger),  # UNKNOWN unless the line sells or buys an item
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
     Column("person_key", BigInteger),  # UNKNOWN unless the line bears an employee
     Column("stream", String),  # services | subscription | hardware | expenses | other
     Column("day", Integer),
     Column("month", Integer),  # posting period
+    Column("is_adjustment", Boolean),  # posted in an adjustment period of that month
+    Column("is_intercompany", Boolean),  # between companies of the group: not consolidated (R11)
+    Column("is_elimination", Boolean),  # takes intercompany out again
     Column("memo", String),
-    Column("amount", money()),  # debit positive, in the subsidiary's `currency`
-    Column("currency", String),
-    Column("amount_base", money()),  # debit positive, reporting currency, at the average rate
+    # debit positive; into base by the account's own kind of rate: flows at the posting period's
+    # average, the balance sheet's movements at its closing rate, equity at its historical rate
+    *in_each_lens(),
+)
+
+fct_gl_balance = Table(  # NetSuite; the balance sheet at the end of a month, today's of the running one
+    "fct_gl_balance",
+    SNAPSHOT,
+    Column("month", Integer),
+    Column("day", Integer),  # the day it is stated for
+    Column("subsidiary_key", BigInteger),
+    # account: a balance sheet account's own | net_income: a P&L account since the fiscal year began |
+    # retained_earnings: a P&L account before that | translation_adjustment: what is left (R5)
+    Column("kind", String),
+    Column("account_key", BigInteger),  # UNKNOWN for the translation adjustment
+    Column("account_type", String),
+    Column("is_intercompany", Boolean),  # as of fct_gl
+    Column("amount_subsidiary", money()),  # debit positive; sums to 0 in each subsidiary
+    Column("subsidiary_currency", String),
+    # debit positive, at the month's closing rate, equity historical, profit and loss average;
+    # sums to 0 with the translation adjustment
+    Column("amount_base", money()),
 )
 
 fct_rev_plan = Table(  # NetSuite; planned revenue not yet recognised, by month
@@ -40,7 +65,5 @@ fct_rev_plan = Table(  # NetSuite; planned revenue not yet recognised, by month
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
     Column("month", Integer),
-    Column("amount", money()),  # positive
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),  # positive
 )

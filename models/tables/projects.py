@@ -1,7 +1,7 @@
 """Project facts: what projects earned and what they consumed, as SuiteProjects Pro knows it.
 
-`amount` is in `currency`; `amount_base` in the reporting currency at the accounting month's average
-rate of NetSuite (R5). Revenue and costs are positive numbers (R3). `department_key` is the project's.
+Money is there in each lens (`types.in_each_lens`), at NetSuite's rates: into the subsidiary's books at the
+day's, into the reporting currency at the accounting month's average (R5). Revenue and costs are positive numbers (R3). `department_key` is the project's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .types import in_each_lens, money
 
 fct_rev_rec = Table(  # one revenue recognition transaction
     "fct_rev_rec",
@@ -24,9 +24,7 @@ fct_rev_rec = Table(  # one revenue recognition transaction
     Column("month", Integer),
     Column("method", String),  # the vendor's type letter
     Column("hours", money()),
-    Column("amount", money()),
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),
     Column("netsuite_id", BigInteger),
 )
 
@@ -40,9 +38,7 @@ fct_projection = Table(  # one projected recognition: the schedule ahead
     Column("subsidiary_key", BigInteger),
     Column("day", Integer),
     Column("month", Integer),
-    Column("amount", money()),
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),
 )
 
 fct_expense = Table(  # one receipt on an expense report
@@ -60,9 +56,7 @@ fct_expense = Table(  # one receipt on an expense report
     Column("status", String),  # the report's: open | submitted | approved | rejected
     Column("is_billable", Boolean),
     Column("description", String),
-    Column("amount", money()),  # net of tax
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),  # net of tax
 )
 
 fct_purchase = Table(  # one purchased item on a project (subcontractors, resale)
@@ -76,7 +70,5 @@ fct_purchase = Table(  # one purchased item on a project (subcontractors, resale
     Column("day", Integer),
     Column("month", Integer),
     Column("description", String),
-    Column("amount", money()),
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),
 )

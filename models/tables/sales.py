@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .types import in_each_lens, money
 
 fct_so_line = Table(  # NetSuite; one line of a sales order
     "fct_so_line",
@@ -22,9 +22,7 @@ fct_so_line = Table(  # NetSuite; one line of a sales order
     Column("item", String),
     Column("stream", String),
     Column("status", String),
-    Column("amount", money()),  # positive
-    Column("currency", String),
-    Column("amount_base", money()),
+    *in_each_lens(),  # positive
 )
 
 fct_backlog = Table(  # one contract with work left, at the end of a month (E2)
@@ -42,6 +40,5 @@ fct_backlog = Table(  # one contract with work left, at the end of a month (E2)
     Column("contracted", money()),  # in `currency`
     Column("recognized", money()),
     Column("remaining", money()),  # at least 0
-    Column("currency", String),
-    Column("amount_base", money()),  # `remaining` at the closing rate
+    *in_each_lens(),  # `remaining`, at the day's and the closing rate
 )

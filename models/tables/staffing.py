@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .types import in_each_lens, money
 
 fct_time = Table(  # SuiteProjects Pro; one time entry
     "fct_time",
@@ -26,9 +26,7 @@ fct_time = Table(  # SuiteProjects Pro; one time entry
     Column("kind", String),  # the project's kind (R10)
     Column("is_billable", Boolean),  # billable task of a client project
     Column("in_rollup", Boolean),  # the person's target utilisation on the day is above 0 (A2)
-    Column("cost", money()),  # loaded cost on the day, in `currency`; null = no cost found (R14)
-    Column("currency", String),
-    Column("cost_base", money()),  # in reporting currency
+    *in_each_lens("cost"),  # loaded cost on the day; null = no cost found (R14)
     Column("netsuite_id", BigInteger),  # the exported time bill; null = not exported
     Column("notes", String),
 )

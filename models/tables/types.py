@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Numeric
+from sqlalchemy import BigInteger, Column, DateTime, Numeric, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -62,3 +62,19 @@ class Instant(TypeDecorator[datetime]):
 def money() -> Numeric[Decimal]:
     """A snapshot's money or hours column: DECIMAL(18,4), exact under SUM."""
     return Numeric(18, SCALE)
+
+
+def in_each_lens(stem: str = "amount") -> tuple[Column[Any], ...]:
+    """A fact's money, three times over (R5).
+
+    `<stem>` is in `currency`, that of the transaction; `<stem>_subsidiary` in `subsidiary_currency`,
+    that of the subsidiary's books; `<stem>_base` in the reporting currency. Each is null where a rate
+    is missing, never taken at 1. All three have the same sign.
+    """
+    return (
+        Column(stem, money()),
+        Column("currency", String),
+        Column(f"{stem}_subsidiary", money()),
+        Column("subsidiary_currency", String),
+        Column(f"{stem}_base", money()),
+    )

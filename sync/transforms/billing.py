@@ -13,6 +13,7 @@ from .pieces import (
     IN_SUITEPROJECTS,
     PARENT_NEEDS,
     STREAM,
+    TRANSLATED,
     book_touched,
     flow_touched,
     parents_touched,
@@ -28,7 +29,6 @@ _CHARGES, _INVOICES = f"mirror.{_CHARGE}", f"mirror.{_INVOICE}"
 _LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__transaction"
 _INVOICED = {_CHARGE: "SELECT invoice_id FROM changed WHERE invoice_id > 0"}
 
-_TRANSLATED = "translate(f.amount, d.rate, a.rate) AS amount_base"
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
 
 FCT_CHARGE = Transform(
@@ -46,7 +46,7 @@ FCT_CHARGE = Transform(
             {suiteprojects_parents("c")}
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = c.user_id
         )
-        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows("fct_charge", "charge_id", _CHARGE, user_touched(_CHARGE)),
 )
 
@@ -115,7 +115,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
                 i.netsuite_id
             FROM psa_invoice i WHERE i.uncharged <> 0
         )
-        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=(
         Slicing(
             by=("invoice_id",),
@@ -152,6 +152,7 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
             coalesce(l.taxline, false) AS is_tax, coalesce(l.isclosed, false) AS is_closed,
             l.createdfrom, coalesce(l.memo, i.displayname) AS description,
             -l.foreignamount AS amount, c.symbol AS currency, -l.netamount AS net,
+            b.currency AS book,
             coalesce(h.posting, true) AS is_posting
         FROM mirror.stg_netsuite__transactionline l
         JOIN mirror.stg_netsuite__transaction h ON h.id = l.transaction
@@ -199,7 +200,8 @@ FCT_INVOICE_LINE = Transform(
         WITH f AS (SELECT * FROM sales_line WHERE type <> 'SalesOrd' AND is_posting)
         SELECT f.transaction_id, f.line_id, f.number, f.type, f.project_key, f.department_key,
             f.customer_key, f.subsidiary_key, f.day, f.month, f.item, f.stream, f.is_tax,
-            f.description, f.amount, f.currency, translate_once(f.net, a.rate) AS amount_base
+            f.description, f.amount, f.currency, f.net AS amount_subsidiary,
+            f.book AS subsidiary_currency, translate_once(f.net, a.rate) AS amount_base
         FROM f {BOOK_RATE}""",
     slicings=(
         Slicing(

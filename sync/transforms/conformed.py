@@ -8,9 +8,10 @@ from .pieces import IN_SUITEPROJECTS, referring
 from .transform import Slicing, Transform
 
 
-def _unknown(key: str) -> str:
+def _unknown(key: str, *more: str) -> str:
     """The row that facts without a parent belong to."""
-    return f" UNION ALL BY NAME SELECT -1 AS {key}, 'Not assigned' AS name, false AS is_deleted"
+    told = ", ".join((f"-1 AS {key}", "'Not assigned' AS name", "false AS is_deleted", *more))
+    return f" UNION ALL BY NAME SELECT {told}"
 
 
 def _is_deleted(*rows: str) -> str:
@@ -24,10 +25,10 @@ DIM_SUBSIDIARY = Transform(
     target=tables.dim_subsidiary,
     sql="""
         SELECT s.id AS subsidiary_key, s.name, c.symbol AS currency, s.parent AS parent_key,
-            s.is_deleted
+            coalesce(s.iselimination, false) AS is_elimination, s.is_deleted
         FROM mirror.stg_netsuite__subsidiary s
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = s.currency"""
-    + _unknown("subsidiary_key"),
+    + _unknown("subsidiary_key", "false AS is_elimination"),
 )
 
 DIM_DEPARTMENT = Transform(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 _RATE = "DECIMAL(30,14)"
 _MONEY = "DECIMAL(18,4)"
-_E14, _E18, _E28, _E32 = (f"1{'0' * places}::HUGEINT" for places in (14, 18, 28, 32))
+_E4, _E14, _E18, _E28, _E32 = (f"1{'0' * places}::HUGEINT" for places in (4, 14, 18, 28, 32))
 ONE = _E14  # the rate of a currency in itself
 
 # name(arguments) -> body; no CASE around arithmetic: inside one, DuckDB computes repeated parts anew
@@ -44,6 +44,9 @@ MACROS = {
     ),
     "translate_product(a, b, daily, monthly)": (
         f"times_rate(scaled(a) * scaled(b) * daily, monthly, {_E18}, {_E32})"
+    ),
+    "translate_product_once(a, b, daily)": (
+        f"times_rate(scaled(a) * scaled(b), daily, {_E4}, {_E18})"
     ),
     "translate_once(amount, monthly)": f"half_even(scaled(amount) * monthly, {_E14})",
     "product(a, b)": "half_even(scaled(a) * scaled(b), 10000::HUGEINT)",

@@ -21,6 +21,10 @@ BOOK_RATE = """
 
 FLOW_NEEDS = ("fx_daily", "fx_average")
 
+# What FLOW_RATES make of `f.amount`: in the books of the subsidiary, and in the reporting currency.
+TRANSLATED = """translate_once(f.amount, d.rate) AS amount_subsidiary,
+            d.book AS subsidiary_currency, translate(f.amount, d.rate, a.rate) AS amount_base"""
+
 STREAM = """CASE
                 WHEN i.itemtype = 'Service' THEN 'services'
                 WHEN i.itemtype IN ('InvtPart', 'Assembly', 'Kit') THEN 'hardware'
@@ -69,6 +73,11 @@ def book_touched(fact: str, by: str) -> dict[str, str]:
                 SELECT subsidiary_key, min(month) AS month FROM changed GROUP BY ALL
             ) c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month"""
     }
+
+
+def period_touched(fact: str, by: str) -> dict[str, str]:
+    """What any of a month's consolidated rates touches: all of its subsidiary that is not before it."""
+    return {"fx_period": book_touched(fact, by)["fx_average"]}
 
 
 def stock_touched(fact: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from .pieces import (
     FLOW_RATES,
     IN_SUITEPROJECTS,
     PARENT_NEEDS,
+    TRANSLATED,
     referring,
     suiteprojects_parents,
     suiteprojects_rows,
@@ -18,7 +19,6 @@ from .pieces import (
 from .transform import Transform
 
 _RECOGNITION, _RECEIPT = "stg_suiteprojects__recognition", "stg_suiteprojects__receipt"
-_TRANSLATED = "translate(f.amount, d.rate, a.rate) AS amount_base"
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
 
 
@@ -43,7 +43,7 @@ FCT_REV_REC = Transform(
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = r.user_id
             WHERE coalesce(r.recognition_type, 'R') = 'R'
         )
-        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows(
         "fct_rev_rec", "recognition_id", _RECOGNITION, user_touched(_RECOGNITION)
     ),
@@ -60,7 +60,7 @@ FCT_PROJECTION = Transform(
             FROM mirror.stg_suiteprojects__projection r
             {suiteprojects_parents("r")}
         )
-        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows("fct_projection", "projection_id", "stg_suiteprojects__projection"),
 )
 
@@ -81,7 +81,7 @@ FCT_EXPENSE = Transform(
             LEFT JOIN map_person mu
                 ON mu.system = 'suiteprojects' AND mu.id = coalesce(r.user_id, e.user_id)
         )
-        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows(
         "fct_expense",
         "receipt_id",
@@ -110,7 +110,7 @@ FCT_PURCHASE = Transform(
             FROM mirror.stg_suiteprojects__purchase_item r
             {suiteprojects_parents("r")}
         )
-        SELECT f.*, {_TRANSLATED} FROM f {FLOW_RATES}""",
+        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows(
         "fct_purchase", "purchase_item_id", "stg_suiteprojects__purchase_item"
     ),

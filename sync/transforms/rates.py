@@ -18,17 +18,22 @@ ROOT = Transform(
         WHERE s.parent IS NULL ORDER BY coalesce(s.iselimination, false), s.id LIMIT 1""",
 )
 
-BASE_PERIOD = Transform(  # a month's own period; any period's month, adjustment periods included
+# A month's own period; any period's month, adjustment periods included. A 4-4-5 month may begin some days
+# before the one it is called by: its fourteenth day tells.
+BASE_PERIOD = Transform(
     key="base_period",
     sql="""
-        SELECT id, month_key(startdate) AS month,
-            row_number() OVER (
-                PARTITION BY month_key(startdate),
-                    coalesce(isquarter, false) OR coalesce(isyear, false) OR coalesce(isadjust, false)
-                ORDER BY id) = 1
-            AND NOT (coalesce(isquarter, false) OR coalesce(isyear, false) OR coalesce(isadjust, false))
-            AS is_base
-        FROM mirror.stg_netsuite__accountingperiod""",
+        WITH period AS (
+            SELECT id, month_key(least(startdate + 13, enddate)) AS month,
+                coalesce(isadjust, false) AS is_adjustment,
+                coalesce(isquarter, false) OR coalesce(isyear, false) OR coalesce(isadjust, false)
+                    AS is_other
+            FROM mirror.stg_netsuite__accountingperiod
+        )
+        SELECT id, month, is_adjustment,
+            NOT is_other AND row_number() OVER (PARTITION BY month, is_other ORDER BY id) = 1
+                AS is_base
+        FROM period""",
 )
 
 
@@ -54,6 +59,33 @@ FX_CLOSING = Transform(
     needs=("base_period", "root_subsidiary"),
     sql=_consolidated("currentrate"),
 )
+FX_HISTORICAL = Transform(
+    key="fx_historical",
+    needs=("base_period", "root_subsidiary"),
+    sql=_consolidated("historicalrate"),
+)
+
+FX_PERIOD = Transform(  # all three of a subsidiary's rates in a month, each the newest until then
+    key="fx_period",
+    needs=("fx_average", "fx_closing", "fx_historical"),
+    sql="""
+        WITH rate AS (
+            SELECT subsidiary_key, month, rate AS average, NULL::HUGEINT AS closing,
+                NULL::HUGEINT AS historical FROM fx_average
+            UNION ALL SELECT subsidiary_key, month, NULL, rate, NULL FROM fx_closing
+            UNION ALL SELECT subsidiary_key, month, NULL, NULL, rate FROM fx_historical
+        ),
+        known AS (
+            SELECT subsidiary_key, month, max(average) AS average, max(closing) AS closing,
+                max(historical) AS historical
+            FROM rate GROUP BY ALL
+        )
+        SELECT subsidiary_key, month, last_value(average IGNORE NULLS) OVER so_far AS average,
+            last_value(closing IGNORE NULLS) OVER so_far AS closing,
+            last_value(historical IGNORE NULLS) OVER so_far AS historical
+        FROM known
+        WINDOW so_far AS (PARTITION BY subsidiary_key ORDER BY month)""",
+)
 
 FX_DAILY = Transform(  # from a currency into the books of a subsidiary
     key="fx_daily",
@@ -65,16 +97,31 @@ FX_DAILY = Transform(  # from a currency into the books of a subsidiary
             SELECT -1, s.currency FROM mirror.stg_netsuite__subsidiary s
             JOIN root_subsidiary r ON r.id = s.id
         )
-        SELECT b.id AS subsidiary_key, c.symbol AS currency, day_key(r.effectivedate) AS day,
-            arg_max(rate_of(r.exchangerate), r.id) AS rate
+        SELECT b.id AS subsidiary_key, k.symbol AS book, c.symbol AS currency,
+            day_key(r.effectivedate) AS day, arg_max(rate_of(r.exchangerate), r.id) AS rate
         FROM mirror.stg_netsuite__currencyrate r
         JOIN books b ON b.currency = r.basecurrency AND r.transactioncurrency <> r.basecurrency
         JOIN mirror.stg_netsuite__currency c ON c.id = r.transactioncurrency
+        LEFT JOIN mirror.stg_netsuite__currency k ON k.id = b.currency
         WHERE rate_of(r.exchangerate) IS NOT NULL
         GROUP BY ALL
         UNION ALL
-        SELECT b.id, c.symbol, 0, {ONE} FROM books b
+        SELECT b.id, c.symbol, c.symbol, 0, {ONE} FROM books b
         JOIN mirror.stg_netsuite__currency c ON c.id = b.currency""",
+)
+
+FISCAL_YEAR = Transform(  # the first month of the fiscal year a month is in; else of the calendar's
+    key="fiscal_year",
+    needs=("stock_month", "base_period"),
+    sql="""
+        SELECT s.month, coalesce(max(f.month), s.month // 100 * 100 + 1) AS starts
+        FROM stock_month s
+        LEFT JOIN base_period b ON b.month = s.month AND b.is_base
+        LEFT JOIN mirror.stg_netsuite__accountingperiod p ON p.id = b.id
+        LEFT JOIN mirror.stg_netsuite__accountingperiod y
+            ON y.isyear AND p.startdate BETWEEN y.startdate AND y.enddate
+        LEFT JOIN base_period f ON f.id = y.id
+        GROUP BY s.month""",
 )
 
 STOCK_MONTH = Transform(  # the months a stock is stated for, and the day it speaks of

@@ -23,7 +23,8 @@ RECEIVABLE = Transform(  # NetSuite's documents: invoices positive, credits and 
         document AS (
             SELECT h.*, l.subsidiary,
                 CASE WHEN h.type = 'CustInvc' THEN coalesce(l.foreignamount, h.foreigntotal)
-                    ELSE -abs(coalesce(l.foreignamount, h.foreigntotal)) END AS amount
+                    ELSE -abs(coalesce(l.foreignamount, h.foreigntotal)) END AS amount,
+                CASE WHEN h.type = 'CustInvc' THEN l.netamount ELSE -abs(l.netamount) END AS booked
             FROM mirror.stg_netsuite__transaction h
             LEFT JOIN mirror.stg_netsuite__transactionline l
                 ON l.transaction = h.id AND l.mainline
@@ -36,7 +37,9 @@ RECEIVABLE = Transform(  # NetSuite's documents: invoices positive, credits and 
             coalesce(mc.customer_key, -1) AS customer_key,
             coalesce(b.subsidiary_key, -1) AS subsidiary_key,
             d.trandate AS invoiced_on, d.duedate AS due_on, day_key(d.trandate) AS from_day,
-            d.amount, c.symbol AS currency, rate_of(d.exchangerate) AS rate
+            d.amount, c.symbol AS currency, rate_of(d.exchangerate) AS rate,
+            coalesce(d.booked, translate_once(d.amount, rate_of(d.exchangerate))) AS booked,
+            b.currency AS book
         FROM document d
         LEFT JOIN parents p ON p.transaction_id = d.id
         LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = d.entity
@@ -59,7 +62,9 @@ RECEIVABLE = Transform(  # NetSuite's documents: invoices positive, credits and 
     ),
 )
 
-OPENED = Transform(  # a receivable's balance from a day on, summed up event by event
+# A receivable's balance from a day on, summed up event by event; in the books, what is applied goes off
+# at the document's own rate to the cent, and what settles it takes along the rest.
+OPENED = Transform(
     key="opened",
     needs=("receivable",),
     sql="""
@@ -71,14 +76,21 @@ OPENED = Transform(  # a receivable's balance from a day on, summed up event by 
             WHERE k.linktype = 'Payment'
         ),
         event AS (
-            SELECT document_id, from_day AS day, amount FROM receivable
+            SELECT document_id, from_day AS day, amount, booked FROM receivable
             UNION ALL
-            SELECT r.document_id, greatest(a.day, r.from_day), -sign(r.amount) * a.amount
+            SELECT r.document_id, greatest(a.day, r.from_day), -sign(r.amount) * a.amount,
+                -sign(r.amount) * round(translate_once(a.amount, r.rate), 2)
             FROM applied a JOIN receivable r ON r.document_id IN (a.previousdoc, a.nextdoc)
+        ),
+        balance AS (
+            SELECT document_id, day, sum(sum(amount)) OVER so_far AS amount,
+                sum(sum(booked)) OVER so_far AS booked
+            FROM event GROUP BY document_id, day
+            WINDOW so_far AS (PARTITION BY document_id ORDER BY day)
         )
-        SELECT document_id, day, sum(sum(amount)) OVER (PARTITION BY document_id ORDER BY day)
-            AS amount
-        FROM event GROUP BY document_id, day""",
+        SELECT document_id, day, amount,
+            CASE WHEN amount = 0 THEN 0 ELSE booked END::DECIMAL(18,4) AS booked
+        FROM balance""",
     slicings=(
         Slicing(
             by=("document_id",),
@@ -132,7 +144,7 @@ FCT_AR_OPEN = Transform(
     ),
     sql="""
         WITH netsuite AS (
-            SELECT 'netsuite' AS system, s.month, s.day, r.* EXCLUDE (amount, from_day), o.amount
+            SELECT 'netsuite' AS system, s.month, s.day, r.* EXCLUDE (amount, from_day, booked), o.amount, o.booked
             FROM receivable r JOIN stock_month s ON r.from_day <= s.day
             ASOF JOIN opened o ON o.document_id = r.document_id AND o.day <= s.day
         ),
@@ -140,7 +152,8 @@ FCT_AR_OPEN = Transform(
             SELECT 'suiteprojects' AS system, s.month, s.day, i.id AS document_id,
                 CASE WHEN i.total < 0 THEN 'Credit' ELSE 'Invoice' END AS type, i.number,
                 i.project_key, i.department_key, i.customer_key, i.subsidiary_key,
-                i.date AS invoiced_on, o.amount, i.currency, d.rate
+                i.date AS invoiced_on, o.amount, i.currency, d.rate,
+                translate_once(o.amount, d.rate) AS booked, d.book
             FROM psa_invoice i JOIN stock_month s ON day_key(i.date) <= s.day
             ASOF JOIN psa_opened o ON o.document_id = i.id AND o.day <= s.day
             ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = i.subsidiary_key
@@ -151,7 +164,8 @@ FCT_AR_OPEN = Transform(
             SELECT * FROM netsuite WHERE amount <> 0
             UNION ALL BY NAME SELECT * FROM suiteprojects WHERE amount <> 0
         )
-        SELECT f.* EXCLUDE (rate), translate(f.amount, f.rate, c.rate) AS amount_base
+        SELECT f.* EXCLUDE (rate, booked, book), f.booked AS amount_subsidiary,
+            f.book AS subsidiary_currency, translate(f.amount, f.rate, c.rate) AS amount_base
         FROM f
         ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month""",
     slicings=(

@@ -17,7 +17,8 @@ FCT_SO_LINE = Transform(
         WITH f AS (SELECT * FROM sales_line WHERE type = 'SalesOrd' AND NOT is_tax)
         SELECT f.transaction_id, f.line_id, f.number, f.project_key, f.department_key,
             f.customer_key, f.subsidiary_key, f.day, f.month, f.item, f.stream, f.status,
-            f.amount, f.currency, translate_once(f.net, a.rate) AS amount_base
+            f.amount, f.currency, f.net AS amount_subsidiary, f.book AS subsidiary_currency,
+            translate_once(f.net, a.rate) AS amount_base
         FROM f {BOOK_RATE}""",
     slicings=(
         Slicing(
@@ -60,7 +61,7 @@ SERVICES_BACKLOG = Transform(  # one contract a project; closed lines fall out w
     sql="""
         WITH income AS (
             SELECT project_key, subsidiary_key, month,
-                sum(-sum(amount)) OVER (PARTITION BY project_key, subsidiary_key ORDER BY month)
+                sum(-sum(amount_subsidiary)) OVER (PARTITION BY project_key, subsidiary_key ORDER BY month)
                     AS amount
             FROM fct_gl WHERE account_type = 'Income' AND project_key <> -1
             GROUP BY project_key, subsidiary_key, month
@@ -202,7 +203,10 @@ FCT_BACKLOG = Transform(
             f.first_number || CASE WHEN f.numbers > 1 THEN ' +' || (f.numbers - 1) ELSE '' END
                 AS contract,
             f.project_key, f.department_key, f.customer_key, f.subsidiary_key, f.stream,
-            f.contracted, f.recognized, f.contracted - f.recognized AS remaining, f.currency,
+            f.contracted, f.recognized, f.contracted - f.recognized AS remaining,
+            f.contracted - f.recognized AS amount, f.currency,
+            translate_once((f.contracted - f.recognized)::DECIMAL(18,4), d.rate)
+                AS amount_subsidiary, d.book AS subsidiary_currency,
             translate((f.contracted - f.recognized)::DECIMAL(18,4), d.rate, c.rate) AS amount_base
         FROM f
         ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.subsidiary_key

@@ -93,6 +93,8 @@ FCT_TIME = Transform(
         )
         SELECT f.* EXCLUDE (hour_cost, accounting_day, person_subsidiary_key),
             product(f.hours, f.hour_cost) AS cost,
+            translate_product_once(f.hours, f.hour_cost, d.rate) AS cost_subsidiary,
+            d.book AS subsidiary_currency,
             translate_product(f.hours, f.hour_cost, d.rate, a.rate) AS cost_base
         FROM f
         ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.person_subsidiary_key

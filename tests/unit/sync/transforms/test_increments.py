@@ -84,6 +84,7 @@ def _more() -> dict[str, list[dict[str, Any]]]:
             {
                 "transaction": n, "id": line, "item": item, "subsidiary": 2, "mainline": line == 0,
                 "entity": 601, "foreignamount": amount, "netamount": amount, "createdfrom": source,
+                "class": 7, "location": 8,
             }
             for n, source in ((1, None), (2, 1), (4, None), (5, 4))
             for line, item, amount in ((0, None, Decimal(500)), (1, 41, Decimal(-500)))
@@ -95,6 +96,8 @@ def _more() -> dict[str, list[dict[str, Any]]]:
             }
             for n in (2, 5, 6)
         ],
+        "netsuite__classification": [{"id": 7, "name": "Services"}],
+        "netsuite__location": [{"id": 8, "name": "Berlin"}],
         "netsuite__nexttransactionlinelink": [
             {
                 "previousdoc": 2, "previousline": 0, "nextdoc": 3, "nextline": 0,
@@ -129,15 +132,17 @@ _REFERENCES: Mapping[str, list[int | None]] = {
     "transactionline": [0, 1, 2], "accountingbook": [1, 2], "createdfrom": [1, 4, None],
     "revenueplan": [1, 2], "previousdoc": [2, 5], "nextdoc": [3, 7], "previousline": [0],
     "nextline": [0], "work_schedule_id": [2, 3], "job_code_id": [3, 4], "stage_id": [1, 2],
+    "class": [7, 8, None], "location": [8, 9, None],
 }  # fmt: skip
 _WORDS: Mapping[str, list[str | None]] = {
     "type": ["SalesOrd", "CustInvc", "CustCred", "CustPymt", "CashSale", "T"],
-    "linktype": ["Payment", "Other"], "accttype": ["Income", "COGS", "Bank"],
+    "linktype": ["Payment", "Other"], "accttype": ["Income", "COGS", "Bank", "Equity"],
     "itemtype": ["Service", "InvtPart"], "contract_type": ["Time off", "Fixed", None],
     "work_hours": ["8|8|8|8|8|0|0", "4|4|4|4|4|0|0"], "recognition_type": ["R", "X", None],
     "status": ["A", "B", "C", "R"], "approval_status": ["A", "O"], "approvalstatus": ["3", "1"],
     "external_id": ["10", "12", None], "externalid": ["11", "12", None],
     "accountinglinetype": [None, None, "COGS"],
+    "generalrate": ["CURRENT", "AVERAGE", "HISTORICAL", None],
 }  # fmt: skip
 _OWN = {"suiteprojects": {"customer": [601, 602], "project": [701, 702], "user": [501, 502]}}
 

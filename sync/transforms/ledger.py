@@ -1,0 +1,213 @@
+"""The ledger: every posting line of the primary book, and what its accounts hold month by month."""
+
+from __future__ import annotations
+
+from models.tables import finance as tables
+
+from .pieces import IN_NETSUITE, STREAM, period_touched, referring
+from .transform import Slicing, Transform
+
+_ENTRIES = "mirror.stg_netsuite__transactionaccountingline"
+_LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__transaction"
+_BY_ENTITY = (  # the transactions of an entity, be it the head's or a line's
+    referring("transaction", _LINES, "entity", where=IN_NETSUITE)
+    + " UNION ALL "
+    + referring("id", _HEADS, "entity", where=IN_NETSUITE)
+)
+_GL_STREAM = f"""{STREAM}
+                WHEN t.accttype NOT IN ('Income', 'COGS') THEN 'other'
+                WHEN t.fullname ILIKE '%subscription%' THEN 'subscription'
+                WHEN t.fullname ILIKE '%hardware%' THEN 'hardware'
+                WHEN t.fullname ILIKE '%expense%' THEN 'expenses'
+                WHEN p.project_key <> -1 THEN 'services' ELSE 'other' END"""
+# What the account says; where it says nothing, what NetSuite proposes for its type.
+_RATE_TYPE = """CASE upper(t.generalrate)
+                    WHEN 'AVERAGE' THEN 'average' WHEN 'CURRENT' THEN 'closing'
+                    WHEN 'HISTORICAL' THEN 'historical'
+                    ELSE CASE t.accttype WHEN 'Equity' THEN 'historical'
+                        WHEN 'Income' THEN 'average' WHEN 'COGS' THEN 'average'
+                        WHEN 'Expense' THEN 'average' WHEN 'OthIncome' THEN 'average'
+                        WHEN 'OthExpense' THEN 'average' ELSE 'closing' END END"""
+
+FCT_GL = Transform(
+    key="fct_gl",
+    target=tables.fct_gl,
+    needs=(
+        "map_project",
+        "dim_project",
+        "map_customer",
+        "map_department",
+        "map_person",
+        "dim_subsidiary",
+        "base_period",
+        "fx_period",
+    ),
+    sql=f"""
+        WITH f AS (
+            SELECT g.transaction AS transaction_id, g.transactionline AS line_id,
+                h.tranid AS number, h.type, coalesce(t.id, -1) AS account_key,
+                t.accttype AS account_type, p.project_key, p.kind AS project_kind,
+                coalesce(md.department_key, -1) AS department_key,
+                coalesce(k.id, -1) AS class_key, coalesce(o.id, -1) AS location_key,
+                coalesce(i.id, -1) AS item_key,
+                coalesce(nullif(p.customer_key, -1), mc.customer_key, ml.customer_key, -1)
+                    AS customer_key,
+                coalesce(b.subsidiary_key, -1) AS subsidiary_key,
+                coalesce(ul.person_key, uh.person_key, -1) AS person_key,
+                {_GL_STREAM} AS stream,
+                day_key(h.trandate) AS day, coalesce(bp.month, month_key(h.trandate)) AS month,
+                coalesce(bp.is_adjustment, false) AS is_adjustment,
+                coalesce(t.eliminate, false) OR coalesce(l.eliminate, false)
+                    OR coalesce(h.intercoadj, false) OR coalesce(b.is_elimination, false)
+                    AS is_intercompany,
+                coalesce(h.intercoadj, false) OR coalesce(b.is_elimination, false)
+                    AS is_elimination,
+                coalesce(l.memo, h.memo) AS memo,
+                CASE WHEN c.symbol = b.currency THEN g.amount
+                    ELSE coalesce(l.foreignamount, g.amount) END AS amount,
+                CASE WHEN l.foreignamount IS NULL THEN b.currency
+                    ELSE coalesce(c.symbol, b.currency) END AS currency,
+                g.amount AS amount_subsidiary, b.currency AS subsidiary_currency,
+                {_RATE_TYPE} AS rate_type
+            FROM mirror.stg_netsuite__transactionaccountingline g
+            LEFT JOIN mirror.stg_netsuite__transaction h ON h.id = g.transaction
+            LEFT JOIN mirror.stg_netsuite__transactionline l
+                ON l.transaction = g.transaction AND l.id = g.transactionline
+            LEFT JOIN mirror.stg_netsuite__account t ON t.id = g.account
+            LEFT JOIN mirror.stg_netsuite__item i ON i.id = l.item
+            LEFT JOIN mirror.stg_netsuite__classification k ON k.id = l.class
+            LEFT JOIN mirror.stg_netsuite__location o ON o.id = l.location
+            LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency
+            LEFT JOIN map_project mp ON mp.system = 'netsuite' AND mp.id = l.entity
+            LEFT JOIN map_project mh ON mh.system = 'netsuite' AND mh.id = h.entity
+            JOIN dim_project p ON p.project_key = coalesce(mp.project_key, mh.project_key, -1)
+            LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = h.entity
+            LEFT JOIN map_customer ml ON ml.system = 'netsuite' AND ml.id = l.entity
+            LEFT JOIN map_department md ON md.system = 'netsuite' AND md.id = l.department
+            LEFT JOIN map_person ul ON ul.system = 'netsuite' AND ul.id = l.entity
+            LEFT JOIN map_person uh ON uh.system = 'netsuite' AND uh.id = h.entity
+            LEFT JOIN dim_subsidiary b ON b.subsidiary_key = l.subsidiary
+            LEFT JOIN base_period bp ON bp.id = h.postingperiod
+            WHERE coalesce(g.accountingbook, 1) = 1
+                AND coalesce(g.posting, h.posting, true) AND g.amount IS NOT NULL
+                AND coalesce(t.accttype, '') NOT IN ('NonPosting', 'Stat')
+        ),
+        rated AS (
+            SELECT f.* EXCLUDE (rate_type),
+                CASE f.rate_type WHEN 'average' THEN a.average WHEN 'closing' THEN a.closing
+                    ELSE a.historical END AS rate
+            FROM f
+            ASOF LEFT JOIN fx_period a
+                ON a.subsidiary_key = nullif(f.subsidiary_key, -1) AND a.month <= f.month
+        )
+        SELECT * EXCLUDE (rate), translate_once(amount_subsidiary, rate) AS amount_base
+        FROM rated""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={
+                "stg_netsuite__transactionaccountingline": ("transaction",),
+                "stg_netsuite__transactionline": ("transaction",),
+                "stg_netsuite__transaction": ("id",),
+            },
+            touched={
+                "map_project": _BY_ENTITY,
+                "map_customer": _BY_ENTITY,
+                "map_person": _BY_ENTITY,
+                "map_department": referring("transaction", _LINES, "department", where=IN_NETSUITE),
+                "stg_netsuite__item": referring("transaction", _LINES, "item"),
+                "stg_netsuite__classification": referring("transaction", _LINES, "class"),
+                "stg_netsuite__location": referring("transaction", _LINES, "location"),
+                "stg_netsuite__account": referring("transaction", _ENTRIES, "account"),
+                "dim_project": referring("transaction_id", "fct_gl", "project_key", "project_key"),
+                **period_touched("fct_gl", "transaction_id"),
+            },
+        ),
+    ),
+)
+
+_PROFIT_AND_LOSS = "('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')"
+
+ACCOUNT_MONTH = Transform(  # what an account moved by in a month, and all it had moved by until then
+    key="account_month",
+    needs=("fct_gl",),
+    sql="""
+        WITH moved AS (
+            SELECT subsidiary_key, account_key, is_intercompany, month,
+                any_value(account_type) AS account_type,
+                any_value(subsidiary_currency) AS subsidiary_currency,
+                sum(amount_subsidiary) AS amount, sum(amount_base) AS base,
+                count(*) - count(amount_base) AS without_rate
+            FROM fct_gl GROUP BY subsidiary_key, account_key, is_intercompany, month
+        )
+        SELECT * EXCLUDE (amount, base, without_rate), sum(amount) OVER so_far AS amount,
+            sum(base) OVER so_far AS base, sum(without_rate) OVER so_far AS without_rate
+        FROM moved
+        WINDOW so_far AS (PARTITION BY subsidiary_key, account_key, is_intercompany ORDER BY month)""",
+)
+
+FCT_GL_BALANCE = Transform(
+    key="fct_gl_balance",
+    target=tables.fct_gl_balance,
+    needs=("account_month", "stock_month", "fiscal_year", "fx_period"),
+    sql=f"""
+        WITH account AS (
+            SELECT DISTINCT n.subsidiary_key, n.account_key, n.account_type, n.is_intercompany,
+                n.subsidiary_currency, {_RATE_TYPE} AS rate_type
+            FROM account_month n
+            LEFT JOIN mirror.stg_netsuite__account t ON t.id = n.account_key
+        ),
+        held AS (
+            SELECT s.month, s.day, y.starts, n.*
+            FROM stock_month s JOIN fiscal_year y ON y.month = s.month, account n
+        ),
+        stated AS (
+            SELECT h.*, m.amount, m.base, m.without_rate, coalesce(o.amount, 0) AS before,
+                coalesce(o.base, 0) AS base_before, coalesce(o.without_rate, 0) AS unrated_before
+            FROM held h
+            ASOF JOIN account_month m ON m.subsidiary_key = h.subsidiary_key
+                AND m.account_key = h.account_key
+                AND m.is_intercompany = h.is_intercompany
+                AND m.month <= h.month
+            ASOF LEFT JOIN account_month o ON o.subsidiary_key = h.subsidiary_key
+                AND o.account_key = h.account_key
+                AND o.is_intercompany = h.is_intercompany
+                AND o.month < h.starts
+        ),
+        parted AS (
+            SELECT month, day, subsidiary_key, 'account' AS kind, account_key, account_type,
+                is_intercompany, amount, subsidiary_currency, rate_type,
+                CASE WHEN without_rate = 0 THEN base END AS base
+            FROM stated WHERE coalesce(account_type, '') NOT IN {_PROFIT_AND_LOSS}
+            UNION ALL
+            SELECT month, day, subsidiary_key, 'net_income', account_key, account_type,
+                is_intercompany, amount - before, subsidiary_currency, 'average',
+                CASE WHEN without_rate = unrated_before THEN base - base_before END
+            FROM stated WHERE account_type IN {_PROFIT_AND_LOSS}
+            UNION ALL
+            SELECT month, day, subsidiary_key, 'retained_earnings', account_key, account_type,
+                is_intercompany, before, subsidiary_currency, 'average',
+                CASE WHEN unrated_before = 0 THEN base_before END
+            FROM stated WHERE account_type IN {_PROFIT_AND_LOSS} AND before <> 0
+        ),
+        translated AS (
+            SELECT p.* EXCLUDE (amount, base, rate_type), p.amount::DECIMAL(18,4) AS amount_subsidiary,
+                p.rate_type = 'closing' AS is_closing, p.base,
+                translate_once(p.amount::DECIMAL(18,4), a.closing) AS closing
+            FROM parted p
+            ASOF LEFT JOIN fx_period a
+                ON a.subsidiary_key = nullif(p.subsidiary_key, -1) AND a.month <= p.month
+        ),
+        line AS (
+            SELECT * EXCLUDE (is_closing, base, closing),
+                CASE WHEN is_closing THEN closing ELSE base END AS amount_base
+            FROM translated
+        )
+        SELECT * FROM line
+        UNION ALL BY NAME
+        SELECT month, day, subsidiary_key, 'translation_adjustment' AS kind, -1 AS account_key,
+            'Equity' AS account_type, false AS is_intercompany, 0 AS amount_subsidiary,
+            subsidiary_currency,
+            CASE WHEN count(*) = count(amount_base) THEN -sum(amount_base) END AS amount_base
+        FROM line GROUP BY month, day, subsidiary_key, subsidiary_currency""",
+)
