@@ -9,7 +9,16 @@ from pydantic import BaseModel
 
 from dashboard.settings import DashboardSettings
 from models.business.rules import AccountRule, ContractRule, ItemRule, LineRule
-from models.business.shape import Benchmark, Finance, Labor, LaborSource, Target, WorkCalendar
+from models.business.shape import (
+    Benchmark,
+    Finance,
+    Labor,
+    LaborSource,
+    Plan,
+    PlanRates,
+    Target,
+    WorkCalendar,
+)
 from models.settings import WarehouseSettings, describe
 from sync.selection.file import EntityPart, GroupPart
 from sync.selection.filters import WORDS
@@ -62,6 +71,8 @@ BUSINESS_PARTS: dict[str, type[BaseModel]] = {
     "[labor]": Labor,
     "[[labor.sources]]": LaborSource,
     "[calendar]": WorkCalendar,
+    "[plan]": Plan,
+    "[[plan.versions]]": PlanRates,
     "[[streams.items]]": ItemRule,
     "[[streams.accounts]]": AccountRule,
     "[[streams.contracts]]": ContractRule,

@@ -30,6 +30,17 @@ Share = Annotated[Number, Field(ge=0, le=1)]
 Positive = Annotated[Number, Field(gt=0)]
 
 
+def _month(value: str | None) -> str | None:
+    if value is not None and not _MONTH.fullmatch(value):
+        raise ValueError('should be a month such as "2026-01"')
+    return value
+
+
+def month_key(month: str) -> int:
+    """yyyymm of a month as the file writes it."""
+    return int(month.replace("-", ""))
+
+
 class Finance(Strict):
     """How the books are read."""
 
@@ -91,6 +102,41 @@ class WorkCalendar(Strict):
     def is_workday(self, day: date) -> bool:
         """Whether the firm works on a day."""
         return DAYS[day.weekday()] in self.workdays and day not in self.holidays
+
+
+Rate = Annotated[Number, Field(gt=0, le=1_000_000)]
+_Currency = Annotated[str, Field(pattern="^[A-Z]{3}$")]
+
+
+class PlanRates(Strict):
+    """At which rates a version of the plan is told in the reporting currency."""
+
+    version: _Text = Field(description="the version: a budget category, or the name of an upload")
+    approved: str | None = Field(
+        default=None, description="month of its approval, such as 2025-12: its average rates hold"
+    )
+    rates: dict[_Currency, Rate] = Field(
+        default={},
+        description="currency = rate into the reporting currency; goes before `approved`",
+    )
+
+    @field_validator("approved")
+    @classmethod
+    def _month(cls, value: str | None) -> str | None:
+        return _month(value)
+
+
+class Plan(Strict):
+    """Which plan numbers are compared with."""
+
+    prefer: tuple[_Text, ...] = Field(
+        strict=False,
+        description="versions; of those with rows for a month the first is what numbers are compared "
+        "with. After them come uploads, the newest first, then budgets in the order of their categories",
+    )
+    versions: tuple[PlanRates, ...] = Field(
+        default=(), strict=False, description="versions with rates of their own"
+    )
 
 
 class Streams(Strict):
@@ -235,9 +281,7 @@ class Target(Strict):
     @field_validator("since", "to")
     @classmethod
     def _month(cls, value: str | None) -> str | None:
-        if value is not None and not _MONTH.fullmatch(value):
-            raise ValueError('should be a month such as "2026-01"')
-        return value
+        return _month(value)
 
     @model_validator(mode="after")
     def _whole(self) -> Target:
@@ -249,12 +293,8 @@ class Target(Strict):
 
     def holds(self, first: int, last: int) -> bool:
         """Whether it speaks of months, as yyyymm, the first and the last included."""
-        begins, ends = _key(self.since or "0000-01"), _key(self.to or "9999-12")
+        begins, ends = month_key(self.since or "0000-01"), month_key(self.to or "9999-12")
         return begins <= first and last <= ends
-
-
-def _key(month: str) -> int:
-    return int(month.replace("-", ""))
 
 
 class BusinessFile(Strict):
@@ -263,6 +303,7 @@ class BusinessFile(Strict):
     finance: Finance
     labor: Labor
     calendar: WorkCalendar
+    plan: Plan
     streams: Streams
     lines: tuple[LineRule, ...] = Field(strict=False)
     thresholds: Thresholds

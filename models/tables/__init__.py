@@ -2,3 +2,4 @@
 
 from . import access as access  # declare tables of the record beside those of `operations`
 from . import fields as fields
+from . import plan as plan

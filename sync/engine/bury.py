@@ -10,12 +10,13 @@ import orjson
 from sqlalchemy import Connection
 
 from models.errors import SourceContractError
+from models.sequence import next_sequence
 
 from ..entities.entity import Entity
 from . import quarantine
 from .parse import Key, key_text
 from .stage import DELETED, RUN, SEQUENCE, SYNCED
-from .upsert import look_up, next_sequence
+from .upsert import look_up
 from .values import instant_text
 from .versions import supersede_deleted
 

@@ -26,6 +26,7 @@ from models.tables.operations import (
 
 from ..entities.entity import Entity, Kind
 from .carry_history import carry_history, create_history_tables
+from .carry_plan import PLAN, carry_plans, create_plan_table
 from .changes import Changes
 from .parse import CUSTOM
 from .workfiles import unmark
@@ -143,6 +144,7 @@ def _carry(
                 carried[entity.key] = _carry_entity(record, work, entity, changes, done, sequence)
                 carry_history(work, entity, partial(_tables, record), done, sequence)
             _carry_fields(record, work, changes)
+            carry_plans(record, work, changes)
         work.execute("INSERT OR REPLACE INTO carried VALUES (1, ?, ?)", [identity, sequence])
         unmark(work)
     except BaseException:
@@ -162,7 +164,7 @@ def _identity(record: Connection, entities: Iterable[Entity]) -> str:
         for entity in entities
         for name, field in entity.fields.items()
     ]
-    columns.append(f"{CUSTOM} {FIELDS}")
+    columns.append(f"{CUSTOM} {FIELDS} {PLAN}")
     return hashlib.sha256(repr((first.fetchall(), columns)).encode()).hexdigest()
 
 
@@ -195,6 +197,7 @@ def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Ent
         work.execute(f"CREATE TABLE {entity.table} ({columns})")
     names = ", ".join(f"{column.name} VARCHAR" for column in _FIELD)
     work.execute(f"CREATE TABLE {FIELDS} ({names})")
+    create_plan_table(work)
 
 
 def came_from(entity: Entity, incoming: str = "incoming") -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from models.errors import NotOfferedError, SourceContractError
+from models.sequence import next_sequence
 
 from ..entities.entity import Entity
 from ..source import Deletion, Page, Source, Window
@@ -26,7 +27,7 @@ from .lease import Lease, leased
 from .met import Met
 from .parse import Key, key_text, parser_of
 from .payloads import Journal, Payloads
-from .upsert import Counts, next_sequence, upsert
+from .upsert import Counts, upsert
 
 # Changes that the source shows late, or that share a second with the bound, are met again.
 OVERLAP = timedelta(minutes=10)

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from models.errors import NotOfferedError, SourceContractError, SourceUnavailableError
+from models.sequence import next_sequence
 from models.tables.fields import ops_field, ops_field_look, ops_schema_event
 
 from ..entities.entity import Entity, Field, Kind
 from ..source import Source, SourceField, Window
 from . import cursors
 from .parse import is_custom
-from .upsert import next_sequence
 from .views import refresh_view
 
 PRESENT, GONE, FORBIDDEN = "present", "gone", "forbidden"

@@ -10,6 +10,7 @@ import duckdb
 
 from models.business import Business
 from models.business.rules import like
+from models.business.shape import month_key
 
 from .changes import Changes
 
@@ -25,6 +26,9 @@ TABLES: Mapping[str, str] = {
     ),
     "cfg_labor": "subsidiary_key BIGINT, source VARCHAR",  # -1: where none is named
     "cfg_holiday": "day DATE",
+    "cfg_plan_order": "version VARCHAR, position INTEGER",
+    "cfg_plan_month": "version VARCHAR, month INTEGER",  # of approval
+    "cfg_plan_rate": "version VARCHAR, currency VARCHAR, rate VARCHAR",
 }
 
 
@@ -46,6 +50,15 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "cfg_labor": [
             (-1, file.labor.source),
             *((one.subsidiary, one.source) for one in file.labor.sources),
+        ],
+        "cfg_plan_order": [(name, place) for place, name in enumerate(file.plan.prefer)],
+        "cfg_plan_month": [
+            (one.version, month_key(one.approved)) for one in file.plan.versions if one.approved
+        ],
+        "cfg_plan_rate": [
+            (one.version, currency, str(rate))
+            for one in file.plan.versions
+            for currency, rate in one.rates.items()
         ],
         "cfg_holiday": [(day,) for day in sorted(set(file.calendar.holidays))],
     }

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
 
-from models.tables.operations import ops_change
+from models.sequence import next_sequence
 
 from ..entities.entity import Entity, Kind
 from .copytext import copy_text
@@ -53,20 +53,6 @@ class Statements:
     copy: str = ""
     copy_new: str = ""  # of rows that the table does not hold
     decimals: frozenset[int] = frozenset()  # places of a row that hold ten-thousandths
-
-
-def next_sequence(connection: Connection) -> int:
-    """Move the change sequence on; the lock it takes makes commits arrive in its order."""
-    moved = connection.execute(
-        update(ops_change)
-        .where(ops_change.c.id == 1)
-        .values(sequence=ops_change.c.sequence + 1)
-        .returning(ops_change.c.sequence)
-    ).scalar_one_or_none()
-    if moved is None:
-        connection.execute(insert(ops_change).values(id=1, sequence=1))
-        return 1
-    return int(moved)
 
 
 def upsert(

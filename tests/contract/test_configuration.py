@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from models.business import load_file
 from models.business.load import defaults
-from models.business.shape import BusinessFile, LaborSource, Target
+from models.business.shape import BusinessFile, LaborSource, PlanRates, Target
 from sync.selection.file import EntityPart, GroupPart
 from sync.selection.select import load
 
@@ -51,5 +51,9 @@ def test_what_the_example_of_the_business_s_file_comments_out_is_good_too(tmp_pa
     content = tomllib.loads(shown.read_text(encoding="utf-8"))
     load_file(str(shown))
 
-    for kind, entries in ((Target, content["targets"]), (LaborSource, content["labor"]["sources"])):
+    for kind, entries in (
+        (Target, content["targets"]),
+        (LaborSource, content["labor"]["sources"]),
+        (PlanRates, content["plan"]["versions"]),
+    ):
         assert entries[0].keys() == {one.alias or name for name, one in kind.model_fields.items()}

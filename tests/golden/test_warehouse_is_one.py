@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from models.database import open_record, writing
+from models.sequence import next_sequence
 from models.settings import WarehouseSettings
 from sync.engine.bury import bury
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import staging_table
-from sync.engine.upsert import next_sequence
 from sync.engine.warehouse import compare, verify
 from sync.entities import ENTITIES
 
