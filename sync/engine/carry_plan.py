@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -61,7 +62,7 @@ def carry_plans(record: Connection, work: duckdb.DuckDBPyConnection, changes: Ch
         work.unregister("fresh_plan")
 
 
-def _arrow(rows: list[Any]) -> pa.Table:
+def _arrow(rows: Sequence[Sequence[Any]]) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(_TYPES)
     return pa.table(
         {
