@@ -1,30 +1,40 @@
-"""Staffing: how much of the hours there were went into billable work."""
+"""Staffing: the hours that were worked and the hours there were; measures that many numbers share."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import ColumnElement, Table
 
 from ..tables.conformed import dim_person
 from ..tables.staffing import fct_capacity, fct_time, fct_time_bill
-from .kpi import Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
+from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
 
-_BY = ("subsidiary", "department", "person")
+BY_PERSON = ("subsidiary", "department", "role", "person")
+COMPARED = (Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR)
+BENCHMARKED = (*COMPARED, Basis.BENCHMARK)
 
 
-def _person(fact: Table) -> tuple[Join, ...]:
-    """The person's own subsidiary: that of a time entry's fact is the project's."""
+def of_person(fact: Table) -> tuple[Join, ...]:
+    """The person's own subsidiary and role: the subsidiary of a time entry's fact is the project's."""
     return (Join(table=dim_person, on=dim_person.c.person_key == fact.c.person_key),)
 
 
-def _dimensions(fact: Table) -> dict[str, Column[object]]:
+def by_person(fact: Table) -> dict[str, ColumnElement[Any]]:
+    """The dimensions of a fact with `of_person`."""
     return {
         "subsidiary": dim_person.c.subsidiary_key,
         "department": fact.c.department_key,
+        "role": dim_person.c.role,
         "person": fact.c.person_key,
     }
 
+
+_APPROVED = fct_time.c.status == "approved"
+_IN_ROLLUP = fct_time.c.in_rollup.is_(True)
+WORK = ("client", "internal_productive", "internal_admin")  # all kinds but time off
 
 BILLABLE_HOURS = Measure(
     key="billable_hours",
@@ -33,13 +43,9 @@ BILLABLE_HOURS = Measure(
     table=fct_time,
     value=fct_time.c.hours,
     month=fct_time.c.month,
-    where=(
-        fct_time.c.status == "approved",
-        fct_time.c.is_billable.is_(True),
-        fct_time.c.in_rollup.is_(True),
-    ),
-    joins=_person(fct_time),
-    dimensions=_dimensions(fct_time),
+    where=(_APPROVED, fct_time.c.is_billable.is_(True), _IN_ROLLUP),
+    joins=of_person(fct_time),
+    dimensions=by_person(fct_time),
     columns=(
         fct_time.c.day,
         fct_time.c.month,
@@ -51,6 +57,30 @@ BILLABLE_HOURS = Measure(
         fct_time.c.notes,
     ),
     record=Record(type="Task", id=fct_time.c.time_entry_id),
+)
+SUBMITTED_BILLABLE_HOURS = replace(
+    BILLABLE_HOURS,
+    key="submitted_billable_hours",
+    title="Submitted billable hours, not yet approved",
+    where=(fct_time.c.status == "submitted", fct_time.c.is_billable.is_(True), _IN_ROLLUP),
+)
+PRODUCTIVE_HOURS = replace(
+    BILLABLE_HOURS,
+    key="productive_hours",
+    title="Approved hours of productive internal work",
+    where=(_APPROVED, fct_time.c.kind == "internal_productive", _IN_ROLLUP),
+)
+WORKED_HOURS = replace(
+    BILLABLE_HOURS,
+    key="worked_hours",
+    title="Approved hours of work",
+    where=(_APPROVED, fct_time.c.kind.in_(WORK), _IN_ROLLUP),
+)
+LOGGED_HOURS = replace(
+    BILLABLE_HOURS,
+    key="logged_hours",
+    title="Hours written down, time off included",
+    where=(fct_time.c.status != "rejected", _IN_ROLLUP),
 )
 BILLABLE_TIME_BILLS = Measure(
     key="billable_time_bills",
@@ -64,8 +94,8 @@ BILLABLE_TIME_BILLS = Measure(
         fct_time_bill.c.is_approved.is_(True),
         fct_time_bill.c.in_rollup.is_(True),
     ),
-    joins=_person(fct_time_bill),
-    dimensions=_dimensions(fct_time_bill),
+    joins=of_person(fct_time_bill),
+    dimensions=by_person(fct_time_bill),
     columns=(
         fct_time_bill.c.day,
         fct_time_bill.c.month,
@@ -84,8 +114,8 @@ NET_CAPACITY = Measure(
     value=fct_capacity.c.net_hours,
     month=fct_capacity.c.month,
     where=(fct_capacity.c.in_rollup.is_(True),),
-    joins=_person(fct_capacity),
-    dimensions=_dimensions(fct_capacity),
+    joins=of_person(fct_capacity),
+    dimensions=by_person(fct_capacity),
     columns=(
         fct_capacity.c.day,
         fct_capacity.c.month,
@@ -95,8 +125,14 @@ NET_CAPACITY = Measure(
         fct_capacity.c.leave_hours,
     ),
 )
+GROSS_CAPACITY = replace(
+    NET_CAPACITY, key="gross_capacity", title="Gross capacity", value=fct_capacity.c.gross_hours
+)
+TARGET_CAPACITY = replace(
+    NET_CAPACITY, key="target_hours", title="Target hours", value=fct_capacity.c.target_hours
+)
 
-_CAPACITY = Total(terms=((1, NET_CAPACITY),))
+CAPACITY = Total(terms=((1, NET_CAPACITY),))
 
 BILLABLE_UTILIZATION = Kpi(
     key="billable_utilization",
@@ -112,17 +148,18 @@ BILLABLE_UTILIZATION = Kpi(
     better=Better.HIGHER,
     erp=Ratio(
         numerator=Total(terms=((1, BILLABLE_TIME_BILLS),)),
-        denominator=_CAPACITY,
+        denominator=CAPACITY,
         empty=Reason.NO_CAPACITY,
     ),
     psa=Ratio(
         numerator=Total(terms=((1, BILLABLE_HOURS),)),
-        denominator=_CAPACITY,
+        denominator=CAPACITY,
         empty=Reason.NO_CAPACITY,
     ),
     record=Side.PSA,
-    by=_BY,
+    by=BY_PERSON,
     tolerance=Decimal("0.005"),
+    compared=BENCHMARKED,
     source="KPI catalogue A2",
     group="A",
     edge_cases=(
