@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Column, Table
 
 from .access import Scope
 from .alarms import Alarm, open_alarms_if_known
+from .business import current as current_business
 from .database import open_record
 from .errors import QuestionError
+from .kpi_table import print_answer, print_kpis, print_members
 from .metrics import catalogue, contract
-from .metrics.answer import Answer, AnswerRow, RowPage
+from .metrics.compare import Compared, compare
 from .metrics.dimensions import DIMENSIONS, Dimension, Key, dimension, find
-from .metrics.kpi import Kpi, NotHeld, Side, Unit
+from .metrics.kpi import Kpi, Lens, Side
 from .metrics.query import answer, rows
-from .metrics.trust import in_words as trust_in_words
 from .metrics.visible import visible
 from .period import Period
 from .settings import WarehouseSettings
@@ -28,7 +27,6 @@ from .snapshot import Snapshot, Snapshots
 
 app = typer.Typer(add_completion=False)
 
-_SIDES = {Side.ERP: "NetSuite", Side.PSA: "SuiteProjects Pro"}
 _SHOWN = 40  # rows behind a number on a terminal; JSON has them all
 _WRONG_QUESTION = 2
 
@@ -49,6 +47,13 @@ def kpi(
         str | None,
         typer.Option(help="List the members of a dimension: what --where may name."),
     ] = None,
+    currency: Annotated[
+        Lens,
+        typer.Option(help="Money consolidated, or a line for each currency of the books or deals."),
+    ] = Lens.CONSOLIDATED,
+    with_comparison: Annotated[
+        bool, typer.Option("--compare", help="Add the period and year before, plan, benchmark.")
+    ] = False,
     with_rows: Annotated[bool, typer.Option("--rows", help="Add the rows behind.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
@@ -59,39 +64,60 @@ def kpi(
         elif key is None:
             _list(as_json)
         else:
-            _ask(catalogue.kpi(key), period, by or [], where or [], with_rows, as_json)
+            wanted = _Wanted(period, tuple(by or ()), tuple(where or ()), currency)
+            _ask(catalogue.kpi(key), wanted, with_comparison, with_rows, as_json)
     except QuestionError as error:
         typer.secho(f"oneview: {error}", fg=typer.colors.RED, err=True)
         raise typer.Exit(_WRONG_QUESTION) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The question as it was typed."""
+
+    period: str | None
+    by: tuple[str, ...]
+    where: tuple[str, ...]
+    lens: Lens
+
+
 def _ask(
-    asked: Kpi,
-    period: str | None,
-    by: Sequence[str],
-    where: Sequence[str],
-    with_rows: bool,
-    as_json: bool,
+    asked: Kpi, wanted: _Wanted, with_comparison: bool, with_rows: bool, as_json: bool
 ) -> None:
-    wanted = Period.parse(period) if period else None
-    for name in by:
+    said = Period.parse(wanted.period) if wanted.period else None
+    for name in wanted.by:
         dimension(name, asked.by)
-    filters = [_filter(text, asked) for text in where]
+    filters = [_filter(text, asked) for text in wanted.where]
     snapshot = Snapshots(WarehouseSettings.load().snapshot_dir).current()
-    wanted = wanted or Period.of(snapshot.last_closed_month)
-    found = _resolved(snapshot, filters)
-    scope = Scope.everything()
-    answered = answer(snapshot, asked, wanted, scope, by=by, where=found)
+    period = said or Period.of(snapshot.last_closed_month)
+    where, lens, scope = _resolved(snapshot, filters), wanted.lens, Scope.everything()
+    answered = answer(snapshot, asked, period, scope, by=wanted.by, where=where, lens=lens)
+    compared: list[Compared] = []
+    if with_comparison:
+        published = next(iter(current_business().benchmarks(asked.key).values()), None)
+        compared = compare(
+            snapshot,
+            asked,
+            period,
+            scope,
+            by=wanted.by,
+            where=where,
+            lens=lens,
+            benchmark=published,
+        )
     behind = {}
     if with_rows:
-        for side in Side:
-            limit = None if as_json else _SHOWN
-            behind[side] = rows(snapshot, asked, side, wanted, scope, where=found, limit=limit)
+        limit = None if as_json else _SHOWN
+        behind = {
+            side: rows(snapshot, asked, side, period, scope, where=where, lens=lens, limit=limit)
+            for side in Side
+        }
+    alarms = _alarms(snapshot, asked)
     if as_json:
-        document = contract.document(snapshot, answered, _alarms(snapshot, asked), behind)
+        document = contract.document(snapshot, answered, alarms, behind, compared)
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        _print(snapshot, answered, behind)
+        print_answer(answered, behind, compared, alarms or ())
 
 
 def _filter(text: str, asked: Kpi) -> tuple[str, str]:
@@ -118,18 +144,12 @@ def _alarms(snapshot: Snapshot, asked: Kpi) -> Sequence[Alarm] | None:
         record.dispose()
 
 
-# --- terminal
-
-
 def _list(as_json: bool) -> None:
-    declared = catalogue.kpis().values()
     if as_json:
-        typer.echo(json.dumps([contract.described(each) for each in declared], indent=2))
-        return
-    table = Table(Column("Key", no_wrap=True), "Title", "Unit", "Broken down by")
-    for each in declared:
-        table.add_row(each.key, each.title, each.unit.value, ", ".join(each.by))
-    Console().print(table)
+        declared = [contract.described(each) for each in catalogue.kpis().values()]
+        typer.echo(json.dumps(declared, indent=2, ensure_ascii=False))
+    else:
+        print_kpis()
 
 
 def _list_members(about: Dimension, as_json: bool) -> None:
@@ -138,85 +158,5 @@ def _list_members(about: Dimension, as_json: bool) -> None:
     if as_json:
         listed = [contract.member(one) for one in found]
         typer.echo(json.dumps(listed, indent=2, ensure_ascii=False))
-        return
-    table = Table(Column("Key", no_wrap=True), "Code", "Name", title=about.title)
-    for one in found:
-        table.add_row(str(one.key), one.code or "", one.name)
-    Console().print(table)
-
-
-def _print(snapshot: Snapshot, answered: Answer, behind: dict[Side, RowPage]) -> None:
-    console = Console()
-    unit = answered.currency or answered.kpi.unit.value
-    table = Table(title=f"{answered.kpi.title}, {answered.period}, {unit}")
-    names = list(answered.rows[0].labels) if answered.rows else []
-    for name in names:
-        table.add_column(dimension(name, [name]).title)
-    for title in (*_SIDES.values(), "Difference"):
-        table.add_column(title, justify="right")
-    incomplete = any(row.reasons for row in answered.rows)
-    if incomplete:
-        table.add_column("Why missing")
-    for row in answered.rows:
-        table.add_row(
-            *(row.labels[name] for name in names),
-            *(_shown(answered.kpi, number) for number in (row.erp, row.psa, row.variance)),
-            *([_words(answered.kpi, row)] if incomplete else []),
-        )
-    console.print(table)
-    for side, found in answered.trust.items():
-        if found:
-            console.print(
-                f"{_SIDES[side]}: {trust_in_words(found)}. See: oneview sync quarantine list"
-            )
-    for alarm in _alarms(snapshot, answered.kpi) or ():
-        console.print(f"Alarm: {alarm.text}")
-    for side, page in behind.items():
-        _print_rows(console, side, page)
-
-
-def _print_rows(console: Console, side: Side, page: RowPage) -> None:
-    columns = [
-        column for column in page.columns if any(row[column.name] is not None for row in page.rows)
-    ]
-    table = Table(title=f"{_SIDES[side]}: {page.total_rows} rows")
-    for column in columns:
-        right = column.type in {"money", "hours", "days", "integer"}
-        table.add_column(column.title, justify="right" if right else "left")
-    for row in page.rows:
-        table.add_row(*(_terse(column.type, row[column.name]) for column in columns))
-    console.print(table if page.rows else f"{_SIDES[side]}: no rows.")
-    if page.withheld:
-        console.print(page.withheld)
-    if page.total_rows > len(page.rows):
-        console.print(f"The first {len(page.rows)} of {page.total_rows}; --json has them all.")
-
-
-def _terse(kind: str, value: Any) -> str:
-    """A cell of a row behind, for reading."""
-    if isinstance(value, Decimal):
-        return _rounded(value, 2)
-    cell = contract.cell(kind, value)
-    return "" if cell is None else str(cell)
-
-
-def _shown(asked: Kpi, number: Decimal | None) -> str:
-    if number is None:
-        return "–"
-    if asked.unit is Unit.PERCENT:
-        return f"{_rounded(number * 100, 1)} %"
-    return _rounded(number, 1 if asked.unit is Unit.DAYS else 2)
-
-
-def _rounded(number: Decimal, places: int) -> str:
-    """Rounded for reading; what rounds to nothing bears no minus."""
-    return f"{round(number, places) + 0:,}"
-
-
-def _words(asked: Kpi, row: AnswerRow) -> str:
-    said = []
-    for side, reason in row.reasons.items():
-        formula = asked.side(side)
-        why = formula.why if isinstance(formula, NotHeld) else reason.value.replace("_", " ")
-        said.append(f"{_SIDES[side]}: {why}")
-    return "; ".join(said)
+    else:
+        print_members(about, found)

@@ -130,6 +130,7 @@ COMPONENTS: Mapping[str, Schema] = {
                 "type": "string",
                 "enum": [
                     "text", "day", "moment", "month", "money", "hours", "flag", "integer", "days",
+                    "number",
                 ],
             },
         }

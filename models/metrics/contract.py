@@ -1,6 +1,30 @@
 """The JSON that stands for a number, the same from `oneview kpi --json` and from the HTTP API.
 
 Amounts, hours and fractions are strings of exact decimals, days and months ISO 8601, moments UTC.
+
+An answer:
+
+    key, title, unit   of the KPI; unit: money | percent | hours | days | count | rate | factor
+    lens               consolidated | subsidiary | transaction
+    currency           ISO 4217 where the number is money in the reporting currency, else null
+    period             {start, end}: the first and the last day
+    as_of              {netsuite, suiteprojects}: the moment up to which each is mirrored, or null
+    rows               its lines: one, or one a member of each dimension of `by` (and a currency)
+    trust              what is left out: quarantined records and open alarms of the tables behind
+    records            only where rows were asked for: {erp: [...], psa: [...]}
+
+A line:
+
+    <dimension>        the member's name, for each dimension of `by`
+    currency           the line's own, where money is told in several; else as above
+    erp, psa           the two sides; variance is erp - psa; value is the side of record's
+    reason             why a number is missing (`docs/kpis.md` lists the reasons), the side of record first
+    blank              how many rows count for nothing, because no rate or cost is known
+    compared           only where asked for: {basis: {period, primary, reference, delta, delta_share, improved,
+                       equal_part, reason, source}} for prior_period, prior_year, plan, benchmark
+
+A record: a cell for each column of the rows behind, with `contribution`, `part` and `link`; `contribution_currency`
+where money is told in several currencies. The contributions of a part make the number (`docs/metrics.md`).
 """
 
 from __future__ import annotations
@@ -14,9 +38,12 @@ from ..alarms import Alarm
 from ..links import record_link
 from ..period import Month, Period
 from .answer import Answer, AnswerRow, RowPage
+from .compare import Against, Compared
 from .kpi import Kpi, Side
 from .members import Member
+from .terms import CURRENCY
 from .trust import Concern, entities_of
+from .words import formula
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -26,7 +53,24 @@ SYSTEMS = ("netsuite", "suiteprojects")
 
 def described(kpi: Kpi) -> dict[str, object]:
     """A KPI in a list of them."""
-    return {"key": kpi.key, "title": kpi.title, "unit": kpi.unit.value, "by": list(kpi.by)}
+    return {
+        "key": kpi.key,
+        "group": kpi.group,
+        "title": kpi.title,
+        "question": kpi.question,
+        "definition": kpi.definition,
+        "unit": kpi.unit.value,
+        "kind": kpi.kind.value,
+        "better": kpi.better.value,
+        "record": kpi.record.value,
+        "by": list(kpi.by),
+        "compared": [basis.value for basis in kpi.compared],
+        "formula": {side.value: formula(kpi.side(side)) for side in Side},
+        "facts": list(kpi.facts),
+        "edge_cases": kpi.edge_cases,
+        "controls": list(kpi.controls),
+        "source": kpi.source,
+    }
 
 
 def member(one: Member) -> dict[str, object]:
@@ -39,21 +83,27 @@ def document(
     answered: Answer,
     alarms: Sequence[Alarm] | None,
     behind: Mapping[Side, RowPage] | None = None,
+    compared: Sequence[Compared] | None = None,
 ) -> dict[str, object]:
-    """An answer; `records` only where rows were asked for.
+    """An answer; `records` and `compared` only where they were asked for.
 
     Args:
         alarms: those open for the entities behind the number (`entities_behind`); None: not known.
         behind: side -> its rows.
+        compared: the answer's lines, in their order, with what they are compared with.
     """
+    lines = [_row(answered.kpi, row) for row in answered.rows]
+    for line, beside in zip(lines, compared or (), strict=False):
+        line["compared"] = {basis.value: _against(one) for basis, one in beside.against.items()}
     found: dict[str, object] = {
         "key": answered.kpi.key,
         "title": answered.kpi.title,
         "unit": answered.kpi.unit.value,
+        "lens": answered.lens.value,
         "currency": answered.currency,
         "period": span(answered.period),
         "as_of": fresh(answered.as_of),
-        "rows": [_row(answered.kpi, row) for row in answered.rows],
+        "rows": lines,
         "trust": trust(answered.trust, alarms),
     }
     if behind:
@@ -136,11 +186,27 @@ def moment_text(moment: datetime) -> str:
 def _row(kpi: Kpi, row: AnswerRow) -> dict[str, object]:
     return {
         **row.labels,
+        "currency": row.currency,
         "erp": exact(row.erp),
         "psa": exact(row.psa),
         "variance": exact(row.variance),
         "value": exact(row.value),
         "reason": _reason(kpi, row),
+        "blank": sum(row.blank.values()),
+    }
+
+
+def _against(one: Against) -> dict[str, object]:
+    return {
+        "period": span(one.period) if one.period else None,
+        "primary": exact(one.primary),
+        "reference": exact(one.reference),
+        "delta": exact(one.delta),
+        "delta_share": exact(one.delta_share),
+        "improved": one.improved,
+        "equal_part": one.equal_part,
+        "reason": one.reason.value if one.reason else None,
+        "source": one.source or None,
     }
 
 
@@ -160,4 +226,6 @@ def _record(snapshot: Snapshot, page: RowPage, row: Mapping[str, Any]) -> dict[s
     link = record_link(
         row["system"], row["record_type"], row["record_id"], state.record_url if state else ""
     )
-    return found | {"part": row["part"], "link": link}
+    currency = row.get(CURRENCY)
+    told = {CURRENCY: currency} if currency else {}
+    return found | told | {"part": row["part"], "link": link}

@@ -18,10 +18,14 @@ from .window import PERIOD, Window
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Total:
-    """A sum of measures, each added (+1) or subtracted (-1). Its rows are theirs and sum to it."""
+    """A sum of measures, each added (+1) or subtracted (-1). Its rows are theirs and sum to it.
+
+    `empty` is why there is no sum where there is no row; without it that is 0 (once there are any data).
+    """
 
     terms: tuple[tuple[int, Measure], ...]
     window: Window = PERIOD
+    empty: Reason | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:

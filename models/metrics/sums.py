@@ -226,7 +226,7 @@ def _column(
 ) -> Column:
     return Column(
         cells={group: amount.cell for group, amount in sums.items()},
-        rest=rest(facts, asked, total.measures, window, bool(sums)),
+        rest=total.empty or rest(facts, asked, total.measures, window, bool(sums)),
         blank={group: amount.blank for group, amount in sums.items() if amount.blank},
     )
 

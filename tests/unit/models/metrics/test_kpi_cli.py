@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 import oneview
 from models import kpi_cli
+from models.metrics import catalogue
 
-CONTRACT = {"trust", "key", "title", "unit", "currency", "period", "as_of", "rows"}
+CONTRACT = {"trust", "key", "title", "unit", "lens", "currency", "period", "as_of", "rows"}
 
 
 @pytest.fixture
@@ -41,33 +42,40 @@ def test_json_is_the_contract_to_the_letter(ask):
         "key": "backlog",
         "title": "Backlog",
         "unit": "money",
+        "lens": "consolidated",
         "currency": "GBP",
         "period": {"start": "2026-01-01", "end": "2026-01-31"},
         "as_of": {"netsuite": "2026-03-20T09:30:00Z", "suiteprojects": "2026-03-20T09:30:00Z"},
         "rows": [
             {
                 "department": "Delivery",
+                "currency": "GBP",
                 "erp": "69700.0000",
                 "psa": "69700.0000",
                 "variance": "0.0000",
                 "value": "69700.0000",
                 "reason": None,
+                "blank": 0,
             },
             {
                 "department": "Not assigned",
+                "currency": "GBP",
                 "erp": "2500.0000",
                 "psa": "0.0000",
                 "variance": "2500.0000",
                 "value": "2500.0000",
                 "reason": None,
+                "blank": 0,
             },
             {
                 "department": "Strategy",
+                "currency": "GBP",
                 "erp": "50000.0000",
                 "psa": "50050.0000",
                 "variance": "-50.0000",
                 "value": "50000.0000",
                 "reason": None,
+                "blank": 0,
             },
         ],
         "trust": {"quarantined": [], "alarms": None},
@@ -81,11 +89,13 @@ def test_a_missing_side_is_null_with_its_reason(ask):
     assert document["currency"] is None
     assert document["rows"] == [
         {
+            "currency": None,
             "erp": "17.4647",
             "psa": None,
             "variance": None,
             "value": "17.4647",
             "reason": "not_held",
+            "blank": 0,
         }
     ]
 
@@ -132,7 +142,41 @@ def test_without_json_it_is_a_table_to_read(ask):
 
 def test_without_a_key_all_numbers_are_listed(ask):
     assert "billable_utilization" in ask().stdout
-    assert len(json.loads(ask("--json").stdout)) == 8
+    declared = json.loads(ask("--json").stdout)
+    assert [one["key"] for one in declared] == list(catalogue.kpis())
+    assert all(one["definition"] and one["formula"]["erp"] for one in declared)
+
+
+def test_another_lens_has_a_line_for_each_currency_and_adds_none(ask):
+    words = ("recognized_revenue", "--period", "2026-01", "--currency", "transaction")
+    document = json.loads(ask(*words, "--rows", "--json").stdout)
+
+    assert (document["lens"], document["currency"]) == ("transaction", None)
+    assert {row["currency"]: row["psa"] for row in document["rows"]} == {
+        "EUR": "8000.0000",
+        "GBP": "9950.0000",
+    }
+    assert {row["contribution_currency"] for row in document["records"]["psa"]} == {"EUR", "GBP"}
+    assert "Currency" in ask(*words).stdout
+
+
+def test_a_comparison_tells_the_difference_its_share_and_whether_it_is_good(ask):
+    words = ("invoiced_revenue", "--period", "2026-02", "--compare")
+    (row,) = json.loads(ask(*words, "--json").stdout)["rows"]
+
+    assert row["compared"]["prior_period"] == {
+        "period": {"start": "2026-01-01", "end": "2026-01-31"},
+        "primary": "5000.0000",
+        "reference": "19300.1234",
+        "delta": "-14300.1234",
+        "delta_share": "-0.740934",
+        "improved": False,
+        "equal_part": False,
+        "reason": None,
+        "source": None,
+    }
+    assert row["compared"]["prior_year"]["reason"] == "no_history"
+    assert "Period before" in ask(*words).stdout
 
 
 @pytest.mark.parametrize(
