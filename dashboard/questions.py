@@ -13,7 +13,7 @@ from models.access import Scope
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
 from models.metrics.forecast import planned_revenue
-from models.metrics.kpi import Kpi, Side
+from models.metrics.kpi import Kpi, Lens, Side
 from models.metrics.margins import ProjectMargin, project_margins
 from models.period import Month, Period
 from models.snapshot import Snapshot
@@ -32,12 +32,21 @@ class Questions:
         self.where = where
         self._cache = cache
 
-    def answer(self, kpi: Kpi, period: Period, *, by: Sequence[str] = ()) -> Answer:
+    def answer(
+        self,
+        kpi: Kpi,
+        period: Period,
+        *,
+        by: Sequence[str] = (),
+        lens: Lens = Lens.CONSOLIDATED,
+    ) -> Answer:
         """A KPI's answer."""
         kept = self.cached(
-            ("answer", kpi.key, str(period), tuple(by)),
+            ("answer", kpi.key, str(period), tuple(by), lens.value),
             lambda: replace(
-                query.answer(self.snapshot, kpi, period, self.scope, by=by, where=self.where),
+                query.answer(
+                    self.snapshot, kpi, period, self.scope, by=by, where=self.where, lens=lens
+                ),
                 kpi=cast("Kpi", None),  # a declaration holds SQL and is not for the cache
             ),
         )
@@ -57,6 +66,8 @@ class Questions:
         side: Side,
         period: Period,
         *,
+        lens: Lens = Lens.CONSOLIDATED,
+        currency: str | None = None,
         offset: int = 0,
         limit: int | None = 100,
         order: Sequence[tuple[str, bool]] = (),
@@ -69,6 +80,8 @@ class Questions:
             period,
             self.scope,
             where=self.where,
+            lens=lens,
+            currency=currency,
             offset=offset,
             limit=limit,
             order=order,

@@ -13,7 +13,7 @@ from models.access import Scope
 from models.errors import NoSnapshotError, QuestionError
 from models.metrics import members
 from models.metrics.dimensions import dimension
-from models.metrics.kpi import Kpi
+from models.metrics.kpi import Kpi, Lens
 from models.metrics.visible import chosen
 from models.period import Period
 from models.snapshot import Snapshot
@@ -86,6 +86,10 @@ class Asked:
         """The period asked for, by default the last closed month."""
         text = self.query.get("period")
         return Period.parse(text) if text else Period.of(self.snapshot.last_closed_month)
+
+    def lens(self) -> Lens:
+        """The currency that money is told in."""
+        return Lens(self.one_of("currency", [lens.value for lens in Lens], Lens.CONSOLIDATED.value))
 
     def where(self, kpi: Kpi) -> dict[str, list[Any]]:
         """Dimension -> keys of the members asked for, found within the scope."""

@@ -61,10 +61,11 @@ def _answer(asked: Asked) -> Reply:
     questions = asked.questions(asked.where(wanted))
     offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", parameters.MOST_LINES, least=1, most=parameters.MOST_LINES)
+    lens = asked.lens()
     alarms = _alarms(asked, wanted)
 
     def make() -> Made:
-        answered = questions.answer(wanted, period, by=by)
+        answered = questions.answer(wanted, period, by=by, lens=lens)
         end = offset + limit
         more = asked.following(end) if end < len(answered.rows) else None
         page = replace(answered, rows=answered.rows[offset:end])
@@ -106,6 +107,7 @@ KPI = Endpoint(
         parameters.PERIOD,
         parameters.BY,
         parameters.WHERE,
+        parameters.CURRENCY,
         parameters.limit(parameters.MOST_LINES, parameters.MOST_LINES),
         parameters.OFFSET,
         parameters.SNAPSHOT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.metrics.kpi import Side
+from models.metrics.kpi import Lens, Side
 
 from .endpoint import Parameter, Part
 
@@ -33,6 +33,19 @@ WHERE = Parameter(
     schema={"type": "string", "pattern": "^[^=]+=.+$"},
     many=True,
     example="department=Delivery",
+)
+CURRENCY = Parameter(
+    name="currency",
+    description="The currency that money is told in: consolidated (the reporting currency), subsidiary (each "
+    "subsidiary's books) or transaction (as it was agreed). The latter two answer a line for each currency.",
+    schema={"type": "string", "enum": [lens.value for lens in Lens], "default": "consolidated"},
+    example="subsidiary",
+)
+LINE_CURRENCY = Parameter(
+    name="line_currency",
+    description="Only the rows of one currency, where `currency` tells them apart: ISO 4217.",
+    schema={"type": "string", "pattern": "^[A-Z]{3}$"},
+    example="EUR",
 )
 SIDE = Parameter(
     name="side",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+
+from models.errors import QuestionError
 from models.metrics import contract
-from models.metrics.kpi import Side, Unit
+from models.metrics.kpi import Lens, Side
 
 from .. import audit
 from ..auth.permissions import Permission
@@ -21,10 +25,19 @@ def _rows(asked: Asked) -> Reply:
     questions = asked.questions(asked.where(wanted))
     offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", parameters.USUAL_ROWS, least=1, most=parameters.MOST_ROWS)
+    lens, line = asked.lens(), asked.query.get("line_currency")
+    consolidated = lens is Lens.CONSOLIDATED
+    if consolidated and line:
+        raise QuestionError(
+            "'line_currency' chooses among the currencies of currency=subsidiary or transaction."
+        )
     order = parse_order(asked.query.get("order", ""))
 
     def make() -> Made:
-        page = questions.rows(wanted, side, period, offset=offset, limit=limit, order=order)
+        page = questions.rows(
+            wanted, side, period,
+            lens=lens, currency=line, offset=offset, limit=limit, order=order,
+        )  # fmt: skip
         end = offset + len(page.rows)
         more = asked.following(end) if page.rows and end < page.total_rows else None
         _note(asked, offset, len(page.rows))
@@ -32,7 +45,9 @@ def _rows(asked: Asked) -> Reply:
             "key": wanted.key,
             "title": wanted.title,
             "side": side.value,
-            "currency": asked.snapshot.reporting_currency if wanted.unit is Unit.MONEY else None,
+            "currency": asked.snapshot.reporting_currency
+            if wanted.is_money and consolidated
+            else line,
             "period": contract.span(period),
             "snapshot": asked.snapshot.version,
             "columns": [
@@ -41,13 +56,18 @@ def _rows(asked: Asked) -> Reply:
             ],
             "records": contract.records(asked.snapshot, page),
             "total": page.total_rows,
-            "totals": {part: contract.exact(amount) for part, amount in page.totals.items()},
+            "totals": _sums(page.totals),
+            "by_currency": {code: _sums(sums) for code, sums in page.by_currency.items()},
             "withheld": page.withheld,
             "next": more,
         }
         return Made(body=body, more=more)
 
     return Reply(make=make, mark=(str(period),))
+
+
+def _sums(sums: Mapping[str, Decimal]) -> dict[str, str | None]:
+    return {part: contract.exact(amount) for part, amount in sums.items()}
 
 
 def _note(asked: Asked, offset: int, rows: int) -> None:
@@ -69,6 +89,8 @@ ROWS = Endpoint(
         parameters.PERIOD,
         parameters.WHERE,
         parameters.SIDE,
+        parameters.CURRENCY,
+        parameters.LINE_CURRENCY,
         parameters.ORDER,
         parameters.limit(parameters.USUAL_ROWS, parameters.MOST_ROWS),
         parameters.OFFSET,

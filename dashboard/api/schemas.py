@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.metrics.kpi import Reason, Side, Unit
+from models.metrics.kpi import Basis, Better, Kind, Lens, Reason, Side, Unit
 
 from .endpoint import Schema
 
@@ -32,12 +32,14 @@ _NEXT: Schema = {
     "description": "The next page; null on the last one. The header Link says the same.",
 }
 _SIDES: Schema = {"type": "string", "enum": [side.value for side in Side]}
+_LENS: Schema = {"type": "string", "enum": [lens.value for lens in Lens]}
 _PERIOD = _object(
     {"start": {"type": "string", "format": "date"}, "end": {"type": "string", "format": "date"}}
 )
 
 _LINE = _object(
     {
+        "currency": {"type": ["string", "null"], "description": "ISO 4217, for money."},
         "erp": _ref("Amount"),
         "psa": _ref("Amount"),
         "variance": _ref("Amount"),
@@ -46,6 +48,10 @@ _LINE = _object(
             "type": ["string", "null"],
             "enum": [*(reason.value for reason in Reason), None],
             "description": "Why a side has no number.",
+        },
+        "blank": {
+            **_COUNT,
+            "description": "Rows that count for nothing, because no rate or cost is known.",
         },
     }
 )
@@ -59,9 +65,21 @@ COMPONENTS: Mapping[str, Schema] = {
     "Kpi": _object(
         {
             "key": _TEXT,
+            "group": {"type": "string", "pattern": "^[A-H]$"},
             "title": _TEXT,
+            "question": _TEXT,
+            "definition": _TEXT,
             "unit": {"type": "string", "enum": [unit.value for unit in Unit]},
+            "kind": {"type": "string", "enum": [kind.value for kind in Kind]},
+            "better": {"type": "string", "enum": [better.value for better in Better]},
+            "record": _SIDES,
             "by": _many(_TEXT),
+            "compared": _many({"type": "string", "enum": [basis.value for basis in Basis]}),
+            "formula": _object({side.value: _TEXT for side in Side}),
+            "facts": _many(_TEXT),
+            "edge_cases": _TEXT,
+            "controls": _many(_TEXT),
+            "source": _TEXT,
         }
     ),
     "Kpis": _object({"kpis": _many(_ref("Kpi")), "total": _COUNT, "next": _NEXT}),
@@ -112,7 +130,11 @@ COMPONENTS: Mapping[str, Schema] = {
                 "key": _TEXT,
                 "title": _TEXT,
                 "unit": {"type": "string", "enum": [unit.value for unit in Unit]},
-                "currency": {"type": ["string", "null"], "description": "ISO 4217, for money."},
+                "lens": _LENS,
+                "currency": {
+                    "type": ["string", "null"],
+                    "description": "ISO 4217, for money in one currency; else each line has its own.",
+                },
                 "period": _PERIOD,
                 "as_of": _object({"netsuite": _MOMENT, "suiteprojects": _MOMENT}),
                 "rows": _many(_ref("Line")),
@@ -163,6 +185,14 @@ COMPONENTS: Mapping[str, Schema] = {
                 "type": "object",
                 "additionalProperties": _ref("Amount"),
                 "description": "Sums of `contribution` over all pages, by part.",
+            },
+            "by_currency": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": _ref("Amount"),
+                },
+                "description": "The same sums by currency, where rows are of several; else empty.",
             },
             "withheld": {
                 "type": "string",

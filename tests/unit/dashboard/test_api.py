@@ -23,6 +23,7 @@ from models import kpi_cli
 from models.access import Hidden, Role, Scope
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
+from models.metrics.kpi import Lens
 from models.tables.operations import ops_audit
 from tests.unit.dashboard.conftest import PUBLIC_URL, Program
 from tests.unit.dashboard.firm import OTHERS
@@ -172,6 +173,33 @@ class TestANumber:
             "--where", "project=CAL-01", "--where", "project=HYP-02",
         )  # fmt: skip
         assert len(said.get_json()["rows"]) == 2
+
+    @pytest.mark.parametrize("lens", Lens)
+    @pytest.mark.parametrize("key", ["recognized_revenue", "billable_utilization"])
+    def test_in_any_currency_is_what_the_command_says(self, app, program, command, key, lens):
+        said = program(app, Role.CFO).get(f"/kpis/{key}?{PERIOD}&currency={lens.value}").get_json()
+
+        assert said == command(key, "--period", "2026-10", "--currency", lens.value)
+        assert said["lens"] == lens.value
+        check(endpoints()["get_kpi"].schema, said)
+
+    @pytest.mark.parametrize("lens", ["subsidiary", "transaction"])
+    def test_by_currency_is_what_the_rows_of_each_currency_sum_to(self, app, program, lens):
+        asking = program(app, Role.CFO)
+        question = f"{PERIOD}&currency={lens}"
+
+        lines = asking.get(f"/kpis/recognized_revenue?{question}").get_json()["rows"]
+        told = [(line, side) for line in lines for side in ("erp", "psa") if line[side]]
+
+        assert told
+        for line, side in told:
+            code = line["currency"]
+            address = f"/kpis/recognized_revenue/rows?{question}&side={side}"
+            every = asking.get(address).get_json()
+            of_it = asking.get(f"{address}&line_currency={code}").get_json()
+            found = sum(Decimal(row["contribution"]) for row in of_it["records"])
+            assert found == Decimal(line[side])
+            assert every["by_currency"].get(code, every["totals"])["value"] == line[side]
 
     def test_has_amounts_as_exact_text_never_as_floats(self, app, program):
         text = program(app, Role.CFO).get(f"/kpis/recognized_revenue?{PERIOD}").get_data()
@@ -403,6 +431,8 @@ class TestAWrongQuestion:
             ("/kpis/backlog?where=project", 400, "Write where=dimension=member."),
             ("/kpis/backlog?period=2026&period=2025", 400, "once only"),
             ("/kpis/backlog/rows?side=left", 400, "'left' is not a side. Write one of: erp, psa."),
+            ("/kpis/backlog?currency=EUR", 400, "Write one of: consolidated, subsidiary, "),
+            ("/kpis/backlog/rows?line_currency=EUR", 400, "chooses among the currencies"),
             ("/kpis/backlog/rows?limit=0", 400, "Write a number from 1 to 1000."),
             ("/kpis/backlog/rows?limit=1001", 400, "Write a number from 1 to 1000."),
             ("/kpis/backlog/rows?offset=-1", 400, "'-1' is not a offset."),
