@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement
 from ..tables.plan import fct_plan
 from .formula import Total
 from .measure import Measure
-from .vocabulary import Unit
+from .vocabulary import Reason, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,4 +103,4 @@ def planned(key: str, *lines: str) -> Measure:
 
 def planned_total(key: str, *lines: str) -> Total:
     """The plan of something in a period, for a KPI's `plan`; empty months are no plan, not zero."""
-    return Total(terms=((1, planned(key, *lines)),))
+    return Total(terms=((1, planned(key, *lines)),), empty=Reason.NO_PLAN)

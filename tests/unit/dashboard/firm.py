@@ -34,8 +34,14 @@ MINE, OTHERS = 20, 22  # project keys: Priya's, and somebody else's
 
 
 def fill(path: str, table: Table, rows: Iterable[dict]) -> None:
-    """Put rows into a table of the snapshot; columns that are not given are null."""
-    found = list(rows)
+    """Put rows into a table of the snapshot; columns that are not given are null.
+
+    The books are kept in the currency of the deal.
+    """
+    found = [
+        {"amount_subsidiary": row.get("amount"), "subsidiary_currency": row.get("currency")} | row
+        for row in rows
+    ]
     if not found:
         return
     with duckdb.connect(path) as connection:
