@@ -1,8 +1,8 @@
 """Conformed dimensions: one row a customer, project, person, … whichever systems know it.
 
 Keys are stable integers. A thing that SuiteProjects Pro knows has key `2 * its id there`; one that
-only NetSuite knows has key `2 * its NetSuite id + 1`. Subsidiaries and accounts live only in
-NetSuite and keep its ids. Key -1 is the unknown member; it always has a row, named "Not assigned".
+only NetSuite knows has key `2 * its NetSuite id + 1`. What only one system knows (subsidiaries, accounts,
+classes, locations, items; roles) keeps its ids. Key -1 is the unknown member; it always has a row, named "Not assigned".
 `month` is yyyymm, `day` is yyyymmdd, both integers, in every table.
 """
 
@@ -42,6 +42,13 @@ dim_customer = Table(
     Column("customer_key", BigInteger),
     Column("name", String),
     Column("currency", String),
+    Column("parent_key", BigInteger),  # a customer_key; UNKNOWN: none above it
+    Column(
+        "top_key", BigInteger
+    ),  # the customer at the top of its tree; its own key if none is above
+    Column("stage", String),  # customer | prospect | lead; the last two have bought nothing yet
+    Column("category", String),
+    Column("is_internal", Boolean),  # stands for the firm itself: all its projects are internal
     Column("netsuite_id", BigInteger),
     Column("suiteprojects_id", BigInteger),
     Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
@@ -54,8 +61,15 @@ dim_person = Table(
     Column("name", String),
     Column("email", String),  # lower case; how a signed-in person is recognised
     Column("role", String),  # job code name
-    Column("department_key", BigInteger),
-    Column("subsidiary_key", BigInteger),
+    Column("role_key", BigInteger),  # today's; see dim_person_org for a day in the past
+    Column("department_key", BigInteger),  # today's
+    Column("subsidiary_key", BigInteger),  # today's
+    Column("manager_key", BigInteger),  # a person_key
+    # employee | contractor: works for us and is nobody's employee | generic: stands for a role
+    Column("kind", String),
+    Column("is_active", Boolean),  # may work today
+    Column("list_rate", money()),  # what an hour is listed at where no rate card says otherwise
+    Column("list_rate_currency", String),
     Column("hired_on", Date),
     Column("released_on", Date),
     Column("netsuite_id", BigInteger),
@@ -78,8 +92,16 @@ dim_project = Table(
     Column("currency", String),
     Column("starts_on", Date),
     Column("ends_on", Date),
+    Column("baseline_starts_on", Date),  # as of the oldest version that is known
+    Column("baseline_ends_on", Date),
     Column("stage", String),
+    Column("is_active", Boolean),
+    Column("program_key", BigInteger),  # the project_key of the portfolio or parent it is part of
+    Column("is_program", Boolean),  # stands for the projects in it
+    Column("template_key", BigInteger),  # the project_key it was copied from
     Column("budget_hours", money()),
+    Column("baseline_budget_hours", money()),  # as of the oldest version that is known
+    Column("budget_amount", money()),  # what it may earn, in `currency`
     Column("contract_amount", money()),  # in `currency`
     Column("netsuite_id", BigInteger),
     Column("suiteprojects_id", BigInteger),
@@ -92,7 +114,19 @@ dim_task = Table(
     Column("task_key", BigInteger),
     Column("project_key", BigInteger),
     Column("name", String),
+    Column("number", String),
+    Column("parent_key", BigInteger),  # the task it is part of
     Column("is_billable", Boolean),
+    Column("is_closed", Boolean),
+    Column("planned_hours", money()),
+    Column(
+        "percent_complete", money()
+    ),  # 0 to 1, as the project's manager reports it; null: not told
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("budget_cost", money()),  # in `currency`
+    Column("budget_revenue", money()),  # in `currency`
+    Column("currency", String),
     Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
@@ -103,10 +137,16 @@ dim_account = Table(
     Column("number", String),
     Column("name", String),
     Column("type", String),  # NetSuite's accttype code
+    Column("parent_key", BigInteger),
+    Column("statement", String),  # profit_and_loss | balance_sheet | none
+    Column("line", String),  # of the profit and loss, as `dim_pnl_line` has it
+    Column("rate_type", String),  # average | closing | historical (R5)
+    Column("is_intercompany", Boolean),  # eliminated in consolidation (R11)
+    Column("special", String),  # what NetSuite itself uses it for, its own code
     Column("is_deleted", Boolean),  # gone from every system; what refers to it keeps its name
 )
 
-dim_period = Table(
+dim_period = Table(  # one row a month of NetSuite's books; see dim_fiscal_period for all periods
     "dim_period",
     SNAPSHOT,
     Column("month", Integer),
@@ -114,6 +154,10 @@ dim_period = Table(
     Column("name", String),
     Column("starts_on", Date),
     Column("ends_on", Date),
+    Column("quarter", String),  # the fiscal quarter's name
+    Column("quarter_month", Integer),  # its first month
+    Column("year", String),  # the fiscal year's name
+    Column("year_month", Integer),  # its first month
     Column("is_closed", Boolean),  # closed in NetSuite's books
 )
 

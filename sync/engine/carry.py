@@ -182,13 +182,12 @@ def _start_anew(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> 
     for (name,) in work.execute(own).fetchall():
         work.execute(f'DROP TABLE mirror."{name}"')
     work.execute("CREATE TABLE carried (id INTEGER PRIMARY KEY, identity VARCHAR, sequence BIGINT)")
-    chosen = list(entities)
-    create_mirror_tables(work, chosen)
-    create_history_tables(work, chosen, _DUCKDB)
+    create_mirror_tables(work, entities)
 
 
 def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Entity]) -> None:
-    """Create an empty table for each entity, with the types the build computes in."""
+    """Create an empty table for each entity and its versions, with the types the build computes in."""
+    entities = list(entities)
     for entity in entities:
         columns = ", ".join(f'"{name}" {_DUCKDB[f.kind]}' for name, f in entity.fields.items())
         columns += f", {CUSTOM} VARCHAR"
@@ -198,6 +197,7 @@ def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Ent
     names = ", ".join(f"{column.name} VARCHAR" for column in _FIELD)
     work.execute(f"CREATE TABLE {FIELDS} ({names})")
     create_plan_table(work)
+    create_history_tables(work, entities, _DUCKDB)
 
 
 def came_from(entity: Entity, incoming: str = "incoming") -> str:

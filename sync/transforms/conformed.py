@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from models.tables import conformed as tables
 
-from .pieces import IN_SUITEPROJECTS, referring
+from .pieces import IN_SUITEPROJECTS, is_deleted, referring, unknown
 from .transform import Slicing, Transform
-
-
-def _unknown(key: str, *more: str) -> str:
-    """The row that facts without a parent belong to."""
-    told = ", ".join((f"-1 AS {key}", "'Not assigned' AS name", "false AS is_deleted", *more))
-    return f" UNION ALL BY NAME SELECT {told}"
-
-
-def _is_deleted(*rows: str) -> str:
-    """Whether a thing is gone from every system that knew it."""
-    gone = " AND ".join(f"coalesce({row}.is_deleted, true)" for row in rows)
-    return f"{gone} AS is_deleted"
-
 
 DIM_SUBSIDIARY = Transform(
     key="dim_subsidiary",
@@ -28,7 +15,7 @@ DIM_SUBSIDIARY = Transform(
             coalesce(s.iselimination, false) AS is_elimination, s.is_deleted
         FROM mirror.stg_netsuite__subsidiary s
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = s.currency"""
-    + _unknown("subsidiary_key", "false AS is_elimination"),
+    + unknown("subsidiary_key", "false AS is_elimination"),
 )
 
 DIM_DEPARTMENT = Transform(
@@ -37,52 +24,56 @@ DIM_DEPARTMENT = Transform(
     needs=("link_department",),
     sql=f"""
         SELECT l.department_key, coalesce(s.name, n.name) AS name, l.netsuite_id, l.suiteprojects_id,
-            {_is_deleted("s", "n")}
+            {is_deleted("s", "n")}
         FROM link_department l
         LEFT JOIN mirror.stg_suiteprojects__department s ON s.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__department n ON n.id = l.netsuite_id"""
-    + _unknown("department_key"),
+    + unknown("department_key"),
 )
 
 DIM_CUSTOMER = Transform(
     key="dim_customer",
     target=tables.dim_customer,
-    needs=("link_customer",),
+    needs=("link_customer", "map_customer"),
     sql=f"""
-        SELECT l.customer_key, coalesce(s.name, n.companyname, n.entityid) AS name,
-            coalesce(s.currency, c.symbol) AS currency, l.netsuite_id, l.suiteprojects_id,
-            {_is_deleted("s", "n")}
-        FROM link_customer l
-        LEFT JOIN mirror.stg_suiteprojects__customer s ON s.id = l.suiteprojects_id
-        LEFT JOIN mirror.stg_netsuite__customer n ON n.id = l.netsuite_id
-        LEFT JOIN mirror.stg_netsuite__currency c ON c.id = n.currency"""
-    + _unknown("customer_key"),
-)
-
-DIM_PERSON = Transform(
-    key="dim_person",
-    target=tables.dim_person,
-    needs=("link_person", "map_department", "dim_subsidiary"),
-    sql=f"""
-        SELECT l.person_key,
-            coalesce(u.name, nullif(trim(concat_ws(' ', e.firstname, e.lastname)), ''), e.entityid)
-                AS name,
-            CASE WHEN NOT (coalesce(u.is_deleted, true) AND coalesce(e.is_deleted, true))
-                THEN lower(trim(coalesce(u.email, e.email))) END AS email,  -- signs nobody in
-            j.name AS role,
-            coalesce(ds.department_key, dn.department_key, -1) AS department_key,
-            coalesce(b.subsidiary_key, -1) AS subsidiary_key,
-            e.hiredate AS hired_on, e.releasedate AS released_on, l.netsuite_id, l.suiteprojects_id,
-            {_is_deleted("u", "e")}
-        FROM link_person l
-        LEFT JOIN mirror.stg_suiteprojects__user u ON u.id = l.suiteprojects_id
-        LEFT JOIN mirror.stg_netsuite__employee e ON e.id = l.netsuite_id
-        LEFT JOIN mirror.stg_suiteprojects__job_code j ON j.id = u.job_code_id
-        LEFT JOIN map_department ds ON ds.system = 'suiteprojects' AND ds.id = u.department_id
-        LEFT JOIN map_department dn ON dn.system = 'netsuite' AND dn.id = e.department
-        LEFT JOIN dim_subsidiary b ON b.subsidiary_key = e.subsidiary"""
-    " UNION ALL BY NAME SELECT -1 AS person_key, 'Not assigned' AS name,"
-    " -1 AS department_key, -1 AS subsidiary_key, false AS is_deleted",
+        WITH RECURSIVE known AS (
+            SELECT l.customer_key, coalesce(s.name, n.companyname, n.entityid) AS name,
+                coalesce(s.currency, c.symbol) AS currency,
+                coalesce(nullif(m.customer_key, l.customer_key), -1) AS parent_key,
+                CASE lower(trim(n.searchstage)) WHEN 'lead' THEN 'lead'
+                    WHEN 'prospect' THEN 'prospect' ELSE 'customer' END AS stage,
+                k.name AS category, coalesce(i.is_internal, false) AS is_internal,
+                l.netsuite_id, l.suiteprojects_id, {is_deleted("s", "n")}
+            FROM link_customer l
+            LEFT JOIN mirror.stg_suiteprojects__customer s ON s.id = l.suiteprojects_id
+            LEFT JOIN mirror.stg_netsuite__customer n ON n.id = l.netsuite_id
+            LEFT JOIN mirror.stg_netsuite__customercategory k ON k.id = n.category
+            LEFT JOIN mirror.stg_netsuite__currency c ON c.id = n.currency
+            LEFT JOIN map_customer m ON m.system = 'netsuite' AND m.id = n.parent
+            LEFT JOIN (
+                SELECT customer_id, bool_and(coalesce(lower(trim(contract_type))
+                    IN ('internal productive', 'internal administration', 'time off'), false))
+                    AS is_internal
+                FROM mirror.stg_suiteprojects__project WHERE NOT is_deleted GROUP BY customer_id
+            ) i ON i.customer_id = l.suiteprojects_id
+        ),
+        above AS (  -- level by level; a tree that bites its tail ends after ten
+            SELECT customer_key, customer_key AS top_key, parent_key, 0 AS level FROM known
+            UNION ALL
+            SELECT a.customer_key, k.customer_key, k.parent_key, a.level + 1
+            FROM above a JOIN known k ON k.customer_key = a.parent_key WHERE a.level < 10
+        )
+        SELECT k.*, t.top_key
+        FROM known k JOIN (
+            SELECT customer_key, arg_max(top_key, level) AS top_key FROM above GROUP BY customer_key
+        ) t ON t.customer_key = k.customer_key"""
+    + unknown(
+        "customer_key",
+        "-1 AS parent_key",
+        "-1 AS top_key",
+        "'customer' AS stage",
+        "false AS is_internal",
+    ),
 )
 
 PO_PROJECT = Transform(  # the one project a customer purchase order belongs to
@@ -104,6 +95,7 @@ DIM_PROJECT = Transform(
     target=tables.dim_project,
     needs=(
         "link_project",
+        "map_project",
         "map_customer",
         "map_person",
         "dim_person",
@@ -118,6 +110,10 @@ DIM_PROJECT = Transform(
         ),
         contract AS (
             SELECT project_key, currency, sum(total) AS amount FROM po_project GROUP BY ALL
+        ),
+        oldest AS (  -- the first version that was seen; none before the first change
+            SELECT * FROM mirror.his_suiteprojects__project
+            QUALIFY row_number() OVER (PARTITION BY id ORDER BY _valid_from, _known_from) = 1
         )
         SELECT l.project_key, coalesce(s.code, j.entityid) AS code,
             coalesce(s.name, j.companyname, j.entityid) AS name,
@@ -127,15 +123,30 @@ DIM_PROJECT = Transform(
             CASE lower(trim(s.contract_type))
                 WHEN 'internal productive' THEN 'internal_productive'
                 WHEN 'internal administration' THEN 'internal_admin'
-                WHEN 'time off' THEN 'time_off' ELSE 'client' END AS kind,
+                WHEN 'time off' THEN 'time_off'
+                ELSE CASE WHEN s.id IS NULL AND t.name ILIKE 'internal%' THEN 'internal_productive'
+                    ELSE 'client' END END AS kind,
             s.contract_type, coalesce(s.currency, c.symbol) AS currency,
             coalesce(s.start_date, j.startdate) AS starts_on,
             coalesce(s.finish_date, j.projectedenddate) AS ends_on,
-            g.name AS stage, s.budget_hours, k.amount AS contract_amount,
-            l.netsuite_id, l.suiteprojects_id, {_is_deleted("s", "j")}
+            coalesce(f.start_date, s.start_date, j.startdate) AS baseline_starts_on,
+            coalesce(f.finish_date, s.finish_date, j.projectedenddate) AS baseline_ends_on,
+            g.name AS stage,
+            coalesce(s.is_active, NOT coalesce(j.isinactive, false), true) AS is_active,
+            coalesce(mp.project_key, mj.project_key, -1) AS program_key,
+            coalesce(s.is_portfolio, false) AS is_program,
+            coalesce(mt.project_key, -1) AS template_key,
+            s.budget_hours, coalesce(f.budget_hours, s.budget_hours) AS baseline_budget_hours,
+            s.budget AS budget_amount, k.amount AS contract_amount,
+            l.netsuite_id, l.suiteprojects_id, {is_deleted("s", "j")}
         FROM link_project l
         LEFT JOIN mirror.stg_suiteprojects__project s ON s.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__job j ON j.id = l.netsuite_id
+        LEFT JOIN mirror.stg_netsuite__jobtype t ON t.id = j.jobtype
+        LEFT JOIN oldest f ON f.id = l.suiteprojects_id
+        LEFT JOIN map_project mp ON mp.system = 'suiteprojects' AND mp.id = s.portfolio_id
+        LEFT JOIN map_project mj ON mj.system = 'netsuite' AND mj.id = j.parent
+        LEFT JOIN map_project mt ON mt.system = 'suiteprojects' AND mt.id = s.template_id
         LEFT JOIN mirror.stg_suiteprojects__project_stage g ON g.id = s.stage_id
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = j.currency
         LEFT JOIN primary_subsidiary r ON r.entity = l.netsuite_id
@@ -148,7 +159,8 @@ DIM_PROJECT = Transform(
         LEFT JOIN contract k
             ON k.project_key = l.project_key AND k.currency = coalesce(s.currency, c.symbol)"""
     " UNION ALL BY NAME SELECT -1 AS project_key, 'Not assigned' AS name, -1 AS customer_key,"
-    " -1 AS subsidiary_key, -1 AS department_key, -1 AS manager_key, false AS is_deleted",
+    " -1 AS subsidiary_key, -1 AS department_key, -1 AS manager_key, -1 AS program_key, -1 AS template_key,"
+    " false AS is_active, false AS is_program, false AS is_deleted",
 )
 
 DIM_TASK = Transform(
@@ -156,12 +168,18 @@ DIM_TASK = Transform(
     target=tables.dim_task,
     needs=("map_project",),
     sql="""
-        SELECT 2 * t.id AS task_key, coalesce(m.project_key, -1) AS project_key, t.name,
-            NOT coalesce(t.is_non_billable, false) AS is_billable, t.is_deleted
+        SELECT 2 * t.id AS task_key, coalesce(m.project_key, -1) AS project_key, t.name, t.number,
+            coalesce(2 * nullif(t.parent_id, 0), -1) AS parent_key,
+            NOT coalesce(t.is_non_billable, false) AS is_billable,
+            coalesce(t.is_closed, false) AS is_closed,
+            coalesce(t.planned_hours, t.estimated_hours) AS planned_hours,
+            CAST(t.percent_complete / 100 AS DECIMAL(18,4)) AS percent_complete,
+            coalesce(t.calculated_start, t.start_date) AS starts_on,
+            t.calculated_finish AS ends_on, t.budget_cost, t.budget_revenue, t.currency, t.is_deleted
         FROM mirror.stg_suiteprojects__project_task t
         LEFT JOIN map_project m ON m.system = 'suiteprojects' AND m.id = t.project_id"""
     " UNION ALL BY NAME SELECT -1 AS task_key, -1 AS project_key, 'Not assigned' AS name,"
-    " false AS is_billable, false AS is_deleted",
+    " -1 AS parent_key, false AS is_billable, false AS is_closed, false AS is_deleted",
     slicings=(
         Slicing(
             by=("task_key",),
@@ -176,24 +194,4 @@ DIM_TASK = Transform(
             },
         ),
     ),
-)
-
-DIM_ACCOUNT = Transform(
-    key="dim_account",
-    target=tables.dim_account,
-    sql="""
-        SELECT id AS account_key, acctnumber AS number, fullname AS name, accttype AS type, is_deleted
-        FROM mirror.stg_netsuite__account"""
-    + _unknown("account_key"),
-)
-
-DIM_PERIOD = Transform(
-    key="dim_period",
-    target=tables.dim_period,
-    needs=("base_period",),
-    sql="""
-        SELECT b.month, p.id AS netsuite_id, p.periodname AS name, p.startdate AS starts_on,
-            p.enddate AS ends_on, coalesce(p.closed, false) AS is_closed
-        FROM base_period b JOIN mirror.stg_netsuite__accountingperiod p ON p.id = b.id
-        WHERE b.is_base""",
 )

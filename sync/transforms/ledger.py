@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import finance as tables
 
-from .pieces import IN_NETSUITE, STREAM, period_touched, referring
+from .pieces import IN_NETSUITE, RATE_TYPE, STREAM, period_touched, referring
 from .transform import Slicing, Transform
 
 _ENTRIES = "mirror.stg_netsuite__transactionaccountingline"
@@ -20,15 +20,6 @@ _GL_STREAM = f"""{STREAM}
                 WHEN t.fullname ILIKE '%hardware%' THEN 'hardware'
                 WHEN t.fullname ILIKE '%expense%' THEN 'expenses'
                 WHEN p.project_key <> -1 THEN 'services' ELSE 'other' END"""
-# What the account says; where it says nothing, what NetSuite proposes for its type.
-_RATE_TYPE = """CASE upper(t.generalrate)
-                    WHEN 'AVERAGE' THEN 'average' WHEN 'CURRENT' THEN 'closing'
-                    WHEN 'HISTORICAL' THEN 'historical'
-                    ELSE CASE t.accttype WHEN 'Equity' THEN 'historical'
-                        WHEN 'Income' THEN 'average' WHEN 'COGS' THEN 'average'
-                        WHEN 'Expense' THEN 'average' WHEN 'OthIncome' THEN 'average'
-                        WHEN 'OthExpense' THEN 'average' ELSE 'closing' END END"""
-
 FCT_GL = Transform(
     key="fct_gl",
     target=tables.fct_gl,
@@ -68,7 +59,7 @@ FCT_GL = Transform(
                 CASE WHEN l.foreignamount IS NULL THEN b.currency
                     ELSE coalesce(c.symbol, b.currency) END AS currency,
                 g.amount AS amount_subsidiary, b.currency AS subsidiary_currency,
-                {_RATE_TYPE} AS rate_type
+                {RATE_TYPE} AS rate_type
             FROM mirror.stg_netsuite__transactionaccountingline g
             LEFT JOIN mirror.stg_netsuite__transaction h ON h.id = g.transaction
             LEFT JOIN mirror.stg_netsuite__transactionline l
@@ -153,7 +144,7 @@ FCT_GL_BALANCE = Transform(
     sql=f"""
         WITH account AS (
             SELECT DISTINCT n.subsidiary_key, n.account_key, n.account_type, n.is_intercompany,
-                n.subsidiary_currency, {_RATE_TYPE} AS rate_type
+                n.subsidiary_currency, {RATE_TYPE} AS rate_type
             FROM account_month n
             LEFT JOIN mirror.stg_netsuite__account t ON t.id = n.account_key
         ),

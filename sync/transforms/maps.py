@@ -100,3 +100,17 @@ LINK_PROJECT = Transform(
 MAP_PROJECT = Transform(
     key="map_project", needs=("link_project",), sql=_map("project_key", "link_project")
 )
+
+LINK_SERVICE = Transform(  # SuiteProjects Pro's services bear the item's id as their own external one
+    key="link_service",
+    sql=_links(
+        "service_key",
+        "stg_suiteprojects__service",
+        "stg_netsuite__item",
+        "SELECT id AS suiteprojects_id, linked(TRY_CAST(external_id AS BIGINT)) AS netsuite_id, "
+        "1 AS strength FROM mirror.stg_suiteprojects__service",
+    ),
+)
+MAP_SERVICE = Transform(
+    key="map_service", needs=("link_service",), sql=_map("service_key", "link_service")
+)

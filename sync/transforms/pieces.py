@@ -32,6 +32,28 @@ STREAM = """CASE
                 WHEN i.itemtype = 'OthCharge' THEN 'expenses'"""
 
 
+# The consolidated rate an account `t` asks for; if it asks for none, what NetSuite proposes for its type.
+RATE_TYPE = """CASE upper(t.generalrate)
+                    WHEN 'AVERAGE' THEN 'average' WHEN 'CURRENT' THEN 'closing'
+                    WHEN 'HISTORICAL' THEN 'historical'
+                    ELSE CASE t.accttype WHEN 'Equity' THEN 'historical'
+                        WHEN 'Income' THEN 'average' WHEN 'COGS' THEN 'average'
+                        WHEN 'Expense' THEN 'average' WHEN 'OthIncome' THEN 'average'
+                        WHEN 'OthExpense' THEN 'average' ELSE 'closing' END END"""
+
+
+def unknown(key: str, *more: str) -> str:
+    """The row of a dimension that facts without a parent belong to."""
+    told = ", ".join((f"-1 AS {key}", "'Not assigned' AS name", "false AS is_deleted", *more))
+    return f" UNION ALL BY NAME SELECT {told}"
+
+
+def is_deleted(*rows: str) -> str:
+    """Whether a thing is gone from every system that knew it."""
+    gone = " AND ".join(f"coalesce({row}.is_deleted, true)" for row in rows)
+    return f"{gone} AS is_deleted"
+
+
 def suiteprojects_parents(row: str) -> str:
     """Joins that find the project `p`, whatever is missing, and the customer of the row."""
     return f"""

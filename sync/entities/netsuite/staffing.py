@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..entity import Entity, Field, Kind, Surface, System
+from ..entity import Entity, Field, History, Kind, Surface, System
 
 EMPLOYEE = Entity(
     key="netsuite__employee",
@@ -34,6 +34,7 @@ EMPLOYEE = Entity(
     },
     modified="lastmodifieddate",
     deletions="employee",
+    history=History(created="datecreated"),
     is_member=True,
 )
 

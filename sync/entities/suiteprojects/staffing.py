@@ -37,6 +37,7 @@ USER = Entity(
     },
     modified="updated",
     deletions="User",
+    history=History(created="created"),
     group="reference",
     is_member=True,
 )
