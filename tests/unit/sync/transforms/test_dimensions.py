@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -24,7 +24,7 @@ def was(made_of, key, at, until, **values):
     marks = ", ".join("?" * len(names))
     made_of.connection.execute(
         f"INSERT INTO mirror.his_{key} ({', '.join(names)}) VALUES ({marks})",
-        [*values.values(), at, until, at],
+        [*values.values(), *(moment.replace(tzinfo=None) for moment in (at, until, at))],
     )
 
 
@@ -86,7 +86,7 @@ def test_a_customer_that_has_internal_projects_alone_is_the_firm_itself(facts):
 def test_a_project_keeps_the_dates_and_hours_it_was_first_seen_with(facts):
     made = facts()
     was(
-        made, "suiteprojects__project", datetime(2026, 1, 2), datetime(2026, 1, 9), id=101,
+        made, "suiteprojects__project", datetime(2026, 1, 2, 0, tzinfo=UTC), datetime(2026, 1, 9, 0, tzinfo=UTC), id=101,
         finish_date=date(2026, 1, 31), budget_hours=D(80),
     )  # fmt: skip
     row = made.row("dim_project", "project_key = 202")
@@ -153,7 +153,7 @@ def test_a_person_belongs_where_they_belong_since_ever_unless_a_version_says_oth
 def test_a_person_who_moved_belonged_to_both_departments_each_in_its_time(facts):
     made = facts()
     was(
-        made, "suiteprojects__user", datetime(2025, 6, 1), datetime(2026, 2, 9, 15), id=11,
+        made, "suiteprojects__user", datetime(2025, 6, 1, 0, tzinfo=UTC), datetime(2026, 2, 9, 15, tzinfo=UTC), id=11,
         department_id=2, job_code_id=3,
     )  # fmt: skip
 
@@ -166,7 +166,7 @@ def test_a_person_who_moved_belonged_to_both_departments_each_in_its_time(facts)
 def test_a_change_that_moved_nobody_begins_no_new_time(facts):
     made = facts()
     was(
-        made, "suiteprojects__user", datetime(2025, 6, 1), datetime(2026, 2, 9), id=11,
+        made, "suiteprojects__user", datetime(2025, 6, 1, 0, tzinfo=UTC), datetime(2026, 2, 9, 0, tzinfo=UTC), id=11,
         department_id=1, job_code_id=3,
     )  # fmt: skip
 
