@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 
 from .conformed import SNAPSHOT
 from .types import in_each_lens, money
@@ -12,12 +12,13 @@ fct_time = Table(  # SuiteProjects Pro; one time entry
     SNAPSHOT,
     Column("time_entry_id", BigInteger),
     Column("person_key", BigInteger),
-    Column("department_key", BigInteger),  # the person's
+    Column("department_key", BigInteger),  # the person's on the day (R13)
     Column("subsidiary_key", BigInteger),  # the project's
     Column("project_key", BigInteger),
     Column("project_department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("task_key", BigInteger),
+    Column("role_key", BigInteger),  # the entry's, else the person's on the day
     Column("day", Integer),  # worked on
     Column("month", Integer),  # worked in
     Column("accounting_month", Integer),  # whose books it belongs to (R6)
@@ -26,7 +27,22 @@ fct_time = Table(  # SuiteProjects Pro; one time entry
     Column("kind", String),  # the project's kind (R10)
     Column("is_billable", Boolean),  # billable task of a client project
     Column("in_rollup", Boolean),  # the person's target utilisation on the day is above 0 (A2)
-    *in_each_lens("cost"),  # loaded cost on the day; null = no cost found (R14)
+    *in_each_lens("cost"),  # loaded cost on the day; null = no cost found (R14); the person's books
+    # hours at the list rate of the day (B1), whatever the task; null = none found. The project's books
+    Column("list_value", money()),
+    Column("list_value_currency", String),
+    Column("list_value_subsidiary", money()),
+    Column("list_value_base", money()),
+    # hours at the rate agreed for the project (B2); null = its time is not billed by the hour
+    Column("agreed_value", money()),
+    Column("agreed_value_currency", String),
+    Column("agreed_value_subsidiary", money()),
+    Column("agreed_value_base", money()),
+    Column("value_subsidiary_currency", String),  # of both values
+    Column("entered_on", Date),  # the day it was written, UTC
+    Column("submitted_on", Date),  # its timesheet, last
+    Column("approved_on", Date),  # its timesheet
+    Column("charge_id", BigInteger),  # what it was charged by; null = not charged
     Column("netsuite_id", BigInteger),  # the exported time bill; null = not exported
     Column("notes", String),
 )

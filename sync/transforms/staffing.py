@@ -37,8 +37,11 @@ HOUR_COST = (
         JOIN mirror.stg_suiteprojects__loaded_cost c ON c.user_id = e.user_id
             AND coalesce(c.start_date, e.date) <= e.date AND coalesce(c.end_date, e.date) >= e.date
             AND (c.project_id IS NULL OR c.project_id <= 0 OR c.project_id = e.project_id)
+        LEFT JOIN mirror.cfg_setting k ON k.key = 'labor_cost_level'
         QUALIFY row_number() OVER (PARTITION BY e.id ORDER BY
-            coalesce(c.project_id, 0) <= 0, coalesce(c.level, 0), c.start_date DESC NULLS LAST,
+            coalesce(c.project_id, 0) <= 0,
+            coalesce(c.level, 0) <> CASE k.value WHEN 'secondary' THEN 1 WHEN 'tertiary' THEN 2 ELSE 0 END,
+            coalesce(c.level, 0), c.start_date DESC NULLS LAST,
             c.id DESC) = 1""",
         slicings=(
             Slicing(
@@ -62,16 +65,23 @@ FCT_TIME = Transform(
         "fx_daily",
         "fx_average",
         "map_person",
-        "dim_person",
+        "dim_person_org",
+        "dim_role",
         "dim_task",
         "target_range",
         "hour_cost",
+        "hour_rate",
     ),
     sql=f"""
-        WITH f AS (
-            SELECT e.id AS time_entry_id, u.person_key, u.department_key, p.subsidiary_key,
+        WITH entry AS (
+            SELECT e.*, coalesce(mu.person_key, -1) AS person_key
+            FROM mirror.stg_suiteprojects__time_entry e
+            LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = e.user_id
+        ),
+        f AS (
+            SELECT e.id AS time_entry_id, e.person_key, u.department_key, p.subsidiary_key,
                 p.project_key, p.department_key AS project_department_key, {CUSTOMER},
-                coalesce(t.task_key, -1) AS task_key,
+                coalesce(t.task_key, -1) AS task_key, coalesce(r.role_key, u.role_key) AS role_key,
                 day_key(e.date) AS day, month_key(e.date) AS month,
                 month_key(coalesce(e.accounting_date, e.date)) AS accounting_month,
                 day_key(coalesce(e.accounting_date, e.date)) AS accounting_day,
@@ -79,43 +89,70 @@ FCT_TIME = Transform(
                 p.kind IS NOT DISTINCT FROM 'client' AND coalesce(t.is_billable, false)
                     AS is_billable,
                 coalesce(g.percentage > 0, false) AS in_rollup,
-                c.cost AS hour_cost, c.currency, linked(e.netsuite_id) AS netsuite_id, e.notes,
+                c.cost AS hour_cost, c.currency, v.list_rate, v.list_currency, v.agreed_rate,
+                v.agreed_currency, CAST(e.created AS DATE) AS entered_on,
+                s.submitted AS submitted_on, s.approved AS approved_on,
+                linked(e.charge_id) AS charge_id, linked(e.netsuite_id) AS netsuite_id, e.notes,
                 u.subsidiary_key AS person_subsidiary_key
-            FROM mirror.stg_suiteprojects__time_entry e
+            FROM entry e
             {suiteprojects_parents("e")}
             LEFT JOIN mirror.stg_suiteprojects__timesheet s ON s.id = e.timesheet_id
-            LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = e.user_id
-            JOIN dim_person u ON u.person_key = coalesce(mu.person_key, -1)
+            ASOF JOIN dim_person_org u ON u.person_key = e.person_key AND u.valid_from <= e.date
+            LEFT JOIN dim_role r ON r.role_key = e.job_code_id
             LEFT JOIN dim_task t ON t.task_key = 2 * e.project_task_id
             LEFT JOIN target_range g ON g.user_id = e.user_id
                 AND e.date BETWEEN g.start_date AND g.end_date
             LEFT JOIN hour_cost c ON c.time_entry_id = e.id
+            LEFT JOIN hour_rate v ON v.time_entry_id = e.id
         )
-        SELECT f.* EXCLUDE (hour_cost, accounting_day, person_subsidiary_key),
+        SELECT f.* EXCLUDE (hour_cost, list_rate, list_currency, agreed_rate, agreed_currency,
+                accounting_day, person_subsidiary_key),
             product(f.hours, f.hour_cost) AS cost,
             translate_product_once(f.hours, f.hour_cost, d.rate) AS cost_subsidiary,
             d.book AS subsidiary_currency,
-            translate_product(f.hours, f.hour_cost, d.rate, a.rate) AS cost_base
+            translate_product(f.hours, f.hour_cost, d.rate, a.rate) AS cost_base,
+            product(f.hours, f.list_rate) AS list_value, f.list_currency AS list_value_currency,
+            translate_product_once(f.hours, f.list_rate, dl.rate) AS list_value_subsidiary,
+            translate_product(f.hours, f.list_rate, dl.rate, al.rate) AS list_value_base,
+            product(f.hours, f.agreed_rate) AS agreed_value,
+            f.agreed_currency AS agreed_value_currency,
+            translate_product_once(f.hours, f.agreed_rate, da.rate) AS agreed_value_subsidiary,
+            translate_product(f.hours, f.agreed_rate, da.rate, al.rate) AS agreed_value_base,
+            dl.book AS value_subsidiary_currency
         FROM f
         ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.person_subsidiary_key
             AND d.currency = f.currency AND d.day <= f.accounting_day
         ASOF LEFT JOIN fx_average a ON a.subsidiary_key = f.person_subsidiary_key
-            AND a.month <= f.accounting_month""",
+            AND a.month <= f.accounting_month
+        ASOF LEFT JOIN fx_daily dl ON dl.subsidiary_key = f.subsidiary_key
+            AND dl.currency = f.list_currency AND dl.day <= f.accounting_day
+        ASOF LEFT JOIN fx_daily da ON da.subsidiary_key = f.subsidiary_key
+            AND da.currency = f.agreed_currency AND da.day <= f.accounting_day
+        ASOF LEFT JOIN fx_average al ON al.subsidiary_key = f.subsidiary_key
+            AND al.month <= f.accounting_month""",
     slicings=(
         Slicing(
             by=("time_entry_id",),
-            of={_ENTRY: ("id",), "hour_cost": ("time_entry_id",)},
+            of={
+                _ENTRY: ("id",),
+                "hour_cost": ("time_entry_id",),
+                "hour_rate": ("time_entry_id",),
+            },
             touched={
                 **parents_touched("fct_time", "time_entry_id", _ENTRY),
                 **user_touched(_ENTRY),
                 "stg_suiteprojects__timesheet": referring("id", _ENTRIES, "timesheet_id"),
-                "dim_person": referring("time_entry_id", "fct_time", "person_key", "person_key"),
+                "dim_person_org": referring(
+                    "time_entry_id", "fct_time", "person_key", "person_key"
+                ),
+                "dim_role": referring("id", _ENTRIES, "job_code_id", "role_key"),
                 "dim_task": referring("id", _ENTRIES, "2 * project_task_id", "task_key"),
                 "target_range": referring("id", _ENTRIES, "user_id", "user_id"),
                 "fx_daily": """
                     SELECT time_entry_id FROM fct_time f SEMI JOIN (
                         SELECT currency, min(day) // 100 AS month FROM changed GROUP BY ALL
-                    ) c ON c.currency = f.currency AND c.month <= f.accounting_month""",
+                    ) c ON c.currency IN (f.currency, f.list_value_currency,
+                        f.agreed_value_currency) AND c.month <= f.accounting_month""",
                 "fx_average": """
                     SELECT time_entry_id FROM fct_time
                     WHERE accounting_month >= (SELECT min(month) FROM changed)""",

@@ -96,6 +96,19 @@ def _more() -> dict[str, list[dict[str, Any]]]:
             }
             for n in (2, 5, 6)
         ],
+        "suiteprojects__rate_card_item": [
+            {"id": 1, "rate_card_id": 1, "job_code_id": 3, "rate": Decimal(150), "currency": "CHF"}
+        ],
+        "suiteprojects__billing_rule": [
+            {"id": 1, "type": "T", "project_id": 101, "rate_from": "R", "rate_card_id": 1}
+        ],
+        "suiteprojects__booking": [
+            {
+                "id": 1, "user_id": 11, "project_id": 101, "booking_type_id": 1, "start_date": day,
+                "end_date": date(2026, 4, 10), "hours": Decimal(80), "approval_status": "A",
+            }
+        ],
+        "suiteprojects__booking_type": [{"id": 1, "name": "Hard"}],
         "netsuite__classification": [{"id": 7, "name": "Services"}],
         "netsuite__location": [{"id": 8, "name": "Berlin"}],
         "netsuite__nexttransactionlinelink": [
@@ -132,7 +145,8 @@ _REFERENCES: Mapping[str, list[int | None]] = {
     "transactionline": [0, 1, 2], "accountingbook": [1, 2], "createdfrom": [1, 4, None],
     "revenueplan": [1, 2], "previousdoc": [2, 5], "nextdoc": [3, 7], "previousline": [0],
     "nextline": [0], "work_schedule_id": [2, 3], "job_code_id": [3, 4], "stage_id": [1, 2],
-    "class": [7, 8, None], "location": [8, 9, None],
+    "class": [7, 8, None], "location": [8, 9, None], "rate_card_id": [1, 2, None],
+    "booking_type_id": [1, 2, None], "charge_id": [1, 2, None],
 }  # fmt: skip
 _WORDS: Mapping[str, list[str | None]] = {
     "type": ["SalesOrd", "CustInvc", "CustCred", "CustPymt", "CashSale", "T"],
