@@ -64,17 +64,28 @@ fct_time_bill = Table(  # NetSuite; one time bill
     Column("in_rollup", Boolean),
 )
 
-fct_capacity = Table(  # person and day (A1)
-    "fct_capacity",
-    SNAPSHOT,
-    Column("person_key", BigInteger),
-    Column("department_key", BigInteger),
-    Column("subsidiary_key", BigInteger),
-    Column("day", Integer),
-    Column("month", Integer),
-    Column("gross_hours", money()),  # scheduled less public holidays
-    Column("leave_hours", money()),  # approved leave, at most the gross hours
-    Column("net_hours", money()),
-    Column("target_hours", money()),  # net hours times the target utilisation on the day
-    Column("in_rollup", Boolean),
-)
+
+def _capacity(name: str) -> Table:
+    return Table(
+        name,
+        SNAPSHOT,
+        Column("person_key", BigInteger),
+        Column("department_key", BigInteger),  # on the day (R13)
+        Column("subsidiary_key", BigInteger),  # on the day
+        Column("role_key", BigInteger),  # on the day
+        Column("day", Integer),
+        Column("month", Integer),
+        Column("scheduled_hours", money()),  # by the person's pattern of the week
+        Column("holiday_hours", money()),  # of these, on public holidays
+        Column(
+            "gross_hours", money()
+        ),  # scheduled less public holidays, or as a personal exception says
+        Column("leave_hours", money()),  # approved leave, at most the gross hours
+        Column("net_hours", money()),
+        Column("target_hours", money()),  # net hours times the target utilisation on the day
+        Column("in_rollup", Boolean),
+    )
+
+
+fct_capacity = _capacity("fct_capacity")  # person and day, today included (A1)
+fct_capacity_ahead = _capacity("fct_capacity_ahead")  # the same after today, for a year (A6)

@@ -232,14 +232,15 @@ EMPLOYMENT = Transform(  # who is there, and from when to when
         WHERE NOT coalesce(u.is_generic, false)""",
 )
 
-WORK_DAY = Transform(  # the days that capacity is stated for
+WORK_DAY = Transform(  # the days that capacity is stated for, and those a year ahead
     key="work_day",
     sql="""
-        SELECT d.day::DATE AS day
+        SELECT d.day::DATE AS day, d.day > r.today AS is_ahead
         FROM run_day r,
             (SELECT date_trunc('month', min(date)) AS day
                 FROM mirror.stg_suiteprojects__time_entry) f,
-            generate_series(f.day, r.today, INTERVAL 1 DAY) AS d(day)""",
+            generate_series(f.day, last_day(CAST(r.today + INTERVAL 1 YEAR AS DATE)),
+                INTERVAL 1 DAY) AS d(day)""",
 )
 
 GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not yet taken off
@@ -247,7 +248,7 @@ GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not 
     needs=("employment", "work_day"),
     sql="""
         WITH scheduled AS (
-            SELECT e.*, c.day, TRY_CAST(e.pattern[isodow(c.day)] AS DECIMAL(18,4)) AS hours
+            SELECT e.*, c.day, c.is_ahead, TRY_CAST(e.pattern[isodow(c.day)] AS DECIMAL(18,4)) AS hours
             FROM employment e JOIN work_day c ON c.day BETWEEN e.start_date AND e.end_date
         ),
         holiday AS (  -- an exception of a work schedule: nobody's own
@@ -262,7 +263,8 @@ GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not 
                 generate_series(start_date, end_date, INTERVAL 1 DAY) AS d(day)
             WHERE user_id > 0 GROUP BY ALL
         )
-        SELECT s.user_id, s.person_key, s.department_key, s.subsidiary_key, s.day,
+        SELECT s.user_id, s.person_key, s.day, s.is_ahead, s.hours AS scheduled_hours,
+            greatest(s.hours - h.hours, 0) AS holiday_hours,
             coalesce(p.hours, least(s.hours, h.hours), s.hours) AS hours
         FROM scheduled s
         LEFT JOIN holiday h ON h.work_schedule_id = s.work_schedule_id AND h.day = s.day
@@ -281,41 +283,5 @@ GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not 
             },
         ),
         Slicing(by=("day",), of={"work_day": ("day",)}),
-    ),
-)
-
-FCT_CAPACITY = Transform(
-    key="fct_capacity",
-    target=tables.fct_capacity,
-    needs=("gross_day", "fct_time", "target_range"),
-    sql="""
-        WITH leave AS (
-            SELECT person_key, day, sum(hours) AS hours FROM fct_time
-            WHERE kind = 'time_off' AND status = 'approved' GROUP BY ALL
-        ),
-        net AS (
-            SELECT g.*, greatest(least(coalesce(l.hours, 0), g.hours), 0) AS leave_hours
-            FROM gross_day g
-            LEFT JOIN leave l ON l.person_key = g.person_key AND l.day = day_key(g.day)
-        )
-        SELECT n.person_key, n.department_key, n.subsidiary_key, day_key(n.day) AS day,
-            month_key(n.day) AS month, n.hours AS gross_hours, n.leave_hours,
-            n.hours - n.leave_hours AS net_hours,
-            product(n.hours - n.leave_hours, coalesce(t.percentage, 0) * 0.01) AS target_hours,
-            coalesce(t.percentage > 0, false) AS in_rollup
-        FROM net n
-        LEFT JOIN target_range t ON t.user_id = n.user_id
-            AND n.day BETWEEN t.start_date AND t.end_date""",
-    slicings=(
-        Slicing(
-            by=("person_key", "day"),
-            of={"gross_day": ("person_key", "day_key(day)"), "fct_time": ("person_key", "day")},
-            touched={
-                "fct_time": "SELECT person_key, day FROM changed WHERE kind = 'time_off'",
-                "target_range": referring(
-                    "person_key, day_key(day)", "gross_day", "user_id", "user_id"
-                ),
-            },
-        ),
     ),
 )
