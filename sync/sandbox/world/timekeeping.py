@@ -24,6 +24,8 @@ _PRODUCTIVE_SHARE = 0.55
 _OVERTIME = (ZERO,) * 8 + (Decimal("0.5"), Decimal(1))
 _SHARES = (Decimal("0.5"), Decimal("0.65"), Decimal("0.75"))
 _WHOLE = Decimal(1)
+_LONG_WAIT, _LATE = 3, 0.2  # days until a sheet is approved; share of those that came late
+_FORGOTTEN = 0.02  # share of the days in the house that nobody writes down
 
 
 class Timekeeping:
@@ -33,6 +35,7 @@ class Timekeeping:
         self, seed: int, clock: Clock, ids: Ids, people: People, portfolio: Portfolio
     ) -> None:
         self._random = dice(seed, "time")
+        self._late, self._forgotten = dice(seed, "late sheets"), dice(seed, "forgotten hours")
         self._clock, self._ids = clock, ids
         self._people, self._portfolio = people, portfolio
         self.timesheets: list[Timesheet] = []
@@ -151,6 +154,8 @@ class Timekeeping:
             project = internal["INT-ADM"]
         task = project.tasks[int(random.random() * len(project.tasks))]
         self._entry(sheet, project, task, day, hours)
+        if project is internal["INT-ADM"] and self._forgotten.random() < _FORGOTTEN:
+            self.entries.pop()
 
     def _timesheet(self, person: Person, week: date) -> Timesheet:
         """The week's sheet: open while it runs, submitted after, approved on the next Wednesday."""
@@ -160,6 +165,8 @@ class Timekeeping:
         # A week that ends in another month is approved at once, before the books close.
         wait = 1 if week.month != end.month else 1 + int(random.random() * 3)
         approved = end + timedelta(days=wait)
+        if wait == _LONG_WAIT and self._late.random() < _LATE:
+            submitted = min(end + timedelta(days=2), clock.yesterday)  # after the deadline
         created = clock.at(max(week, clock.start), 8, int(random.random() * 60))
         if approved < clock.today:
             status = "X" if end < clock.today - _ARCHIVED_AFTER else "A"
