@@ -20,6 +20,8 @@ _SUITEPROJECTS_TYPES = frozenset(
         "Project",
         "RevenueProjection",
         "Customerpo",
+        "Timesheet",
+        "Booking",
     }
 )
 

@@ -20,7 +20,7 @@ from ..period import Period
 from .across import Block, block
 from .answer import RowColumn, RowPage
 from .dimensions import DIMENSIONS, labels
-from .formula import Floor, Formula, Median, NotHeld, Total
+from .formula import Elapsed, Floor, Formula, Median, NotHeld, Total
 from .leaves import Asking
 from .parts import parts
 from .sides import Question, base_span
@@ -110,8 +110,11 @@ def filter_texts(connection: Connection, where: Mapping[str, Sequence[Any]]) -> 
 def _taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term], list[Block]]:
     terms: list[Term] = []
     blocks: list[Block] = []
+    begun = any(asking.facts.begins(measure) is not None for measure in formula.measures)
     for part in parts(formula):
         for sign, leaf in part.terms:
+            if isinstance(leaf, Elapsed) and not begun:
+                continue  # the calendar alone says nothing of a firm
             if isinstance(leaf, Total | Floor | Median):
                 window = asking.windows(leaf.window, [span])[span]
                 terms += [

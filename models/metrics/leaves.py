@@ -253,11 +253,16 @@ def outer_of(asked: Slice, group: Group) -> Group:
 
 
 def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
-    """The months of a window, and what each counts: one, or its days up to today."""
+    """The months of a window, and what each counts: one, or its days up to today.
+
+    A window that has begun ends with the running month.
+    """
     if window.first is None or window.last is None:
         return {}
     found: dict[int, int] = {}
     month, last = Month.from_key(window.first), Month.from_key(window.last)
+    if month <= Month.of(today):
+        last = min(last, Month.of(today))
     while month <= last:
         days = today.day if month == Month.of(today) else month.end.day
         found[month.key] = 1 if leaf.unit is Calendar.MONTHS else days

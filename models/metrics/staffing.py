@@ -12,7 +12,7 @@ from ..tables.conformed import dim_person
 from ..tables.staffing import fct_capacity, fct_time, fct_time_bill
 from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
 
-BY_PERSON = ("subsidiary", "department", "role", "person")
+BY_PERSON = ("subsidiary", "department", "person", "role")
 COMPARED = (Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR)
 BENCHMARKED = (*COMPARED, Basis.BENCHMARK)
 

@@ -34,7 +34,7 @@ TABLES: Mapping[str, str] = {
 
 def given_rows(business: Business) -> dict[str, list[Row]]:
     """The rows of each table."""
-    file = business.file
+    file, limits = business.file, business.file.thresholds
     settings = {
         "fiscal_start_month": file.finance.fiscal_start_month,
         "practice_segment": file.finance.practice_segment,
@@ -43,6 +43,15 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "labor_management_level": file.labor.management_level,
         "workdays": ",".join(file.calendar.workdays),
         "hours_per_day": file.calendar.hours_per_day,
+        "timesheet_deadline_days": limits.time.deadline_days,
+        "overload_utilization": limits.overload.utilization,
+        "overload_weeks": limits.overload.weeks,
+        "overload_of_weeks": limits.overload.of_weeks,
+        "bench_booked": limits.bench.booked,
+        "bench_weeks": limits.bench.weeks,
+        "bench_of_weeks": limits.bench.of_weeks,
+        "soft_probability": limits.pipeline.soft_probability,
+        "unbilled_days": limits.billing.unbilled_days,
     }
     return {
         "cfg_setting": [(key, str(value)) for key, value in settings.items()],

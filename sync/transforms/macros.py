@@ -55,6 +55,8 @@ MACROS = {
             THEN CAST(TRY_CAST(text AS {_RATE}) * {10**14} AS HUGEINT) END""",
     "month_key(day)": "CAST(year(day) * 100 + month(day) AS INTEGER)",
     "day_key(day)": "CAST(year(day) * 10000 + month(day) * 100 + day(day) AS INTEGER)",
+    "date_of(key)": "make_date(key // 10000, key // 100 % 100, key % 100)",
+    "week_key(key)": "day_key(date_trunc('week', date_of(key)))",  # of its Monday
     "linked(netsuite_id)": "CASE WHEN netsuite_id > 0 THEN netsuite_id END",  # -1: in flight
     "status_word(letter)": """
         CASE upper(left(letter, 1)) WHEN 'A' THEN 'approved' WHEN 'X' THEN 'approved'
