@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
 T = TypeVar("T")
-LIMIT = (
-    5_000  # answers; a breakdown by project of a large firm is about a megabyte, most are a few kB
-)
+LIMIT = 100_000  # lines of answers, at about 1 kB each
 
 
 class Cache:
@@ -28,6 +26,7 @@ class Cache:
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lines = 0
         self._lock = Lock()
 
     def kept(
@@ -36,6 +35,11 @@ class Cache:
         """What `make` returns, made once for each snapshot, scope and question."""
         found = self.find(snapshot, scope, question)
         return self.keep(snapshot, scope, question, make()) if found is None else cast("T", found)
+
+    def of_snapshot(self, snapshot: Snapshot, question: Hashable, make: Callable[[], T]) -> T:
+        """What is the same for everybody: how a snapshot is made, not what it says."""
+        kept = self.kept(snapshot, Scope.nothing(), ("of snapshot", question), lambda: (make(),))
+        return kept[0]
 
     def find(self, snapshot: Snapshot, scope: Scope, question: Hashable) -> Any:
         """What is kept; None if nothing is."""
@@ -48,19 +52,29 @@ class Cache:
 
     def keep(self, snapshot: Snapshot, scope: Scope, question: Hashable, answer: T) -> T:
         """Keep an answer and return it."""
+        key = _key(snapshot, scope, question)
         with self._lock:
-            self._kept[_key(snapshot, scope, question)] = answer
-            while len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
+            self._lines += _lines(answer) - _lines(self._kept.pop(key, None))
+            self._kept[key] = answer
+            while self._lines > self._limit and len(self._kept) > 1:
+                self._lines -= _lines(self._kept.popitem(last=False)[1])
         return answer
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._kept.clear()
+            self._lines = 0
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _lines(answer: object) -> int:
+    """How much room an answer takes."""
+    if answer is None:
+        return 0
+    return max(1, len(answer)) if isinstance(answer, tuple) else 1
 
 
 def _key(snapshot: Snapshot, scope: Scope, question: Hashable) -> Hashable:

@@ -121,6 +121,11 @@ def groups(measure: Measure, asked: Slice) -> list[ColumnElement[Any]]:
     return [null() if column is None else column for column in found]
 
 
+def groups_by_place(count: int) -> list[Any]:
+    """The first columns by their place: an expression with values in it cannot be repeated."""
+    return [text(str(place + 1)) for place in range(count)]
+
+
 def are_one_query(one: Request, other: Request) -> bool:
     """Whether two requests can be answered by the same SELECT."""
     here, there = one.measure, other.measure
@@ -160,7 +165,7 @@ def together(requests: Sequence[Request]) -> Select[Any]:
         ),
     )
     query = query.select_from(source(first.measure)).where(*shared)
-    return query.group_by(*_places(len(grouping)))
+    return query.group_by(*groups_by_place(len(grouping)))
 
 
 def counted(one: Request) -> Select[Any]:
@@ -201,7 +206,7 @@ def floored(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
             )
             .select_from(source(measure))
             .where(*conditions(measure, asked, span))
-            .group_by(*_places(len(grouping) + len(keys)))
+            .group_by(*groups_by_place(len(grouping) + len(keys)))
         )
     told = union_all(*parts).subquery("told")
     heads = [column for column in told.c if column.name[0] in "gk"]
@@ -228,7 +233,7 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
         *(column.label(f"g{place}") for place, column in enumerate(grouping)), value, func.count()
     ).select_from(source(measure))
     query = query.where(*conditions(measure, asked, span), value.is_not(None))
-    return query.group_by(*_places(len(grouping) + 1))
+    return query.group_by(*groups_by_place(len(grouping) + 1))
 
 
 def first_month(measure: Measure) -> Select[Any]:
@@ -244,6 +249,12 @@ def _sums(one: Request, own: Sequence[ColumnElement[bool]]) -> list[ColumnElemen
         rows: ColumnElement[Any] = func.count()
         return [rows.filter(and_(*own)) if own else rows, literal_column("0")]
     summed, blank = func.sum(value), func.count()
+    if one.measure.blanks is not None:
+        counted = func.coalesce(func.sum(one.measure.blanks), 0)
+        return [
+            summed.filter(and_(*own)) if own else summed,
+            counted.filter(and_(*own)) if own else counted,
+        ]
     nothing = value.is_(None)
     return [
         summed.filter(and_(*own)) if own else summed,
@@ -264,11 +275,6 @@ def _alike(some: Sequence[ColumnElement[Any]], others: Sequence[ColumnElement[An
 
 def _holds(condition: ColumnElement[bool], others: Sequence[ColumnElement[bool]]) -> bool:
     return any(condition is other or condition.compare(other) for other in others)
-
-
-def _places(count: int) -> list[Any]:
-    """The first columns by their place: an expression with values in it cannot be repeated."""
-    return [text(str(place + 1)) for place in range(count)]
 
 
 __all__ = ["Filters", "Request", "Slice", "Span"]

@@ -63,6 +63,7 @@ class Measure:
         columns: the columns that the rows behind show, in order.
         record: what a row's link opens.
         hidden_by: a scope that hides this sees sums by project and month, never single rows.
+        blanks: how many rows of each had no value, where a row stands for many (of a rollup).
         sensitive: columns left out of the rows for a scope that hides the cost of a person.
     """
 
@@ -85,6 +86,7 @@ class Measure:
     record: Record | None = None
     hidden_by: Hidden | None = None
     sensitive: tuple[Column[Any], ...] = ()
+    blanks: Column[Any] | None = None
 
     @property
     def counts(self) -> Unit:

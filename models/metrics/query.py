@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection
+
 from ..access import Scope
 from ..period import Month, Period
 from .answer import Answer, AnswerRow, RowPage, TrendPoint
@@ -15,6 +17,8 @@ from .cache import ANSWERS
 from .compile import Filters, Slice
 from .dimensions import dimension, labels
 from .kpi import Kpi
+from .rollup import rolled
+from .rollups import rollups
 from .sides import Question, base_span, needed, side_columns
 from .sums import Cell, Column, Facts, Group
 from .trust import concerns
@@ -163,13 +167,19 @@ def _question(snapshot: Snapshot, ask: Ask, scope: Scope) -> Question:
     return Question(snapshot=snapshot, kpi=ask.kpi, asked=asked)
 
 
+def _facts(snapshot: Snapshot, connection: Connection) -> Facts:
+    """The facts of a snapshot, its rollups in front of them."""
+    kept = rolled(snapshot, connection, rollups())
+    return Facts(connection, Month.of(snapshot.today), kept, snapshot)
+
+
 def _points(snapshot: Snapshot, question: Question, months: Sequence[Month]) -> list[TrendPoint]:
     spans = {month: Span.of(month) for month in months}
     unique = list(dict.fromkeys(spans.values()))
     if question.asked.scope.is_nothing:
         return [TrendPoint(month=month, erp=None, psa=None) for month in months]
     with snapshot.engine.connect() as connection:
-        facts = Facts(connection, question.today)
+        facts = _facts(snapshot, connection)
         formulas = question.formulas
         facts.fetch(
             one for formula in formulas.values() for one in needed(facts, question, formula, unique)
@@ -203,7 +213,7 @@ def _lines(
     if fresh[0][1].asked.scope.is_nothing:
         return [_nothing(question) for _, question in fresh]
     with snapshot.engine.connect() as connection:
-        facts = Facts(connection, fresh[0][1].today)
+        facts = _facts(snapshot, connection)
         facts.fetch(
             one
             for ask, question in fresh

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
 from ..period import Month
+from .cache import ANSWERS
 from .compile import Request, Slice, are_one_query, counted, first_month, together
 from .dimensions import DIMENSIONS
 from .formula import Total
 from .measure import Measure
+from .rollup import Rolled
 from .vocabulary import Reason
 from .window import Span
+
+if TYPE_CHECKING:
+    from ..snapshot import Snapshot
 
 Group = tuple[Any, ...]  # the members a number belongs to, in the order of the breakdown
 Cell = Decimal | Reason
@@ -78,24 +83,27 @@ class Facts:
 
     connection: Connection
     today: Month
+    rolled: Rolled = field(default_factory=dict)
+    snapshot: Snapshot | None = None
     _kept: dict[Request, dict[Group, Amount]] = field(default_factory=dict)
     _found: dict[Any, Any] = field(default_factory=dict)
     queries: int = 0
 
     def fetch(self, requests: Iterable[Request]) -> None:
         """Read what is not known yet, with one SELECT for all that can share it."""
-        batches: list[list[Request]] = []
+        batches: list[list[tuple[Request, Request]]] = []  # as asked for, and as it is read
         for one in dict.fromkeys(requests):
             if one in self._kept:
                 continue
-            same = (batch for batch in batches if are_one_query(batch[0], one))
+            read = self._from_rollup(one)
+            same = (batch for batch in batches if are_one_query(batch[0][1], read))
             batch = next(same, None)
             if batch is None:
-                batches.append([one])
+                batches.append([(one, read)])
             else:
-                batch.append(one)
+                batch.append((one, read))
         for batch in batches:
-            self._read(batch)
+            self._read([one for one, _ in batch], [read for _, read in batch])
 
     def amounts(self, one: Request) -> Mapping[Group, Amount]:
         """The sums of a request by group; the month first where it is by month."""
@@ -114,14 +122,24 @@ class Facts:
         """The month of a measure's oldest row; None without any."""
         if measure.month is None:
             return 0
-        return self.once(
-            ("begins", measure), lambda: self.connection.execute(first_month(measure)).scalar()
-        )
+        question = ("begins", measure)
+        if self.snapshot is None:
+            return self.once(question, lambda: self._oldest(measure))
+        return ANSWERS.of_snapshot(self.snapshot, question, lambda: self._oldest(measure))
 
-    def _read(self, batch: Sequence[Request]) -> None:
+    def _oldest(self, measure: Measure) -> int | None:
+        found: int | None = self.connection.execute(first_month(measure)).scalar()
+        return found
+
+    def _from_rollup(self, one: Request) -> Request:
+        """The request as a rollup answers it, if one can."""
+        kept = self.rolled.get(one.measure)
+        return replace(one, measure=kept[1]) if kept and kept[0].can_answer(one) else one
+
+    def _read(self, batch: Sequence[Request], reads: Sequence[Request]) -> None:
         self.queries += 1
-        first = batch[0]
-        query = counted(first) if first.measure.distinct else together(batch)
+        first = reads[0]
+        query = counted(first) if first.measure.distinct else together(reads)
         found: list[dict[Group, Amount]] = [defaultdict(lambda: NOTHING) for _ in batch]
         size = 2 * len(batch)
         for row in self.connection.execute(query):

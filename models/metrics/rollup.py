@@ -1,0 +1,173 @@
+"""Rollups: sums of measures by month and a few dimensions, kept beside the facts for questions that are often asked.
+
+A `Rollup` is declared once: its table, the SELECT that fills it (which the build of a snapshot runs) and the
+questions it can answer all come from the declaration. What it cannot answer goes to the facts. The names of its
+columns carry a mark of the measures' own declarations, so that a snapshot of an earlier version is not read amiss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, Column, Integer, Select, Table, func, select
+from sqlalchemy.dialects import registry
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..tables.conformed import SNAPSHOT
+from ..tables.types import money
+from .cache import ANSWERS
+from .compile import Request, groups_by_place, source
+from .measure import Measure
+from .vocabulary import Lens
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ..snapshot import Snapshot
+
+Rolled = Mapping[
+    Measure, tuple["Rollup", Measure]
+]  # a measure -> where its sums are kept, and as what
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Rollup:
+    """Sums of measures of one fact.
+
+    Attributes:
+        key: the name of its table, `roll_…`.
+        measures: they share fact, joins, month and the columns of `dimensions`; none counts different keys,
+            weighs, or leaves out intercompany.
+        dimensions: those it keeps apart.
+    """
+
+    key: str
+    measures: tuple[Measure, ...]
+    dimensions: tuple[str, ...]
+
+    @cached_property
+    def table(self) -> Table:
+        """Its table of the snapshot: month, dimensions, then of each measure the sum and what had no value."""
+        if self.key in SNAPSHOT.tables:
+            return SNAPSHOT.tables[self.key]
+        first = self.measures[0]
+        return Table(
+            self.key,
+            SNAPSHOT,
+            Column("month", Integer),
+            *(Column(name, first.dimensions[name].type) for name in self.dimensions),
+            *(
+                column
+                for measure in self.measures
+                for column in (
+                    Column(f"sum_{_mark(measure)}", money()),
+                    Column(f"blank_{_mark(measure)}", BigInteger),
+                )
+            ),
+        )
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The tables it is made of, the fact first."""
+        first = self.measures[0]
+        return (first.table.name, *(join.table.name for join in first.joins))
+
+    @property
+    def month_column(self) -> str:
+        """The fact's column that its months are."""
+        month = self.measures[0].month
+        assert month is not None
+        return month.name
+
+    @property
+    def select(self) -> Select[Any]:
+        """What fills its table."""
+        first = self.measures[0]
+        assert first.month is not None
+        keys = [first.month.label("month")]
+        keys += [first.dimensions[name].label(name) for name in self.dimensions]
+        sums: list[Any] = []
+        for measure in self.measures:
+            value = measure.number(Lens.CONSOLIDATED)
+            assert value is not None
+            mark = _mark(measure)
+            sums += [
+                func.sum(value).filter(*measure.where).label(f"sum_{mark}"),
+                func.count().filter(value.is_(None), *measure.where).label(f"blank_{mark}"),
+            ]
+        query = select(*keys, *sums).select_from(source(first))
+        return query.group_by(*groups_by_place(len(keys)))
+
+    @property
+    def sql(self) -> str:
+        """The same as text, for the build."""
+        return _text(self.select)
+
+    def as_measure(self, measure: Measure) -> Measure:
+        """The measure, read from the rollup."""
+        columns = self.table.c
+        return replace(
+            measure,
+            table=self.table,
+            value=columns[f"sum_{_mark(measure)}"],
+            blanks=columns[f"blank_{_mark(measure)}"],
+            unit=measure.counts,
+            month=columns["month"],
+            where=(),
+            joins=(),
+            dimensions={name: columns[name] for name in self.dimensions},
+        )
+
+    def can_answer(self, one: Request) -> bool:
+        """Whether it holds all that is asked by, filtered by and restricted by, in this lens and span."""
+        asked = one.asked
+        axes = dict(
+            zip(("subsidiary", "department", "customer", "project"), asked.scope.axes, strict=True)
+        )
+        names = {
+            *asked.by,
+            *asked.where,
+            *(name for name, keys in axes.items() if keys is not None),
+        }
+        if asked.apart or (one.measure.is_money and asked.lens is not Lens.CONSOLIDATED):
+            return False
+        return one.span.until is None and names <= set(self.dimensions)
+
+
+def rolled(snapshot: Snapshot, connection: Connection, declared: Mapping[str, Rollup]) -> Rolled:
+    """The measures whose sums this snapshot keeps; nothing of rollups it lacks or that are empty."""
+    return ANSWERS.of_snapshot(snapshot, "rolled", lambda: _rolled(connection, declared))
+
+
+def _rolled(connection: Connection, declared: Mapping[str, Rollup]) -> Rolled:
+    found: dict[Measure, tuple[Rollup, Measure]] = {}
+    for rollup in declared.values():
+        if _is_kept(connection, rollup):
+            found |= {one: (rollup, rollup.as_measure(one)) for one in rollup.measures}
+    return MappingProxyType(found)
+
+
+def _is_kept(connection: Connection, rollup: Rollup) -> bool:
+    try:
+        return connection.execute(select(*rollup.table.c).limit(1)).first() is not None
+    except SQLAlchemyError:  # a snapshot of a version that had no such rollup
+        connection.rollback()
+        return False
+
+
+def _mark(measure: Measure) -> str:
+    """Key and declaration of a measure, short: what is kept under another mark is another number."""
+    value = measure.number(Lens.CONSOLIDATED)
+    assert value is not None
+    text = _text(select(value).select_from(source(measure)).where(*measure.where))
+    return f"{measure.key}_{sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _text(query: Select[Any]) -> str:
+    dialect = registry.load("duckdb")()
+    return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

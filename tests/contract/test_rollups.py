@@ -1,0 +1,183 @@
+"""A rollup says what the facts say, whoever asks, and is asked only what it can say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Date, Numeric, create_engine, event, insert
+
+from models.access import Hidden, Scope
+from models.metrics import catalogue
+from models.metrics.cache import ANSWERS
+from models.metrics.kpi import Lens, Side, Total
+from models.metrics.query import answer, trend
+from models.metrics.rollups import rollups
+from models.period import Month, Period
+from models.snapshot import Snapshot
+from models.tables.conformed import SNAPSHOT
+from sync.transforms import TRANSFORMS
+
+BOOKS = Path(__file__).parents[1] / "data" / "books.json"
+EVERYTHING = Scope.everything()
+SCOPES = [
+    EVERYTHING,
+    Scope(departments=frozenset({4})),
+    Scope(managers=frozenset({20}), hidden=frozenset({Hidden.PERSON_COST})),
+    Scope(subsidiaries=frozenset({1}), customers=frozenset({10})),
+]
+PERIODS = [Period.parse(text) for text in ("2026-01", "2026-Q1", "2026")]
+every_rollup = pytest.mark.parametrize("rollup", rollups().values(), ids=lambda one: one.key)
+
+
+def _value(column, text):
+    if text is None or not isinstance(column.type, (Date, Numeric)):
+        return text
+    return date.fromisoformat(text) if isinstance(column.type, Date) else Decimal(text)
+
+
+def _books(path, *, rolled):
+    engine = create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
+    catalogue.kpis()
+    SNAPSHOT.create_all(engine)
+    with engine.begin() as connection:
+        for name, (heads, *lines) in json.loads(BOOKS.read_text(encoding="utf-8")).items():
+            table = SNAPSHOT.tables[name]
+            given = [
+                {head: _value(table.c[head], cell) for head, cell in zip(heads, line, strict=True)}
+                for line in lines
+            ]
+            connection.execute(table.insert(), given)
+        for one in rollups().values() if rolled else ():
+            connection.execute(insert(one.table).from_select(list(one.table.c), one.select))
+    return Snapshot(
+        version=1,
+        path=path,
+        engine=engine,
+        built_at=datetime(2026, 3, 20, tzinfo=UTC),
+        reporting_currency="GBP",
+        today=date(2026, 3, 20),
+        last_closed_month=Month(2026, 2),
+        sources={},
+    )
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory):
+    found = _books(tmp_path_factory.mktemp("rollups") / "raw.duckdb", rolled=False)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    found = _books(tmp_path_factory.mktemp("rollups") / "kept.duckdb", rolled=True)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def read(kept):
+    """The statements that were sent since."""
+    ANSWERS.clear()
+    found = []
+
+    def note(*args):
+        found.append(args[2])
+
+    event.listen(kept.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(kept.engine, "before_cursor_execute", note)
+
+
+def _kpis_of(rollup):
+    """Numbers made of the rollup's measures: those of the catalogue, and each measure alone."""
+    model = catalogue.kpi("recognized_revenue")
+    alone = [
+        replace(
+            model, key=one.key, erp=Total(terms=((1, one),)), psa=model.psa, by=rollup.dimensions
+        )
+        for one in rollup.measures
+    ]
+    return alone + [
+        kpi
+        for kpi in catalogue.kpis().values()
+        if any(set(kpi.side(side).measures) & set(rollup.measures) for side in Side)
+    ]
+
+
+def _asked(kpi, rollup):
+    names = [name for name in rollup.dimensions if name in kpi.by]
+    yield (), {}
+    for name in names:
+        yield (name,), {}
+    if "department" in names:
+        yield tuple(names[:2]), {"department": [2, 4]}
+
+
+@every_rollup
+def test_a_rollup_answers_as_the_facts_do(raw, kept, rollup):
+    for kpi in _kpis_of(rollup):
+        for place, (by, where) in enumerate(_asked(kpi, rollup)):
+            for turn, scope in enumerate(SCOPES):
+                period = PERIODS[(place + turn) % len(PERIODS)]
+                mine, theirs = (
+                    answer(snapshot, kpi, period, scope, by=by, where=where)
+                    for snapshot in (kept, raw)
+                )
+                assert mine == theirs
+        months = Period.parse("2026").months
+        assert trend(kept, kpi, months, EVERYTHING) == trend(raw, kpi, months, EVERYTHING)
+
+
+@every_rollup
+def test_a_question_it_can_answer_goes_to_it(kept, read, rollup):
+    (kpi, *_) = _kpis_of(rollup)
+    answer(kept, kpi, PERIODS[1], EVERYTHING, by=rollup.dimensions[:1])
+
+    assert any(rollup.key in statement for statement in read)
+    sums = [statement for statement in read if "sum(" in statement]
+    assert not any(f"sum({rollup.inputs[0]}." in statement for statement in sums)
+
+
+def test_a_question_it_cannot_answer_goes_to_the_facts(kept, read):
+    by_stream = catalogue.kpi("recognized_revenue")
+    answer(kept, by_stream, PERIODS[1], EVERYTHING, by=("stream",))
+    answer(kept, by_stream, PERIODS[1], EVERYTHING, lens=Lens.TRANSACTION)
+    hours = catalogue.kpi("billable_utilization")
+    answer(kept, hours, PERIODS[1], Scope(managers=frozenset({20})))
+
+    assert not any("sum(roll_gl." in statement for statement in read)
+    assert any("sum(fct_gl.amount_base)" in statement for statement in read)
+    assert any("sum(fct_gl.amount)" in statement for statement in read)
+
+
+def test_a_snapshot_without_rollups_is_read_from_its_facts(raw):
+    found = answer(raw, catalogue.kpi("project_gross_margin"), PERIODS[0], EVERYTHING).only
+
+    assert found.erp == Decimal("10674.6234")
+
+
+@every_rollup
+def test_the_build_fills_every_rollup_from_its_declaration(rollup):
+    transform = TRANSFORMS[rollup.key]
+
+    assert transform.target is rollup.table
+    assert transform.sql == rollup.sql
+    assert {column.name for column in rollup.select.selected_columns} == set(rollup.table.c.keys())
+
+
+@every_rollup
+def test_its_measures_can_be_added_up(rollup):
+    first = rollup.measures[0]
+    for measure in rollup.measures:
+        assert measure.value is not None
+        assert not measure.distinct
+        assert measure.times is None
+        assert measure.eliminated is None
+        assert (measure.table, measure.month) == (first.table, first.month)
+        assert set(rollup.dimensions) <= set(measure.dimensions)
