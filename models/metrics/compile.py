@@ -250,11 +250,8 @@ def _sums(one: Request, own: Sequence[ColumnElement[bool]]) -> list[ColumnElemen
         return [rows.filter(and_(*own)) if own else rows, literal_column("0")]
     summed, blank = func.sum(value), func.count()
     if one.measure.blanks is not None:
-        counted = func.coalesce(func.sum(one.measure.blanks), 0)
-        return [
-            summed.filter(and_(*own)) if own else summed,
-            counted.filter(and_(*own)) if own else counted,
-        ]
+        kept = func.sum(one.measure.blanks)
+        return [part.filter(and_(*own)) if own else part for part in (summed, kept)]
     nothing = value.is_(None)
     return [
         summed.filter(and_(*own)) if own else summed,

@@ -104,8 +104,12 @@ def requests(asking: Asking, formula: Formula, spans: Sequence[Span]) -> list[Re
                 windows = asking.windows(leaf.window, spans)
                 found += total_requests(asking.asked, leaf, windows)
             elif isinstance(leaf, Countback):
-                windows = asking.windows(leaf.balance.window, spans)
-                found += total_requests(asking.asked, leaf.balance, windows)
+                closing = _closing(asking, spans)
+                found += total_requests(asking.asked, leaf.balance, {one: one for one in closing})
+                found += [
+                    Request(measure=one, asked=asking.asked, span=_until(closing), by_month=True)
+                    for one in leaf.billings.measures
+                ]
             elif isinstance(leaf, CountOf):
                 found += requests(asking.by(*leaf.of), leaf.formula, spans)
             elif isinstance(leaf, Concentration):
@@ -272,12 +276,11 @@ def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
 
 def _countback(asking: Asking, leaf: Countback, spans: Sequence[Span]) -> dict[Span, Column]:
     windows = {span: CLOSING.of(span, Month.of(asking.today)) for span in spans}
-    closing = list(dict.fromkeys(windows.values()))
+    closing = _closing(asking, spans)
     balances = total_columns(
         asking.facts, asking.asked, leaf.balance, {one: one for one in closing}
     )
-    newest = max(span.last for span in closing if span.last is not None)
-    billings = monthly(asking.facts, asking.asked, leaf.billings, Span(None, newest))
+    billings = monthly(asking.facts, asking.asked, leaf.billings, _until(closing))
     found = {}
     for span in spans:
         window = windows[span]
@@ -293,6 +296,16 @@ def _countback(asking: Asking, leaf: Countback, spans: Sequence[Span]) -> dict[S
             blank=column.blank,
         )
     return found
+
+
+def _closing(asking: Asking, spans: Sequence[Span]) -> list[Span]:
+    """The month-ends that spans are stated for, each once."""
+    return list(dict.fromkeys(CLOSING.of(span, Month.of(asking.today)) for span in spans))
+
+
+def _until(closing: Sequence[Span]) -> Span:
+    """Everything up to the newest of them."""
+    return Span(None, max(span.last for span in closing if span.last is not None))
 
 
 def _days(

@@ -148,7 +148,9 @@ class Facts:
             for place, told in enumerate(found):
                 total, blank = sums[2 * place], sums[2 * place + 1]
                 if total is not None or blank:
-                    told[group] += Amount(None if total is None else Decimal(total), int(blank))
+                    told[group] += Amount(
+                        None if total is None else Decimal(total), int(blank or 0)
+                    )
         for one, told in zip(batch, found, strict=True):
             self._kept[one] = self._counted_only(one, told)
 

@@ -15,7 +15,7 @@ from models.access import Hidden, Scope
 from models.metrics import catalogue
 from models.metrics.cache import ANSWERS
 from models.metrics.kpi import Lens, Side, Total
-from models.metrics.query import answer, trend
+from models.metrics.query import Ask, answer, answer_many, trend
 from models.metrics.rollups import rollups
 from models.period import Month, Period
 from models.snapshot import Snapshot
@@ -132,6 +132,13 @@ def test_a_rollup_answers_as_the_facts_do(raw, kept, rollup):
                 assert mine == theirs
         months = Period.parse("2026").months
         assert trend(kept, kpi, months, EVERYTHING) == trend(raw, kpi, months, EVERYTHING)
+
+
+def test_the_questions_of_a_page_are_answered_together_as_the_facts_do(raw, kept):
+    asks = [Ask(kpi=kpi, period=period) for kpi in catalogue.kpis().values() for period in PERIODS]
+    ANSWERS.clear()
+
+    assert answer_many(kept, asks, EVERYTHING) == answer_many(raw, asks, EVERYTHING)
 
 
 @every_rollup
