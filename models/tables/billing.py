@@ -84,3 +84,46 @@ fct_ar_open = Table(  # one open document at the end of a month (for the running
     Column("due_on", Date),
     *in_each_lens(),  # open, gross of tax; in the books as posted, in base at the closing rate
 )
+
+fct_application = Table(  # NetSuite; a payment or credit set against an invoice
+    "fct_application",
+    SNAPSHOT,
+    Column("invoice_id", BigInteger),
+    Column("invoice_number", String),
+    Column("payer_id", BigInteger),
+    Column("payer_line", BigInteger),
+    Column("payer_number", String),
+    Column("payer_type", String),  # NetSuite's transaction type
+    Column("kind", String),  # payment: money came, deposits included | credit | other
+    Column("project_key", BigInteger),  # the invoice's; UNKNOWN where it spans several
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("invoiced_on", Date),
+    Column("due_on", Date),
+    Column("applied_on", Date),  # the payer's date
+    Column("day", Integer),  # of the application, not before the invoice
+    Column("month", Integer),
+    Column("invoice_month", Integer),  # the cohort (B4)
+    Column("days_to_pay", Integer),  # from the invoice; may be negative
+    Column("days_late", Integer),  # from when it was due; negative: early
+    *in_each_lens(),  # gross of tax, positive; in the books at the invoice's rate
+)
+
+fct_unbilled = Table(  # one project at the end of a month whose revenue and billing differ (D3, D4)
+    "fct_unbilled",
+    SNAPSHOT,
+    Column("system", String),  # netsuite: ledger and invoices | suiteprojects
+    Column("month", Integer),
+    Column("day", Integer),  # the day it is stated for
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("recognized", money()),  # to date, in `currency`
+    Column("billed", money()),  # to date, net of tax, in `currency`
+    *in_each_lens("asset"),  # recognised and not billed, at least 0; at the closing rate
+    Column("liability", money()),  # billed and not recognised, at least 0, in `currency`
+    Column("liability_subsidiary", money()),
+    Column("liability_base", money()),
+)

@@ -23,13 +23,13 @@ TIME_RULE = (
     Transform(  # the rule that a project's time is billed by, on each day of its range the first
         key="time_rule",
         sql="""
-        SELECT project_id, id, coalesce(position, 0) AS position,
+        SELECT project_id, id, coalesce(is_active, true) AS is_active, coalesce(position, 0) AS position,
             CASE WHEN upper(rate_from) LIKE 'R%' THEN rate_card_id END AS rate_card_id,
             coalesce(TRY_CAST(rate_multiplier AS DECIMAL(18,4)), 1) AS multiplier,
             coalesce(start_date, DATE '0001-01-01') AS start_date,
             coalesce(end_date, DATE '9999-12-31') AS end_date
         FROM mirror.stg_suiteprojects__billing_rule
-        WHERE type = 'T' AND coalesce(is_active, true)""",
+        WHERE type = 'T'""",
     )
 )
 
@@ -47,7 +47,8 @@ def rated(rows: str) -> str:
             FROM wanted w
             JOIN time_rule r ON r.project_id = w.project_id
                 AND w.day BETWEEN r.start_date AND r.end_date
-            QUALIFY row_number() OVER (PARTITION BY w.id ORDER BY r.position, r.id) = 1
+            QUALIFY row_number() OVER (PARTITION BY w.id
+                ORDER BY NOT r.is_active, r.position, r.id) = 1  -- of a project that is over, none is
         ),
         carded AS (
             SELECT w.*, p.rate_card_id AS list_card, r.rate_card_id AS agreed_card, r.multiplier,

@@ -10,9 +10,7 @@ from .transform import Slicing, Transform
 _ENTRIES = "mirror.stg_netsuite__transactionaccountingline"
 _LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__transaction"
 _BY_ENTITY = (  # the transactions of an entity, be it the head's or a line's
-    referring("transaction", _LINES, "entity", where=IN_NETSUITE)
-    + " UNION ALL "
-    + referring("id", _HEADS, "entity", where=IN_NETSUITE)
+    referring("transaction", _LINES, "entity") + " UNION ALL " + referring("id", _HEADS, "entity")
 )
 _GL_STREAM = f"""{STREAM}
                 WHEN t.accttype NOT IN ('Income', 'COGS') THEN 'other'
@@ -24,11 +22,9 @@ FCT_GL = Transform(
     key="fct_gl",
     target=tables.fct_gl,
     needs=(
-        "map_project",
+        "erp_entity",
         "dim_project",
-        "map_customer",
         "map_department",
-        "map_person",
         "dim_subsidiary",
         "base_period",
         "fx_period",
@@ -41,10 +37,10 @@ FCT_GL = Transform(
                 coalesce(md.department_key, -1) AS department_key,
                 coalesce(k.id, -1) AS class_key, coalesce(o.id, -1) AS location_key,
                 coalesce(i.id, -1) AS item_key,
-                coalesce(nullif(p.customer_key, -1), mc.customer_key, ml.customer_key, -1)
+                coalesce(nullif(p.customer_key, -1), eh.customer_key, el.customer_key, -1)
                     AS customer_key,
                 coalesce(b.subsidiary_key, -1) AS subsidiary_key,
-                coalesce(ul.person_key, uh.person_key, -1) AS person_key,
+                coalesce(el.person_key, eh.person_key, -1) AS person_key,
                 {_GL_STREAM} AS stream,
                 day_key(h.trandate) AS day, coalesce(bp.month, month_key(h.trandate)) AS month,
                 coalesce(bp.is_adjustment, false) AS is_adjustment,
@@ -69,14 +65,10 @@ FCT_GL = Transform(
             LEFT JOIN mirror.stg_netsuite__classification k ON k.id = l.class
             LEFT JOIN mirror.stg_netsuite__location o ON o.id = l.location
             LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency
-            LEFT JOIN map_project mp ON mp.system = 'netsuite' AND mp.id = l.entity
-            LEFT JOIN map_project mh ON mh.system = 'netsuite' AND mh.id = h.entity
-            JOIN dim_project p ON p.project_key = coalesce(mp.project_key, mh.project_key, -1)
-            LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = h.entity
-            LEFT JOIN map_customer ml ON ml.system = 'netsuite' AND ml.id = l.entity
+            LEFT JOIN erp_entity el ON el.id = l.entity
+            LEFT JOIN erp_entity eh ON eh.id = h.entity
+            JOIN dim_project p ON p.project_key = coalesce(el.project_key, eh.project_key, -1)
             LEFT JOIN map_department md ON md.system = 'netsuite' AND md.id = l.department
-            LEFT JOIN map_person ul ON ul.system = 'netsuite' AND ul.id = l.entity
-            LEFT JOIN map_person uh ON uh.system = 'netsuite' AND uh.id = h.entity
             LEFT JOIN dim_subsidiary b ON b.subsidiary_key = l.subsidiary
             LEFT JOIN base_period bp ON bp.id = h.postingperiod
             WHERE coalesce(g.accountingbook, 1) = 1
@@ -102,9 +94,7 @@ FCT_GL = Transform(
                 "stg_netsuite__transaction": ("id",),
             },
             touched={
-                "map_project": _BY_ENTITY,
-                "map_customer": _BY_ENTITY,
-                "map_person": _BY_ENTITY,
+                "erp_entity": _BY_ENTITY,
                 "map_department": referring("transaction", _LINES, "department", where=IN_NETSUITE),
                 "stg_netsuite__item": referring("transaction", _LINES, "item"),
                 "stg_netsuite__classification": referring("transaction", _LINES, "class"),

@@ -101,6 +101,20 @@ MAP_PROJECT = Transform(
     key="map_project", needs=("link_project",), sql=_map("project_key", "link_project")
 )
 
+ERP_ENTITY = Transform(  # what an entity of NetSuite's transactions may be, by its id: one join instead of three
+    key="erp_entity",
+    needs=("map_project", "map_customer", "map_person"),
+    sql="""
+        SELECT id, max(project_key) AS project_key, max(customer_key) AS customer_key,
+            max(person_key) AS person_key
+        FROM (
+            SELECT id, project_key, NULL::BIGINT AS customer_key, NULL::BIGINT AS person_key
+            FROM map_project WHERE system = 'netsuite'
+            UNION ALL SELECT id, NULL, customer_key, NULL FROM map_customer WHERE system = 'netsuite'
+            UNION ALL SELECT id, NULL, NULL, person_key FROM map_person WHERE system = 'netsuite'
+        ) GROUP BY id""",
+)
+
 LINK_SERVICE = Transform(  # SuiteProjects Pro's services bear the item's id as their own external one
     key="link_service",
     sql=_links(

@@ -93,9 +93,17 @@ def test_where_no_rate_can_be_found_there_is_no_value(row):
 
 
 def test_a_project_whose_time_is_not_billed_by_the_hour_agreed_nothing(row):
-    rules = [{**RULE, "type": "F"}, {**RULE, "id": 2, "is_active": False}]
+    found = row(item(1, LIST, 100), item(2, AGREED, 80), rules=[{**RULE, "type": "F"}])
 
-    assert agreed(row(item(1, LIST, 100), item(2, AGREED, 80), rules=rules)) == (None, None, None)
+    assert agreed(found) == (None, None, None)
+
+
+def test_a_rule_that_is_switched_off_counts_where_no_other_does(row):
+    off = {**RULE, "id": 2, "is_active": False, "rate_card_id": 9}
+    items = (item(1, AGREED, 80), item(2, 9, 70))
+
+    assert row(*items, rules=[off, RULE])["agreed_value"] == 160
+    assert row(*items, rules=[off])["agreed_value"] == 140
 
 
 def test_a_rule_may_ask_for_the_persons_rate_and_multiply_it(row):
