@@ -25,10 +25,10 @@ demo: $(RUNTIME)/ready
 	@$(RUNTIME)/bin/oneview demo
 
 test: debian $(TESTS)/ready $(CLIENT)/ready lint
-	$(TESTS)/bin/python -m pytest -n 2 --dist loadgroup
+	$(TESTS)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-all: debian $(TESTS)/ready $(CLIENT)/ready lint
-	ONEVIEW_TEST_ALL=1 $(TESTS)/bin/python -m pytest -n 2 --dist loadgroup
+	ONEVIEW_TEST_ALL=1 $(TESTS)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: debian $(TESTS)/ready $(BENCH)/ready
 	$(TESTS)/bin/python -m tests.benchmarks.sync $(PARTS)

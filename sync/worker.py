@@ -95,13 +95,9 @@ class Worker:
         return None
 
     def _schedule(self, heart: Heartbeat) -> None:
-        executors = {"default": ThreadPoolExecutor(1), "poll": ThreadPoolExecutor(1)}
+        executors = {"default": ThreadPoolExecutor(1)}
         defaults = {"coalesce": True, "max_instances": 1}
         scheduler = BackgroundScheduler(timezone=UTC, executors=executors, job_defaults=defaults)
-
-        def poll() -> None:
-            if self.has_requests() and not self._busy.locked():
-                scheduler.add_job(self.serve_requests, id="refresh", replace_existing=True)
 
         if (
             self._probe is not None
@@ -119,7 +115,6 @@ class Worker:
                 misfire_grace_time=int(schedule.interval.total_seconds()),
                 id=f"sync {group}",
             )
-        scheduler.add_job(poll, "interval", seconds=_POLL_SECONDS, executor="poll", id="poll")
         scheduler.start()
         try:
             while not self._stop.wait(_POLL_SECONDS):
@@ -127,6 +122,8 @@ class Worker:
                     _log.error("Another worker took over this record; this one ends.")
                     self._stop.set()
                 # not from a job: a scheduler that shuts down waits for its jobs with its lock held
+                if not self._busy.locked() and self.has_requests():
+                    scheduler.add_job(self.serve_requests, id="refresh", replace_existing=True)
                 if self._timetable.is_time_to_try_again(datetime.now(UTC)):
                     scheduler.add_job(self.sync_due, id="again", replace_existing=True)
                 if self._publishing.is_due():

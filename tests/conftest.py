@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from xdist.scheduler import LoadFileScheduling
 
 from tests.servers import is_installed, postgres
 
@@ -19,8 +21,21 @@ NO_CASE = SimpleNamespace(params={})
 COSTLY = ("journeys", "golden")  # folders whose fixtures take long: one worker makes them, once
 
 
+class OneWorkerAFolder(LoadFileScheduling):
+    """Gives each file to one worker, and each costly folder as a whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.split("/")[1]
+        return folder if folder in COSTLY else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneWorkerAFolder:
+    """Share the tests out so that what is costly to set up is set up once."""
+    return OneWorkerAFolder(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave full products of cases to `make test-all`; keep costly fixtures on one worker."""
+    """Leave full products of cases to `make test-all`."""
     skip = pytest.mark.skip(reason="a full product of cases: make test-all")
     for item in items:
         if item.get_closest_marker("all") and not os.environ.get("ONEVIEW_TEST_ALL"):
@@ -29,9 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_second = item.get_closest_marker("once") and "postgresql" in engines
         if is_second and not os.environ.get("ONEVIEW_TEST_ALL"):
             item.add_marker(pytest.mark.skip(reason="on the second engine: make test-all"))
-        folder = item.path.relative_to(item.config.rootpath).parts[1]
-        if folder in COSTLY:
-            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 def _unavailable(reason: str) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from models.tables.operations import ops_cursor
 
+from ..entities.entity import Entity
+
 _cursor = ops_cursor.c
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -52,10 +54,18 @@ def forget(connection: Connection, entity: str) -> None:
     connection.execute(delete(ops_cursor).where(_cursor.entity == entity))
 
 
+def read_anew(connection: Connection, entity: Entity) -> None:
+    """Read all of this entity again with the next run; deletions are heard, too, where it can be.
+
+    A child's window does not tell which of its parent's children were seen, so it begins from nothing.
+    """
+    (forget if entity.parent else read_again)(connection, entity.key)
+
+
 def read_again(connection: Connection, entity: str) -> None:
     """Read all of this entity again with the next run, as changes since ever: deletions are heard, too.
 
-    One whose first load has not come to its end begins anew; so does one with a parent, see `extract`.
+    One whose first load has not come to its end begins from nothing. Not for children: see `read_anew`.
     """
     connection.execute(
         delete(ops_cursor).where(_cursor.entity == entity, _cursor.watermark.is_(None))

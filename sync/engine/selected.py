@@ -1,7 +1,7 @@
-"""Notes what the configuration chose of each entity, and begins anew with one whose choice has changed.
+"""Notes what the configuration chose of each entity, and reads one again whose choice has changed.
 
 An entity that is switched off keeps its rows and its cursor: switched on again it goes on from there. One
-that is narrowed otherwise, or mirrored with other columns, is read again as in a first load; rows that lie
+that is narrowed otherwise, or mirrored with other columns, is read again with the next run; rows that lie
 outside the new choice stay as they are, for nothing says that they are gone.
 """
 
@@ -32,7 +32,7 @@ def note(
         known_state, known = before.get(entity.key, (ON, fingerprint(None)))
         found = fingerprint(entity)
         if found != known:
-            cursors.forget(connection, entity.key)
+            cursors.read_anew(connection, entity)
         if (known_state, known) != (ON, found):
             _write(connection, entity.key, ON, found, None, now)
     for key in sorted(off):

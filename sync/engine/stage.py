@@ -141,8 +141,7 @@ def ensure_tables(engine: Engine, entities: Iterable[Entity]) -> None:
     def read_again(connection: Connection, widened: Table) -> None:
         entity = dated.get(widened.name)
         if entity is not None:
-            again = cursors.forget if entity.parent else cursors.read_again
-            again(connection, entity.key)
+            cursors.read_anew(connection, entity)
 
     ensure(engine, tables, read_again)
 

@@ -15,15 +15,15 @@ from sqlalchemy import select
 from models.errors import SourceContractError
 
 from ..entities.entity import Entity, Kind
-from ..source import Listed, Page, Window
+from ..source import Listed, Window
 from . import cursors, progress, quarantine, sweep_store
 from .bury import bury, check_sweep
 from .chosen import chosen_rows
 from .extract import Stopped, Work
-from .keep import keep_left_out, without
-from .parse import Key, Row, Unusable, key_text, parser_of
+from .parse import Key, key_text
+from .reread import identity_of, store
 from .stage import DELETED, staging_table
-from .upsert import Counts, upsert
+from .upsert import Counts
 
 _AT_ONCE = 500  # records in one question
 
@@ -160,22 +160,8 @@ def _read_again(work: Work, entity: Entity, keys: Sequence[Key]) -> set[Key]:
         if work.must_stop():
             raise Stopped
         part = keys[start : start + _AT_ONCE]
-        page = work.source.by_id(
-            entity, [key if isinstance(key, tuple) else (key,) for key in part]
-        )
-        found |= _keep(work, entity, page)
+        page = work.source.by_id(entity, [identity_of(key) for key in part])
+        with work.transaction() as connection:
+            outcome = store(connection, work, entity, page.records, page)
+        found |= {key for key in part if key in outcome.usable or key_text(key) in outcome.bad}
     return found
-
-
-def _keep(work: Work, entity: Entity, page: Page) -> set[Key]:
-    parser, now, tally = parser_of(entity), work.clock(), progress.Tally()
-    tally.add(page)
-    parsed = [parser.parse(record) for record in page.records]
-    rows: list[Row] = [row for row in parsed if not isinstance(row, Unusable)]
-    bad = [row for row in parsed if isinstance(row, Unusable)]
-    with work.transaction() as connection:
-        whole = keep_left_out(connection, entity, rows, without(entity, rows, page.left_out))
-        counts = upsert(connection, entity, whole, run_id=work.run_id, now=now)
-        quarantine.keep(connection, entity.key, bad, run_id=work.run_id, now=now)
-        progress.add(connection, work.run_id, entity.key, counts, tally, quarantined=len(bad))
-    return {*map(parser.key, rows), *(one.key for one in bad if one.key is not None)}

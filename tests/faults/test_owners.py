@@ -6,13 +6,14 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, event, func, select, update
 
 from models.database import writing
 from models.errors import BusyError
@@ -33,6 +34,36 @@ def expire(mirror: Mirror) -> None:
     with writing(mirror.engine) as connection:
         past = datetime.now(UTC) - timedelta(seconds=1)
         connection.execute(update(ops_lease).values(expires_at=past))
+
+
+class BetweenTransactions:
+    """Acts while no thread of this process is in a transaction: SQLite has one writer for all."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._changed = threading.Condition()
+        self._open = 0
+        self._acts = False
+        event.listen(engine, "begin", self._begins, insert=True)
+        event.listen(engine, "commit", self._ends)
+        event.listen(engine, "rollback", self._ends)
+
+    def run(self, act: Callable[[], None]) -> None:
+        with self._changed:
+            self._acts = True
+            assert self._changed.wait_for(lambda: not self._open, timeout=30)
+            act()
+            self._acts = False
+            self._changed.notify_all()
+
+    def _begins(self, _: object) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._acts)
+            self._open += 1
+
+    def _ends(self, _: object) -> None:
+        with self._changed:
+            self._open -= 1
+            self._changed.notify_all()
 
 
 @pytest.mark.fault(24)
@@ -89,13 +120,14 @@ def test_an_owner_that_was_stopped_and_wakes_after_its_lease_writes_nothing_more
 
     def slow_run() -> None:
         mirror.reopen()
+        between = BetweenTransactions(mirror.engine)
         stopped: list[int] = []
 
         def stop_once() -> bool:
             """Between two pages the whole process stands still, as a laptop that sleeps."""
             if mirror.suiteprojects.pages >= 3 and not stopped:
                 stopped.append(1)
-                os.kill(os.getpid(), signal.SIGSTOP)
+                between.run(lambda: os.kill(os.getpid(), signal.SIGSTOP))
             return False
 
         result = mirror.run(mirror.suiteprojects, must_stop=stop_once)

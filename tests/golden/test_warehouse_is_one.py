@@ -21,18 +21,18 @@ from sync.entities import ENTITIES
 SOURCES = ()
 
 
-def test_postgresql_and_sqlite_make_the_same_facts(loaded, load_world, postgres_url, tmp_path):
-    other = load_world(loaded.world, tmp_path, postgres_url)
+def test_postgresql_and_sqlite_make_the_same_facts(short, load_world, postgres_url, tmp_path):
+    other = load_world(short.world, tmp_path, postgres_url)
 
-    assert compare(loaded.snapshot.path, other.snapshot.path) == []
+    assert compare(short.snapshot.path, other.snapshot.path) == []
 
 
 @pytest.fixture
-def own(loaded, tmp_path):
+def own(short, tmp_path):
     """A copy of the loaded record, snapshot and work files, to be changed."""
-    shutil.copytree(loaded.settings.data_dir, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(short.settings.data_dir, tmp_path, dirs_exist_ok=True)
     settings = WarehouseSettings(data_dir=tmp_path)
-    copied = replace(loaded, settings=settings, record=open_record(settings.record_url))
+    copied = replace(short, settings=settings, record=open_record(settings.record_url))
     yield copied
     copied.record.dispose()
 

@@ -65,9 +65,10 @@ def after_weekend(day: date) -> date:
 
 @dataclass(frozen=True)
 class Clock:
-    """The span of the firm's history and what is closed by `today`."""
+    """The span of the firm's history, in whole months before the running one, and what is closed by `today`."""
 
     today: date
+    history: int = MONTHS_OF_HISTORY
 
     @cached_property
     def running(self) -> int:
@@ -77,7 +78,7 @@ class Clock:
     @cached_property
     def first(self) -> int:
         """The first month of history."""
-        return self.running - MONTHS_OF_HISTORY
+        return self.running - self.history
 
     @cached_property
     def start(self) -> date:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from . import discrepancies, export
 from .banking import bank
 from .billing import Billing
-from .calendar import Clock, end_of, month_of
+from .calendar import MONTHS_OF_HISTORY, Clock, end_of, month_of
 from .contracts import Contracts
 from .costs import Costs
 from .counter import sell_for_cash
@@ -38,8 +38,8 @@ from .timekeeping import Timekeeping
 class Life:
     """Everything there is to tell of the firm, as domain objects."""
 
-    def __init__(self, seed: int, today: date) -> None:
-        self.seed, self.clock, self.ids = seed, Clock(today), Ids()
+    def __init__(self, seed: int, today: date, months: int = MONTHS_OF_HISTORY) -> None:
+        self.seed, self.clock, self.ids = seed, Clock(today, months), Ids()
         clock, ids = self.clock, self.ids
         self.as_of = today  # the day stocks are stated for; live days move it on
         self.rates = Rates.invent(seed, clock)

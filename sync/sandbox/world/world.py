@@ -15,6 +15,7 @@ from . import rows_netsuite as ns
 from . import rows_planning as planned
 from . import rows_revenue as revenue
 from . import rows_transactions as books
+from .calendar import MONTHS_OF_HISTORY
 from .custom import add_custom_fields
 from .eventlog import Event, EventLog
 from .events import Live
@@ -34,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class World:
-    """The firm of a seed as of a day, in the shape of its two systems.
+    """The firm of a seed as of a day, with so many months behind it, in the shape of its two systems.
 
     Attributes:
         netsuite: the rows of the simulated NetSuite.
@@ -43,12 +44,12 @@ class World:
         totals: the headline numbers, added up from the domain objects.
     """
 
-    def __init__(self, seed: int = 7, *, today: date) -> None:
+    def __init__(self, seed: int = 7, *, today: date, months: int = MONTHS_OF_HISTORY) -> None:
         self.seed, self.today = seed, today
         self.netsuite = netsuite_system()
         self.suiteprojects = suiteprojects_system()
         with _no_collection():
-            self.life = Life(seed, today)
+            self.life = Life(seed, today, months)
             self._load_netsuite()
             load_suiteprojects(self.life, self.suiteprojects)
             add_custom_fields(self.netsuite, self.suiteprojects)

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Engine
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from models.database import open_record
 from models.tables.operations import RECORD
 from sync.clients.http import Caller
 from sync.clients.netsuite import NetSuiteSource
@@ -381,11 +382,9 @@ def _user(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def record() -> Iterator[Engine]:
+def record(tmp_path: Path) -> Iterator[Engine]:
     """An empty record."""
-    engine = create_engine(
-        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
-    )
+    engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
     RECORD.create_all(engine)
     yield engine
     engine.dispose()
