@@ -95,6 +95,9 @@ def demo(
     live: Annotated[
         float, typer.Option(help="Seconds between events in the invented firm.")
     ] = 20.0,
+    months: Annotated[
+        int, typer.Option(min=3, max=36, help="Months of history of a firm that is made anew.")
+    ] = 36,
 ) -> None:
     """Start everything, print the address, stop on Ctrl-C."""
     for variable in [name for name in os.environ if name.startswith("ONEVIEW_")]:
@@ -108,7 +111,7 @@ def demo(
     with alone_in(folder):
         if fresh:
             _forget(folder)
-        _run(folder, port, live)
+        _run(folder, port, live, months)
 
 
 def _forget(folder: Path) -> None:
@@ -119,10 +122,10 @@ def _forget(folder: Path) -> None:
             path.unlink()
 
 
-def _run(folder: Path, port: int, live: float) -> None:
+def _run(folder: Path, port: int, live: float, months: int) -> None:
     ports = {"netsuite_port": free_port(8061), "suiteprojects_port": free_port(8062)}
     today = date.today()  # noqa: DTZ011  # the firm lives on the machine's day
-    account = SandboxAccount.load_or_invent(folder / "sandbox", today, **ports)
+    account = SandboxAccount.load_or_invent(folder / "sandbox", today, months, **ports)
     web_port, identity_port = free_port(port), free_port(8063)
     settings = environment(folder, account, web_port=web_port, identity_port=identity_port)
     processes = Processes(folder / "logs", settings)

@@ -21,6 +21,8 @@ from sync.engine.stage import ensure_tables, history_table
 from sync.engine.upsert import upsert
 from sync.entities import ENTITIES
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 AN_HOUR = timedelta(hours=1)
 

@@ -9,6 +9,8 @@ import pytest
 
 from sync.entities.entity import Field, Kind
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 
 

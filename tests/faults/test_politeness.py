@@ -16,6 +16,8 @@ from sync.clients.limits import Limits, Seat, part_of, room_at
 from sync.clients.share import RecordShare
 from sync.quotas import quota_lines, read_quotas
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Make = Callable[..., RecordShare]
 

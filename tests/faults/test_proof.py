@@ -11,6 +11,8 @@ from sqlalchemy import select, text
 from models.errors import SourceUnavailableError
 from models.tables.proof import ops_alarm, ops_proof, ops_proof_key
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 
 

@@ -13,6 +13,8 @@ from models.tables.operations import ops_quarantine
 from models.tables.proof import ops_alarm
 from sync.engine import quarantine
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 
 

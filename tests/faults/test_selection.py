@@ -16,6 +16,8 @@ from sync.engine.meta import as_of_system
 from sync.entities.condition import Compared, Condition
 from sync.entities.entity import System
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 SINCE = Condition(column="day", source="day", compared=Compared.DAY, since=date(2025, 1, 1))
 

@@ -54,6 +54,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 str(folder / "data"),
                 "--live",
                 "2",
+                "--months",
+                "14",
             ],
             cwd=Path(__file__).resolve().parents[2],
             env=environment,

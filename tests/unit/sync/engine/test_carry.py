@@ -216,6 +216,7 @@ def read_versions(record):
         ]
 
 
+@pytest.mark.once
 def test_a_lost_file_is_made_again(record, put, mirror):
     put(TRANSACTION, document(1))
     carry(record, mirror, WATCHED)
@@ -224,6 +225,7 @@ def test_a_lost_file_is_made_again(record, put, mirror):
     assert carry(record, mirror, WATCHED).carried[TRANSACTION.key] == 1
 
 
+@pytest.mark.once
 def test_a_damaged_file_is_made_again(record, put, mirror):
     put(TRANSACTION, document(1))
     mirror.parent.mkdir()
@@ -234,6 +236,7 @@ def test_a_damaged_file_is_made_again(record, put, mirror):
     assert held(mirror, "id") == [(1,)]
 
 
+@pytest.mark.once
 def test_asking_for_all_carries_all(record, put, mirror):
     put(TRANSACTION, document(1))
     carry(record, mirror, WATCHED)
@@ -242,6 +245,7 @@ def test_asking_for_all_carries_all(record, put, mirror):
     assert held(mirror, "id") == [(1,)]
 
 
+@pytest.mark.once
 def test_a_mirror_of_another_record_is_made_again(record, put, mirror):
     put(TRANSACTION, document(1))
     carry(record, mirror, WATCHED)
@@ -254,6 +258,7 @@ def test_a_mirror_of_another_record_is_made_again(record, put, mirror):
     assert held(mirror, "id") == [(1,)]
 
 
+@pytest.mark.once
 def test_a_new_record_in_the_place_of_the_old_one_is_noticed(record, put, mirror):
     put(TRANSACTION, document(1))
     carry(record, mirror, WATCHED)
@@ -281,6 +286,7 @@ def test_a_newly_mirrored_field_brings_all_rows_again(record, put, mirror):
     assert held(mirror, "id, tranid") == [(1, "N1")]
 
 
+@pytest.mark.once
 def test_what_is_written_meanwhile_waits_for_the_next_build(record, put):
     put(TRANSACTION, document(1))
     with reading(record) as connection:
