@@ -90,14 +90,32 @@ PO_PROJECT = Transform(  # the one project a customer purchase order belongs to
         LEFT JOIN map_project m ON m.system = 'suiteprojects' AND m.id = l.project_id""",
 )
 
+PROJECT_RELATION = Transform(  # apart from `dim_project`: each join takes memory, however small
+    key="project_relation",
+    needs=("link_project", "map_project", "map_customer", "map_person"),
+    sql="""
+        SELECT l.project_key, coalesce(cs.customer_key, cn.customer_key, -1) AS customer_key,
+            coalesce(ps.person_key, pn.person_key, -1) AS manager_key,
+            coalesce(mp.project_key, mj.project_key, -1) AS program_key,
+            coalesce(mt.project_key, -1) AS template_key
+        FROM link_project l
+        LEFT JOIN mirror.stg_suiteprojects__project s ON s.id = l.suiteprojects_id
+        LEFT JOIN mirror.stg_netsuite__job j ON j.id = l.netsuite_id
+        LEFT JOIN map_project mp ON mp.system = 'suiteprojects' AND mp.id = s.portfolio_id
+        LEFT JOIN map_project mj ON mj.system = 'netsuite' AND mj.id = j.parent
+        LEFT JOIN map_project mt ON mt.system = 'suiteprojects' AND mt.id = s.template_id
+        LEFT JOIN map_customer cs ON cs.system = 'suiteprojects' AND cs.id = s.customer_id
+        LEFT JOIN map_customer cn ON cn.system = 'netsuite' AND cn.id = j.customer
+        LEFT JOIN map_person ps ON ps.system = 'suiteprojects' AND ps.id = s.owner_id
+        LEFT JOIN map_person pn ON pn.system = 'netsuite' AND pn.id = j.projectmanager""",
+)
+
 DIM_PROJECT = Transform(
     key="dim_project",
     target=tables.dim_project,
     needs=(
         "link_project",
-        "map_project",
-        "map_customer",
-        "map_person",
+        "project_relation",
         "dim_person",
         "dim_subsidiary",
         "po_project",
@@ -117,7 +135,7 @@ DIM_PROJECT = Transform(
         )
         SELECT l.project_key, coalesce(s.code, j.entityid) AS code,
             coalesce(s.name, j.companyname, j.entityid) AS name,
-            coalesce(cs.customer_key, cn.customer_key, -1) AS customer_key,
+            x.customer_key,
             coalesce(b.subsidiary_key, nullif(m.subsidiary_key, -1), -1) AS subsidiary_key,
             m.department_key, m.person_key AS manager_key,
             CASE lower(trim(s.contract_type))
@@ -133,29 +151,23 @@ DIM_PROJECT = Transform(
             coalesce(f.finish_date, s.finish_date, j.projectedenddate) AS baseline_ends_on,
             g.name AS stage,
             coalesce(s.is_active, NOT coalesce(j.isinactive, false), true) AS is_active,
-            coalesce(mp.project_key, mj.project_key, -1) AS program_key,
+            x.program_key,
             coalesce(s.is_portfolio, false) AS is_program,
-            coalesce(mt.project_key, -1) AS template_key,
+            x.template_key,
             s.budget_hours, coalesce(f.budget_hours, s.budget_hours) AS baseline_budget_hours,
             s.budget AS budget_amount, k.amount AS contract_amount,
             l.netsuite_id, l.suiteprojects_id, {is_deleted("s", "j")}
         FROM link_project l
+        JOIN project_relation x ON x.project_key = l.project_key
         LEFT JOIN mirror.stg_suiteprojects__project s ON s.id = l.suiteprojects_id
         LEFT JOIN mirror.stg_netsuite__job j ON j.id = l.netsuite_id
         LEFT JOIN mirror.stg_netsuite__jobtype t ON t.id = j.jobtype
         LEFT JOIN oldest f ON f.id = l.suiteprojects_id
-        LEFT JOIN map_project mp ON mp.system = 'suiteprojects' AND mp.id = s.portfolio_id
-        LEFT JOIN map_project mj ON mj.system = 'netsuite' AND mj.id = j.parent
-        LEFT JOIN map_project mt ON mt.system = 'suiteprojects' AND mt.id = s.template_id
         LEFT JOIN mirror.stg_suiteprojects__project_stage g ON g.id = s.stage_id
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = j.currency
         LEFT JOIN primary_subsidiary r ON r.entity = l.netsuite_id
         LEFT JOIN dim_subsidiary b ON b.subsidiary_key = r.subsidiary
-        LEFT JOIN map_customer cs ON cs.system = 'suiteprojects' AND cs.id = s.customer_id
-        LEFT JOIN map_customer cn ON cn.system = 'netsuite' AND cn.id = j.customer
-        LEFT JOIN map_person ps ON ps.system = 'suiteprojects' AND ps.id = s.owner_id
-        LEFT JOIN map_person pn ON pn.system = 'netsuite' AND pn.id = j.projectmanager
-        JOIN dim_person m ON m.person_key = coalesce(ps.person_key, pn.person_key, -1)
+        JOIN dim_person m ON m.person_key = x.manager_key
         LEFT JOIN contract k
             ON k.project_key = l.project_key AND k.currency = coalesce(s.currency, c.symbol)"""
     " UNION ALL BY NAME SELECT -1 AS project_key, 'Not assigned' AS name, -1 AS customer_key,"
