@@ -1,9 +1,12 @@
-"""The questions a page asks of the KPIs, answered once for each snapshot, scope and question."""
+"""The questions a page asks, answered once for each snapshot, scope and question.
+
+The numbers of KPIs are kept by the metric layer itself; what pages make of them beside is kept here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -41,24 +44,23 @@ class Questions:
         lens: Lens = Lens.CONSOLIDATED,
     ) -> Answer:
         """A KPI's answer."""
-        kept = self.cached(
-            ("answer", kpi.key, str(period), tuple(by), lens.value),
-            lambda: replace(
-                query.answer(
-                    self.snapshot, kpi, period, self.scope, by=by, where=self.where, lens=lens
-                ),
-                kpi=cast("Kpi", None),  # a declaration holds SQL and is not for the cache
-            ),
+        return query.answer(
+            self.snapshot, kpi, period, self.scope, by=by, where=self.where, lens=lens
         )
-        as_of = {system: state.as_of for system, state in self.snapshot.sources.items()}
-        return replace(kept, kpi=kpi, as_of=as_of)
+
+    def prepare(self, kpis: Iterable[Kpi], periods: Sequence[Period]) -> None:
+        """Answer what a page is about to ask, all together: each fact is then read once."""
+        asks = [
+            query.Ask(kpi=kpi, period=period, where=self.where)
+            for kpi in kpis
+            if not {name for name, keys in self.where.items() if keys} - set(kpi.by)
+            for period in periods
+        ]
+        query.answer_many(self.snapshot, asks, self.scope)
 
     def trend(self, kpi: Kpi, months: Sequence[Month]) -> list[TrendPoint]:
         """A KPI month by month."""
-        return self.cached(
-            ("trend", kpi.key, tuple(month.key for month in months)),
-            lambda: query.trend(self.snapshot, kpi, months, self.scope, where=self.where),
-        )
+        return query.trend(self.snapshot, kpi, months, self.scope, where=self.where)
 
     def rows(
         self,

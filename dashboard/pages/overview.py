@@ -89,6 +89,8 @@ def _whose(visit: Visit) -> str:
 
 def _tiles(visit: Visit) -> Component:
     alarms = operations.alarms(visit.services.record)
+    period = visit.period
+    visit.ask.prepare(headline_kpis().values(), [period, period.prior, period.prior_year])
     tiles = [_tile(visit, kpi, alarms) for kpi in headline_kpis().values()]
     return html.Div(tiles, className="tiles")
 

@@ -10,7 +10,19 @@ from dash.development.base_component import Component
 from models.errors import QuestionError
 from models.metrics.answer import Answer, RowPage
 from models.metrics.catalogue import kpi as kpi_of
-from models.metrics.kpi import Countback, Kpi, NotHeld, Ratio, Side, Unit
+from models.metrics.kpi import (
+    Countback,
+    CountOf,
+    Elapsed,
+    Formula,
+    Kpi,
+    NotHeld,
+    Ratio,
+    Side,
+    Unit,
+)
+from models.metrics.parts import is_linear
+from models.metrics.words import formula as in_words
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -164,13 +176,16 @@ def _explained(
 ) -> list[Component | str]:
     count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'}"
     formula = kpi.side(side)
-    if isinstance(formula, Ratio):
-        unit = Unit.MONEY if _is_money(formula) else Unit.HOURS
+    if isinstance(formula, Ratio) and {"numerator", "denominator"} == rows.totals.keys():
         over, under = (
-            formats.exact(rows.totals.get(part, Decimal(0)), unit, None)
-            for part in ("numerator", "denominator")
+            formats.exact(rows.totals[part], _unit(of), None)
+            for part, of in (("numerator", formula.numerator), ("denominator", formula.denominator))
         )
-        return [icon("check"), f"{count}: {over} ÷ {under}, exactly this number."]
+        plain = isinstance(formula.times, Elapsed) or formula.times == 1
+        times = "" if plain else f" × {formula.times}"
+        return [icon("check"), f"{count}: {over} ÷ {under}{times}, exactly this number."]
+    if not is_linear(formula):
+        return [icon("check"), f"{count} make this number: {in_words(formula).replace('`', '')}."]
     total = rows.totals.get("value", Decimal(0))
     if total == number:
         if isinstance(formula, Countback):
@@ -186,8 +201,10 @@ def _explained(
     ]
 
 
-def _is_money(formula: Ratio) -> bool:
-    return all(measure.is_money for measure in formula.denominator.measures)
+def _unit(formula: Formula) -> Unit:
+    """What a part of a ratio counts."""
+    counted = isinstance(formula, CountOf | Elapsed) or not formula.measures
+    return Unit.COUNT if counted else formula.measures[0].counts
 
 
 def _export(visit: Visit) -> Component:
