@@ -223,12 +223,13 @@ def test_the_schema_is_not_changed_under_a_run_that_is_at_work(mirror: Mirror) -
 
     def migrate_meanwhile() -> None:
         with mirror.engine.begin() as connection:
+            newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
             connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
         with pytest.raises(WarehouseError) as refused:
             upgrade(mirror.engine)
         refusals.append(str(refused.value))
         with mirror.engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = :n"), {"n": newest})
 
     mirror.builds.before = migrate_meanwhile
 
