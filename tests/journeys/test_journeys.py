@@ -24,7 +24,7 @@ class Page:
     def __init__(self, browser):
         self.browser = browser
 
-    def find(self, css, text="", seconds=40):
+    def find(self, css, text="", seconds=120):
         def look(_):
             try:
                 found = [
@@ -49,7 +49,7 @@ class Page:
         self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
 
-    def until(self, condition, seconds=40):
+    def until(self, condition, seconds=120):
         stale = (StaleElementReferenceException,)  # a section was renewed while it was read
         return WebDriverWait(self.browser, seconds, ignored_exceptions=stale).until(
             lambda _: condition()
