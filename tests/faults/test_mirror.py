@@ -8,6 +8,8 @@ import pytest
 
 from models.errors import NotOfferedError, SourceAuthError, SourceUnavailableError
 
+pytestmark = pytest.mark.once
+
 Mirror = Any  # a fixture's class
 
 

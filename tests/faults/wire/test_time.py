@@ -23,7 +23,6 @@ NIGHTS = {  # the hour that comes twice, or never, begins
     "autumn, Berlin": ("Europe/Berlin", datetime(2026, 10, 25, 0, tzinfo=UTC)),
     "spring, Berlin": ("Europe/Berlin", datetime(2026, 3, 29, 0, 30, tzinfo=UTC)),
 }
-FIRST = "autumn, Los Angeles"
 
 
 def save(firm: Firm, number: int, at: datetime) -> None:
@@ -49,9 +48,8 @@ def runs_while_people_save(firm: Firm, times: int, every: timedelta) -> None:
 
 
 @pytest.mark.fault(17)
-@pytest.mark.parametrize(
-    "zone", [ZONES[2], *(pytest.param(zone, marks=pytest.mark.all) for zone in ZONES[:2])]
-)
+@pytest.mark.all
+@pytest.mark.parametrize("zone", ZONES)
 def test_what_is_saved_around_local_midnight_arrives_in_every_zone(
     make_firm: Callable[..., Firm], zone: str
 ) -> None:
@@ -64,10 +62,8 @@ def test_what_is_saved_around_local_midnight_arrives_in_every_zone(
 
 
 @pytest.mark.fault(18)
-@pytest.mark.parametrize(
-    "night",
-    [FIRST, *(pytest.param(night, marks=pytest.mark.all) for night in NIGHTS if night != FIRST)],
-)
+@pytest.mark.all
+@pytest.mark.parametrize("night", NIGHTS)
 def test_no_hour_is_lost_or_read_twice_in_the_night_the_clocks_change(
     make_firm: Callable[..., Firm], night: str
 ) -> None:

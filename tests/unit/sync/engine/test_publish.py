@@ -209,7 +209,10 @@ class CrashError(BaseException):
 
 
 @pytest.mark.fault(1)
-@pytest.mark.parametrize("step", range(1, 9))
+@pytest.mark.parametrize(
+    "step",
+    [pytest.param(step, marks=() if step % 3 == 1 else pytest.mark.all) for step in range(1, 9)],
+)
 def test_a_crash_at_any_step_leaves_readers_on_a_whole_snapshot(firm, monkeypatch, step):
     firm.publish()
     firm.put("Services")
