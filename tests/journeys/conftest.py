@@ -27,6 +27,7 @@ FLAGS = (
     "--disable-dev-shm-usage", "--force-color-profile=srgb", "--lang=en-GB",
 )  # fmt: skip
 WIDE, NARROW = (1440, 900), (390, 844)
+_opened: list[webdriver.Chrome] = []
 
 
 class Stack:
@@ -93,7 +94,7 @@ def new_browser() -> Iterator[Callable[..., webdriver.Chrome]]:
         if os.environ.get("CI") == "true":
             pytest.fail("Install chromium and chromium-driver: CI must run the browser journeys.")
         pytest.skip("NOT TESTED IN A BROWSER: install chromium and chromium-driver.")
-    opened: list[webdriver.Chrome] = []
+    opened = _opened
 
     def start(size: tuple[int, int] = WIDE) -> webdriver.Chrome:
         options = Options()
@@ -112,6 +113,15 @@ def new_browser() -> Iterator[Callable[..., webdriver.Chrome]]:
     yield start
     for browser in opened:
         browser.quit()
+    opened.clear()
+
+
+@pytest.fixture(autouse=True)
+def pages_rest() -> Iterator[None]:
+    """A page that stays open goes on asking for news; between the tests none does."""
+    yield
+    for browser in _opened:
+        browser.get("about:blank")
 
 
 @pytest.fixture(scope="session")
