@@ -57,8 +57,13 @@ def builder(engine: Engine, warehouse: WarehouseSettings, settings: SyncSettings
 def stop_on_signal() -> threading.Event:
     """Set when somebody asks this process to end."""
     stop = threading.Event()
+
+    def ask_to_stop(*_: object) -> None:
+        # by a thread: the one that is interrupted here may hold the event's lock, waiting for it
+        threading.Thread(target=stop.set, daemon=True).start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, ask_to_stop)
     return stop
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -39,6 +39,7 @@ from .sweeps import Sweeps, chosen, sweep_one
 # later still is met again through the overlap of the next window.
 MARGIN = timedelta(seconds=5)
 _SHOWN = 3  # failures in the text of a run
+_LISTENS = 1.0  # seconds between two looks for a signal
 _GIVE_UP_AFTER = 3  # entities in a row that a system did not answer for
 _HOPELESS = (SourceAuthError, QuotaSpentError)  # for every entity of the system alike
 
@@ -262,6 +263,8 @@ def _side_by_side(tasks: Iterable[Callable[[], T]]) -> list[T]:
     """Do the systems' parts at the same time; a fault of one is raised when all have ended."""
     with ThreadPoolExecutor(len(System), thread_name_prefix="system") as pool:
         futures = [pool.submit(task) for task in tasks]
+        while wait(futures, timeout=_LISTENS).not_done:
+            pass  # a signal that comes just before this thread falls asleep is heard when it wakes
         return [future.result() for future in futures]
 
 

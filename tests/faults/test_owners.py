@@ -20,6 +20,7 @@ from models.database import writing
 from models.errors import BusyError
 from models.refresh import request_refresh
 from models.tables.operations import ops_lease, ops_refresh_request, ops_run
+from sync.command import stop_on_signal
 
 Mirror = Any  # a fixture's class
 fork = multiprocessing.get_context("fork")
@@ -150,8 +151,7 @@ def test_a_process_that_is_told_to_end_finishes_its_chunk_and_the_next_goes_on(
 
     def run_until_told() -> None:
         mirror.reopen()
-        stop = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        stop = stop_on_signal()
 
         def say(_: object) -> None:
             if mirror.netsuite.pages == 3 and not reached.is_set():
