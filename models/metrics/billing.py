@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ..tables.billing import fct_ar_open, fct_invoice_line, fct_psa_invoice_line
 from .kpi import Better, Countback, Kind, Kpi, Measure, NotHeld, Record, Side, Total, Unit
+from .open_items import AGE
 
 _BY = ("subsidiary", "department", "customer", "project")
 
@@ -76,7 +77,8 @@ def _open(system: str, record: str) -> Total:
         value=fct_ar_open.c.amount_base,
         month=fct_ar_open.c.month,
         where=(fct_ar_open.c.system == system,),
-        dimensions={name: fct_ar_open.c[f"{name}_key"] for name in _BY},
+        dimensions={name: fct_ar_open.c[f"{name}_key"] for name in _BY}
+        | ({"age": AGE} if system == "netsuite" else {}),
         columns=(
             fct_ar_open.c.day,
             fct_ar_open.c.type,
@@ -95,7 +97,7 @@ def _open(system: str, record: str) -> Total:
     return Total(terms=((1, measure),))
 
 
-_ERP_OPEN = _open("netsuite", "transaction")
+ERP_OPEN = _open("netsuite", "transaction")
 
 INVOICED_REVENUE = Kpi(
     key="invoiced_revenue",
@@ -133,10 +135,10 @@ RECEIVABLES = Kpi(
     unit=Unit.MONEY,
     kind=Kind.STOCK,
     better=Better.LOWER,
-    erp=_ERP_OPEN,
+    erp=ERP_OPEN,
     psa=_open("suiteprojects", "Invoice"),
     record=Side.ERP,
-    by=_BY,
+    by=(*_BY, "age"),
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     needs_history=True,
@@ -160,7 +162,7 @@ DAYS_SALES_OUTSTANDING = Kpi(
     unit=Unit.DAYS,
     kind=Kind.STOCK,
     better=Better.LOWER,
-    erp=Countback(balance=_ERP_OPEN, billings=Total(terms=((1, BILLED),))),
+    erp=Countback(balance=ERP_OPEN, billings=Total(terms=((1, BILLED),))),
     psa=NotHeld(
         why="Payments and tax are NetSuite's; SuiteProjects Pro keeps no ledger of receivables."
     ),

@@ -1,0 +1,47 @@
+"""What the income statement and open items are broken down by."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from ..dimensions import Dimension
+
+LINE = Dimension(
+    name="line",
+    title="Line of the income statement",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "revenue": "Revenue",
+            "direct_labor": "Direct labour",
+            "subcontractors": "Subcontractors",
+            "project_expenses": "Project expenses",
+            "resale": "Cost of resale",
+            "practice_overhead": "Practice overhead",
+            "corporate_overhead": "Corporate overhead",
+            "stock_compensation": "Stock compensation",
+            "allocations": "Allocations",
+            "depreciation": "Depreciation",
+            "amortization": "Amortisation",
+            "non_operating": "Other income and expense",
+            "interest": "Interest",
+            "tax": "Income tax",
+        }
+    ),
+)
+PRACTICE = Dimension(name="practice", title="Practice", is_text=True)
+AGE = Dimension(
+    name="age",
+    title="Days past due",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "current": "Not due",
+            "1-30": "1 to 30 days",
+            "31-60": "31 to 60 days",
+            "61-90": "61 to 90 days",
+            "over 90": "Over 90 days",
+            "unapplied": "Unapplied credits and payments",
+        }
+    ),
+)

@@ -1,0 +1,147 @@
+"""What the income statement says in shares: margins, overhead, growth (G2 to G4)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .kpi import (
+    PRIOR_YEAR,
+    Basis,
+    Better,
+    Formula,
+    Kind,
+    Kpi,
+    Ratio,
+    Reason,
+    Side,
+    Sum,
+    Total,
+    Unit,
+)
+from .statement_lines import (
+    BY,
+    DIRECT,
+    LABOR,
+    NO_LEDGER,
+    OPERATING,
+    REVENUE,
+    SERVICES,
+    cost,
+    profit,
+)
+
+_EDGE = "Sums first, then the quotient; nothing to divide by is no number. Intercompany is left out when consolidated."
+
+
+def _ratio(
+    key: str, title: str, question: str, definition: str, numerator: Formula, denominator: Formula,
+    *, better: Better, empty: Reason = Reason.NO_REVENUE, unit: Unit = Unit.PERCENT, source: str,
+    tolerance: Decimal = Decimal("0.001"), benchmark: bool = False, positive: bool = True,
+) -> Kpi:  # fmt: skip
+    return Kpi(
+        key=key,
+        title=title,
+        question=question,
+        definition=definition,
+        unit=unit,
+        kind=Kind.RATIO,
+        better=better,
+        erp=Ratio(numerator=numerator, denominator=denominator, empty=empty, positive=positive),
+        psa=NO_LEDGER,
+        record=Side.ERP,
+        by=BY,
+        tolerance=tolerance,
+        source=source,
+        group="G",
+        compared=(
+            Basis.PRIOR_PERIOD,
+            Basis.PRIOR_YEAR,
+            *((Basis.BENCHMARK,) if benchmark else ()),
+        ),
+        edge_cases=_EDGE,
+        controls=("RC-09",),
+    )
+
+
+FIRM_GROSS_MARGIN_PCT = _ratio(
+    "firm_gross_margin_pct",
+    "Firm gross margin %",
+    "What share of revenue is left after direct cost?",
+    "Revenue less direct cost, divided by revenue, as the ledger holds them.",
+    profit((*REVENUE, *DIRECT)),
+    profit(REVENUE),
+    better=Better.HIGHER,
+    source="KPI catalogue G3",
+)
+SERVICES_GROSS_MARGIN_PCT = _ratio(
+    "services_gross_margin_pct",
+    "Services gross margin %",
+    "What share of services revenue is left after its direct cost?",
+    "Services revenue less the direct cost of the same streams, divided by services revenue.",
+    profit((*REVENUE, *DIRECT), streams=SERVICES),
+    profit(REVENUE, streams=SERVICES),
+    better=Better.HIGHER,
+    source="KPI catalogue G3, section 4",
+    benchmark=True,
+)
+EBITDA_PCT = _ratio(
+    "ebitda_pct",
+    "EBITDA %",
+    "What share of revenue did operations earn?",
+    "EBITDA divided by revenue.",
+    profit((*REVENUE, *OPERATING)),
+    profit(REVENUE),
+    better=Better.HIGHER,
+    source="KPI catalogue G2",
+    benchmark=True,
+)
+OVERHEAD_MULTIPLIER = _ratio(
+    "overhead_multiplier",
+    "Overhead multiplier",
+    "How much does the firm cost for each unit of direct labour?",
+    "All operating cost divided by direct labour.",
+    cost(OPERATING),
+    cost(LABOR),
+    better=Better.LOWER,
+    empty=Reason.NO_COST,
+    unit=Unit.FACTOR,
+    source="KPI catalogue G3",
+)
+OVERHEAD_PCT = _ratio(
+    "overhead_pct",
+    "Overhead %",
+    "What share of revenue does overhead take?",
+    "Practice and corporate overhead, stock compensation and allocations, divided by revenue (SG&A %).",
+    cost(("practice_overhead", "corporate_overhead", "stock_compensation", "allocations")),
+    profit(REVENUE),
+    better=Better.LOWER,
+    source="KPI catalogue G3",
+)
+SUBCONTRACTOR_RATIO = _ratio(
+    "subcontractor_ratio",
+    "Subcontractor ratio",
+    "How much of direct cost do we buy from others?",
+    "Subcontractors divided by direct cost.",
+    cost(("subcontractors",)),
+    cost(DIRECT),
+    better=Better.LOWER,
+    empty=Reason.NO_COST,
+    source="KPI catalogue G3",
+)
+REVENUE_GROWTH = _ratio(
+    "revenue_growth",
+    "Revenue growth",
+    "How much more revenue did we book than a year earlier?",
+    "Revenue of the period divided by that of the same period a year earlier, less one; each at its own rates.",
+    Sum(
+        terms=(
+            (1, profit(REVENUE)),
+            (-1, Total(terms=profit(REVENUE).terms, window=PRIOR_YEAR)),
+        )
+    ),
+    Total(terms=profit(REVENUE).terms, window=PRIOR_YEAR),
+    better=Better.HIGHER,
+    empty=Reason.NO_HISTORY,
+    source="KPI catalogue G4",
+    benchmark=True,
+)

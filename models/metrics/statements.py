@@ -1,0 +1,153 @@
+"""The firm's income statement, line by line (G1), from the ledger alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .kpi import Basis, Better, Kind, Kpi, Side, Total, Unit
+from .statement_lines import BY, DEPRECIATION, DIRECT, NO_LEDGER, OPERATING, REVENUE, cost, profit
+
+_EDGE = (
+    "Intercompany postings stand in the books of each subsidiary and count for nothing in the consolidated lens. "
+    "A posting without a department is 'Not assigned', never spread. Adjustment periods are included."
+)
+
+
+def _line(
+    key: str, title: str, definition: str, erp: Total, *, better: Better = Better.LOWER,
+    question: str = "", source: str = "KPI catalogue G1",
+) -> Kpi:  # fmt: skip
+    return Kpi(
+        key=key,
+        title=title,
+        question=question or f"What was our {title[0].lower()}{title[1:]} in the period?",
+        definition=definition,
+        unit=Unit.MONEY,
+        kind=Kind.FLOW,
+        better=better,
+        erp=erp,
+        psa=NO_LEDGER,
+        record=Side.ERP,
+        by=BY,
+        tolerance=Decimal("0.01"),
+        source=source,
+        group="G",
+        compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR),
+        edge_cases=_EDGE,
+        controls=("RC-09", "RC-14"),
+    )
+
+
+FIRM_REVENUE = _line(
+    "firm_revenue",
+    "Firm revenue",
+    "Postings to income accounts, by posting period, at the average rate.",
+    profit(REVENUE),
+    better=Better.HIGHER,
+    question="How much revenue did the firm book, all streams?",
+)
+DIRECT_COST = _line(
+    "firm_direct_cost",
+    "Direct cost",
+    "Direct labour, subcontractors, project expenses and resale, as the ledger holds them.",
+    cost(DIRECT),
+)
+DIRECT_LABOR_COST = _line(
+    "direct_labor_cost",
+    "Direct labour",
+    "Postings to accounts of direct labour.",
+    cost(("direct_labor",)),
+)
+SUBCONTRACTOR_COST = _line(
+    "subcontractor_cost",
+    "Subcontractors",
+    "Postings to accounts of subcontractors.",
+    cost(("subcontractors",)),
+)
+PROJECT_EXPENSE_COST = _line(
+    "project_expense_cost",
+    "Project expenses",
+    "Postings to accounts of travel and expenses of projects, rebilled or not.",
+    cost(("project_expenses",)),
+)
+RESALE_COST = _line(
+    "resale_cost",
+    "Cost of resale",
+    "Postings to accounts of what is resold: hardware, subscriptions, licences.",
+    cost(("resale",)),
+)
+FIRM_GROSS_MARGIN = _line(
+    "firm_gross_margin",
+    "Firm gross margin",
+    "Revenue less direct cost, both as the ledger holds them.",
+    profit((*REVENUE, *DIRECT)),
+    better=Better.HIGHER,
+    source="KPI catalogue G1, G3",
+)
+PRACTICE_OVERHEAD = _line(
+    "practice_overhead",
+    "Practice overhead",
+    "Overhead postings whose department (class, location) is a practice.",
+    cost(("practice_overhead",)),
+)
+PRACTICE_CONTRIBUTION = _line(
+    "practice_contribution",
+    "Practice contribution",
+    "Gross margin less practice overhead.",
+    profit((*REVENUE, *DIRECT, "practice_overhead")),
+    better=Better.HIGHER,
+)
+CORPORATE_OVERHEAD = _line(
+    "corporate_overhead",
+    "Corporate overhead",
+    "Overhead postings whose department (class, location) is no practice, or which name none.",
+    cost(("corporate_overhead",)),
+)
+ALLOCATED_COST = _line(
+    "allocated_cost",
+    "Allocations",
+    "Postings to accounts of allocations, kept apart from what was spent.",
+    cost(("allocations",)),
+)
+STOCK_COMPENSATION = _line(
+    "stock_compensation",
+    "Stock compensation",
+    "Postings to accounts of stock compensation.",
+    cost(("stock_compensation",)),
+)
+EBITDA = _line(
+    "ebitda",
+    "EBITDA",
+    "Revenue less direct cost, practice and corporate overhead, stock compensation and allocations.",
+    profit((*REVENUE, *OPERATING)),
+    better=Better.HIGHER,
+    question="What did operations earn before depreciation, interest and tax?",
+    source="KPI catalogue G1, G2",
+)
+DEPRECIATION_AMORTIZATION = _line(
+    "depreciation_amortization",
+    "Depreciation and amortisation",
+    "Postings to accounts of depreciation and amortisation.",
+    cost(DEPRECIATION),
+)
+INTEREST = _line(
+    "interest_cost", "Interest", "Interest paid less interest earned.", cost(("interest",))
+)
+INCOME_TAX = _line(
+    "income_tax", "Income tax", "Postings to accounts of income tax.", cost(("tax",))
+)
+OTHER_RESULT = _line(
+    "other_result",
+    "Other income and expense",
+    "Other income less other expense; interest and tax are told apart.",
+    profit(("non_operating",)),
+    better=Better.HIGHER,
+)
+NET_INCOME = _line(
+    "net_income",
+    "Net income",
+    "All postings to accounts of profit and loss.",
+    profit(),
+    better=Better.HIGHER,
+    question="What was left for the owners?",
+)

@@ -1,0 +1,72 @@
+"""The income statement: the ledger's profit and loss, each posting on its line."""
+
+from __future__ import annotations
+
+from models.business.rules import OVERHEAD, Line
+from models.tables import statements as tables
+
+from .business import line_of
+from .transform import Slicing, Transform
+
+# Documents whose cost is told by themselves; any other cost is people's time, or may be.
+DOCUMENTS = (
+    "'VendBill', 'VendCred', 'ExpRept', 'CardChrg', 'CardRfnd', 'CustInvc', 'CustCred', 'CashSale', "
+    "'ItemRcpt', 'ItemShip', 'Check'"
+)
+# Where no rule names an account: what its type says, so that no posting is lost.
+_BY_TYPE = f"""CASE g.account_type WHEN 'Income' THEN '{Line.REVENUE}' WHEN 'COGS' THEN '{Line.DIRECT_LABOR}'
+                WHEN 'Expense' THEN '{OVERHEAD}' ELSE '{Line.NON_OPERATING}' END"""
+
+PRACTICE_SEGMENT = Transform(  # every department, class and location, and the practice it is
+    key="practice_segment",
+    needs=("practice_member", "dim_department"),
+    sql="""
+        WITH chosen AS (
+            SELECT coalesce(max(value), 'department') AS segment FROM mirror.cfg_setting
+            WHERE key = 'practice_segment'
+        ),
+        member AS (
+            SELECT 'department' AS segment, department_key AS member_key, name FROM dim_department
+            WHERE department_key <> -1
+            UNION ALL SELECT 'class', id, fullname FROM mirror.stg_netsuite__classification
+            UNION ALL SELECT 'location', id, fullname FROM mirror.stg_netsuite__location
+        )
+        SELECT m.segment, m.member_key, m.name, p.member_key IS NOT NULL AS is_practice
+        FROM member m JOIN chosen c ON c.segment = m.segment
+        LEFT JOIN practice_member p ON p.segment = m.segment AND p.member_key = m.member_key""",
+)
+
+FCT_PNL = Transform(
+    key="fct_pnl",
+    target=tables.fct_pnl,
+    needs=("fct_gl", "dim_pnl_line", "practice_segment"),
+    sql=f"""
+        WITH f AS (
+            SELECT g.transaction_id, g.line_id, g.number, g.type, g.account_key, g.stream,
+                g.department_key, g.customer_key, g.project_key, g.subsidiary_key, g.person_key, g.day,
+                g.month, g.is_adjustment, g.is_intercompany, g.memo, g.amount, g.currency,
+                g.amount_subsidiary, g.subsidiary_currency, g.amount_base,
+                {line_of(f"coalesce(l.line, {_BY_TYPE})", "coalesce(s.is_practice, false)")}
+                    AS line,
+                coalesce(s.name, '') AS practice,
+                g.account_type IN ('COGS', 'Expense') AND coalesce(g.type, '') NOT IN ({DOCUMENTS})
+                    AS is_labor
+            FROM fct_gl g
+            LEFT JOIN dim_pnl_line l ON l.account_key = g.account_key
+            LEFT JOIN practice_segment s ON s.member_key = CASE s.segment
+                WHEN 'class' THEN g.class_key WHEN 'location' THEN g.location_key
+                ELSE g.department_key END
+            WHERE g.account_type IN ('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')
+        )
+        SELECT * EXCLUDE (amount, amount_subsidiary, amount_base), -amount AS amount,
+            -amount_subsidiary AS amount_subsidiary, -amount_base AS amount_base,
+            CASE WHEN is_intercompany THEN 0 ELSE -amount_base END AS amount_consolidated
+        FROM f""",
+    slicings=(
+        Slicing(by=("transaction_id",), of={"fct_gl": ("transaction_id",)}),
+        Slicing(
+            by=("account_key",),
+            of={"fct_gl": ("account_key",), "dim_pnl_line": ("account_key",)},
+        ),
+    ),
+)
