@@ -176,7 +176,7 @@ HOURS_BURN = Kpi(
     group="C",
     edge_cases=(
         "The budget is today's, changes included: neither system keeps what it was. Above 100 % the budget is used "
-        "up. Projects without a budget are left out on both sides; finished ones stay in."
+        "up. Projects without a budget are left out on both sides; finished ones and those yet to begin stay in."
     ),
     controls=("RC-03",),
 )

@@ -78,13 +78,14 @@ def test_margin_to_date_is_that_of_all_months_until_then(loaded, period, side):
     assert told == _quotient(margin, revenue)
 
 
+# approved time, archived or not (R9)
 _BURN = """
     SELECT p.id, p.budget_hours, coalesce(sum(e.hours), 0)
     FROM stg_suiteprojects__project p
     LEFT JOIN (
         SELECT e.project_id, e.hours FROM stg_suiteprojects__time_entry e
         JOIN stg_suiteprojects__timesheet t ON t.id = e.timesheet_id
-        WHERE t.status = 'A' AND e.date <= :end AND e._deleted_at IS NULL
+        WHERE t.status IN ('A', 'X') AND e.date <= :end AND e._deleted_at IS NULL
             AND t._deleted_at IS NULL
     ) e ON e.project_id = p.id
     WHERE p.budget_hours > 0 AND p._deleted_at IS NULL GROUP BY 1, 2 ORDER BY 3 DESC"""
