@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement
+
 from ..tables.billing import fct_charge
 from ..tables.finance import fct_gl
 from ..tables.projects import fct_rev_rec
@@ -37,7 +39,7 @@ _NO_RATES = NotHeld(
 _NO_HOURS = NotHeld(why="NetSuite's invoices do not tell hours.")
 
 
-def _valued(stem: str, title: str, *where: object) -> Measure:
+def _valued(stem: str, title: str, *where: ColumnElement[bool]) -> Measure:
     """What approved billable hours are worth, at one of the rates."""
     return Measure(
         key=stem,
@@ -50,7 +52,7 @@ def _valued(stem: str, title: str, *where: object) -> Measure:
             Lens.SUBSIDIARY: (f"{stem}_subsidiary", "value_subsidiary_currency"),
         },
         month=fct_time.c.month,
-        where=(  # type: ignore[arg-type]
+        where=(
             fct_time.c.status == "approved",
             fct_time.c.is_billable.is_(True),
             *where,
