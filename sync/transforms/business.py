@@ -88,22 +88,30 @@ DIM_PNL_LINE = Transform(
         FROM ({_account_rules("line", "line")})""",
 )
 
-PRACTICE_MEMBER = Transform(  # the members of the practice segment that are practices
-    key="practice_member",
+SEGMENT_MEMBER = Transform(  # every member of the segment that practices are told by
+    key="segment_member",
     needs=("dim_department",),
     sql=f"""
-        SELECT m.segment, m.member_key, m.name
-        FROM (
+        WITH chosen AS (
+            SELECT coalesce(max(value), 'department') AS segment FROM mirror.cfg_setting
+            WHERE key = 'practice_segment'
+        ),
+        corporate AS (SELECT name FROM mirror.cfg_rule WHERE kind = 'corporate'),
+        member AS (
             SELECT 'department' AS segment, department_key AS member_key, name FROM dim_department
             WHERE department_key <> -1
-            UNION ALL
-            SELECT 'class', id, fullname FROM mirror.stg_netsuite__classification
-            UNION ALL
-            SELECT 'location', id, fullname FROM mirror.stg_netsuite__location
-        ) m
-        JOIN mirror.cfg_setting c ON c.key = 'practice_segment' AND c.value = m.segment
-        ANTI JOIN (SELECT name FROM mirror.cfg_rule WHERE kind = 'corporate') r
-            ON lower(m.name) {_LIKE}""",
+            UNION ALL SELECT 'class', id, fullname FROM mirror.stg_netsuite__classification
+            UNION ALL SELECT 'location', id, fullname FROM mirror.stg_netsuite__location
+        )
+        SELECT m.segment, m.member_key, m.name,
+            NOT EXISTS (FROM corporate r WHERE lower(m.name) {_LIKE}) AS is_practice
+        FROM member m JOIN chosen c ON c.segment = m.segment""",
+)
+
+PRACTICE_MEMBER = Transform(  # those that are practices
+    key="practice_member",
+    needs=("segment_member",),
+    sql="SELECT segment, member_key, name FROM segment_member WHERE is_practice",
 )
 
 STREAM_NEEDS = ("item_stream", "account_stream", "contract_stream")

@@ -17,29 +17,10 @@ DOCUMENTS = (
 _BY_TYPE = f"""CASE g.account_type WHEN 'Income' THEN '{Line.REVENUE}' WHEN 'COGS' THEN '{Line.DIRECT_LABOR}'
                 WHEN 'Expense' THEN '{OVERHEAD}' ELSE '{Line.NON_OPERATING}' END"""
 
-PRACTICE_SEGMENT = Transform(  # every department, class and location, and the practice it is
-    key="practice_segment",
-    needs=("practice_member", "dim_department"),
-    sql="""
-        WITH chosen AS (
-            SELECT coalesce(max(value), 'department') AS segment FROM mirror.cfg_setting
-            WHERE key = 'practice_segment'
-        ),
-        member AS (
-            SELECT 'department' AS segment, department_key AS member_key, name FROM dim_department
-            WHERE department_key <> -1
-            UNION ALL SELECT 'class', id, fullname FROM mirror.stg_netsuite__classification
-            UNION ALL SELECT 'location', id, fullname FROM mirror.stg_netsuite__location
-        )
-        SELECT m.segment, m.member_key, m.name, p.member_key IS NOT NULL AS is_practice
-        FROM member m JOIN chosen c ON c.segment = m.segment
-        LEFT JOIN practice_member p ON p.segment = m.segment AND p.member_key = m.member_key""",
-)
-
 FCT_PNL = Transform(
     key="fct_pnl",
     target=tables.fct_pnl,
-    needs=("fct_gl", "dim_pnl_line", "practice_segment"),
+    needs=("fct_gl", "dim_pnl_line", "segment_member"),
     sql=f"""
         WITH f AS (
             SELECT g.transaction_id, g.line_id, g.number, g.type, g.account_key, g.stream,
@@ -53,7 +34,7 @@ FCT_PNL = Transform(
                     AS is_labor
             FROM fct_gl g
             LEFT JOIN dim_pnl_line l ON l.account_key = g.account_key
-            LEFT JOIN practice_segment s ON s.member_key = CASE s.segment
+            LEFT JOIN segment_member s ON s.member_key = CASE s.segment
                 WHEN 'class' THEN g.class_key WHEN 'location' THEN g.location_key
                 ELSE g.department_key END
             WHERE g.account_type IN ('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')

@@ -46,7 +46,9 @@ def _ratio(over, under):
     return (over / under).quantize(SIX, rounding=ROUND_HALF_EVEN)
 
 
-every_period = pytest.mark.parametrize("period", map(Period.parse, PERIODS), ids=PERIODS)
+every_period = pytest.mark.parametrize(
+    "period", [Period.parse(one) for one in PERIODS], ids=PERIODS
+)
 
 
 @every_period
