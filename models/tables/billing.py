@@ -22,8 +22,18 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
     Column("person_key", BigInteger),
     Column("day", Integer),
     Column("month", Integer),
+    Column("role_key", BigInteger),  # the job code it was charged at
+    Column("service_key", BigInteger),
+    Column("billing_rule_id", BigInteger),
+    Column("work_day", Integer),  # when the work was done; `day` is the accounting date
+    Column("invoice_day", Integer),  # its invoice's date; null = not invoiced
+    Column("status", String),  # invoiced | on_hold: its stage is kept from invoicing | open
+    Column("stage", String),
     Column("type", String),  # T time, E expense, P purchase, F fixed fee, O other rate
     Column("hours", money()),
+    Column("rate", money()),  # an hour's, in `currency`
+    Column("entry_hours", money()),  # of the time entries it was made of
+    Column("list_value_base", money()),  # what these are listed at; null where one has no list rate
     Column("invoice_id", BigInteger),  # null = not invoiced
     Column("description", String),
     *in_each_lens(),

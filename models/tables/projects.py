@@ -6,7 +6,7 @@ day's, into the reporting currency at the accounting month's average (R5). Reven
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 
 from .conformed import SNAPSHOT
 from .types import in_each_lens, money
@@ -53,8 +53,14 @@ fct_expense = Table(  # one receipt on an expense report
     Column("person_key", BigInteger),
     Column("day", Integer),
     Column("month", Integer),
+    Column("report_number", String),
     Column("status", String),  # the report's: open | submitted | approved | rejected
     Column("is_billable", Boolean),
+    Column("is_reimbursable", Boolean),  # somebody is to be paid for the report
+    Column("submitted_on", Date),  # the report
+    Column("approved_on", Date),  # the report
+    Column("paid_on", Date),  # the report, in NetSuite; null = not paid, or not exported
+    Column("charge_id", BigInteger),  # what it was charged on by; null = not charged
     Column("description", String),
     *in_each_lens(),  # net of tax
 )

@@ -31,13 +31,35 @@ _INVOICED = {_CHARGE: "SELECT invoice_id FROM changed WHERE invoice_id > 0"}
 
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
 
+CHARGED_TIME = Transform(  # the hours that a charge was made of, and what they are listed at (B3)
+    key="charged_time",
+    needs=("fct_time",),
+    sql="""
+        SELECT charge_id, sum(hours)::DECIMAL(18,4) AS hours,
+            CASE WHEN count(*) = count(list_value_base) THEN sum(list_value_base) END::DECIMAL(18,4)
+                AS list_value_base
+        FROM fct_time WHERE charge_id IS NOT NULL GROUP BY charge_id""",
+    slicings=(
+        Slicing(
+            by=("charge_id",),
+            of={"fct_time": ("charge_id",)},
+            touched={"fct_time": "SELECT charge_id FROM changed WHERE charge_id IS NOT NULL"},
+        ),
+    ),
+)
+
 FCT_CHARGE = Transform(
     key="fct_charge",
     target=tables.fct_charge,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person"),
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person", "dim_role", "map_service", "charged_time"),
     sql=f"""
         WITH f AS (
             SELECT c.id AS charge_id, {_PARENTS}, coalesce(mu.person_key, -1) AS person_key,
+                coalesce(r.role_key, -1) AS role_key, coalesce(ms.service_key, -1) AS service_key,
+                c.billing_rule_id, day_key(c.date) AS work_day, day_key(i.date) AS invoice_day,
+                CASE WHEN c.invoice_id > 0 THEN 'invoiced'
+                    WHEN g.is_excluded_from_invoicing THEN 'on_hold' ELSE 'open' END AS status,
+                g.name AS stage, c.rate, t.hours AS entry_hours, t.list_value_base,
                 day_key(coalesce(c.accounting_date, c.date)) AS day,
                 month_key(coalesce(c.accounting_date, c.date)) AS month,
                 c.type, c.hours, linked(c.invoice_id) AS invoice_id, c.description,
@@ -45,9 +67,26 @@ FCT_CHARGE = Transform(
             FROM mirror.stg_suiteprojects__charge c
             {suiteprojects_parents("c")}
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = c.user_id
+            LEFT JOIN dim_role r ON r.role_key = c.job_code_id
+            LEFT JOIN map_service ms ON ms.system = 'suiteprojects' AND ms.id = c.category_id
+            LEFT JOIN mirror.stg_suiteprojects__invoice i ON i.id = c.invoice_id
+            LEFT JOIN mirror.stg_suiteprojects__charge_stage g ON g.id = c.stage_id
+            LEFT JOIN charged_time t ON t.charge_id = c.id
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
-    slicings=suiteprojects_rows("fct_charge", "charge_id", _CHARGE, user_touched(_CHARGE)),
+    slicings=suiteprojects_rows(
+        "fct_charge",
+        "charge_id",
+        _CHARGE,
+        {
+            **user_touched(_CHARGE),
+            "dim_role": referring("id", _CHARGES, "job_code_id", "role_key"),
+            "map_service": referring("id", _CHARGES, "category_id", where=IN_SUITEPROJECTS),
+            _INVOICE: referring("id", _CHARGES, "invoice_id"),
+            "stg_suiteprojects__charge_stage": referring("id", _CHARGES, "stage_id"),
+            "charged_time": "SELECT charge_id FROM changed",
+        },
+    ),
 )
 
 PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it is one

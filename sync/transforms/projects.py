@@ -16,7 +16,7 @@ from .pieces import (
     suiteprojects_rows,
     user_touched,
 )
-from .transform import Transform
+from .transform import Slicing, Transform
 
 _RECOGNITION, _RECEIPT = "stg_suiteprojects__recognition", "stg_suiteprojects__receipt"
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
@@ -64,19 +64,42 @@ FCT_PROJECTION = Transform(
     slicings=suiteprojects_rows("fct_projection", "projection_id", "stg_suiteprojects__projection"),
 )
 
+REPORT_PAID = Transform(  # when NetSuite paid an expense report that came from SuiteProjects Pro
+    key="report_paid",
+    sql="""
+        SELECT TRY_CAST(externalid AS BIGINT) AS expense_report_id,
+            max(CASE WHEN right(status, 1) = 'I' THEN closedate END) AS paid_on
+        FROM mirror.stg_netsuite__transaction
+        WHERE type = 'ExpRept' AND TRY_CAST(externalid AS BIGINT) IS NOT NULL
+        GROUP BY 1""",
+    slicings=(
+        Slicing(
+            by=("expense_report_id",),
+            of={"stg_netsuite__transaction": ("TRY_CAST(externalid AS BIGINT)",)},
+            touched={
+                "stg_netsuite__transaction": """
+                    SELECT TRY_CAST(externalid AS BIGINT) FROM changed WHERE type = 'ExpRept'"""
+            },
+        ),
+    ),
+)
+
 FCT_EXPENSE = Transform(
     key="fct_expense",
     target=tables.fct_expense,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person"),
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person", "report_paid"),
     sql=f"""
         WITH f AS (
             SELECT r.id AS receipt_id, r.expense_report_id, {_PARENTS},
                 coalesce(mu.person_key, -1) AS person_key, {_dates("r")},
-                status_word(e.status) AS status,
+                e.number AS report_number, status_word(e.status) AS status,
                 NOT coalesce(r.is_non_billable, false) AS is_billable,
-                r.description, r.amount, r.currency
+                coalesce(e.reimbursable <> 0, true) AS is_reimbursable,
+                e.submitted AS submitted_on, e.approved AS approved_on, x.paid_on,
+                linked(r.charge_id) AS charge_id, r.description, r.amount, r.currency
             FROM mirror.stg_suiteprojects__receipt r
             LEFT JOIN mirror.stg_suiteprojects__expense_report e ON e.id = r.expense_report_id
+            LEFT JOIN report_paid x ON x.expense_report_id = r.expense_report_id
             {suiteprojects_parents("r")}
             LEFT JOIN map_person mu
                 ON mu.system = 'suiteprojects' AND mu.id = coalesce(r.user_id, e.user_id)
@@ -89,6 +112,9 @@ FCT_EXPENSE = Transform(
         {
             "stg_suiteprojects__expense_report": referring(
                 "id", f"mirror.{_RECEIPT}", "expense_report_id"
+            ),
+            "report_paid": referring(
+                "id", f"mirror.{_RECEIPT}", "expense_report_id", "expense_report_id"
             ),
             "map_person": f"""
                 SELECT r.id FROM mirror.{_RECEIPT} r

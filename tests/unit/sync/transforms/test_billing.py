@@ -171,3 +171,35 @@ class TestNetSuite:
 
         row = made.row("fct_invoice_line")
         assert (row["subsidiary_key"], row["amount"], row["amount_base"]) == (-1, 1000, None)
+
+
+def test_a_charge_knows_its_work_its_invoice_and_what_its_hours_are_listed_at(facts):
+    made = facts(
+        {
+            "suiteprojects__charge": [
+                charge(accounting_date=date(2026, 2, 1), invoice_id=5, hours=D(2)),
+                charge(id=2, stage_id=1),
+                charge(id=3),
+            ],
+            "suiteprojects__invoice": [invoice()],
+            "suiteprojects__charge_stage": [
+                {"id": 1, "name": "Wait", "is_excluded_from_invoicing": True}
+            ],
+            "suiteprojects__time_entry": [
+                {"id": 1, "user_id": 11, "project_id": 101, "date": date(2026, 1, 7), "hours": D(2),
+                 "charge_id": 1}
+            ],
+            "suiteprojects__rate_card_item": [
+                {"id": 1, "rate_card_id": 8, "job_code_id": 3, "rate": D(100), "currency": "EUR"}
+            ],
+        },
+        replace={"suiteprojects__project": [
+            {"id": 101, "name": "Lake", "customer_id": 21, "rate_card_id": 8, "netsuite_id": 701}
+        ]},
+    )  # fmt: skip
+    first, held, plain = (made.row("fct_charge", f"charge_id = {n}") for n in (1, 2, 3))
+
+    assert (first["work_day"], first["day"], first["invoice_day"]) == (20260107, 20260201, 20260131)
+    assert [row["status"] for row in (first, held, plain)] == ["invoiced", "on_hold", "open"]
+    assert (first["entry_hours"], first["list_value_base"]) == (2, 220)
+    assert plain["list_value_base"] is None

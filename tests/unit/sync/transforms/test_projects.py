@@ -111,3 +111,22 @@ def test_purchases_and_projections_are_translated_alike(facts):
 
     assert made.row("fct_purchase")["amount_base"] == 11
     assert made.row("fct_projection")["amount_base"] == 11
+
+
+def test_a_receipt_knows_when_its_report_was_sent_granted_and_paid(facts):
+    report = {"id": 7, "number": "ER-7", "status": "A", "submitted": date(2026, 1, 8),
+              "approved": date(2026, 1, 9)}  # fmt: skip
+    receipt = {"id": 1, "expense_report_id": 7, "project_id": 101, "date": date(2026, 1, 7),
+               "amount": Decimal(10), "currency": "EUR"}  # fmt: skip
+    paid = {"id": 50, "type": "ExpRept", "externalid": "7", "status": "I",
+            "closedate": date(2026, 1, 20)}  # fmt: skip
+    rows = {
+        "suiteprojects__expense_report": [report], "suiteprojects__receipt": [receipt],
+        "netsuite__transaction": [paid],
+    }  # fmt: skip
+    row = facts(rows).row("fct_expense")
+
+    assert (row["submitted_on"], row["approved_on"]) == (date(2026, 1, 8), date(2026, 1, 9))
+    assert (row["paid_on"], row["report_number"]) == (date(2026, 1, 20), "ER-7")
+    rows["netsuite__transaction"] = [{**paid, "status": "F"}]
+    assert facts(rows).row("fct_expense")["paid_on"] is None
