@@ -25,7 +25,7 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
     Column("role_key", BigInteger),  # the job code it was charged at
     Column("service_key", BigInteger),
     Column("billing_rule_id", BigInteger),
-    Column("work_day", Integer),  # when the work was done; `day` is the accounting date
+    Column("worked_day", Integer),  # when the work was done; `day` is the accounting date
     Column("invoice_day", Integer),  # its invoice's date; null = not invoiced
     Column("status", String),  # invoiced | on_hold: its stage is kept from invoicing | open
     Column("stage", String),

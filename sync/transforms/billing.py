@@ -56,7 +56,7 @@ FCT_CHARGE = Transform(
         WITH f AS (
             SELECT c.id AS charge_id, {_PARENTS}, coalesce(mu.person_key, -1) AS person_key,
                 coalesce(r.role_key, -1) AS role_key, coalesce(ms.service_key, -1) AS service_key,
-                c.billing_rule_id, day_key(c.date) AS work_day, day_key(i.date) AS invoice_day,
+                c.billing_rule_id, day_key(c.date) AS worked_day, day_key(i.date) AS invoice_day,
                 CASE WHEN c.invoice_id > 0 THEN 'invoiced'
                     WHEN g.is_excluded_from_invoicing THEN 'on_hold' ELSE 'open' END AS status,
                 g.name AS stage, c.rate, t.hours AS entry_hours, t.list_value_base,

@@ -199,7 +199,11 @@ def test_a_charge_knows_its_work_its_invoice_and_what_its_hours_are_listed_at(fa
     )  # fmt: skip
     first, held, plain = (made.row("fct_charge", f"charge_id = {n}") for n in (1, 2, 3))
 
-    assert (first["work_day"], first["day"], first["invoice_day"]) == (20260107, 20260201, 20260131)
+    assert (first["worked_day"], first["day"], first["invoice_day"]) == (
+        20260107,
+        20260201,
+        20260131,
+    )
     assert [row["status"] for row in (first, held, plain)] == ["invoiced", "on_hold", "open"]
     assert (first["entry_hours"], first["list_value_base"]) == (2, 220)
     assert plain["list_value_base"] is None
