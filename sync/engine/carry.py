@@ -26,6 +26,7 @@ from models.tables.operations import (
 
 from ..entities.entity import Entity, Kind
 from .carry_history import carry_history, create_history_tables
+from .carry_maps import DECISIONS, carry_decisions, create_decision_table
 from .carry_plan import PLAN, carry_plans, create_plan_table
 from .changes import Changes
 from .parse import CUSTOM
@@ -145,6 +146,7 @@ def _carry(
                 carry_history(work, entity, partial(_tables, record), done, sequence)
             _carry_fields(record, work, changes)
             carry_plans(record, work, changes)
+            carry_decisions(record, work, changes)
         work.execute("INSERT OR REPLACE INTO carried VALUES (1, ?, ?)", [identity, sequence])
         unmark(work)
     except BaseException:
@@ -164,7 +166,7 @@ def _identity(record: Connection, entities: Iterable[Entity]) -> str:
         for entity in entities
         for name, field in entity.fields.items()
     ]
-    columns.append(f"{CUSTOM} {FIELDS} {PLAN}")
+    columns.append(f"{CUSTOM} {FIELDS} {PLAN} {DECISIONS}")
     return hashlib.sha256(repr((first.fetchall(), columns)).encode()).hexdigest()
 
 
@@ -197,6 +199,7 @@ def create_mirror_tables(work: duckdb.DuckDBPyConnection, entities: Iterable[Ent
     names = ", ".join(f"{column.name} VARCHAR" for column in _FIELD)
     work.execute(f"CREATE TABLE {FIELDS} ({names})")
     create_plan_table(work)
+    create_decision_table(work)
     create_history_tables(work, entities, _DUCKDB)
 
 

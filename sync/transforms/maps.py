@@ -1,8 +1,9 @@
 """Identity: which record of one system is which of the other, and the key both go by.
 
-SuiteProjects Pro holds the link. Where two of its records claim one NetSuite record, a living one wins
-over a deleted one, then the smallest id, so that no amount counts twice. An export in flight (id -1) is no
-link yet.
+What holds a link, the strongest first: the id that SuiteProjects Pro stores, the id that NetSuite stores, a
+person's word on a suggestion (sync.transforms.matching). Where two records of SuiteProjects Pro claim one of
+NetSuite, a living one wins over a deleted one, then the smallest id, so that no amount counts twice; the other
+claim is a finding. An export in flight (id -1) is no link yet.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from .transform import Transform
 def _links(key: str, suiteprojects: str, netsuite: str, claims: str) -> str:
     """One row a thing: its key and its id in each system that knows it."""
     return f"""
-        WITH claims AS ({claims}),
+        WITH every_claim AS ({claims}),
+        claims AS (
+            SELECT * FROM every_claim WHERE netsuite_id IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY suiteprojects_id ORDER BY strength, netsuite_id) = 1
+        ),
         won AS (
-            SELECT netsuite_id, suiteprojects_id FROM claims WHERE netsuite_id IS NOT NULL
+            SELECT netsuite_id, suiteprojects_id FROM claims
             QUALIFY row_number() OVER (PARTITION BY netsuite_id ORDER BY strength, suiteprojects_id) = 1
         )
         SELECT 2 * s.id AS {key}, s.id AS suiteprojects_id, won.netsuite_id
@@ -41,6 +46,20 @@ def _claims(table: str, claim: str) -> str:
     )
 
 
+def _told_by_netsuite(kind: str, suiteprojects: str, netsuite: str) -> str:
+    """Claims of records that name no twin: that which bears their id, else what a person confirmed."""
+    return f"""
+            UNION ALL
+            SELECT s.id, min_by(n.id, (n.is_deleted, n.id)),
+                CASE WHEN s.is_deleted THEN 4 ELSE 2 END FROM mirror.{suiteprojects} s
+            JOIN mirror.{netsuite} n ON TRY_CAST(n.externalid AS BIGINT) = s.id
+            WHERE linked(s.netsuite_id) IS NULL GROUP BY s.id, s.is_deleted
+            UNION ALL
+            SELECT s.id, d.netsuite_id, CASE WHEN s.is_deleted THEN 6 ELSE 5 END
+            FROM mirror.own_map_decision d JOIN mirror.{suiteprojects} s ON s.id = d.suiteprojects_id
+            WHERE d.kind = '{kind}' AND d.state = 'confirmed' AND linked(s.netsuite_id) IS NULL"""
+
+
 LINK_DEPARTMENT = Transform(
     key="link_department",
     sql=_links(
@@ -62,26 +81,22 @@ LINK_CUSTOMER = Transform(
         "customer_key",
         "stg_suiteprojects__customer",
         "stg_netsuite__customer",
-        _claims("stg_suiteprojects__customer", "linked(netsuite_id)"),
+        _claims("stg_suiteprojects__customer", "linked(netsuite_id)")
+        + _told_by_netsuite("customer", "stg_suiteprojects__customer", "stg_netsuite__customer"),
     ),
 )
 MAP_CUSTOMER = Transform(
     key="map_customer", needs=("link_customer",), sql=_map("customer_key", "link_customer")
 )
 
-LINK_PERSON = Transform(  # an employee may bear the user's id instead
+LINK_PERSON = Transform(
     key="link_person",
     sql=_links(
         "person_key",
         "stg_suiteprojects__user",
         "stg_netsuite__employee",
         _claims("stg_suiteprojects__user", "linked(netsuite_id)")
-        + """
-            UNION ALL
-            SELECT u.id, min_by(e.id, (e.is_deleted, e.id)),
-                CASE WHEN u.is_deleted THEN 4 ELSE 2 END FROM mirror.stg_suiteprojects__user u
-            JOIN mirror.stg_netsuite__employee e ON TRY_CAST(e.externalid AS BIGINT) = u.id
-            WHERE linked(u.netsuite_id) IS NULL GROUP BY u.id, u.is_deleted""",
+        + _told_by_netsuite("person", "stg_suiteprojects__user", "stg_netsuite__employee"),
     ),
 )
 MAP_PERSON = Transform(
@@ -94,7 +109,8 @@ LINK_PROJECT = Transform(
         "project_key",
         "stg_suiteprojects__project",
         "stg_netsuite__job",
-        _claims("stg_suiteprojects__project", "linked(netsuite_id)"),
+        _claims("stg_suiteprojects__project", "linked(netsuite_id)")
+        + _told_by_netsuite("project", "stg_suiteprojects__project", "stg_netsuite__job"),
     ),
 )
 MAP_PROJECT = Transform(
