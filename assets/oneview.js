@@ -127,6 +127,15 @@
     }
   };
 
+  /* A button that shows or hides what it names. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-unfolds]");
+    if (!button) { return; }
+    var target = document.getElementById(button.getAttribute("data-unfolds"));
+    var open = target && target.classList.toggle("unfolded");
+    button.setAttribute("aria-expanded", open ? "true" : "false");
+  });
+
   /* Cells of the grid. */
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.RecordLink = function (props) {

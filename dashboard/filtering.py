@@ -7,9 +7,10 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
 from models.errors import NoSnapshotError, QuestionError
+from models.metrics.kpi import Lens
 from models.period import Period
 
-from .filters import DIMENSIONS, Filters, parameters
+from .filters import Filters, others
 from .services import services
 
 
@@ -34,16 +35,13 @@ def add_filtering(app: Dash) -> None:
             return no_update
         if chosen == before:  # controls that have just been drawn report what the address says
             return no_update
-        extra = {
-            name: value
-            for name, value in parameters(search).items()
-            if name != "period" and name not in DIMENSIONS
-        }
-        return chosen.search(**extra)
+        return chosen.search(**others(search))
 
 
 def changed(filters: Filters, name: str, value: Any) -> Filters:
     """The filters after a choice."""
     if name == "period":
         return filters.with_period(Period.parse(value)) if value else filters
+    if name == "lens":
+        return filters.with_lens(Lens(value)) if value else filters
     return filters.with_members(name, tuple(int(key) for key in value or ()))

@@ -8,15 +8,19 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
 from models.errors import QuestionError
+from models.metrics.dimensions import DIMENSIONS as DECLARED
+from models.metrics.dimensions import Key
+from models.metrics.kpi import Lens
 from models.period import Month, Period
 
-DIMENSIONS = ("subsidiary", "department", "customer", "project", "person", "stream")
-_NONE: Mapping[str, tuple[int, ...]] = MappingProxyType({})
+SHARED = ("subsidiary", "department", "customer", "manager", "stream")  # those of every page's bar
+DIMENSIONS = (*SHARED, "project", "person")
+_NONE: Mapping[str, tuple[Key, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """A period and the members chosen of each dimension.
+    """A period, the members chosen of each dimension, and the currency that money is told in.
 
     Attributes:
         period: None means the default, the last closed month.
@@ -24,7 +28,8 @@ class Filters:
     """
 
     period: Period | None = None
-    where: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: _NONE)
+    where: Mapping[str, tuple[Key, ...]] = field(default_factory=lambda: _NONE)
+    lens: Lens = Lens.CONSOLIDATED
 
     @classmethod
     def parse(cls, search: str | None) -> Filters:
@@ -34,20 +39,25 @@ class Filters:
             QuestionError: a filter is there but makes no sense.
         """
         period: Period | None = None
-        chosen: dict[str, list[int]] = {}
+        lens = Lens.CONSOLIDATED
+        chosen: dict[str, list[Key]] = {}
         for name, value in parse_qsl((search or "").removeprefix("?")):
             if name == "period":
                 period = Period.parse(value)
-            elif name in DIMENSIONS:
+            elif name == "lens":
+                lens = _lens(value)
+            elif name in DECLARED:
                 chosen.setdefault(name, []).append(_key(name, value))
-        where = {name: tuple(dict.fromkeys(chosen[name])) for name in DIMENSIONS if name in chosen}
-        return cls(period=period, where=MappingProxyType(where))
+        where = {name: tuple(dict.fromkeys(chosen[name])) for name in _ordered(chosen)}
+        return cls(period=period, where=MappingProxyType(where), lens=lens)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The filters as query pairs, always in the same order."""
         found = [("period", str(self.period))] if self.period else []
-        for name in DIMENSIONS:
-            found += [(name, str(key)) for key in self.where.get(name, ())]
+        if self.lens is not Lens.CONSOLIDATED:
+            found.append(("lens", self.lens.value))
+        for name in _ordered(self.where):
+            found += [(name, str(key)) for key in self.where[name]]
         return found
 
     def search(self, **extra: str) -> str:
@@ -59,7 +69,11 @@ class Filters:
         """The same filters for another period."""
         return replace(self, period=period)
 
-    def with_members(self, dimension: str, keys: tuple[int, ...]) -> Filters:
+    def with_lens(self, lens: Lens) -> Filters:
+        """The same filters, money told in another currency."""
+        return replace(self, lens=lens)
+
+    def with_members(self, dimension: str, keys: tuple[Key, ...]) -> Filters:
         """The same filters with other members of one dimension; none lifts the filter."""
         where = {name: chosen for name, chosen in self.where.items() if name != dimension}
         if keys:
@@ -70,14 +84,51 @@ class Filters:
         """The same filters, the default period filled in."""
         return self if self.period else self.with_period(Period.of(default))
 
+    @property
+    def bare(self) -> Filters:
+        """The period alone."""
+        return Filters(period=self.period)
+
+    @property
+    def travelling(self) -> Filters:
+        """What goes along to every page: the filters of the bar, not those that led to one list of rows."""
+        where = {name: keys for name, keys in self.where.items() if name in SHARED}
+        return replace(self, where=MappingProxyType(where))
+
+
+def is_filter(name: str) -> bool:
+    """Whether a parameter of an address is a filter."""
+    return name in {"period", "lens"} or name in DECLARED
+
 
 def parameters(search: str | None) -> dict[str, str]:
     """The query part as a dictionary; of a name given twice, the last."""
     return dict(parse_qsl((search or "").removeprefix("?")))
 
 
-def _key(name: str, value: str) -> int:
+def others(search: str | None) -> dict[str, str]:
+    """What the query part says beside the filters."""
+    return {name: text for name, text in parameters(search).items() if not is_filter(name)}
+
+
+def _ordered(names: Mapping[str, object]) -> list[str]:
+    """Names of dimensions in the order in which addresses have them."""
+    rest = sorted(name for name in names if name not in DIMENSIONS)
+    return [*(name for name in DIMENSIONS if name in names), *rest]
+
+
+def _key(name: str, value: str) -> Key:
+    if DECLARED[name].is_text:
+        return value
     try:
         return int(value)
     except ValueError:
         raise QuestionError(f"'{value}' is not a key of {name}.") from None
+
+
+def _lens(value: str) -> Lens:
+    try:
+        return Lens(value)
+    except ValueError:
+        named = ", ".join(lens.value for lens in Lens)
+        raise QuestionError(f"'{value}' is not a currency lens. There are: {named}.") from None

@@ -6,12 +6,13 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State
 
-from models.errors import NoSnapshotError
+from models.errors import NoSnapshotError, QuestionError
 
 from . import operations
 from .auth.permissions import Permission, may
 from .components.freshness import freshness
 from .components.shell import navigation, tools
+from .filters import Filters
 from .refreshing import add_refreshing
 from .routing import start_path
 from .services import services
@@ -26,9 +27,13 @@ def add_frame(app: Dash) -> None:
 
 
 def _add_person(app: Dash) -> None:
-    @app.callback(Output("nav", "children"), Input("url", "pathname"))
-    def nav(path: str) -> Any:
-        return navigation(current_person(), start_path(path or "/"))
+    @app.callback(Output("nav", "children"), Input("url", "pathname"), Input("url", "search"))
+    def nav(path: str, search: str | None) -> Any:
+        try:
+            kept = Filters.parse(search).travelling.search()
+        except QuestionError:  # the page says what is wrong with the address
+            kept = ""
+        return navigation(current_person(), start_path(path or "/"), kept)
 
     @app.callback(Output("tools", "children"), Input("started", "data"))
     def fill(_started: bool) -> Any:

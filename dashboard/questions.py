@@ -15,9 +15,11 @@ from flask_caching import Cache
 from models.access import Scope
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
+from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.forecast import planned_revenue
 from models.metrics.kpi import Kpi, Lens, Side
 from models.metrics.margins import ProjectMargin, project_margins
+from models.metrics.members import Member
 from models.period import Month, Period
 from models.snapshot import Snapshot
 
@@ -28,11 +30,17 @@ class Questions:
     """Asks within one snapshot and one scope; there is no way to ask outside them."""
 
     def __init__(
-        self, snapshot: Snapshot, scope: Scope, cache: Cache, where: Mapping[str, Sequence[int]]
+        self,
+        snapshot: Snapshot,
+        scope: Scope,
+        cache: Cache,
+        where: Mapping[str, Sequence[Key]],
+        lens: Lens = Lens.CONSOLIDATED,
     ) -> None:
         self.snapshot = snapshot
         self.scope = scope
         self.where = where
+        self.lens = lens
         self._cache = cache
 
     def answer(
@@ -41,17 +49,17 @@ class Questions:
         period: Period,
         *,
         by: Sequence[str] = (),
-        lens: Lens = Lens.CONSOLIDATED,
+        lens: Lens | None = None,
     ) -> Answer:
         """A KPI's answer."""
         return query.answer(
-            self.snapshot, kpi, period, self.scope, by=by, where=self.where, lens=lens
+            self.snapshot, kpi, period, self.scope, by=by, where=self.where, lens=lens or self.lens
         )
 
     def prepare(self, kpis: Iterable[Kpi], periods: Sequence[Period]) -> None:
         """Answer what a page is about to ask, all together: each fact is then read once."""
         asks = [
-            query.Ask(kpi=kpi, period=period, where=self.where)
+            query.Ask(kpi=kpi, period=period, where=self.where, lens=self.lens)
             for kpi in kpis
             if not {name for name, keys in self.where.items() if keys} - set(kpi.by)
             for period in periods
@@ -60,7 +68,7 @@ class Questions:
 
     def trend(self, kpi: Kpi, months: Sequence[Month]) -> list[TrendPoint]:
         """A KPI month by month."""
-        return query.trend(self.snapshot, kpi, months, self.scope, where=self.where)
+        return query.trend(self.snapshot, kpi, months, self.scope, where=self.where, lens=self.lens)
 
     def rows(
         self,
@@ -68,7 +76,7 @@ class Questions:
         side: Side,
         period: Period,
         *,
-        lens: Lens = Lens.CONSOLIDATED,
+        lens: Lens | None = None,
         currency: str | None = None,
         offset: int = 0,
         limit: int | None = 100,
@@ -82,7 +90,7 @@ class Questions:
             period,
             self.scope,
             where=self.where,
-            lens=lens,
+            lens=lens or self.lens,
             currency=currency,
             offset=offset,
             limit=limit,
@@ -104,21 +112,20 @@ class Questions:
             lambda: project_margins(self.snapshot, period, self.scope, self.where),
         )
 
-    def choices(self, dimension: str) -> list[tuple[int, str]]:
-        """The members of a dimension that one may filter by, within the scope."""
-        lists = {
-            "subsidiary": members.subsidiaries,
-            "department": members.departments,
-            "customer": members.customers,
-        }
+    def choices(self, dimension: str) -> list[tuple[Key, str]]:
+        """The members of a dimension that one may filter by, within the scope; none of one without a list."""
+        listed = _LISTS.get(dimension)
+        if listed is None:
+            return _fixed(dimension)
         return self.cached(
             ("choices", dimension),
-            lambda: [(one.key, one.name) for one in lists[dimension](self.snapshot, self.scope)],
+            lambda: [(one.key, _named(one)) for one in listed(self.snapshot, self.scope)],
         )
 
     def narrowed(self, dimension: str, key: int) -> Questions:
         """The same questions about one member alone."""
-        return Questions(self.snapshot, self.scope, self._cache, {**self.where, dimension: (key,)})
+        where = {**self.where, dimension: (key,)}
+        return Questions(self.snapshot, self.scope, self._cache, where, self.lens)
 
     def cached(self, question: tuple[Any, ...], make: Callable[[], T]) -> T:
         """The answer to a question, kept under the snapshot, the scope and the question."""
@@ -134,6 +141,28 @@ class Questions:
         where = tuple(sorted((name, tuple(keys)) for name, keys in self.where.items()))
         text = repr((str(self.snapshot.path), self.snapshot.version, scope, where, question))
         return sha256(text.encode()).hexdigest()
+
+
+_LISTS: Mapping[str, Callable[[Snapshot, Scope], list[Member]]] = {
+    "subsidiary": members.subsidiaries,
+    "department": members.departments,
+    "customer": members.customers,
+    "manager": members.managers,
+    "project": members.projects,
+    "person": members.people,
+}
+
+
+def _named(one: Member) -> str:
+    return f"{one.code} {one.name}" if one.code else one.name
+
+
+def _fixed(name: str) -> list[tuple[Key, str]]:
+    """The members that a declaration names itself."""
+    about = DIMENSIONS[name]
+    if about.members:
+        return [(key, text.capitalize()) for key, text in about.members.items()]
+    return list(about.words.items())
 
 
 def plain(scope: Scope) -> tuple[tuple[str, tuple[Any, ...] | None], ...]:

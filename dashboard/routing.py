@@ -13,7 +13,7 @@ from models.errors import NoSnapshotError, OneViewError, QuestionError
 
 from . import operations
 from .components import states
-from .filters import DIMENSIONS
+from .filters import others
 from .page import Access
 from .services import services
 from .visit import Visit, access, current_person, visit
@@ -93,8 +93,7 @@ def dated_search(path: str, search: str | None) -> str | None:
         settled = looking.filters.settled(looking.snapshot.last_closed_month)
     except (QuestionError, NoSnapshotError):
         return None
-    others = {name: text for name, text in looking.query.items() if name not in DIMENSIONS}
-    return settled.search(**others)
+    return settled.search(**others(search))
 
 
 def _page(path: str, search: str) -> tuple[Any, str, bool]:

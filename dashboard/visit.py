@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
@@ -11,6 +11,8 @@ from flask_login import current_user
 
 from models.access import Scope
 from models.errors import NoSnapshotError, QuestionError
+from models.metrics import members
+from models.metrics.dimensions import Key
 from models.period import Period
 from models.snapshot import Snapshot
 
@@ -21,6 +23,8 @@ from .page import Access, Page, resolve
 from .questions import Questions
 from .services import Services, services
 from .titles import Titles, titles
+
+_NO_PROJECT = -9  # no project bears this key, so that a manager without projects sees none, not all
 
 
 @dataclass(eq=False)
@@ -56,7 +60,21 @@ class Visit:
     @cached_property
     def ask(self) -> Questions:
         """The questions this person may ask."""
-        return Questions(self.snapshot, self.scope, self.services.cache, self.filters.where)
+        return Questions(
+            self.snapshot, self.scope, self.services.cache, self.where, self.filters.lens
+        )
+
+    @cached_property
+    def where(self) -> Mapping[str, Sequence[Key]]:
+        """The filters as the numbers know them: a project manager stands for the projects they manage."""
+        chosen = dict(self.filters.where)
+        managers = [int(key) for key in chosen.pop("manager", ())]
+        if managers:
+            theirs: set[Key] = set(members.managed(self.snapshot, self.scope, managers))
+            if "project" in chosen:
+                theirs &= set(chosen["project"])
+            chosen["project"] = tuple(sorted(theirs)) or (_NO_PROJECT,)
+        return chosen
 
     @cached_property
     def titles(self) -> Titles:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.metrics.dimensions import Key
+from models.metrics.kpi import Lens
 from models.period import Month, Period
 
 from .. import formats
 from ..filters import Filters
 from .icons import icon
 
-Choice = tuple[int, str]
+Choice = tuple[Key, str]
 _MONTHS_BACK = 36
+LENSES = {
+    Lens.SUBSIDIARY: "In the books' currencies",
+    Lens.TRANSACTION: "In the deals' currencies",
+}
 
 
-def period_control(path: str, filters: Filters, period: Period, newest: Month) -> Component:
-    """One step back, a choice, one step on."""
+def period_control(
+    path: str,
+    filters: Filters,
+    period: Period,
+    newest: Month,
+    extra: Mapping[str, str] | None = None,
+) -> Component:
+    """One step back, a choice, one step on; `extra` is what the address says beside the filters."""
+    rest = dict(extra or {})
     before, after = (
         period.prior,
         Period(period.first.plus(len(period.months)), period.last.plus(len(period.months))),
     )
     return html.Div(
         [
-            _step(path, filters, before, "chevron-left", "Earlier", allowed=True),
+            _step(
+                path + filters.with_period(before).search(**rest), before, "chevron-left", "Earlier"
+            ),
             dmc.Select(
                 id={"type": "filter", "name": "period"},
                 value=str(period),
@@ -37,7 +52,12 @@ def period_control(path: str, filters: Filters, period: Period, newest: Month) -
                 comboboxProps={"shadow": "md"},
                 **{"aria-label": "Period"},
             ),
-            _step(path, filters, after, "chevron-right", "Later", allowed=after.first <= newest),
+            _step(
+                path + filters.with_period(after).search(**rest) if after.first <= newest else None,
+                after,
+                "chevron-right",
+                "Later",
+            ),
         ],
         className="period-control",
         role="group",
@@ -93,7 +113,7 @@ def member_select(name: str, title: str, choices: Sequence[Choice], filters: Fil
         placeholder="" if chosen else f"All {title}",
         clearable=True,
         searchable=True,
-        w=190,
+        w=150,
         maxDropdownHeight=320,
         comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
         className="member-select",
@@ -102,29 +122,41 @@ def member_select(name: str, title: str, choices: Sequence[Choice], filters: Fil
     )
 
 
-def reset(path: str, filters: Filters) -> Component | None:
+def reset(path: str, filters: Filters, extra: Mapping[str, str] | None = None) -> Component | None:
     """Lifts all filters; there only when there are any."""
-    if not filters.where:
+    if filters == filters.bare:
         return None
-    bare = Filters(period=filters.period)
     return dcc.Link(
         [icon("close"), "Reset filters"],
-        href=path + bare.search(),
+        href=path + filters.bare.search(**dict(extra or {})),
         className="reset-link",
         refresh=False,
     )
 
 
-def _step(
-    path: str, filters: Filters, period: Period, name: str, word: str, *, allowed: bool
-) -> Component:
-    label = f"{word}: {formats.period_name(period)}"
-    if not allowed:
+def lens_select(filters: Filters, currency: str) -> Component:
+    """The currency that money is told in."""
+    return dmc.Select(
+        id={"type": "filter", "name": "lens"},
+        value=filters.lens.value,
+        data=[
+            {"value": Lens.CONSOLIDATED.value, "label": f"In {currency}"},
+            *({"value": lens.value, "label": words} for lens, words in LENSES.items()),
+        ],
+        allowDeselect=False,
+        w=116 if filters.lens is Lens.CONSOLIDATED else 204,
+        comboboxProps={"shadow": "md", "width": 220, "position": "bottom-end"},
+        **{"aria-label": "Currency"},
+    )
+
+
+def _step(href: str | None, period: Period, name: str, word: str) -> Component:
+    if href is None:
         return html.Span(icon(name), className="step disabled", **{"aria-hidden": "true"})
     return dcc.Link(
         icon(name),
-        href=path + filters.with_period(period).search(),
+        href=href,
         className="step",
-        title=label,
+        title=f"{word}: {formats.period_name(period)}",
         refresh=False,
     )

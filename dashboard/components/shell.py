@@ -75,8 +75,8 @@ def shell() -> Component:
     )
 
 
-def navigation(person: Person, path: str) -> list[Component]:
-    """Links to the pages this person may open."""
+def navigation(person: Person, path: str, search: str = "") -> list[Component]:
+    """Links to the pages this person may open; `search` goes along to those that speak of a period."""
     here = resolve(path)
     listed = sorted(
         (
@@ -89,7 +89,7 @@ def navigation(person: Person, path: str) -> list[Component]:
     return [
         dcc.Link(
             page.title,
-            href=page.path,
+            href=page.path + (search if page.dated else ""),
             refresh=False,
             className="nav-link" + (" current" if here and here[0] is page else ""),
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from models.errors import QuestionError
-from models.metrics.answer import RowPage
+from models.metrics.answer import Answer, AnswerRow, RowPage
 from models.metrics.catalogue import kpi
-from models.metrics.kpi import Kpi, Side
+from models.metrics.kpi import Kpi, Lens, Side
 
 from ..export import Export, Order
 from ..visit import Visit
@@ -23,9 +23,32 @@ def question(visit: Visit) -> tuple[Kpi, Side]:
     return kpi(visit.params["kpi"]), Side(side)
 
 
+def line_of(answer: Answer, visit: Visit) -> AnswerRow | None:
+    """The line whose rows are meant: the only one, or that of the currency the address names."""
+    if len(answer.rows) == 1:
+        return answer.rows[0]
+    named = visit.query.get("currency")
+    return next((row for row in answer.rows if row.currency == named), None) if named else None
+
+
+def currency_of(visit: Visit) -> str | None:
+    """The currency whose rows are meant, where a number has a line for each."""
+    if visit.filters.lens is Lens.CONSOLIDATED:
+        return None
+    return visit.query.get("currency")
+
+
 def _rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
     asked, side = question(visit)
-    return visit.ask.rows(asked, side, visit.period, offset=offset, limit=limit, order=order)
+    return visit.ask.rows(
+        asked,
+        side,
+        visit.period,
+        currency=currency_of(visit),
+        offset=offset,
+        limit=limit,
+        order=order,
+    )
 
 
 ROWS = Export(key="rows", title="Rows behind a number", page="rows", rows=_rows)

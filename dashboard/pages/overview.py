@@ -16,9 +16,9 @@ from models.period import Month
 
 from .. import formats, operations
 from ..auth.permissions import Permission, may
+from ..blocks.filters import filters, whose
 from ..components import skeleton
 from ..components.chart import chart
-from ..components.filter_bar import member_select, period_control, reset
 from ..components.message import message
 from ..components.ranking import ranking
 from ..components.tile import TileFacts, tile, unanswered
@@ -30,15 +30,10 @@ from ..visit import Visit
 _MONTHS = 13
 _AHEAD = 6
 _TOP = 10
-_FILTERS = {
-    "subsidiary": "subsidiaries",
-    "department": "departments",
-    "customer": "customers",
-}
 
 
 def _head(visit: Visit) -> Component:
-    snapshot, filters, period = visit.snapshot, visit.filters, visit.period
+    snapshot, period = visit.snapshot, visit.period
     closed = period.last <= snapshot.last_closed_month
     return html.Div(
         [
@@ -50,41 +45,16 @@ def _head(visit: Visit) -> Component:
                             html.Span(formats.period_name(period)),
                             html.Span("closed" if closed else "not closed yet"),
                             html.Span(f"in {snapshot.reporting_currency}, consolidated"),
-                            html.Span(_whose(visit)),
+                            html.Span(whose(visit)),
                         ],
                         className="subline",
                     ),
                 ],
                 className="message",
             ),
-            html.Div(
-                [
-                    period_control("/", filters, period, Month.of(snapshot.today)),
-                    *(
-                        member_select(name, title, visit.ask.choices(name), filters)
-                        for name, title in _FILTERS.items()
-                    ),
-                    reset("/", filters),
-                ],
-                className="filter-bar",
-            ),
         ],
         className="overview-head",
     )
-
-
-def _whose(visit: Visit) -> str:
-    chosen = [
-        label
-        for dimension in _FILTERS
-        for key, label in visit.ask.choices(dimension)
-        if key in visit.filters.where.get(dimension, ())
-    ]
-    if chosen:
-        return ", ".join(chosen)
-    if visit.scope.managers is not None:
-        return "your projects"
-    return "the whole firm" if visit.scope.departments is None else "your department"
 
 
 def _tiles(visit: Visit) -> Component:
@@ -199,6 +169,7 @@ OVERVIEW = Page(
     permission=Permission.VIEW_NUMBERS,
     dated=True,
     sections=(
+        filters(),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="tiles", render=_tiles, skeleton=skeleton.tiles, label="Headline numbers"),
         Section(

@@ -11,10 +11,11 @@ from models.period import Month, Period
 
 from .. import formats
 from ..auth.permissions import Permission, may
+from ..blocks.filters import filters
 from ..components import skeleton, states
+from ..components.breadcrumb import breadcrumb
 from ..components.chart import chart
 from ..components.comparison import comparison
-from ..components.filter_bar import period_control
 from ..components.grid import grid
 from ..components.icons import icon
 from ..components.project_facts import project_facts
@@ -49,18 +50,10 @@ def _facts(visit: Visit) -> ProjectFacts:
 
 def _head(visit: Visit) -> Component:
     facts = _facts(visit)
-    period = visit.period
     return html.Div(
         [
-            html.Nav(
-                html.Ol(
-                    [
-                        html.Li(dcc.Link("One View", href=f"/?period={period}", refresh=False)),
-                        html.Li(facts.code or facts.name, **{"aria-current": "page"}),
-                    ]
-                ),
-                className="breadcrumb",
-                **{"aria-label": "Where you are"},
+            breadcrumb(
+                [("One View", "/" + visit.filters.travelling.search())], facts.code or facts.name
             ),
             html.Div(
                 [
@@ -72,9 +65,6 @@ def _head(visit: Visit) -> Component:
                     ),
                     html.Div(
                         [
-                            period_control(
-                                visit.path, visit.filters, period, Month.of(visit.snapshot.today)
-                            ),
                             _refresh(visit, facts),
                         ],
                         className="head-tools",
@@ -238,6 +228,7 @@ PROJECT = Page(
     dated=True,
     allows=_allows,
     sections=(
+        filters(lambda _: ()),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(
             name="compared",

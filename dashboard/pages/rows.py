@@ -8,7 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.errors import QuestionError
-from models.metrics.answer import Answer, RowPage
+from models.metrics.answer import Answer, AnswerRow, RowPage
 from models.metrics.catalogue import kpi as kpi_of
 from models.metrics.kpi import (
     Countback,
@@ -26,15 +26,18 @@ from models.metrics.words import formula as in_words
 
 from .. import formats
 from ..auth.permissions import Permission, may
+from ..blocks.filters import filters, member_name
 from ..components import skeleton, states
 from ..components.ages import age
+from ..components.breadcrumb import breadcrumb
 from ..components.grid import grid
 from ..components.icons import icon
 from ..components.tile import definition, rows_address
 from ..components.words import BADGES, SIDE_SYSTEM, reason, system_of
-from ..exports.rows import question
+from ..exports.rows import currency_of, line_of, question
+from ..filters import SHARED
 from ..listing import export_address
-from ..page import Access, Page, Section
+from ..page import Access, Page, Section, pages
 from ..visit import Visit
 
 
@@ -46,14 +49,19 @@ def _allows(visit: Visit) -> Access:
     return Access.OPEN
 
 
+def _offered(visit: Visit) -> list[str]:
+    """The filters that this number knows; a manager stands for the projects."""
+    by = kpi_of(visit.params["kpi"]).by
+    return [name for name in SHARED if name in by or (name == "manager" and "project" in by)]
+
+
 def _head(visit: Visit) -> Component:
     kpi, side = question(visit)
     answer = visit.ask.answer(kpi, visit.period)
-    rows = visit.ask.rows(kpi, side, visit.period, limit=1)
-    home = visit.filters.settled(visit.snapshot.last_closed_month)
+    line = line_of(answer, visit)
     return html.Div(
         [
-            _breadcrumb(visit, kpi, side, home.search()),
+            breadcrumb(_above(visit), f"{kpi.title}, {system_of(side)}"),
             html.Div(
                 [
                     html.Div(
@@ -68,7 +76,9 @@ def _head(visit: Visit) -> Component:
                                         ]
                                     ),
                                     html.Span(formats.period_name(visit.period)),
-                                    html.Span(f"in {answer.currency}") if answer.currency else None,
+                                    html.Span(f"in {line.currency}")
+                                    if line and line.currency
+                                    else None,
                                     _age(answer, side, visit),
                                 ],
                                 className="subline",
@@ -79,8 +89,7 @@ def _head(visit: Visit) -> Component:
                 ],
                 className="page-head",
             ),
-            _chips(rows, visit),
-            _sum(answer, kpi, side, rows, visit),
+            _sum(line, kpi, side, visit) if line else _lines(answer, kpi, side, visit),
         ]
     )
 
@@ -90,34 +99,23 @@ def _age(answer: Answer, side: Side, visit: Visit) -> Component | None:
     return html.Span(["data as of ", age(as_of, visit.services.clock())]) if as_of else None
 
 
-def _breadcrumb(visit: Visit, kpi: Kpi, side: Side, query: str) -> Component:
+def _above(visit: Visit) -> list[tuple[str, str]]:
+    """The pages that led here: One View, the page the number stands on, its project."""
+    home = visit.filters.travelling.settled(visit.snapshot.last_closed_month).search()
+    found = [("One View", f"/{home}")]
+    origin = pages().get(visit.query.get("from", ""))
+    if origin is not None and origin.nav is not None and may(visit.person, origin.permission):
+        found.append((origin.title, origin.path + home))
     projects = visit.filters.where.get("project", ())
-    middle = (
-        [
-            html.Li(
-                dcc.Link(
-                    "Project", href=f"/project/{projects[0]}?period={visit.period}", refresh=False
-                )
-            )
-        ]
-        if len(projects) == 1
-        else []
-    )
-    return html.Nav(
-        html.Ol(
-            [
-                html.Li(dcc.Link("One View", href=f"/{query}", refresh=False)),
-                *middle,
-                html.Li(f"{kpi.title}, {system_of(side)}", **{"aria-current": "page"}),
-            ]
-        ),
-        className="breadcrumb",
-        **{"aria-label": "Where you are"},
-    )
+    if len(projects) == 1:
+        name = member_name(visit, "project", projects[0])
+        found.append((name, f"/project/{projects[0]}{home}"))
+    return found
 
 
 def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component:
-    query = visit.filters.search()
+    origin = {"from": visit.query["from"]} if "from" in visit.query else {}
+    query = visit.filters.search(**origin)
     return html.Div(
         [
             dcc.Link(
@@ -134,24 +132,38 @@ def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component:
     )
 
 
-def _chips(rows: RowPage, visit: Visit) -> Component:
-    chips = [html.Li([html.Span("Period"), formats.period_name(visit.period)])]
-    chips += [html.Li([html.Span(name), value]) for name, value in rows.filters.items()]
-    bare = f"{visit.path}?side={visit.query.get('side', 'erp')}&period={visit.period}"
-    if visit.filters.where:
-        chips.append(
-            html.Li(
-                dcc.Link([icon("close"), "Reset filters"], href=bare, refresh=False),
-                className="chip-reset",
-            )
-        )
-    return html.Ul(chips, className="chips", **{"aria-label": "Filters"})
+def _lines(answer: Answer, kpi: Kpi, side: Side, visit: Visit) -> Component:
+    """A number told in several currencies: one line each, which are never added up."""
+    return html.Div(
+        [
+            html.P("One number for each currency; choose one to see its rows."),
+            html.Ul(
+                [
+                    html.Li(
+                        dcc.Link(
+                            formats.exact(number, kpi.unit, row.currency),
+                            href=visit.path
+                            + visit.filters.search(side=side.value, currency=row.currency or ""),
+                            refresh=False,
+                        )
+                    )
+                    for row in answer.rows
+                    if (number := row.side(side)) is not None
+                ],
+                className="currency-lines",
+            ),
+        ]
+        if answer.rows
+        else [html.P("There is no number here: nothing in this period.")],
+        className="sum-line",
+    )
 
 
-def _sum(answer: Answer, kpi: Kpi, side: Side, rows: RowPage, visit: Visit) -> Component:
-    number = answer.only.side(side)
+def _sum(line: AnswerRow, kpi: Kpi, side: Side, visit: Visit) -> Component:
+    number = line.side(side)
+    rows = visit.ask.rows(kpi, side, visit.period, limit=1, currency=currency_of(visit))
     if number is None:
-        why = reason(answer.only.reasons.get(side), side)
+        why = reason(line.reasons.get(side), side)
         return html.Div(
             [
                 html.Span(formats.MISSING, className="sum-number"),
@@ -159,11 +171,11 @@ def _sum(answer: Answer, kpi: Kpi, side: Side, rows: RowPage, visit: Visit) -> C
             ],
             className="sum-line",
         )
-    shown = html.Span(formats.exact(number, kpi.unit, answer.currency), className="sum-number")
+    shown = html.Span(formats.exact(number, kpi.unit, line.currency), className="sum-number")
     return html.Div(
         [
             shown,
-            html.Span(_explained(kpi, side, rows, number, answer.currency), className="sum-words"),
+            html.Span(_explained(kpi, side, rows, number, line.currency), className="sum-words"),
             html.Span(rows.withheld, className="withheld") if rows.withheld else None,
             _export(visit) if may(visit.person, Permission.EXPORT) else None,
         ],
@@ -220,9 +232,9 @@ def _export(visit: Visit) -> Component:
 def _table(visit: Visit) -> Component:
     kpi, side = question(visit)
     formula = kpi.side(side)
-    if isinstance(formula, NotHeld):
+    if isinstance(formula, NotHeld) or line_of(visit.ask.answer(kpi, visit.period), visit) is None:
         return html.Div()  # the head says why
-    rows = visit.ask.rows(kpi, side, visit.period, limit=1)
+    rows = visit.ask.rows(kpi, side, visit.period, limit=1, currency=currency_of(visit))
     if not rows.columns or not rows.total_rows:
         return states.nothing("No rows for this period and these filters.")
     counted = isinstance(formula, Countback)
@@ -248,6 +260,7 @@ ROWS = Page(
     dated=True,
     allows=_allows,
     sections=(
+        filters(_offered),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="table", render=_table, skeleton=skeleton.of_height(420), label="Rows"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,6 +105,26 @@ def projects(snapshot: Snapshot, scope: Scope) -> list[Member]:
     """Return the projects within `scope`."""
     query = select(dim_project.c.project_key, dim_project.c.name, dim_project.c.code)
     return _listed(snapshot, scope, query.where(*_within(scope)))
+
+
+def managers(snapshot: Snapshot, scope: Scope) -> list[Member]:
+    """Return the people who manage projects within `scope`."""
+    key = dim_person.c.person_key
+    query = select(key, dim_person.c.name).where(
+        key.in_(_of_projects(scope, dim_project.c.manager_key))
+    )
+    return _listed(snapshot, scope, query)
+
+
+def managed(snapshot: Snapshot, scope: Scope, who: Sequence[int]) -> list[int]:
+    """Return the keys of the projects within `scope` that these people manage."""
+    if scope.is_nothing:
+        return []
+    query = _of_projects(scope, dim_project.c.project_key).where(
+        dim_project.c.manager_key.in_(sorted(who)), dim_project.c.project_key != UNKNOWN
+    )
+    with snapshot.engine.connect() as connection:
+        return sorted(connection.execute(query).scalars())
 
 
 def people(snapshot: Snapshot, scope: Scope) -> list[Member]:

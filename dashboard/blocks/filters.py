@@ -1,0 +1,146 @@
+"""The bar on top of every page: what is chosen stands in the address, the bar says it, one click lifts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.errors import QuestionError
+from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.kpi import Lens
+from models.period import Month
+
+from ..components import skeleton
+from ..components.filter_bar import LENSES, lens_select, member_select, period_control, reset
+from ..components.icons import icon
+from ..filters import SHARED, others
+from ..page import Section
+from ..visit import Visit
+
+_PLURAL = {
+    "subsidiary": "subsidiaries",
+    "department": "departments",
+    "customer": "customers",
+    "manager": "project managers",
+    "stream": "streams",
+}
+_SHOWN = 3  # chips of one dimension; the rest is counted
+
+
+def filters(offered: Callable[[Visit], Sequence[str]] = lambda _: SHARED) -> Section:
+    """The bar as a section; what is chosen beside what is `offered` shows as chips."""
+    return Section(
+        name="filters",
+        render=lambda visit: _bar(visit, offered(visit)),
+        skeleton=skeleton.of_height(36),
+        class_name="sticky",
+        label="Filters",
+    )
+
+
+def _bar(visit: Visit, names: Sequence[str]) -> Component:
+    chosen, period = visit.filters, visit.period
+    extra = others(visit.search)
+    count = sum(len(keys) for keys in chosen.where.values())
+    return html.Div(
+        [
+            html.Div(
+                [
+                    period_control(
+                        visit.path, chosen, period, Month.of(visit.snapshot.today), extra
+                    ),
+                    html.Button(
+                        f"Filters ({count})" if count else "Filters",
+                        className="button filter-more",
+                        type="button",
+                        **{"data-unfolds": "filter-choices", "aria-expanded": "false"},
+                    ),
+                    html.Div(
+                        [
+                            *(
+                                member_select(name, _PLURAL[name], visit.ask.choices(name), chosen)
+                                for name in names
+                            ),
+                            lens_select(chosen, visit.snapshot.reporting_currency),
+                        ],
+                        id="filter-choices",
+                        className="filter-choices",
+                    ),
+                ],
+                className="filter-bar",
+            ),
+            _chips(visit, extra),
+        ],
+        className="filter-block",
+    )
+
+
+def _chips(visit: Visit, extra: dict[str, str]) -> Component | None:
+    """What is chosen, each with a way to lift it alone."""
+    chips = [
+        _chip(visit, name, key, extra)
+        for name, keys in visit.filters.where.items()
+        for key in keys[:_SHOWN]
+    ]
+    chips += [
+        html.Li([html.Span(DIMENSIONS[name].title), f"and {len(keys) - _SHOWN} more"])
+        for name, keys in visit.filters.where.items()
+        if len(keys) > _SHOWN
+    ]
+    if visit.filters.lens is not Lens.CONSOLIDATED:
+        chips.append(html.Li([html.Span("Currency"), LENSES[visit.filters.lens].lower()]))
+    lifted = reset(visit.path, visit.filters, extra)
+    if lifted is None:
+        return None
+    chips.append(html.Li(lifted, className="chip-reset"))
+    return html.Ul(chips, className="chips", **{"aria-label": "Chosen filters"})
+
+
+def _chip(visit: Visit, name: str, key: Key, extra: dict[str, str]) -> Component:
+    left = tuple(one for one in visit.filters.where[name] if one != key)
+    label = member_name(visit, name, key)
+    return html.Li(
+        [
+            html.Span(DIMENSIONS[name].title),
+            label,
+            dcc.Link(
+                icon("close"),
+                href=visit.path + visit.filters.with_members(name, left).search(**extra),
+                refresh=False,
+                className="chip-close",
+                title=f"Lift the filter {label}",
+            ),
+        ]
+    )
+
+
+def member_name(visit: Visit, name: str, key: Key) -> str:
+    """What a member is called, to a person who may see it."""
+    if DIMENSIONS[name].is_text:
+        return DIMENSIONS[name].words.get(str(key), str(key)) or "Not assigned"
+    known = dict(visit.ask.choices(name)) if name in _LISTED else {}
+    return known.get(key, "Not assigned" if key == -1 else f"Unknown ({key})")
+
+
+def whose(visit: Visit) -> str:
+    """Whose numbers a page shows, in a few words."""
+    try:
+        chosen = [
+            member_name(visit, name, key)
+            for name, keys in visit.filters.where.items()
+            for key in keys
+        ]
+    except QuestionError:
+        return ""
+    if len(chosen) > _SHOWN:
+        return f"{', '.join(chosen[:_SHOWN])} and {len(chosen) - _SHOWN} more"
+    if chosen:
+        return ", ".join(chosen)
+    if visit.scope.managers is not None:
+        return "your projects"
+    return "the whole firm" if visit.scope.departments is None else "your department"
+
+
+_LISTED = (*SHARED, "project", "person")
