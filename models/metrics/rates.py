@@ -76,11 +76,11 @@ def _valued(stem: str, title: str, *where: ColumnElement[bool]) -> Measure:
 
 _BOTH_RATES = (fct_time.c.list_value.is_not(None), fct_time.c.agreed_value.is_not(None))
 STANDARD_VALUES = _valued("list_value", "Billable hours at the list rate")
-_LISTED = replace(
+LISTED = replace(
     _valued("list_value", "Hours with an agreed rate, at the list rate", *_BOTH_RATES),
     key="list_value_of_agreed",
 )
-_AGREED = _valued("agreed_value", "Hours at the agreed rate", *_BOTH_RATES)
+AGREED = _valued("agreed_value", "Hours at the agreed rate", *_BOTH_RATES)
 
 STANDARD_VALUE = Kpi(
     key="standard_value",
@@ -116,8 +116,8 @@ RATE_REALIZATION = Kpi(
     better=Better.HIGHER,
     erp=_NO_RATES,
     psa=Ratio(
-        numerator=Total(terms=((1, _AGREED),)),
-        denominator=Total(terms=((1, _LISTED),)),
+        numerator=Total(terms=((1, AGREED),)),
+        denominator=Total(terms=((1, LISTED),)),
         empty=Reason.NO_VALUE,
     ),
     record=Side.PSA,

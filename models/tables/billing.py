@@ -26,17 +26,33 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
     Column("service_key", BigInteger),
     Column("billing_rule_id", BigInteger),
     Column("worked_day", Integer),  # when the work was done; `day` is the accounting date
+    Column("worked_month", Integer),
     Column("invoice_day", Integer),  # its invoice's date; null = not invoiced
+    Column(
+        "cohort_month", Integer
+    ),  # its invoice's; of a credit, that of the invoice it is given on
+    Column("days_to_invoice", Integer),  # from the work
+    Column("invoice_status", String),  # open | submitted | approved | rejected; null = not invoiced
+    Column("is_credit", Boolean),  # its invoice takes from another
+    # made of time entries, or a credit on an invoice of such that is not of expenses or a fixed fee
+    Column("is_for_time", Boolean),
+    Column("is_capped", Boolean),  # its rule has a cap
     Column("status", String),  # invoiced | on_hold: its stage is kept from invoicing | open
     Column("stage", String),
     Column("type", String),  # T time, E expense, P purchase, F fixed fee, O other rate
     Column("hours", money()),
     Column("rate", money()),  # an hour's, in `currency`
     Column("entry_hours", money()),  # of the time entries it was made of
-    Column("list_value_base", money()),  # what these are listed at; null where one has no list rate
+    Column("list_value", money()),  # what these are listed at; null where one has no list rate
+    Column("list_value_currency", String),
+    Column("list_value_subsidiary", money()),
+    Column("list_value_base", money()),
     Column("invoice_id", BigInteger),  # null = not invoiced
     Column("description", String),
     *in_each_lens(),
+    Column("cut", money()),  # of time: hours at `rate` less `amount`, at least 0; in `currency`
+    Column("cut_subsidiary", money()),
+    Column("cut_base", money()),
 )
 
 fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at the invoice's date
@@ -55,6 +71,7 @@ fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at
     Column("description", String),
     *in_each_lens(),  # net of tax
     Column("netsuite_id", BigInteger),  # the exported invoice; null = not exported
+    Column("original_invoice_id", BigInteger),  # the invoice it is a credit on; null = it is none
 )
 
 fct_invoice_line = Table(  # NetSuite; one line of an invoice, cash sale or credit memo

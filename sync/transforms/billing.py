@@ -1,4 +1,4 @@
-"""Billing facts: charges, and the invoices of both systems line by line."""
+"""Billing facts: the invoices of both systems line by line."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from .pieces import (
     parents_touched,
     referring,
     suiteprojects_parents,
-    suiteprojects_rows,
-    user_touched,
 )
 from .transform import Slicing, Transform
 
@@ -30,64 +28,6 @@ _LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__t
 _INVOICED = {_CHARGE: "SELECT invoice_id FROM changed WHERE invoice_id > 0"}
 
 _PARENTS = f"p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER}"
-
-CHARGED_TIME = Transform(  # the hours that a charge was made of, and what they are listed at (B3)
-    key="charged_time",
-    needs=("fct_time",),
-    sql="""
-        SELECT charge_id, sum(hours)::DECIMAL(18,4) AS hours,
-            CASE WHEN count(*) = count(list_value_base) THEN sum(list_value_base) END::DECIMAL(18,4)
-                AS list_value_base
-        FROM fct_time WHERE charge_id IS NOT NULL GROUP BY charge_id""",
-    slicings=(
-        Slicing(
-            by=("charge_id",),
-            of={"fct_time": ("charge_id",)},
-            touched={"fct_time": "SELECT charge_id FROM changed WHERE charge_id IS NOT NULL"},
-        ),
-    ),
-)
-
-FCT_CHARGE = Transform(
-    key="fct_charge",
-    target=tables.fct_charge,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person", "dim_role", "map_service", "charged_time"),
-    sql=f"""
-        WITH f AS (
-            SELECT c.id AS charge_id, {_PARENTS}, coalesce(mu.person_key, -1) AS person_key,
-                coalesce(r.role_key, -1) AS role_key, coalesce(ms.service_key, -1) AS service_key,
-                c.billing_rule_id, day_key(c.date) AS worked_day, day_key(i.date) AS invoice_day,
-                CASE WHEN c.invoice_id > 0 THEN 'invoiced'
-                    WHEN g.is_excluded_from_invoicing THEN 'on_hold' ELSE 'open' END AS status,
-                g.name AS stage, c.rate, t.hours AS entry_hours, t.list_value_base,
-                day_key(coalesce(c.accounting_date, c.date)) AS day,
-                month_key(coalesce(c.accounting_date, c.date)) AS month,
-                c.type, c.hours, linked(c.invoice_id) AS invoice_id, c.description,
-                c.amount, c.currency
-            FROM mirror.stg_suiteprojects__charge c
-            {suiteprojects_parents("c")}
-            LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = c.user_id
-            LEFT JOIN dim_role r ON r.role_key = c.job_code_id
-            LEFT JOIN map_service ms ON ms.system = 'suiteprojects' AND ms.id = c.category_id
-            LEFT JOIN mirror.stg_suiteprojects__invoice i ON i.id = c.invoice_id
-            LEFT JOIN mirror.stg_suiteprojects__charge_stage g ON g.id = c.stage_id
-            LEFT JOIN charged_time t ON t.charge_id = c.id
-        )
-        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
-    slicings=suiteprojects_rows(
-        "fct_charge",
-        "charge_id",
-        _CHARGE,
-        {
-            **user_touched(_CHARGE),
-            "dim_role": referring("id", _CHARGES, "job_code_id", "role_key"),
-            "map_service": referring("id", _CHARGES, "category_id", where=IN_SUITEPROJECTS),
-            _INVOICE: referring("id", _CHARGES, "invoice_id"),
-            "stg_suiteprojects__charge_stage": referring("id", _CHARGES, "stage_id"),
-            "charged_time": "SELECT charge_id FROM changed",
-        },
-    ),
-)
 
 PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it is one
     key="psa_invoice",
@@ -104,7 +44,8 @@ PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it
             FROM mirror.stg_suiteprojects__invoice i LEFT JOIN charged c ON c.invoice_id = i.id
         )
         SELECT i.id, i.number, status_word(i.approval_status) AS status, i.date, i.total,
-            i.currency, i.uncharged, linked(i.netsuite_id) AS netsuite_id, i.original_invoice_id,
+            i.currency, i.uncharged, linked(i.netsuite_id) AS netsuite_id,
+            linked(i.original_invoice_id) AS original_invoice_id,
             day_key(coalesce(i.accounting_date, i.date)) AS day,
             month_key(coalesce(i.accounting_date, i.date)) AS month,
             p.project_key, p.department_key, {CUSTOMER},
@@ -142,7 +83,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
                 p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER},
                 coalesce(i.day, day_key(coalesce(c.accounting_date, c.date))) AS day,
                 coalesce(i.month, month_key(coalesce(c.accounting_date, c.date))) AS month,
-                c.description, c.amount, c.currency, i.netsuite_id
+                c.description, c.amount, c.currency, i.netsuite_id, i.original_invoice_id
             FROM mirror.stg_suiteprojects__charge c
             {suiteprojects_parents("c")}
             LEFT JOIN psa_invoice i ON i.id = c.invoice_id
@@ -151,7 +92,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
             SELECT i.id AS invoice_id, i.number, i.status, i.project_key, i.department_key,
                 i.subsidiary_key, i.customer_key, i.day, i.month,
                 'Not from a charge' AS description, i.uncharged AS amount, i.currency,
-                i.netsuite_id
+                i.netsuite_id, i.original_invoice_id
             FROM psa_invoice i WHERE i.uncharged <> 0
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
