@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -338,7 +339,7 @@ def _check_order(entity: Entity, records: Sequence[Mapping[str, Any]]) -> None:
     if first.kind is not Kind.ID:
         return
     try:
-        ids = [int(record[first.source]) for record in records]
+        ids = list(map(int, map(itemgetter(first.source), records)))
     except (KeyError, TypeError, ValueError):
         return  # told where the identity is needed
     if ids != sorted(ids):

@@ -1,4 +1,4 @@
-"""Gathers the pages that are written together, each read while it is at hand."""
+"""Gathers the pages that are written together."""
 
 from __future__ import annotations
 
@@ -36,9 +36,8 @@ class Chunk:
         """Whether it is time to write."""
         return len(self.rows) >= self._most or monotonic() - self._since >= _CHUNK_SECONDS
 
-    def add(self, page: Page) -> None:
-        """Take one page more."""
-        rows, bad = self._parser.read(page.records)
+    def add(self, page: Page, rows: Sequence[Row], bad: Sequence[Unusable]) -> None:
+        """Take one page more, and what could and could not be read of it."""
         self.rows += rows
         self.bad += bad
         if page.left_out:

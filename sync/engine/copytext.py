@@ -26,7 +26,9 @@ class _Decimals(dict[int, str]):
 _decimals = _Decimals()
 
 
-def copy_text(rows: Sequence[Sequence[Any]], decimals: Collection[int]) -> str:
+def copy_text(
+    rows: Sequence[Sequence[Any]], decimals: Collection[int], ending: Sequence[Any] = ()
+) -> str:
     """The rows in COPY's text form; at least one.
 
     Moments are written without a zone: the connection speaks of UTC.
@@ -34,12 +36,14 @@ def copy_text(rows: Sequence[Sequence[Any]], decimals: Collection[int]) -> str:
     Args:
         rows: numbers, texts, flags and None, all of one length.
         decimals: the places that hold ten-thousandths.
+        ending: what follows in every row.
     """
     columns = [
         _column(values, is_decimal=place in decimals)
         for place, values in enumerate(zip(*rows, strict=True))
     ]
-    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+    end = "".join(f"\t{text}" for value in ending for text in _column([value], is_decimal=False))
+    return f"{end}\n".join(map("\t".join, zip(*columns, strict=True))) + f"{end}\n"
 
 
 def _column(values: Sequence[Any], *, is_decimal: bool) -> Sequence[str]:

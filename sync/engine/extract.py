@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from models.errors import NotOfferedError, SourceContractError
+from models.errors import NotOfferedError
 from models.sequence import next_sequence
 
 from ..entities.entity import Entity
-from ..source import Deletion, Page, Source, Window
+from ..source import Deletion, Source, Window
 from . import cursors, doubles, progress, quarantine
+from .ahead import Ahead
 from .bury import bury, check_sweep, living_children
 from .chunk import CHUNK_ROWS, Chunk
 from .cursors import Cursor
@@ -189,7 +190,7 @@ class _Extraction:
         moved: Callable[[Sequence[Any]], Cursor] | None,
         seen: set[Key] | Met | None = None,
     ) -> None:
-        """Read a window page by page; the next page is on its way while one is written.
+        """Read a window page by page; the next pages are on their way while some are written.
 
         Args:
             window: what to read.
@@ -197,31 +198,18 @@ class _Extraction:
             moved: the cursor to write once the pages up to a position are in; None keeps it as it is.
             seen: takes the identity of every record that was met.
         """
+        if self._work.must_stop():
+            raise Stopped
         chunk = Chunk(self._parser, self._work.chunk_rows, self._expected)
-        entity = self._entity
-
-        def fetch(after: Sequence[Any] | None) -> Page:
-            page = self._work.source.page(entity, window, after)
-            self._journal.records(page.records)  # before any of it is written
-            return page
-
-        with ThreadPoolExecutor(1, thread_name_prefix=f"fetch {entity.key}") as fetcher:
-            coming: Future[Page] | None = fetcher.submit(fetch, position)
+        entity, source = self._entity, self._work.source
+        fetch = partial(source.page, entity, window)
+        with Ahead(entity, self._parser, self._journal, fetch, position) as pages:
             try:
-                while coming is not None:
+                for page, (rows, bad) in pages:
                     if self._work.must_stop():
                         raise Stopped
-                    page, coming = coming.result(), None
-                    if page.position is not None:
-                        if page.position == position:
-                            raise SourceContractError(
-                                f"{entity.title}: the source sent the same page again instead of the "
-                                "next."
-                            )
-                        coming = fetcher.submit(fetch, page.position)
-                        position = page.position
-                    chunk.add(page)
-                    if chunk.is_full or coming is None:
+                    chunk.add(page, rows, bad)
+                    if chunk.is_full or page.position is None:
                         self._commit(chunk, moved, seen)
             finally:  # what came before a fault is whole pages: kept, not read again
                 self._commit(chunk, moved, seen)

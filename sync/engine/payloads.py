@@ -8,6 +8,7 @@ which a run changed nothing, nothing is kept.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -115,9 +116,9 @@ class Journal:
                 with suppress(OSError):  # others of the run still keep theirs there
                     self._path.parent.rmdir()
 
-    def records(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Keep records as they came."""
-        self._write({"records": records})
+    def records(self, records: Sequence[Mapping[str, Any]]) -> bytes | None:
+        """Keep records as they came; their JSON, `{"records": [...]}`, if it says all of them."""
+        return self._write({"records": records})
 
     def gone(self, gone: Mapping[Key, datetime]) -> None:
         """Keep that these were found gone."""
@@ -134,10 +135,10 @@ class Journal:
         if self._file is not None:
             self._file.flush()
 
-    def _write(self, frame: Mapping[str, Any]) -> None:
+    def _write(self, frame: Mapping[str, Any]) -> bytes | None:
         if self._path is None:
-            return
-        raw = orjson.dumps(frame, default=repr)
+            return None
+        raw, is_exact = _said(frame)
         kept = pa.compress(raw, codec="zstd", asbytes=True)
         try:
             if self._file is None:
@@ -153,6 +154,7 @@ class Journal:
                 "hand was not written, everything before it is kept. Free some space, then run again; "
                 "or set ONEVIEW_PAYLOAD_DAYS to 0 to keep no payloads."
             ) from error
+        return raw if is_exact else None
 
 
 def _places(file: IO[bytes], end: int) -> list[int]:
@@ -178,8 +180,19 @@ def _read(file: IO[bytes], path: Path) -> bytes:
         ) from error
 
 
+def _said(frame: Mapping[str, Any]) -> tuple[bytes, bool]:
+    """A frame as JSON, and whether orjson reads it back as it was."""
+    try:
+        return orjson.dumps(frame), True
+    except TypeError:  # half a character, a number of many digits
+        return json.dumps(frame, default=repr).encode(), False
+
+
 def _frame(raw: bytes) -> Frame:
-    body = orjson.loads(raw)
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        body = json.loads(raw)
     gone = {
         tuple(key) if isinstance(key, list) else key: datetime.fromisoformat(at)
         for key, at in body.get("gone", ())

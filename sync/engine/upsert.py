@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,6 +21,7 @@ from .values import instant_text
 from .versions import supersede
 
 _BOOKKEEPING = (CUSTOM, MODIFIED, HASH, RUN, SEQUENCE, SYNCED, DELETED)
+_STAMP = ":stamp"  # in SQLite's statements: the last four columns
 _AT_ONCE = 5_000  # keys in one look-up
 
 
@@ -32,6 +33,14 @@ class Counts:
     updated: int = 0
     unchanged: int = 0
     deleted: int = 0
+
+
+class Stamp(NamedTuple):
+    """What all rows of a chunk have in common: by which run, under which change, when they came."""
+
+    run_id: int
+    sequence: int
+    synced: str  # as `instant_text` writes it
 
 
 class Stored(NamedTuple):
@@ -60,7 +69,7 @@ def upsert(
 ) -> Counts:
     """Write the rows that are new or changed; an older version never replaces a newer one."""
     newest, repeated = _newest(entity, rows)
-    stored = look_up(connection, entity, list(newest))
+    stored = {} if _lie_beyond(connection, entity, newest) else look_up(connection, entity, newest)
     counts = Counts(unchanged=repeated)
     if not stored:  # all are new: a first load
         counts.inserted = len(newest)
@@ -93,9 +102,9 @@ def _write(
 ) -> None:
     """Store rows under the next change of the record, which what they replace is kept under, too."""
     if rows:
-        tail = (run_id, next_sequence(connection), instant_text(now), None)
+        stamp = Stamp(run_id, next_sequence(connection), instant_text(now))
         supersede(connection, entity, replacing, now=now)
-        _store(connection, entity, [row + tail for row in rows], are_new=not replacing)
+        _store(connection, entity, rows, stamp, are_new=not replacing)
 
 
 def _newest(entity: Entity, rows: Iterable[Row]) -> tuple[dict[Key, Row], int]:
@@ -121,8 +130,20 @@ def _is_older(modified: str | None, than: str | None) -> bool:
     return modified is not None and than is not None and modified < than
 
 
-def look_up(connection: Connection, entity: Entity, keys: Sequence[Key]) -> dict[Key, Stored]:
+def _lie_beyond(connection: Connection, entity: Entity, keys: Collection[Key]) -> bool:
+    """Whether all of these come after whatever the mirror holds, as in a first load: none is stored."""
+    first = entity.identity[0]
+    if not keys or entity.fields[first].kind is not Kind.ID:
+        return False
+    driver: Any = connection.connection.driver_connection
+    (last,) = driver.execute(f"SELECT max({_quoted(first)}) FROM {entity.table}").fetchone()
+    least = min(keys) if len(entity.identity) == 1 else min(key[0] for key in keys)
+    return last is None or bool(least > last)
+
+
+def look_up(connection: Connection, entity: Entity, keys: Collection[Key]) -> dict[Key, Stored]:
     """What the mirror holds of these records."""
+    keys = list(keys)
     statements = _statements(entity, connection.dialect.name)
     alone = len(entity.identity) == 1
     driver: Any = connection.connection.driver_connection
@@ -141,23 +162,30 @@ def look_up(connection: Connection, entity: Entity, keys: Sequence[Key]) -> dict
     return found
 
 
-def _store(connection: Connection, entity: Entity, rows: Sequence[Row], *, are_new: bool) -> None:
+def _store(
+    connection: Connection, entity: Entity, rows: Sequence[Row], stamp: Stamp, *, are_new: bool
+) -> None:
     statements = _statements(entity, connection.dialect.name)
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        driver.executemany(statements.store_new if are_new else statements.store, rows)
+        command = statements.store_new if are_new else statements.store
+        values = f"{stamp.run_id}, {stamp.sequence}, '{stamp.synced}', NULL"
+        driver.executemany(command.replace(_STAMP, values, 1), rows)
         return
     if are_new:  # nobody else writes meanwhile: straight into the table, at half the cost
-        _copy(driver, statements.copy_new, statements, rows)
+        _copy(driver, statements.copy_new, statements, rows, stamp)
         return
     connection.exec_driver_sql(statements.stage)
-    _copy(driver, statements.copy, statements, rows)
+    _copy(driver, statements.copy, statements, rows, stamp)
     connection.exec_driver_sql(statements.store)
 
 
-def _copy(driver: Any, command: str, statements: Statements, rows: Sequence[Row]) -> None:
+def _copy(
+    driver: Any, command: str, statements: Statements, rows: Sequence[Row], stamp: Stamp
+) -> None:
+    content = copy_text(rows, statements.decimals, (*stamp, None))
     with driver.cursor() as cursor, cursor.copy(command) as copy:
-        copy.write(copy_text(rows, statements.decimals))
+        copy.write(content)
 
 
 @cache
@@ -195,7 +223,7 @@ def _sqlite(entity: Entity) -> Statements:
             for index, name in enumerate(entity.identity)
         )
     identity = ", ".join(f"t.{_quoted(name)}" for name in entity.identity)
-    insert_row = f"INSERT INTO {entity.table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    insert_row = f"INSERT INTO {entity.table} ({', '.join(columns)}) VALUES ({', '.join('?' * (len(columns) - 4))}, {_STAMP})"
     return Statements(
         look_up=(
             f"SELECT {identity}, t.{HASH}, t.{MODIFIED}, t.{DELETED} IS NOT NULL "

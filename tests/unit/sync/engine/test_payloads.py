@@ -32,3 +32,15 @@ def test_what_changed_something_is_kept_beside_what_did_not(tmp_path):
             dropped.records([{"id": "2"}])
 
     assert payloads.entities(7) == ["kept"]
+
+
+def test_what_is_no_proper_json_is_kept_as_it_came(tmp_path):
+    odd = {"id": "1", "name": "half \ud83d", "amount": 10**30}
+    payloads = Payloads(tmp_path / "payloads", 14)
+    with payloads.journal(7, "odd") as journal:
+        assert journal.records([odd]) is None
+        journal.changed()
+
+    [frame] = payloads.newest_first(7, "odd")
+
+    assert frame.records == [odd]
