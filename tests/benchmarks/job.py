@@ -23,7 +23,9 @@ from models.tables.operations import ops_entity_run
 from oneview import NoPandas
 from sync.clients.http import Caller
 from sync.clients.netsuite import NetSuiteSource
+from sync.engine import ahead
 from sync.engine.payloads import Payloads
+from sync.engine.reading import Reader
 from sync.engine.run import run_sync
 from sync.engine.stage import ensure_tables
 from sync.entities import ENTITIES
@@ -45,6 +47,23 @@ class _Trusted:
 
     def refused(self) -> bool:
         return False
+
+
+_PEAKS: list[float] = []  # with each process that read along, up to its end
+
+
+class _Measured(Reader):
+    def close(self) -> None:
+        if self._process.poll() is None:
+            _PEAKS.append(_peak_mb("self") + _peak_mb(self._process.pid))
+        super().close()
+
+
+def _peak_mb(process: int | str) -> float:
+    """The most memory a process has had in use so far, in MB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) / 1024
 
 
 def _now() -> datetime:
@@ -185,12 +204,11 @@ JOBS: dict[str, Callable[..., dict[str, Any]]] = {"wire": wire, "bulk": bulk, "m
 def main() -> None:
     """Run the job named on the command line."""
     sys.meta_path.insert(0, NoPandas())  # as the command does
+    vars(ahead)["Reader"] = _Measured
     name, *words = sys.argv[1:]
     arguments = [int(word) if word.isdigit() else word for word in words]
     found = JOBS[name](*arguments)
-    # the process that reads along counts, too
-    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    peak = sum(resource.getrusage(one).ru_maxrss for one in both) / 1024
+    peak = max(_peak_mb("self"), *_PEAKS)
     cpu = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     sys.stdout.write(orjson.dumps({**found, "peak_mb": peak, "cpu": cpu}).decode() + "\n")
 
