@@ -66,8 +66,9 @@
       var axis = figure.layout && figure.layout.xaxis;
       if (axis && axis.ticktext && window.innerWidth < 640) {
         /* Narrow: a quarter's first month stands for the quarter. */
+        var months = (figure.layout.meta && figure.layout.meta.months) || axis.tickvals;
         axis.ticktext = axis.ticktext.map(function (text, index) {
-          return /-(01|04|07|10)$/.test(axis.tickvals[index]) ? text : "";
+          return /-(01|04|07|10)$/.test(months[index]) ? text : "";
         });
       }
       return painted(figure, window.getComputedStyle(document.documentElement));
@@ -109,6 +110,15 @@
       }
       return noUpdate();
     },
+    openPoint: function (click) {
+      /* A column leads to the rows of its month. */
+      var point = click && click.points && click.points[0];
+      var told = point && point.customdata;
+      if (!told || !told[1]) { return noUpdate(); }
+      window.history.pushState(null, "", told[1]);
+      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+      return null;
+    },
     narrowGrid: function (_id, columns) {
       /* A narrow screen has no room for a column that stays: the amount comes first instead. */
       if (window.innerWidth >= 700 || !columns) { return noUpdate(); }
@@ -134,6 +144,16 @@
     var target = document.getElementById(button.getAttribute("data-unfolds"));
     var open = target && target.classList.toggle("unfolded");
     button.setAttribute("aria-expanded", open ? "true" : "false");
+  });
+
+  /* The parts of a line of a statement fold away under it. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-folds]");
+    if (!button) { return; }
+    var open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", open ? "false" : "true");
+    button.closest("table").querySelectorAll('[data-part="' + button.getAttribute("data-folds") + '"]')
+      .forEach(function (row) { row.hidden = open; });
   });
 
   /* Cells of the grid. */

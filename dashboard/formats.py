@@ -14,6 +14,7 @@ from models.period import Month, Period
 LOCALE = "en_GB"
 MISSING = "–"
 MINUS = "−"
+_LARGE_RATE = Decimal(10_000)  # from here on the cents say nothing
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
 
@@ -93,6 +94,8 @@ def short(value: Decimal, unit: Unit, currency: str | None) -> str:
         return compact_money(value, currency)
     if unit is Unit.PERCENT:
         return percent(value)
+    if unit is Unit.RATE and abs(value) >= _LARGE_RATE:
+        return compact_money(value, currency)
     return _quantity(value, unit, currency, 1)
 
 

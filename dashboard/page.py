@@ -15,7 +15,8 @@ from dash.development.base_component import Component
 
 from models.registry import collect
 
-from .auth.permissions import Permission
+from .auth.permissions import Permission, may
+from .auth.person import Person
 from .components.skeleton import block
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Section:
         render: what it shows for a visit.
         skeleton: what stands there before; free of data.
         live: whether a new snapshot renews it.
+        permission: what a person needs beside the page's own; who lacks it does not see that it is there.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Section:
     class_name: str = ""
     label: str | None = None
     live: bool = True
+    permission: Permission | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,10 +87,13 @@ class Page:
         """One of its sections."""
         return next((section for section in self.sections if section.name == name), None)
 
-    def layout(self, path: str) -> Component:
-        """The page's skeleton: places for its sections, no data."""
+    def layout(self, path: str, person: Person) -> Component:
+        """The page's skeleton: places for the sections this person may see, no data."""
+        seen = [
+            one for one in self.sections if one.permission is None or may(person, one.permission)
+        ]
         return html.Div(
-            [_place(section, path) for section in self.sections],
+            [_place(section, path) for section in seen],
             className=f"page page-{self.key} {self.class_name}".strip(),
         )
 
@@ -105,6 +111,12 @@ def resolve(path: str) -> tuple[Page, Mapping[str, str]] | None:
         if found:
             return page, MappingProxyType(found.groupdict())
     return None
+
+
+def page_key(path: str) -> str | None:
+    """The key of the page at an address, where it stands in the navigation; None for the start page."""
+    found = resolve(path)
+    return found[0].key if found and found[0].nav is not None and path != "/" else None
 
 
 def _place(section: Section, path: str) -> Component:

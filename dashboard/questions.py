@@ -13,11 +13,13 @@ from typing import Any, TypeVar, cast
 from flask_caching import Cache
 
 from models.access import Scope
+from models.business import current as current_business
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
+from models.metrics.compare import Compared, compare_many
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.forecast import planned_revenue
-from models.metrics.kpi import Kpi, Lens, Side
+from models.metrics.kpi import Basis, Kpi, Lens, Side
 from models.metrics.margins import ProjectMargin, project_margins
 from models.metrics.members import Member
 from models.period import Month, Period
@@ -61,10 +63,52 @@ class Questions:
         asks = [
             query.Ask(kpi=kpi, period=period, where=self.where, lens=self.lens)
             for kpi in kpis
-            if not {name for name, keys in self.where.items() if keys} - set(kpi.by)
+            if not self.lacks(kpi)
             for period in periods
         ]
         query.answer_many(self.snapshot, asks, self.scope)
+
+    def lacks(self, kpi: Kpi, *by: str) -> list[str]:
+        """The chosen filters, and the dimensions of `by`, that a KPI cannot be told by."""
+        wanted = [*(name for name, keys in self.where.items() if keys), *by]
+        return [name for name in dict.fromkeys(wanted) if name not in kpi.by]
+
+    def compare(
+        self,
+        kpis: Iterable[Kpi],
+        periods: Sequence[Period],
+        *,
+        by: Sequence[str] = (),
+        bases: Sequence[Basis] | None = None,
+    ) -> Mapping[tuple[str, Period], list[Compared]]:
+        """Numbers with what they are compared with, all read together; those that cannot be asked are left out.
+
+        Returns:
+            (key of the KPI, period) -> its lines.
+        """
+        asks = [
+            query.Ask(kpi=kpi, period=period, by=tuple(by), where=self.where, lens=self.lens)
+            for kpi in kpis
+            if not self.lacks(kpi, *by)
+            for period in periods
+        ]
+        published = {
+            ask.kpi.key: one
+            for ask in asks
+            if (one := next(iter(current_business().benchmarks(ask.kpi.key).values()), None))
+        }
+        found = compare_many(self.snapshot, asks, self.scope, bases=bases, benchmarks=published)
+        return {(ask.kpi.key, ask.period): lines for ask, lines in zip(asks, found, strict=True)}
+
+    def trends(
+        self, kpis: Iterable[Kpi], months: Sequence[Month]
+    ) -> Mapping[str, list[TrendPoint]]:
+        """KPIs month by month, all read together; those that cannot be asked are left out."""
+        able = [kpi for kpi in kpis if not self.lacks(kpi)]
+        found = query.trend_many(
+            self.snapshot, able, months, self.scope, where=self.where, lens=self.lens
+        )
+        return {kpi.key: points for kpi, points in zip(able, found, strict=True)}
 
     def trend(self, kpi: Kpi, months: Sequence[Month]) -> list[TrendPoint]:
         """A KPI month by month."""

@@ -12,6 +12,7 @@ from models.access import Role
 from models.errors import NoSnapshotError, OneViewError, QuestionError
 
 from . import operations
+from .auth.permissions import may
 from .components import states
 from .filters import others
 from .page import Access
@@ -109,7 +110,7 @@ def _page(path: str, search: str) -> tuple[Any, str, bool]:
         return states.first_sync(operations.newest_run(services().record)), page.title, False
     if verdict is not Access.OPEN:
         return _STATES[verdict](), "Not available", True
-    return page.layout(path), page.title, True
+    return page.layout(path, looking.person), page.title, True
 
 
 def _add_sections(app: Dash) -> None:
@@ -136,6 +137,8 @@ def _add_sections(app: Dash) -> None:
         verdict = access(page, looking)
         if verdict is not Access.OPEN:
             abort(verdict.value)
+        if section.permission is not None and not may(looking.person, section.permission):
+            abort(Access.FORBIDDEN.value)
         return _render(section.render, looking)
 
 

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     """One thing a person may be allowed to do."""
 
     VIEW_NUMBERS = "view_numbers"
+    VIEW_STATEMENT = "view_statement"  # the income statement
+    VIEW_PEOPLE = "view_people"  # numbers of persons by name
     VIEW_DEFINITIONS = "view_definitions"
     VIEW_OPERATIONS = "view_operations"
     EXPORT = "export"
@@ -40,7 +42,7 @@ _NUMBERS = frozenset(
 MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.CFO: _ALL,
-        Role.PRACTICE_LEAD: _NUMBERS,
+        Role.PRACTICE_LEAD: _NUMBERS | {Permission.VIEW_STATEMENT, Permission.VIEW_PEOPLE},
         Role.PROJECT_MANAGER: _NUMBERS,
         Role.ADMINISTRATOR: frozenset(
             {

@@ -19,12 +19,12 @@ from ..filters import SHARED, others
 from ..page import Section
 from ..visit import Visit
 
-_PLURAL = {
-    "subsidiary": "subsidiaries",
-    "department": "departments",
-    "customer": "customers",
-    "manager": "project managers",
-    "stream": "streams",
+_TITLES = {
+    "subsidiary": "Subsidiary",
+    "department": "Department",
+    "customer": "Customer",
+    "manager": "Project manager",
+    "stream": "Stream",
 }
 _SHOWN = 3  # chips of one dimension; the rest is counted
 
@@ -60,7 +60,7 @@ def _bar(visit: Visit, names: Sequence[str]) -> Component:
                     html.Div(
                         [
                             *(
-                                member_select(name, _PLURAL[name], visit.ask.choices(name), chosen)
+                                member_select(name, _TITLES[name], visit.ask.choices(name), chosen)
                                 for name in names
                             ),
                             lens_select(chosen, visit.snapshot.reporting_currency),

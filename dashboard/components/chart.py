@@ -10,17 +10,23 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from .states import nothing
-from .table import numbers, table, words
+from .table import Cell, numbers, table, words
+
+Told = str | tuple[str, str | None]  # a cell's text, and where it leads
 
 
 def chart(
     name: str,
     figure: Mapping[str, Any],
-    behind: tuple[Sequence[str], Sequence[Sequence[str]]],
+    behind: tuple[Sequence[str], Sequence[Sequence[Told]]],
     *,
     label: str,
 ) -> Component:
-    """The chart, a legend in words, and a switch to the same numbers as a table."""
+    """The chart, a legend in words, and a switch to the same numbers as a table.
+
+    Args:
+        behind: the heads and the rows of the table; a cell may bear the address it leads to.
+    """
     if not any(value for trace in figure["data"] for value in trace["y"]):
         return nothing("Nothing in these months.")
     return html.Div(
@@ -60,12 +66,22 @@ def chart(
                 id={"type": "chart-table", "name": name},
                 style={"display": "none"},
             ),
-        ]
+        ],
+        className="chart-block",
     )
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Component:
-    return table(words(head[0]) + numbers(*head[1:]), rows)
+def _table(head: Sequence[str], rows: Sequence[Sequence[Told]]) -> Component:
+    return table(
+        words(head[0]) + numbers(*head[1:]), [[_cell(cell) for cell in row] for row in rows]
+    )
+
+
+def _cell(told: Told) -> Cell:
+    if isinstance(told, str):
+        return told
+    text, href = told
+    return dcc.Link(text, href=href, refresh=False, className="plain-link") if href else text
 
 
 def add_charts(app: Dash) -> None:
@@ -81,6 +97,12 @@ def add_charts(app: Dash) -> None:
         Output({"type": "chart", "name": MATCH}, "style"),
         Output({"type": "chart-table", "name": MATCH}, "style"),
         Input({"type": "chart-choice", "name": MATCH}, "value"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("oneview", "openPoint"),
+        Output({"type": "chart-graph", "name": MATCH}, "clickData"),
+        Input({"type": "chart-graph", "name": MATCH}, "clickData"),
+        prevent_initial_call=True,
     )
 
 

@@ -110,15 +110,15 @@ def member_select(name: str, title: str, choices: Sequence[Choice], filters: Fil
         id={"type": "filter", "name": name},
         value=[str(key) for key in chosen],
         data=data,
-        placeholder="" if chosen else f"All {title}",
+        placeholder=f"{title} ({len(chosen)})" if chosen else title,
         clearable=True,
         searchable=True,
         w=150,
         maxDropdownHeight=320,
         comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
-        className="member-select",
+        className="member-select chosen" if chosen else "member-select",
         nothingFoundMessage="None of that name",
-        **{"aria-label": title.capitalize()},
+        **{"aria-label": title},
     )
 
 

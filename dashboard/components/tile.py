@@ -5,35 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.alarms import Alarm
-from models.metrics.answer import Answer, AnswerRow, TrendPoint
-from models.metrics.kpi import Kpi, Reason, Side, Unit
+from models.metrics.answer import Answer, TrendPoint
+from models.metrics.compare import Compared
+from models.metrics.kpi import Basis, Kpi, Side
 from models.period import Period
 
 from .. import formats
 from .ages import age
+from .changes import against_line
 from .icons import icon
 from .sparkline import sparkline
-from .trust import trust_line
+from .trust import trust_dot, trust_line
 from .words import BADGES, SIDE_SYSTEM, reason, reason_detail, system_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileFacts:
-    """What a tile shows."""
+    """What a tile shows.
+
+    Attributes:
+        lines: the number with its comparisons; several where it is told in several currencies.
+        query: the address's filters, '?…'.
+        late: what is wrong with a source that feeds it, in words.
+    """
 
     answer: Answer
-    prior: AnswerRow | None
-    prior_year: AnswerRow | None
-    trend: list[TrendPoint]
-    query: str  # the address's filters, '?…'
+    lines: Sequence[Compared]
+    trend: Sequence[TrendPoint]
+    query: str
     now: datetime
+    late: Sequence[str] = ()
     alarms: Sequence[Alarm] = ()  # open ones of the tables behind the number
     opens_sync: bool = False  # the reader may open the page that tells more of them
 
@@ -41,29 +48,26 @@ class TileFacts:
 def tile(facts: TileFacts) -> Component:
     """The tile of one KPI."""
     kpi = facts.answer.kpi
+    concerns = [concern for found in facts.answer.trust.values() for concern in found]
+    doubt = trust_line(concerns, facts.alarms, late=facts.late, opens_sync=facts.opens_sync)
+    body: list[Component | None]
+    if len(facts.lines) == 1:
+        sides = [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
+        foot = html.Footer([changes(facts), _spark(facts)], className="tile-foot")
+        body = [html.Div(sides, className="sides"), doubt, foot]
+    else:
+        body = [_currencies(facts), doubt]
     return html.Article(
         [
             html.Header(
                 [
                     html.H2(kpi.title, id=f"tile-{kpi.key}"),
                     definition(kpi),
+                    trust_dot(doubtful=doubt is not None),
                 ],
                 className="tile-head",
             ),
-            html.Div(
-                [
-                    _side(facts, Side.ERP),
-                    _side(facts, Side.PSA),
-                    _difference(facts),
-                ],
-                className="sides",
-            ),
-            trust_line(
-                [concern for found in facts.answer.trust.values() for concern in found],
-                facts.alarms,
-                opens_sync=facts.opens_sync,
-            ),
-            html.Footer([_changes(facts), _spark(facts)], className="tile-foot"),
+            *body,
         ],
         className="tile",
         **{"aria-labelledby": f"tile-{kpi.key}"},
@@ -110,9 +114,36 @@ def definition(kpi: Kpi) -> Component:
     )
 
 
+def _currencies(facts: TileFacts) -> Component:
+    """The number of record in each currency; they are never added up."""
+    kpi, told = facts.answer.kpi, [one.row for one in facts.lines]
+    lines = [
+        html.Li(
+            dcc.Link(
+                formats.short(value, kpi.unit, row.currency),
+                href=rows_address(
+                    kpi, kpi.record, facts.answer.period, f"{facts.query}&currency={row.currency}"
+                ),
+                className="number",
+                refresh=False,
+                title=f"{formats.exact(value, kpi.unit, row.currency)}: see the rows behind it",
+            )
+        )
+        for row in told
+        if (value := row.value) is not None
+    ]
+    if not lines:
+        return html.P(
+            [html.Span(formats.MISSING, className="number"), "Nothing in this currency."],
+            className="tile-none",
+        )
+    return html.Ul(lines, className="tile-currencies")
+
+
 def _side(facts: TileFacts, side: Side) -> Component:
     answer, kpi = facts.answer, facts.answer.kpi
-    row, value = answer.only, answer.only.side(side)
+    row = facts.lines[0].row
+    value = row.side(side)
     name = html.Div(system_of(side), className="side-name")
     record = " of-record" if kpi.record is side else ""
     if value is None:
@@ -128,13 +159,13 @@ def _side(facts: TileFacts, side: Side) -> Component:
             ],
             className=f"side{record}",
         )
-    full = formats.exact(value, kpi.unit, answer.currency)
+    full = formats.exact(value, kpi.unit, row.currency)
     as_of = answer.as_of.get(SIDE_SYSTEM[side])
     return html.Div(
         [
             name,
             dcc.Link(
-                number(formats.short(value, kpi.unit, answer.currency)),
+                number(formats.short(value, kpi.unit, row.currency)),
                 className="number",
                 refresh=False,
                 href=rows_address(kpi, side, answer.period, facts.query),
@@ -170,7 +201,7 @@ def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:
 
 
 def _difference(facts: TileFacts) -> Component:
-    answer, kpi, row = facts.answer, facts.answer.kpi, facts.answer.only
+    kpi, row = facts.answer.kpi, facts.lines[0].row
     head = html.Div("Difference", className="side-name")
     if row.variance is None:
         return html.Div(
@@ -190,9 +221,9 @@ def _difference(facts: TileFacts) -> Component:
         [
             head,
             html.Div(
-                number(formats.difference(row.variance, kpi.unit, answer.currency)),
+                number(formats.difference(row.variance, kpi.unit, row.currency)),
                 className="number",
-                title=formats.exact(row.variance, kpi.unit, answer.currency),
+                title=formats.exact(row.variance, kpi.unit, row.currency),
             ),
             html.Div(
                 [icon("check" if within else "alert"), html.Span(state)],
@@ -203,54 +234,15 @@ def _difference(facts: TileFacts) -> Component:
     )
 
 
-def _changes(facts: TileFacts) -> Component:
-    period = facts.answer.period
-    return html.Dl(
-        [
-            _change(facts, facts.prior, period.prior),
-            _change(facts, facts.prior_year, period.prior_year),
-        ],
-        className="changes",
-    )
-
-
-def _change(facts: TileFacts, before: AnswerRow | None, period: Period) -> Component:
-    kpi, now = facts.answer.kpi, facts.answer.only.value
-    name = html.Dt(f"vs {formats.period_name(period, long=False)}")
-    then = before.value if before else None
-    if now is None or then is None:
-        reasons = before.reasons.values() if before else ()
-        loading = Reason.HISTORY_LOADING in reasons
-        why = "history loading" if loading else "no earlier number"
-        return html.Div([name, html.Dd(f"{formats.MISSING}", title=why, **{"aria-label": why})])
-    text, full = change_text(now, then, kpi.unit, facts.answer.currency)
-    step = now - then
-    tone = {True: "good", False: "bad", None: ""}[kpi.improved(now, then)]
-    arrow = "▲" if step > 0 else "▼" if step < 0 else "="
-    return html.Div(
-        [
-            name,
-            html.Dd(
-                [html.Span(arrow, className="arrow", **{"aria-hidden": "true"}), text],
-                className=tone,
-                title=full,
-            ),
-        ]
-    )
-
-
-def change_text(now: Decimal, then: Decimal, unit: Unit, currency: str | None) -> tuple[str, str]:
-    """A change in short and in full: relative where that says something, else absolute (R4)."""
-    step = now - then
-    full = (
-        f"{formats.exact(then, unit, currency)} before, "
-        f"{formats.difference(step, unit, currency)} since"
-    )
-    if unit is Unit.PERCENT or unit is Unit.DAYS or then <= 0:
-        return formats.difference(step, unit, currency), full
-    relative = step / then
-    text = formats.percent(relative)
-    return (text if text.startswith(formats.MINUS) else f"+{text}"), full
+def changes(facts: TileFacts) -> Component:
+    """The number against each of its references."""
+    line, kpi = facts.lines[0], facts.answer.kpi
+    shown = [
+        against_line(against, kpi, line.row.currency)
+        for against in line.against.values()
+        if against.basis is not Basis.BENCHMARK or against.reference is not None
+    ]
+    return html.Dl(shown, className="changes")
 
 
 def _spark(facts: TileFacts) -> Component:

@@ -17,14 +17,19 @@ SYNC = "/sync"
 
 
 def trust_line(
-    concerns: Sequence[Concern], alarms: Sequence[Alarm], *, opens_sync: bool
+    concerns: Sequence[Concern],
+    alarms: Sequence[Alarm],
+    *,
+    late: Sequence[str] = (),
+    opens_sync: bool,
 ) -> Component | None:
     """One line of a number's trust mark; None where nothing is left out and no alarm is open.
 
     Args:
+        late: what is wrong with a source that feeds it, in words.
         opens_sync: whether the reader may open the page where the rest is told.
     """
-    said = [in_words(concerns)] if concerns else []
+    said = [*late, *([in_words(concerns)] if concerns else [])]
     if alarms:
         said.append(alarms_in_words(len(alarms)))
     if not said:
@@ -35,6 +40,17 @@ def trust_line(
             link("; ".join(said), _details(alarms), opens_sync=opens_sync),
         ],
         className="verdict warn trust-line",
+    )
+
+
+def trust_dot(*, doubtful: bool) -> Component:
+    """Whether something stands between a number and the whole truth, at a glance; the words stand below."""
+    said = "Something is left out or late: see below" if doubtful else "Complete and fresh"
+    return html.Span(
+        className=f"trust-dot {'doubtful' if doubtful else 'sure'}",
+        role="img",
+        title=said,
+        **{"aria-label": said},
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from models.metrics.kpi import Unit
 from models.period import Month
 
 from .. import formats
@@ -111,12 +112,25 @@ def _steps(bars: Sequence[MonthBar]) -> list[Decimal]:
     """Round values for the axis, four or five of them."""
     tops = [(bar.erp or _ZERO) + (bar.erp_ahead or _ZERO) for bar in bars]
     tops += [(bar.psa or _ZERO) + (bar.psa_ahead or _ZERO) for bar in bars]
-    high, low = max(tops, default=_ZERO), min([*tops, _ZERO])
-    reach = max(high - low, Decimal(1))
+    return round_steps(tops)
+
+
+def round_steps(tops: Sequence[Decimal], *, from_zero: bool = True) -> list[Decimal]:
+    """Round values for an axis, four or five of them; without zero, those around what is shown."""
+    high, low = max(tops, default=_ZERO), min(tops, default=_ZERO)
+    if from_zero:
+        high, low = max(high, _ZERO), min(low, _ZERO)
+    reach = high - low or abs(high) or Decimal(1)
     size = Decimal(10) ** (reach.adjusted() - 1)
     step = next(one * size for one in _NICE if reach / (one * size) <= _MOST_STEPS)
-    first = int(low / step) - (1 if low < 0 else 0)
-    return [step * index for index in range(first, int(high / step) + 1)]
+    first = int((low / step).to_integral_value(ROUND_FLOOR))
+    last = int((high / step).to_integral_value(ROUND_FLOOR if from_zero else ROUND_CEILING))
+    return [step * index for index in range(first, last + 1)]
+
+
+def tick(value: Decimal, unit: Unit, currency: str | None) -> str:
+    """A label of an axis, without decimals that say nothing."""
+    return _plain(formats.short(value, unit, currency).removesuffix(" h").removesuffix(" days"))
 
 
 def _plain(text: str) -> str:

@@ -89,7 +89,7 @@ DEFINITIONS = Page(
     key="definitions",
     path="/definitions",
     title="Definitions",
-    nav=30,
+    nav=110,
     permission=Permission.VIEW_DEFINITIONS,
     needs_snapshot=False,
     sections=(Section(name="list", render=_list, skeleton=skeleton.of_height(600), live=False),),

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dash import html
 from dash.development.base_component import Component
 
-from models.alarms import Alarm
-from models.errors import QuestionError
-from models.metrics.kpi import Kpi, Side
 from models.metrics.margins import extremes
-from models.metrics.trust import entities_of
 from models.period import Month
 
-from .. import formats, operations
-from ..auth.permissions import Permission, may
+from .. import formats
+from ..auth.permissions import Permission
 from ..blocks.filters import filters, whose
+from ..blocks.tiles import months_to, tiles
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.message import message
 from ..components.ranking import ranking
-from ..components.tile import TileFacts, tile, unanswered
 from ..figures.months import MonthBar, months_figure, months_table
-from ..headline import headline_kpis
+from ..headline import HEADLINE, headline_kpis
 from ..page import Page, Section
 from ..visit import Visit
 
-_MONTHS = 13
 _AHEAD = 6
 _TOP = 10
 
@@ -55,42 +48,6 @@ def _head(visit: Visit) -> Component:
         ],
         className="overview-head",
     )
-
-
-def _tiles(visit: Visit) -> Component:
-    alarms = operations.alarms(visit.services.record)
-    period = visit.period
-    visit.ask.prepare(headline_kpis().values(), [period, period.prior, period.prior_year])
-    tiles = [_tile(visit, kpi, alarms) for kpi in headline_kpis().values()]
-    return html.Div(tiles, className="tiles")
-
-
-def _tile(visit: Visit, kpi: Kpi, alarms: Sequence[Alarm]) -> Component:
-    period = visit.period
-    try:
-        answer = visit.ask.answer(kpi, period)
-        prior = visit.ask.answer(kpi, period.prior).only
-        year = visit.ask.answer(kpi, period.prior_year).only
-        trend = visit.ask.trend(kpi, _months_to(period.last))
-    except QuestionError as error:
-        return unanswered(kpi, str(error))
-    behind = {entity for side in Side for entity in entities_of(visit.snapshot, kpi, side)}
-    return tile(
-        TileFacts(
-            answer=answer,
-            prior=prior,
-            prior_year=year,
-            trend=trend,
-            query=visit.filters.search(),
-            now=visit.services.clock(),
-            alarms=[alarm for alarm in alarms if alarm.entity in behind],
-            opens_sync=may(visit.person, Permission.VIEW_OPERATIONS),
-        )
-    )
-
-
-def _months_to(last: Month) -> list[Month]:
-    return [last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
 
 
 def _revenue(visit: Visit) -> Component:
@@ -127,7 +84,7 @@ def _bars(visit: Visit) -> list[MonthBar]:
     kpi = headline_kpis()["recognized_revenue"]
     running = Month.of(visit.snapshot.today)
     last = min(visit.period.last, running)
-    past = visit.ask.trend(kpi, _months_to(last))
+    past = visit.ask.trend(kpi, months_to(last))
     ahead = (
         [last.plus(step) for step in range(1, _AHEAD + 1)]
         if last >= visit.snapshot.last_closed_month
@@ -171,7 +128,7 @@ OVERVIEW = Page(
     sections=(
         filters(),
         Section(name="head", render=_head, skeleton=skeleton.heading),
-        Section(name="tiles", render=_tiles, skeleton=skeleton.tiles, label="Headline numbers"),
+        tiles(*HEADLINE),
         Section(
             name="revenue",
             render=_revenue,

@@ -88,15 +88,54 @@ def compare(
     Raises:
         QuestionError: the KPI lacks a dimension of `by` or `where`.
     """
-    wanted = kpi.compared if bases is None else tuple(bases)
     ask = Ask(kpi=kpi, period=period, by=tuple(by), where=where or {}, lens=lens)
-    pairs = {basis: pair for basis in wanted if (pair := _pair(ask, basis, snapshot)) is not None}
-    asked = [ask, *(one for pair in pairs.values() for one in pair)]
-    found = {
-        one.key: told for one, told in zip(asked, answer_many(snapshot, asked, scope), strict=True)
-    }
+    published = {kpi.key: benchmark} if benchmark else {}
+    return compare_many(snapshot, [ask], scope, bases=bases, benchmarks=published)[0]
+
+
+def compare_many(
+    snapshot: Snapshot,
+    asks: Sequence[Ask],
+    scope: Scope,
+    *,
+    bases: Sequence[Basis] | None = None,
+    benchmarks: Mapping[str, Published] | None = None,
+) -> list[list[Compared]]:
+    """Set each question's number against its references, all of them answered together.
+
+    Args:
+        benchmarks: key of the KPI -> what was published of it.
+
+    Raises:
+        QuestionError: a KPI lacks a dimension it is asked by.
+    """
+    pairs = {ask.key: _pairs(ask, bases, snapshot) for ask in asks}
+    wanted = {ask.key: ask for ask in asks}
+    for found in pairs.values():
+        wanted |= {one.key: one for pair in found.values() for one in pair}
+    answers = answer_many(snapshot, list(wanted.values()), scope)
+    told = dict(zip(wanted, answers, strict=True))
+    published = benchmarks or {}
+    return [_compared(ask, pairs[ask.key], told, bases, published.get(ask.kpi.key)) for ask in asks]
+
+
+def _pairs(
+    ask: Ask, bases: Sequence[Basis] | None, snapshot: Snapshot
+) -> dict[Basis, tuple[Ask, Ask]]:
+    wanted = ask.kpi.compared if bases is None else bases
+    return {basis: pair for basis in wanted if (pair := _pair(ask, basis, snapshot)) is not None}
+
+
+def _compared(
+    ask: Ask,
+    pairs: Mapping[Basis, tuple[Ask, Ask]],
+    told: Mapping[Any, Answer],
+    bases: Sequence[Basis] | None,
+    benchmark: Published | None,
+) -> list[Compared]:
+    kpi = ask.kpi
     lines = {
-        basis: (_by_member(found[primary.key]), _by_member(found[reference.key]), reference)
+        basis: (_by_member(told[primary.key]), _by_member(told[reference.key]), reference)
         for basis, (primary, reference) in pairs.items()
     }
     return [
@@ -106,10 +145,10 @@ def compare(
                 basis: _benchmarked(kpi, row, benchmark)
                 if basis is Basis.BENCHMARK
                 else _set_against(kpi, basis, row, lines.get(basis))
-                for basis in wanted
+                for basis in (kpi.compared if bases is None else bases)
             },
         )
-        for row in found[ask.key].rows
+        for row in told[ask.key].rows
     ]
 
 

@@ -28,7 +28,7 @@ from .window import Span
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
-__all__ = ["Ask", "Filters", "answer", "answer_many", "rows", "trend"]
+__all__ = ["Ask", "Filters", "answer", "answer_many", "rows", "trend", "trend_many"]
 
 _Columns = Mapping[Side, Column]
 
@@ -121,15 +121,36 @@ def trend(
     Raises:
         QuestionError: the KPI lacks a dimension of `where`.
     """
+    return trend_many(snapshot, [kpi], months, scope, where=where, lens=lens)[0]
+
+
+def trend_many(
+    snapshot: Snapshot,
+    kpis: Sequence[Kpi],
+    months: Sequence[Month],
+    scope: Scope,
+    *,
+    where: Filters | None = None,
+    lens: Lens = Lens.CONSOLIDATED,
+) -> list[list[TrendPoint]]:
+    """Answer several KPIs month by month, all read together; each is what `trend` returns for it alone.
+
+    Raises:
+        QuestionError: a KPI lacks a dimension of `where`.
+    """
     if not months:
-        return []
+        return [[] for _ in kpis]
     period = Period(min(months), max(months))
-    ask = Ask(kpi=kpi, period=period, where=where or {}, lens=lens)
-    question = _question(snapshot, ask, scope)
-    key = ("trend", tuple(months), *ask.key)
-    return list(
-        ANSWERS.kept(snapshot, scope, key, lambda: tuple(_points(snapshot, question, months)))
-    )
+    asks = [Ask(kpi=kpi, period=period, where=where or {}, lens=lens) for kpi in kpis]
+    questions = [_question(snapshot, ask, scope) for ask in asks]
+    keys = [("trend", tuple(months), *ask.key) for ask in asks]
+    found = {key: ANSWERS.find(snapshot, scope, key) for key in keys}
+    fresh = {key: one for key, one in zip(keys, questions, strict=True) if found[key] is None}
+    if fresh:
+        told = _points(snapshot, list(fresh.values()), months)
+        for key, points in zip(fresh, told, strict=True):
+            found[key] = ANSWERS.keep(snapshot, scope, key, tuple(points))
+    return [list(found[key]) for key in keys]
 
 
 def rows(
@@ -173,21 +194,30 @@ def _facts(snapshot: Snapshot, connection: Connection) -> Facts:
     return Facts(connection, Month.of(snapshot.today), kept, snapshot)
 
 
-def _points(snapshot: Snapshot, question: Question, months: Sequence[Month]) -> list[TrendPoint]:
+def _points(
+    snapshot: Snapshot, questions: Sequence[Question], months: Sequence[Month]
+) -> list[list[TrendPoint]]:
     spans = {month: Span.of(month) for month in months}
+    if questions[0].asked.scope.is_nothing:
+        return [[TrendPoint(month=one, erp=None, psa=None) for one in months] for _ in questions]
     unique = list(dict.fromkeys(spans.values()))
-    if question.asked.scope.is_nothing:
-        return [TrendPoint(month=month, erp=None, psa=None) for month in months]
     with snapshot.engine.connect() as connection:
         facts = _facts(snapshot, connection)
-        formulas = question.formulas
         facts.fetch(
-            one for formula in formulas.values() for one in needed(facts, question, formula, unique)
+            one
+            for question in questions
+            for formula in question.formulas.values()
+            for one in needed(facts, question, formula, unique)
         )
-        found = {
-            side: side_columns(facts, question, formula, unique)
-            for side, formula in formulas.items()
-        }
+        return [_monthly(facts, question, spans) for question in questions]
+
+
+def _monthly(facts: Facts, question: Question, spans: Mapping[Month, Span]) -> list[TrendPoint]:
+    unique = list(dict.fromkeys(spans.values()))
+    found = {
+        side: side_columns(facts, question, formula, unique)
+        for side, formula in question.formulas.items()
+    }
     lines = {
         _currency(group, question)
         for told in found.values()

@@ -20,35 +20,46 @@ ADDRESSES = {
     "definitions": ("/definitions", ""),
     "access_tokens": ("/access-tokens", ""),
     "api_reference": ("/api-reference", ""),
+    "revenue": ("/revenue", ""),
+    "profitability": ("/profitability", ""),
+    "utilization": ("/utilization", ""),
+    "portfolio": ("/portfolio", ""),
+    "sales": ("/sales", ""),
+    "cash": ("/cash", ""),
+    "profit_and_loss": ("/profit-and-loss", ""),
+    "trust": ("/trust", ""),
 }
-SECTIONS = [(key, section.name) for key, page in pages().items() for section in page.sections]
 
 
 def test_every_page_has_an_address_here():
     assert set(ADDRESSES) == set(pages())
 
 
-@pytest.mark.parametrize(("key", "name"), SECTIONS)
+@pytest.mark.parametrize("key", pages())
 class TestEverySection:
-    def test_shows_itself_on_a_full_warehouse(self, app, signed_in, key, name):
+    def test_shows_itself_on_a_full_warehouse(self, app, signed_in, key):
         path, search = ADDRESSES[key]
+        browser = signed_in(app, Role.CFO)
 
-        answer = signed_in(app, Role.CFO).section(path, name, search)
+        for section in pages()[key].sections:
+            answer = browser.section(path, section.name, search)
+            assert answer.status_code == 200, section.name
+            assert '"children"' in answer.get_data(as_text=True), section.name
 
-        assert answer.status_code == 200
-        assert '"children"' in answer.get_data(as_text=True)
-
-    def test_shows_itself_on_an_empty_warehouse(self, empty_app, signed_in, key, name):
+    def test_shows_itself_on_an_empty_warehouse(self, empty_app, signed_in, key):
         path, search = ADDRESSES[key]
+        browser = signed_in(empty_app, Role.CFO)
 
-        answer = signed_in(empty_app, Role.CFO).section(path, name, search)
+        for section in pages()[key].sections:
+            answer = browser.section(path, section.name, search)
+            assert answer.status_code == (404 if key == "project" else 200), section.name
 
-        assert answer.status_code == (404 if key == "project" else 200)
-
-    def test_is_refused_to_a_stranger(self, app, stranger, key, name):
-        answer = stranger(app).post("/_dash-update-component", json={"output": f"{key}.{name}"})
-
-        assert answer.status_code == 401
+    def test_is_refused_to_a_stranger(self, app, stranger, key):
+        for section in pages()[key].sections:
+            answer = stranger(app).post(
+                "/_dash-update-component", json={"output": f"{key}.{section.name}"}
+            )
+            assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("role", Role)

@@ -1,0 +1,258 @@
+"""A number by the members of a dimension: bars, both systems, and how it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Against, Compared
+from models.metrics.dimensions import DIMENSIONS
+from models.metrics.kpi import Basis, Kpi, NotHeld, Side
+
+from .. import formats
+from ..components import skeleton
+from ..components.changes import arrow, change_text, tone
+from ..components.states import nothing
+from ..components.tile import definition
+from ..components.words import BADGES, system_of
+from ..page import Section
+from ..visit import Visit
+from .asking import line_of, lines_of, member_address, rows_of
+from .card import card, choice, empty_card, with_parameters
+from .tiles import lacking
+
+_TOP = 10
+_MOST = 200
+_Order = Callable[[Sequence[Compared], str], list[Compared]]
+_OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
+
+
+def breakdown(
+    key: str,
+    *,
+    by: Sequence[str],
+    name: str = "",
+    title: str = "",
+    class_name: str = "half",
+    in_order: bool = False,
+    apart: bool = False,
+) -> Section:
+    """A number by one of several dimensions, which the reader chooses.
+
+    Args:
+        in_order: the members stand as they are declared (ages, stages), not by size.
+        apart: only members on which the systems differ by more than the tolerance, the widest first.
+    """
+    order = _declared_order if in_order else _widest if apart else _largest
+    own = name or f"{key}-by"
+    heading = title or kpis()[key].title
+
+    def render(visit: Visit) -> Component:
+        kpi = kpis()[key]
+        asked = visit.query.get(f"{own}-by", "")
+        chosen = asked if asked in by else by[0]
+        if missing := visit.ask.lacks(kpi, chosen):
+            return empty_card(heading, lacking(missing))
+        empty = "The systems agree on each of them." if apart else "Nothing in this period."
+        return _render(visit, kpi, chosen, by, own, heading, order, empty)
+
+    return Section(
+        name=own,
+        render=render,
+        skeleton=skeleton.of_height(420),
+        label=heading,
+        class_name=class_name,
+    )
+
+
+def _render(
+    visit: Visit,
+    kpi: Kpi,
+    chosen: str,
+    by: Sequence[str],
+    name: str,
+    heading: str,
+    order: _Order,
+    empty: str,
+) -> Component:
+    basis = Basis.PLAN if kpi.plan is not None else Basis.PRIOR_YEAR
+    told = visit.ask.compare([kpi], [visit.period], by=(chosen,), bases=(basis,))
+    whole = visit.ask.compare([kpi], [visit.period], bases=(basis,))
+    lines = [
+        one
+        for one in lines_of(visit, told[kpi.key, visit.period])
+        if one.row.erp is not None or one.row.psa is not None
+    ]
+    lines = order(lines, chosen)
+    options = {one: DIMENSIONS[one].title for one in by}
+    tools = choice(visit, f"{name}-by", options, chosen, f"{heading} by")
+    if not lines:
+        return card(heading, nothing(empty), tools=tools)
+    everything = visit.query.get(f"{name}-all") == "1"
+    shown = lines[: _MOST if everything else _TOP]
+    total = line_of(visit, whole[kpi.key, visit.period])
+    return card(
+        heading,
+        [
+            _table(visit, kpi, chosen, shown, total, basis),
+            _more(visit, name, len(lines), len(shown), everything=everything),
+        ],
+        tools=tools,
+        definition=definition(kpi),
+    )
+
+
+def _table(
+    visit: Visit,
+    kpi: Kpi,
+    by: str,
+    lines: Sequence[Compared],
+    total: Compared | None,
+    basis: Basis,
+) -> Component:
+    other = _OTHER[kpi.record]
+    both = not isinstance(kpi.side(other), NotHeld)
+    widest = max((abs(one.row.value) for one in lines if one.row.value is not None), default=None)
+    heads = [
+        (BADGES[one], system_of(one)) for one in ((kpi.record, other) if both else (kpi.record,))
+    ]
+    heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
+    currency = lines[0].row.currency
+    unit = f" ({currency})" if currency else ""
+    heads.append(
+        ("Δ PL", "against the plan") if basis is Basis.PLAN else ("Δ PY", "against the year before")
+    )
+    head = html.Tr(
+        [
+            html.Th(DIMENSIONS[by].title + unit, scope="col"),
+            html.Th("", scope="col", className="bar-head", **{"aria-hidden": "true"}),
+            *(html.Th(text, scope="col", className="figures", title=full) for text, full in heads),
+        ]
+    )
+    rows = [
+        _row(visit, kpi, one, [(by, one.row.dimensions[by])], one.row.labels[by], widest, both)
+        for one in lines
+    ]
+    if total is not None:
+        rows.insert(0, _row(visit, kpi, total, [], "Total", None, both))
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(rows)], className="table bars"),
+        className="table-frame",
+        tabIndex=0,
+    )
+
+
+def _row(
+    visit: Visit,
+    kpi: Kpi,
+    line: Compared,
+    members: Sequence[tuple[str, int | str]],
+    label: str,
+    widest: Decimal | None,
+    both: bool,
+) -> Component:
+    row = line.row
+    href = member_address(visit, *members[0]) if members else None
+    inner: Component | str = dcc.Link(label, href=href, refresh=False) if href else label
+    other = _OTHER[kpi.record]
+    sides = [kpi.record, other] if both else [kpi.record]
+    cells = [number_cell(visit, kpi, line, side, members) for side in sides]
+    if both:
+        cells.append(_difference(kpi, line))
+    (against,) = line.against.values()
+    return html.Tr(
+        [
+            html.Th(inner, scope="row", title=label),
+            html.Td(_bar(row.value, widest), className="bar-cell", **{"aria-hidden": "true"}),
+            *cells,
+            change_cell(against, kpi, row.currency),
+        ],
+        className="" if members else "total-row",
+    )
+
+
+def number_cell(
+    visit: Visit,
+    kpi: Kpi,
+    line: Compared,
+    side: Side,
+    members: Sequence[tuple[str, int | str]],
+) -> Component:
+    """One side of a number, leading to its rows."""
+    value = line.row.side(side)
+    name = "figures of-record" if side is kpi.record else "figures"
+    if value is None:
+        return html.Td(formats.MISSING, className=name)
+    text = formats.short(value, kpi.unit, line.row.currency)
+    full = formats.exact(value, kpi.unit, line.row.currency)
+    href = rows_of(visit, kpi, side, members=members)
+    inner: Component | str = (
+        dcc.Link(text, href=href, refresh=False, title=f"{full}: see the rows behind it")
+        if href
+        else text
+    )
+    return html.Td(inner, className=name)
+
+
+def _difference(kpi: Kpi, line: Compared) -> Component:
+    gap = line.row.variance
+    if gap is None:
+        return html.Td(formats.MISSING, className="figures")
+    apart = line.row.within_tolerance is False
+    return html.Td(
+        [
+            formats.difference(gap, kpi.unit, line.row.currency),
+            html.Span(" !", title="outside tolerance") if apart else None,
+        ],
+        className="figures" + (" negative" if apart else " soft"),
+        title="outside tolerance" if apart else "within tolerance",
+    )
+
+
+def change_cell(against: Against, kpi: Kpi, currency: str | None) -> Component:
+    """How a number differs from its reference."""
+    text, full = change_text(against, kpi, currency)
+    if not text:
+        return html.Td(formats.MISSING, className="figures", title=full)
+    return html.Td([*arrow(against), text], className=f"figures {tone(against)}", title=full)
+
+
+def _bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
+    if value is None or not widest:
+        return None
+    width = f"{min(abs(value) / widest * 100, Decimal(100)):.1f}%"
+    return html.Span(
+        className="bar ac" + (" negative" if value < 0 else ""), style={"width": width}
+    )
+
+
+def _more(visit: Visit, name: str, count: int, shown: int, *, everything: bool) -> Component | None:
+    if count <= _TOP:
+        return None
+    words = f"Show the first {_TOP}" if everything else f"Show all {formats.count(count)}"
+    if everything and shown < count:
+        words = f"{formats.count(shown)} of {formats.count(count)}. {words}"
+    href = with_parameters(visit, **{f"{name}-all": None if everything else "1"})
+    return html.P(dcc.Link(words, href=href, refresh=False), className="card-more")
+
+
+def _declared_order(lines: Sequence[Compared], by: str) -> list[Compared]:
+    places = {key: at for at, key in enumerate(DIMENSIONS[by].words)}
+    return sorted(lines, key=lambda one: places.get(one.row.dimensions[by], len(places)))
+
+
+def _largest(lines: Sequence[Compared], _by: str) -> list[Compared]:
+    def size(line: Compared) -> tuple[bool, Decimal]:
+        value = line.row.value
+        return value is None, -(value or Decimal(0))
+
+    return sorted(lines, key=size)
+
+
+def _widest(lines: Sequence[Compared], _by: str) -> list[Compared]:
+    found = [one for one in lines if one.row.within_tolerance is False]
+    return sorted(found, key=lambda one: -abs(one.row.variance or Decimal(0)))

@@ -1,0 +1,187 @@
+"""The controls there are: what each compares, whether it holds, how much is open, where the rest is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from .. import findings, formats, operations
+from ..auth.permissions import Permission, may
+from ..components import skeleton
+from ..components.icons import icon
+from ..components.table import Cell, numbers, table, words
+from ..components.words import SYSTEM_TITLES
+from ..page import Section
+from ..visit import Visit
+from .asking import line_of
+from .card import card
+from .sides import known_to_both
+from .tiles import late_sources
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """A control as it stands.
+
+    Attributes:
+        holds: None where nothing could be compared.
+        checked, open: how many things were looked at, and how many of them do not hold.
+        detail: the first of what does not hold, in words.
+        place: the page that tells the rest.
+    """
+
+    title: str
+    compares: str
+    holds: bool | None
+    checked: int
+    open: int
+    detail: str = ""
+    place: str = ""
+
+
+def controls() -> Section:
+    """The list of controls as a section."""
+    return Section(
+        name="controls",
+        render=lambda visit: card(
+            "Controls", _table(visit, standing(visit)), says="as of the newest data, each run anew"
+        ),
+        skeleton=skeleton.of_height(360),
+        label="Controls",
+    )
+
+
+def standing(visit: Visit) -> list[Control]:
+    """Every control, as it stands for this visit."""
+    return [
+        _agreement(visit),
+        _proof(visit),
+        _quarantine(visit),
+        _freshness(visit),
+        _alarms(visit),
+        _periods(visit),
+    ]
+
+
+def _agreement(visit: Visit) -> Control:
+    wanted = known_to_both()
+    found = visit.ask.compare(wanted, [visit.period], bases=())
+    lines = [
+        (kpi, line)
+        for kpi in wanted
+        if (line := line_of(visit, found.get((kpi.key, visit.period))))
+        and line.row.within_tolerance is not None
+    ]
+    apart = [kpi.title for kpi, line in lines if not line.row.within_tolerance]
+    return Control(
+        title="The two systems agree",
+        compares="every number that NetSuite and SuiteProjects Pro both know, against its tolerance",
+        holds=not apart if lines else None,
+        checked=len(lines),
+        open=len(apart),
+        detail=_first(apart),
+    )
+
+
+def _proof(visit: Visit) -> Control:
+    proofs = operations.proofs(visit.services.record)
+    compared = [one for one in proofs if one.state != "not_checked"]
+    differing = [visit.titles.full(one.entity) for one in compared if one.state == "differs"]
+    return Control(
+        title="The mirror equals its sources",
+        compares="how many records there are and what they add up to, month by month",
+        holds=not differing if compared else None,
+        checked=len(compared),
+        open=len(differing),
+        detail=_first(differing),
+        place="/sync",
+    )
+
+
+def _quarantine(visit: Visit) -> Control:
+    held = findings.quarantined_by_entity(visit.services.record)
+    rows = sum(one.rows for one in visit.snapshot.entities.values())
+    return Control(
+        title="Every record counts",
+        compares="records that could not be used are set aside with their reason, never dropped",
+        holds=not held,
+        checked=rows,
+        open=sum(held.values()),
+        detail=_first([visit.titles.full(entity) for entity in held]),
+        place="/sync",
+    )
+
+
+def _freshness(visit: Visit) -> Control:
+    late = late_sources(visit)
+    return Control(
+        title="The data is fresh",
+        compares="the age of each system's newest complete set",
+        holds=not late,
+        checked=len(SYSTEM_TITLES),
+        open=len(late),
+        detail=_first(list(late.values())),
+        place="/sync",
+    )
+
+
+def _alarms(visit: Visit) -> Control:
+    alarms = operations.alarms(visit.services.record)
+    return Control(
+        title="No alarm is open",
+        compares="what the sync could not settle by itself",
+        holds=not alarms,
+        checked=len(visit.snapshot.entities),
+        open=len(alarms),
+        detail=_first([alarm.text for alarm in alarms])
+        if may(visit.person, Permission.VIEW_OPERATIONS)
+        else "",
+        place="/sync",
+    )
+
+
+def _periods(visit: Visit) -> Control:
+    closed, period = visit.snapshot.last_closed_month, visit.period
+    months = period.months
+    still = [formats.month_name(month) for month in months if month > closed]
+    return Control(
+        title="The period is closed",
+        compares="whether NetSuite's books are closed, so that nothing moves any more",
+        holds=not still,
+        checked=len(months),
+        open=len(still),
+        detail=_first(still),
+    )
+
+
+def _first(found: list[str]) -> str:
+    if not found:
+        return ""
+    return found[0] if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
+
+
+def _table(visit: Visit, told: list[Control]) -> Component:
+    columns = (*words("Control", "State"), *numbers("Compared", "Open"), *words("First of them"))
+    return table(columns, [_row(visit, one) for one in told], stacks=True)
+
+
+def _row(visit: Visit, one: Control) -> list[Cell]:
+    detail: Cell = html.Span(one.detail, className="wrapping") if one.detail else ""
+    if one.place and one.open and may(visit.person, Permission.VIEW_OPERATIONS):
+        detail = dcc.Link(one.detail or "See there", href=one.place, refresh=False)
+    return [
+        html.Span([one.title, html.Span(one.compares, className="second-line wrapping")]),
+        _state(one.holds),
+        formats.count(one.checked),
+        formats.count(one.open),
+        detail,
+    ]
+
+
+def _state(holds: bool | None) -> Component:
+    if holds is None:
+        return html.Span("nothing to compare", className="verdict")
+    name, text, tone = ("check", "holds", "good") if holds else ("alert", "open", "bad")
+    return html.Span([icon(name), text], className=f"verdict {tone}")

@@ -1,0 +1,120 @@
+"""Numbers that both systems know, side by side: the difference, the tolerance, and whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Compared
+from models.metrics.kpi import Kpi, NotHeld, Side, Unit
+
+from .. import formats
+from ..components import skeleton
+from ..components.icons import icon
+from ..components.states import nothing
+from ..components.tile import definition
+from ..components.words import system_of
+from ..page import Section
+from ..visit import Visit
+from .asking import line_of
+from .breakdown import number_cell
+from .card import card
+
+
+def known_to_both() -> list[Kpi]:
+    """The KPIs that both systems can tell."""
+    return [
+        kpi
+        for kpi in kpis().values()
+        if not isinstance(kpi.erp, NotHeld) and not isinstance(kpi.psa, NotHeld)
+    ]
+
+
+def sides(*keys: str, title: str, name: str = "sides") -> Section:
+    """The table as a section; without keys every number that both systems know, those apart first."""
+
+    def render(visit: Visit) -> Component:
+        wanted = [kpis()[key] for key in keys] if keys else known_to_both()
+        found = visit.ask.compare(wanted, [visit.period], bases=())
+        told = [
+            (kpi, line)
+            for kpi in wanted
+            if (line := line_of(visit, found.get((kpi.key, visit.period))))
+            and (line.row.erp is not None or line.row.psa is not None)
+        ]
+        if not told:
+            return card(title, nothing("Neither system has a number here for this period."))
+        if not keys:
+            told.sort(key=lambda pair: (_state(pair[1]), pair[0].group, pair[0].title))
+        return card(title, _table(visit, told), says=_says(told))
+
+    return Section(name=name, render=render, skeleton=skeleton.of_height(520), label=title)
+
+
+def _says(told: Sequence[tuple[Kpi, Compared]]) -> str:
+    both = [line for _, line in told if line.row.within_tolerance is not None]
+    apart = sum(1 for line in both if not line.row.within_tolerance)
+    return f"{len(both)} numbers known to both, {apart} of them outside their tolerance"
+
+
+def _state(line: Compared) -> int:
+    """What wants a look first."""
+    return {False: 0, None: 1, True: 2}[line.row.within_tolerance]
+
+
+def _table(visit: Visit, told: Sequence[tuple[Kpi, Compared]]) -> Component:
+    heads = (system_of(Side.ERP), system_of(Side.PSA), "Difference", "Tolerance")
+    head = html.Tr(
+        [
+            html.Th("Number", scope="col"),
+            *(html.Th(text, scope="col", className="figures") for text in heads),
+            html.Th("State", scope="col"),
+        ]
+    )
+    return html.Div(
+        html.Table(
+            [html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])],
+            className="table",
+        ),
+        className="table-frame",
+        tabIndex=0,
+    )
+
+
+def _row(visit: Visit, kpi: Kpi, line: Compared) -> Component:
+    row = line.row
+    gap = (
+        formats.MISSING
+        if row.variance is None
+        else formats.difference(row.variance, kpi.unit, row.currency)
+    )
+    return html.Tr(
+        [
+            html.Th(html.Span([kpi.title, definition(kpi)], className="title-line"), scope="row"),
+            *(number_cell(visit, kpi, line, side, []) for side in Side),
+            html.Td(gap, className="figures"),
+            html.Td(_tolerance(kpi, row.currency), className="figures soft"),
+            html.Td(_verdict(row.within_tolerance)),
+        ]
+    )
+
+
+def _tolerance(kpi: Kpi, currency: str | None) -> str:
+    """What a difference may be without being news."""
+    if kpi.unit is Unit.PERCENT:
+        text = formats.points(kpi.tolerance)
+    else:
+        text = formats.short(kpi.tolerance, kpi.unit, currency)
+    return f"{text} or {formats.percent(kpi.tolerance_share)}" if kpi.tolerance_share else text
+
+
+def _verdict(within: bool | None) -> Component:
+    if within is None:
+        return html.Span("one side only", className="verdict")
+    name, words = ("check", "within") if within else ("alert", "outside")
+    return html.Span(
+        [icon(name), f"{words} tolerance"], className=f"verdict {'good' if within else 'bad'}"
+    )

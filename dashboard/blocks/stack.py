@@ -1,0 +1,184 @@
+"""Parts on top of each other, month by month: several numbers, or one by a dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import plan_of
+from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.kpi import Kpi, Lens, Side
+from models.period import Month, Period
+
+from ..components import skeleton
+from ..components.chart import chart
+from ..components.tile import definition
+from ..figures.columns import Series, months_with, stacked_figure
+from ..page import Section
+from ..visit import Visit
+from .asking import currency_of, lines_of, points_of, rows_of
+from .card import card, choice, empty_card
+from .tiles import lacking, months_to
+
+_MOST = 6  # parts that can still be told apart
+
+
+def layers(
+    *keys: str,
+    name: str,
+    title: str,
+    back: int = 6,
+    ahead: int = 0,
+    plan_of_key: str = "",
+    class_name: str = "",
+) -> Section:
+    """Several numbers stacked, the lowest first.
+
+    Args:
+        back, ahead: how many months are shown up to the last one of the period, and after it.
+        plan_of_key: the KPI whose plan stands beside the stack.
+    """
+
+    def render(visit: Visit) -> Component:
+        told = [kpis()[key] for key in keys]
+        able = [kpi for kpi in told if not visit.ask.lacks(kpi)]
+        if not able:
+            return empty_card(title, lacking(visit.ask.lacks(told[0])))
+        running = Month.of(visit.snapshot.today)
+        last = min(visit.period.last, running)
+        months = [*months_to(last, back), *(last.plus(step) for step in range(1, ahead + 1))]
+        trends = visit.ask.trends(able, months)
+        series = []
+        for place, kpi in enumerate(able, 1):
+            points = {one.month: one for one in points_of(visit, trends[kpi.key])}
+            values = [
+                (one.erp if kpi.record is Side.ERP else one.psa)
+                if (one := points.get(month))
+                else None
+                for month in months
+            ]
+            links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
+            series.append(Series(name=kpi.title, role=f"c{place}", values=values, links=links))
+        if plan_of_key:
+            series += _plan(visit, kpis()[plan_of_key], months)
+        return _card(visit, able[0], name, title, months, series)
+
+    return Section(
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(400),
+        label=title,
+        class_name=class_name,
+    )
+
+
+def split(
+    key: str, *, by: Sequence[str], name: str, title: str, months: int = 13, class_name: str = ""
+) -> Section:
+    """One number by a dimension, month by month; the largest parts, the rest left to the list."""
+
+    def render(visit: Visit) -> Component:
+        kpi = kpis()[key]
+        asked = visit.query.get(f"{name}-by", "")
+        chosen = asked if asked in by else by[0]
+        if missing := visit.ask.lacks(kpi, chosen):
+            return empty_card(title, lacking(missing))
+        last = min(visit.period.last, Month.of(visit.snapshot.today))
+        shown = months_to(last, months)
+        told = visit.ask.compare(
+            [kpi], [Period.of(month) for month in shown], by=(chosen,), bases=()
+        )
+        values: dict[tuple[Key, Month], Decimal] = {}
+        names: dict[Key, str] = {}
+        for month in shown:
+            for one in lines_of(visit, told[key, Period.of(month)]):
+                if one.row.value:
+                    member = one.row.dimensions[chosen]
+                    values[member, month] = one.row.value
+                    names[member] = one.row.labels[chosen]
+        series = [
+            Series(
+                name=names[member],
+                role=f"c{place}",
+                values=[values.get((member, month)) for month in shown],
+                links=[
+                    rows_of(
+                        visit,
+                        kpi,
+                        kpi.record,
+                        period=Period.of(month),
+                        members=[(chosen, member)],
+                    )
+                    for month in shown
+                ],
+            )
+            for place, member in enumerate(_largest(values, names, chosen), 1)
+        ]
+        options = {one: DIMENSIONS[one].title for one in by}
+        tools = choice(visit, f"{name}-by", options, chosen, f"{title} by")
+        left = len(names) - len(series)
+        return _card(visit, kpi, name, title, shown, series, tools=tools, left=left)
+
+    return Section(
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(400),
+        label=title,
+        class_name=class_name,
+    )
+
+
+def _largest(
+    values: Mapping[tuple[Key, Month], Decimal], names: Mapping[Key, str], by: str
+) -> list[Key]:
+    """The members that are told apart: those that are named in order, else those of the largest last months."""
+    words = list(DIMENSIONS[by].words)
+    if words:
+        ordered = sorted(names, key=lambda key: words.index(key) if key in words else len(words))
+        return ordered[:_MOST]
+    newest = sorted({month for _, month in values})[-3:]
+
+    def size(member: Key) -> Decimal:
+        return max(abs(values.get((member, month), Decimal(0))) for month in newest)
+
+    return sorted(names, key=lambda key: (-size(key), names[key]))[:_MOST]
+
+
+def _plan(visit: Visit, kpi: Kpi, months: Sequence[Month]) -> list[Series]:
+    if kpi.plan is None or visit.filters.lens is not Lens.CONSOLIDATED:
+        return []
+    planned = visit.ask.trends([plan_of(kpi)], months).get(kpi.key, [])
+    by_month = {one.month: one.erp for one in planned}
+    return [Series(name="Plan", role="pl", values=[by_month.get(month) for month in months])]
+
+
+def _card(
+    visit: Visit,
+    kpi: Kpi,
+    name: str,
+    title: str,
+    months: Sequence[Month],
+    series: Sequence[Series],
+    *,
+    tools: Component | None = None,
+    left: int = 0,
+) -> Component:
+    currency = (currency_of(visit) or visit.snapshot.reporting_currency) if kpi.is_money else None
+    says = f"in {currency}" if currency else kpi.unit.value
+    if left > 0:
+        says += f"; the {len(series)} largest, {left} more in the list"
+    return card(
+        title,
+        chart(
+            name,
+            stacked_figure(months, series, kpi.unit, currency),
+            months_with(months, series, kpi.unit, currency),
+            label=title,
+        ),
+        definition=definition(kpi),
+        says=says,
+        tools=tools,
+    )

@@ -1,0 +1,199 @@
+"""Lines that make a result: actual, the year before, the plan, their differences; parts fold away under their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.answer import TrendPoint
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Against, Compared
+from models.metrics.kpi import Basis, Kpi, Side
+
+from .. import formats
+from ..components import skeleton
+from ..components.changes import arrow, tone, why_not
+from ..components.sparkline import sparkline
+from ..components.tile import definition
+from ..page import Section
+from ..visit import Visit
+from .asking import currency_of, line_of, points_of
+from .breakdown import number_cell
+from .card import card
+from .tiles import lacking, months_to
+
+_BASES = (Basis.PRIOR_YEAR, Basis.PLAN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of a statement.
+
+    Attributes:
+        parts: what it is made of; they fold away under it.
+        strong: whether it is a result.
+    """
+
+    key: str
+    parts: tuple[str, ...] = ()
+    strong: bool = False
+
+
+def result(key: str) -> Line:
+    """A line that is a result."""
+    return Line(key=key, strong=True)
+
+
+def statement(*lines: Line, title: str, name: str = "statement") -> Section:
+    """The statement as a section."""
+    keys = [key for one in lines for key in (one.key, *one.parts)]
+
+    def render(visit: Visit) -> Component:
+        wanted = [kpis()[key] for key in keys]
+        if missing := visit.ask.lacks(wanted[0]):
+            return card(title, lacking(missing))
+        period = visit.period
+        found = visit.ask.compare(wanted, [period], bases=_BASES)
+        told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
+        trends = visit.ask.trends(wanted, months_to(period.last))
+        currency = currency_of(visit) or visit.snapshot.reporting_currency
+        planned = any(
+            line.against[Basis.PLAN].reference is not None for line in told.values() if line
+        )
+        bases = _BASES if planned else _BASES[:1]
+        heads = _HEADS if planned else _HEADS[:4]
+        body = [html.Tbody(_rows(visit, one, told, trends, bases)) for one in lines]
+        head = html.Thead(
+            html.Tr(
+                [
+                    html.Th(f"{formats.period_name(period)}, {currency}", scope="col"),
+                    *(
+                        html.Th(text, scope="col", className="figures", title=full)
+                        for text, full in heads
+                    ),
+                    html.Th("13 months", scope="col", className="minor"),
+                ]
+            )
+        )
+        frame = html.Div(
+            html.Table([head, *body], className="table statement"),
+            className="table-frame",
+            tabIndex=0,
+        )
+        says = "NetSuite's ledger; a click on a number leads to its postings"
+        return card(title, frame, says=says if planned else f"{says}. No plan is known for it")
+
+    return Section(name=name, render=render, skeleton=skeleton.of_height(640), label=title)
+
+
+_HEADS = (
+    ("AC", "Actual"),
+    ("PY", "Year before"),
+    ("ΔPY", "Actual less the year before"),
+    ("ΔPY%", "in per cent of the year before"),
+    ("PL", "Plan"),
+    ("ΔPL", "Actual less the plan"),
+    ("ΔPL%", "in per cent of the plan"),
+)
+
+
+def _rows(
+    visit: Visit,
+    line: Line,
+    told: Mapping[str, Compared | None],
+    trends: Mapping[str, Sequence[TrendPoint]],
+    bases: Sequence[Basis],
+) -> list[Component]:
+    return [
+        _row(
+            visit,
+            line,
+            kpis()[line.key],
+            told.get(line.key),
+            trends.get(line.key, ()),
+            bases,
+            part=False,
+        ),
+        *(
+            _row(visit, line, kpis()[key], told.get(key), trends.get(key, ()), bases, part=True)
+            for key in line.parts
+        ),
+    ]
+
+
+def _row(
+    visit: Visit,
+    line: Line,
+    kpi: Kpi,
+    told: Compared | None,
+    points: Sequence[TrendPoint],
+    bases: Sequence[Basis],
+    *,
+    part: bool,
+) -> Component:
+    folds = bool(line.parts) and not part
+    button = (
+        html.Button(
+            className="fold",
+            type="button",
+            **{
+                "data-folds": line.key,
+                "aria-expanded": "true",
+                "aria-label": f"The parts of {kpi.title}",
+            },
+        )
+        if folds
+        else html.Span(className="fold-place")
+    )
+    cells = (
+        [number_cell(visit, kpi, told, Side.ERP, []), *_against(kpi, told, bases)]
+        if told
+        else [html.Td(formats.MISSING, className="figures") for _ in range(1 + 3 * len(bases))]
+    )
+    values = [one.erp for one in points_of(visit, points)]
+    spark = sparkline(values, [], f"{kpi.title}, thirteen months") if values else None
+    more = {"data-part": line.key} if part else {}
+    names = ["part" if part else "", "strong" if line.strong else ""]
+    return html.Tr(
+        [
+            html.Th(
+                html.Span([button, kpi.title, definition(kpi)], className="title-line"), scope="row"
+            ),
+            *cells,
+            html.Td(spark, className="minor spark-cell"),
+        ],
+        className=" ".join(filter(None, names)),
+        **more,
+    )
+
+
+def _against(kpi: Kpi, told: Compared, bases: Sequence[Basis]) -> list[Component]:
+    found: list[Component] = []
+    for basis in bases:
+        found += _cells(told.against[basis], kpi, told.row.currency)
+    return found
+
+
+def _cells(against: Against, kpi: Kpi, currency: str | None) -> list[Component]:
+    if against.delta is None or against.reference is None:
+        missing = [html.Td(formats.MISSING, className="figures", title=why_not(against))]
+        if against.reference is not None:
+            missing = [_plain(formats.short(against.reference, kpi.unit, currency))]
+        return [*missing, *(html.Td(formats.MISSING, className="figures") for _ in range(2))]
+    name = f"figures {tone(against)}"
+    share = against.delta_share
+    return [
+        _plain(formats.short(against.reference, kpi.unit, currency)),
+        html.Td(formats.difference(against.delta, kpi.unit, currency), className=name),
+        html.Td(
+            formats.MISSING if share is None else [*arrow(against), formats.percent(share)],
+            className=name,
+        ),
+    ]
+
+
+def _plain(text: str) -> Component:
+    return html.Td(text, className="figures soft")

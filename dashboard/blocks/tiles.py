@@ -1,0 +1,112 @@
+"""A grid of tiles: each number in both systems, against its references, thirteen months behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.alarms import Alarm
+from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
+from models.metrics.kpi import Kpi, Side
+from models.metrics.trust import entities_of
+from models.period import Month
+
+from .. import formats, operations
+from ..auth.permissions import Permission, may
+from ..components import skeleton
+from ..components.tile import TileFacts, tile, unanswered
+from ..components.words import SYSTEM_TITLES
+from ..page import Section, page_key
+from ..visit import Visit
+
+MONTHS = 13
+_STALE = timedelta(hours=2)
+
+
+def tiles(
+    *keys: str, name: str = "tiles", title: str = "Headline numbers", heading: str | None = None
+) -> Section:
+    """A section of tiles, asked together.
+
+    Args:
+        keys: of the KPIs, in order.
+        heading: shown above them; none by default.
+    """
+
+    def render(visit: Visit) -> Component:
+        grid = html.Div(tiles_of(visit, keys), className=f"tiles of-{min(len(keys), 4)}")
+        return grid if heading is None else html.Div([html.H2(heading, className="band"), grid])
+
+    return Section(
+        name=name, render=render, skeleton=lambda: skeleton.tiles(len(keys)), label=title
+    )
+
+
+def tiles_of(visit: Visit, keys: Sequence[str]) -> list[Component]:
+    """The tiles of these KPIs for a visit."""
+    wanted = [kpis()[key] for key in keys]
+    period = visit.period
+    lines = visit.ask.compare(wanted, [period])
+    trends = visit.ask.trends(wanted, months_to(period.last))
+    alarms = operations.alarms(visit.services.record)
+    late = late_sources(visit)
+    query = visit.filters.search(**({"from": key} if (key := page_key(visit.path)) else {}))
+
+    def make(kpi: Kpi) -> Component:
+        if missing := visit.ask.lacks(kpi):
+            return unanswered(kpi, lacking(missing))
+        behind = {entity for side in Side for entity in entities_of(visit.snapshot, kpi, side)}
+        return tile(
+            TileFacts(
+                answer=visit.ask.answer(kpi, period),
+                lines=lines[kpi.key, period],
+                trend=trends[kpi.key],
+                query=query,
+                now=visit.services.clock(),
+                alarms=_of(alarms, behind),
+                late=[words for system, words in late.items() if _feeds(system, behind)],
+                opens_sync=may(visit.person, Permission.VIEW_OPERATIONS),
+            )
+        )
+
+    return [make(kpi) for kpi in wanted]
+
+
+def lacking(names: Sequence[str]) -> str:
+    """Why a number cannot be told with the filters chosen."""
+    titles = [DIMENSIONS[name].title.lower() for name in names]
+    return f"Not told by {' and '.join(titles)}; lift that filter to see it."
+
+
+def months_to(last: Month, count: int = MONTHS) -> list[Month]:
+    """The months up to this one, the oldest first."""
+    return [last.plus(step - count + 1) for step in range(count)]
+
+
+def late_sources(visit: Visit) -> dict[str, str]:
+    """System -> what is wrong with its data, in words."""
+    now, found = visit.services.clock(), {}
+    failed = operations.failed_systems(visit.services.record)
+    for system, title in SYSTEM_TITLES.items():
+        state = visit.snapshot.sources.get(system)
+        if state is None or state.as_of is None:
+            continue
+        as_of = state.as_of if state.as_of.tzinfo else state.as_of.replace(tzinfo=UTC)
+        age = formats.ago(as_of, now)
+        if system in failed:
+            found[system] = f"The last sync of {title} failed; its data is from {age}"
+        elif now - as_of > _STALE:
+            found[system] = f"{title}'s data is from {age}"
+    return found
+
+
+def _feeds(system: str, entities: set[str]) -> bool:
+    return any(entity.startswith(f"{system}__") for entity in entities)
+
+
+def _of(alarms: Sequence[Alarm], entities: set[str]) -> list[Alarm]:
+    return [alarm for alarm in alarms if alarm.entity in entities]

@@ -1,0 +1,183 @@
+"""A number by month: actual, the year before, the plan, what is ahead; the other system beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.answer import TrendPoint
+from models.metrics.catalogue import kpis
+from models.metrics.compare import plan_of
+from models.metrics.kpi import Kind, Kpi, NotHeld, Side
+from models.period import Month, Period
+
+from ..components import skeleton
+from ..components.chart import chart
+from ..components.tile import definition
+from ..components.words import system_of
+from ..figures.columns import Series, columns_figure, lines_figure, months_with
+from ..page import Section
+from ..visit import Visit
+from .asking import currency_of, points_of, rows_of
+from .card import card, empty_card
+from .tiles import lacking, months_to
+
+_AHEAD = 6
+_OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
+
+
+def trend(
+    key: str,
+    *,
+    name: str = "",
+    title: str = "",
+    ahead: str | None = None,
+    class_name: str = "",
+) -> Section:
+    """A chart of one KPI over thirteen months.
+
+    Args:
+        ahead: the KPI that tells the months to come.
+    """
+    heading = title or f"{kpis()[key].title} by month"
+
+    def render(visit: Visit) -> Component:
+        return _render(visit, kpis()[key], kpis()[ahead] if ahead else None, name or key, heading)
+
+    return Section(
+        name=name or key,
+        render=render,
+        skeleton=skeleton.of_height(400),
+        label=heading,
+        class_name=class_name,
+    )
+
+
+def _render(visit: Visit, kpi: Kpi, ahead: Kpi | None, name: str, heading: str) -> Component:
+    if missing := visit.ask.lacks(kpi):
+        return empty_card(heading, lacking(missing))
+    months = _months(visit, ahead)
+    series = [one for one in _series(visit, kpi, ahead, months) if one is not None]
+    figure = lines_figure if kpi.kind is Kind.RATIO else columns_figure
+    currency = _currency(visit, kpi)
+    return card(
+        heading,
+        chart(
+            name,
+            figure(months, series, kpi.unit, currency),
+            months_with(months, series, kpi.unit, currency),
+            label=heading,
+        ),
+        definition=definition(kpi),
+        says=_says(kpi, currency),
+    )
+
+
+def _says(kpi: Kpi, currency: str | None) -> list[Component]:
+    record = f"AC as {system_of(kpi.record)} has it"
+    words = [record, f"in {currency}"] if currency else [record]
+    return [html.Span(text) for text in words]
+
+
+def _currency(visit: Visit, kpi: Kpi) -> str | None:
+    if not kpi.is_money:
+        return None
+    return currency_of(visit) or visit.snapshot.reporting_currency
+
+
+def _months(visit: Visit, ahead: Kpi | None) -> list[Month]:
+    running = Month.of(visit.snapshot.today)
+    last = min(visit.period.last, running)
+    past = months_to(last)
+    if ahead is None or last < visit.snapshot.last_closed_month:
+        return past
+    return [*past, *(last.plus(step) for step in range(1, _AHEAD + 1))]
+
+
+def _series(
+    visit: Visit, kpi: Kpi, ahead: Kpi | None, months: Sequence[Month]
+) -> list[Series | None]:
+    running = Month.of(visit.snapshot.today)
+    asked = [*(month.plus(-12) for month in months), *months]
+    actual = _by_month(visit, [kpi], [one for one in dict.fromkeys(asked) if one <= running])[
+        kpi.key
+    ]
+    record, other = kpi.record, _OTHER[kpi.record]
+    return [
+        _of("AC", "ac", [_side(actual, m, record) for m in months], visit, kpi, record, months),
+        _ahead(visit, ahead, months, running),
+        _of(
+            "PY",
+            "py",
+            [_side(actual, m.plus(-12), record) for m in months],
+            visit,
+            kpi,
+            record,
+            [m.plus(-12) for m in months],
+        ),
+        _plan(visit, kpi, months),
+        None
+        if isinstance(kpi.side(other), NotHeld)
+        else _of(
+            system_of(other),
+            "other",
+            [_side(actual, m, other) for m in months],
+            visit,
+            kpi,
+            other,
+            months,
+        ),
+    ]
+
+
+def _plan(visit: Visit, kpi: Kpi, months: Sequence[Month]) -> Series | None:
+    if kpi.plan is None:
+        return None
+    planned = _by_month(visit, [plan_of(kpi)], months)[kpi.key]
+    return Series(name="PL", role="pl", values=[_side(planned, m, Side.ERP) for m in months])
+
+
+def _ahead(
+    visit: Visit, ahead: Kpi | None, months: Sequence[Month], running: Month
+) -> Series | None:
+    if ahead is None or visit.ask.lacks(ahead):
+        return None
+    later = [month for month in months if month > running]
+    if not later:
+        return None
+    told = _by_month(visit, [ahead], later)[ahead.key]
+    values = [_side(told, month, ahead.record) for month in months]
+    return _of("FC", "fc", values, visit, ahead, ahead.record, months)
+
+
+def _of(
+    name: str,
+    role: str,
+    values: Sequence[Decimal | None],
+    visit: Visit,
+    kpi: Kpi,
+    side: Side,
+    months: Sequence[Month],
+) -> Series:
+    links = [rows_of(visit, kpi, side, period=Period.of(month)) for month in months]
+    return Series(name=name, role=role, values=values, links=links)
+
+
+def _by_month(
+    visit: Visit, wanted: Sequence[Kpi], months: Sequence[Month]
+) -> Mapping[str, Mapping[Month, TrendPoint]]:
+    found = visit.ask.trends(wanted, months)
+    return {
+        key: {point.month: point for point in points_of(visit, points)}
+        for key, points in found.items()
+    }
+
+
+def _side(points: Mapping[Month, TrendPoint], month: Month, side: Side) -> Decimal | None:
+    point = points.get(month)
+    if point is None:
+        return None
+    return point.erp if side is Side.ERP else point.psa

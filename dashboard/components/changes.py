@@ -1,0 +1,76 @@
+"""A number against a reference: the period before, the year before, the plan, a benchmark; in words and a sign."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.compare import Against
+from models.metrics.kpi import Basis, Kpi, Reason, Unit
+
+from .. import formats
+
+_SMALL = (
+    Unit.PERCENT,
+    Unit.DAYS,
+    Unit.FACTOR,
+)  # a change of theirs is told as such, not in per cent
+
+
+def against_line(against: Against, kpi: Kpi, currency: str | None) -> Component:
+    """One line of a list: what it is compared with, and by how much it differs."""
+    name = html.Dt(reference_name(against))
+    text, full = change_text(against, kpi, currency)
+    if not text:
+        return html.Div(
+            [name, html.Dd(formats.MISSING, title=full, **{"aria-label": full})],
+        )
+    return html.Div([name, html.Dd([*arrow(against), text], className=tone(against), title=full)])
+
+
+def reference_name(against: Against) -> str:
+    """vs Sep 26, vs plan, vs benchmark; of a running period only as much of the other."""
+    if against.basis is Basis.PLAN:
+        return "vs plan"
+    if against.basis is Basis.BENCHMARK:
+        return "vs benchmark"
+    if against.period is None:
+        return "vs before"
+    name = f"vs {formats.period_name(against.period, long=False)}"
+    return f"{name}, equal part" if against.equal_part else name
+
+
+def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, str]:
+    """A change in short and in full: relative where that says something, else absolute (R4); '' and why not."""
+    if against.delta is None or against.reference is None:
+        return "", why_not(against)
+    unit = kpi.unit
+    words = {Basis.PLAN: "planned", Basis.BENCHMARK: against.source}.get(against.basis, "before")
+    full = (
+        f"{formats.exact(against.reference, unit, currency)} {words}, "
+        f"{formats.difference(against.delta, unit, currency)}"
+    )
+    if unit in _SMALL or against.delta_share is None:
+        return formats.difference(against.delta, unit, currency), full
+    text = formats.percent(against.delta_share)
+    return (text if text.startswith(formats.MINUS) else f"+{text}"), full
+
+
+def why_not(against: Against) -> str:
+    """Why there is nothing to compare with."""
+    return {
+        Reason.HISTORY_LOADING: "history loading",
+        Reason.NO_PLAN: "no plan",
+        Reason.NO_BENCHMARK: "no benchmark",
+    }.get(against.reason or Reason.NO_HISTORY, "no earlier number")
+
+
+def arrow(against: Against) -> list[Component]:
+    """▲ or ▼, whatever the colour says."""
+    sign = "▲" if against.delta and against.delta > 0 else "▼" if against.delta else "="
+    return [html.Span(sign, className="arrow", **{"aria-hidden": "true"})]
+
+
+def tone(against: Against) -> str:
+    """Whether a difference is good or bad news."""
+    return {True: "good", False: "bad", None: ""}[against.improved]

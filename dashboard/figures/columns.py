@@ -1,0 +1,205 @@
+"""Numbers by month: actual solid, the year before lighter, the plan outlined, what is ahead hatched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from models.metrics.kpi import Unit
+from models.period import Month
+
+from .. import formats
+from .months import layout, round_steps, tick
+
+Full = Callable[[Decimal], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One of the things a chart tells by month.
+
+    Attributes:
+        role: ac | py | pl | fc | other, or c1 to c6 for a part of a whole; names its colour.
+        links: where a click on each month leads.
+    """
+
+    name: str
+    role: str
+    values: Sequence[Decimal | None]
+    links: Sequence[str | None] = ()
+
+
+# role -> (width of a column, how far left of its month it begins)
+_PLACES = {"py": (0.5, -0.42), "pl": (0.5, -0.08), "ac": (0.52, -0.26), "fc": (0.52, -0.26)}
+_ORDER = ("py", "pl", "fc", "ac", "other")
+
+
+def columns_figure(
+    months: Sequence[Month], series: Sequence[Series], unit: Unit, currency: str | None
+) -> dict[str, Any]:
+    """Columns for what is summed; zero is always in sight."""
+    full = _full(unit, currency)
+    ordered = sorted(series, key=lambda one: _ORDER.index(one.role))
+    traces = [_column(months, one, full) for one in ordered if _known(one)]
+    return _figure(months, traces, series, unit, currency, {"barmode": "overlay"})
+
+
+def lines_figure(
+    months: Sequence[Month], series: Sequence[Series], unit: Unit, currency: str | None
+) -> dict[str, Any]:
+    """Lines for what is divided."""
+    full = _full(unit, currency)
+    traces = [_line(months, one, full) for one in series if _known(one)]
+    return _figure(months, traces, series, unit, currency, {"yaxis_rangemode": "normal"})
+
+
+def stacked_figure(
+    months: Sequence[Month], series: Sequence[Series], unit: Unit, currency: str | None
+) -> dict[str, Any]:
+    """Parts on top of each other, in the order given."""
+    full = _full(unit, currency)
+    traces = [_part(months, one, full) for one in series if _known(one)]
+    totals = [
+        sum((v for one in series if (v := one.values[at]) is not None and v > 0), Decimal(0))
+        for at in range(len(months))
+    ]
+    tall = [Series(name="", role="ac", values=totals), *series]
+    return _figure(months, traces, tall, unit, currency, {"barmode": "relative"})
+
+
+def months_with(
+    months: Sequence[Month], series: Sequence[Series], unit: Unit, currency: str | None
+) -> tuple[list[str], list[list[tuple[str, str | None]]]]:
+    """The same numbers as a table: the heads, and of each month its cells with their links."""
+    full = _full(unit, currency)
+    told = [one for one in series if _known(one)]
+    rows = []
+    for at, month in enumerate(months):
+        cells: list[tuple[str, str | None]] = [(formats.month_name(month), None)]
+        for one in told:
+            value = one.values[at]
+            link = one.links[at] if one.links else None
+            cells.append((formats.MISSING, None) if value is None else (full(value), link))
+        rows.append(cells)
+    return ["Month", *(one.name for one in told)], rows
+
+
+def _known(one: Series) -> bool:
+    return any(value is not None for value in one.values)
+
+
+def _full(unit: Unit, currency: str | None) -> Full:
+    return lambda value: formats.exact(value, unit, currency)
+
+
+def _data(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    links = one.links or [None] * len(months)
+    return {
+        "name": one.name,
+        "x": list(range(len(months))),
+        # a chart is drawn in floats; the words beside it are made from the exact number
+        "y": [None if value is None else float(value) for value in one.values],
+        "customdata": [
+            None if value is None else [full(value), link]
+            for value, link in zip(one.values, links, strict=True)
+        ],
+        "hovertemplate": "%{customdata[0]}<extra>" + one.name + "</extra>",
+        "meta": {"swatch": one.role},
+    }
+
+
+def _column(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    if one.role == "other":
+        mark = {
+            "symbol": "diamond",
+            "size": 8,
+            "color": "var(--psa)",
+            "line": {"color": "var(--card)", "width": 1.5},
+        }
+        return _data(months, one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
+    width, offset = _PLACES[one.role]
+    return _data(months, one, full) | {
+        "type": "bar",
+        "width": width,
+        "offset": offset,
+        "marker": _fill(one.role),
+    }
+
+
+def _fill(role: str) -> dict[str, Any]:
+    colour = f"var(--{role})"
+    if role == "pl":
+        return {"color": "var(--card)", "line": {"color": "var(--pl)", "width": 1.4}}
+    if role == "fc":
+        pattern = {
+            "shape": "/",
+            "fillmode": "replace",
+            "fgcolor": "var(--ac)",
+            "bgcolor": "var(--card)",
+            "size": 6,
+            "solidity": 0.28,
+        }
+        return {
+            "color": "var(--ac)",
+            "line": {"color": "var(--ac)", "width": 1},
+            "pattern": pattern,
+        }
+    return {"color": colour}
+
+
+def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    look = {
+        "ac": {"color": "var(--ac)", "width": 2.6},
+        "py": {"color": "var(--py)", "width": 2.2},
+        "pl": {"color": "var(--pl)", "width": 1.4, "dash": "dash"},
+        "fc": {"color": "var(--ac)", "width": 2, "dash": "dot"},
+        "other": {"color": "var(--psa)", "width": 1.8},
+    }.get(one.role, {"color": f"var(--{one.role})", "width": 2.2})
+    return _data(months, one, full) | {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "line": look,
+        "marker": {"color": look["color"], "size": 5},
+        "connectgaps": False,
+    }
+
+
+def _part(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    if one.role == "pl":
+        mark = {"symbol": "line-ew", "size": 26, "line": {"color": "var(--ink)", "width": 2}}
+        return _data(months, one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
+    edge = {"color": "var(--card)", "width": 0.6}
+    return _data(months, one, full) | {
+        "type": "bar",
+        "width": 0.62,
+        "marker": {"color": f"var(--{one.role})", "line": edge},
+    }
+
+
+def _figure(
+    months: Sequence[Month],
+    traces: list[dict[str, Any]],
+    series: Sequence[Series],
+    unit: Unit,
+    currency: str | None,
+    more: dict[str, Any],
+) -> dict[str, Any]:
+    tops = [value for one in series for value in one.values if value is not None]
+    ratio = more.pop("yaxis_rangemode", None) is not None
+    steps = round_steps(tops, from_zero=not ratio)
+    found = layout(currency or "", months, steps) | more
+    axis = found["xaxis"]
+    axis |= {
+        "type": "linear",
+        "tickvals": list(range(len(months))),
+        "range": [-0.6, len(months) - 0.4],
+        "zeroline": False,
+    }
+    found["meta"] = {"months": [str(month) for month in months]}
+    found["yaxis"]["ticktext"] = [tick(step, unit, currency) for step in steps]
+    if ratio and steps:
+        found["yaxis"] |= {"rangemode": "normal", "range": [float(steps[0]), float(steps[-1])]}
+    found["bargap"] = 0
+    return {"data": traces, "layout": found}

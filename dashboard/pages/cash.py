@@ -1,0 +1,82 @@
+"""Billing and cash: from the work to the invoice to the money."""
+
+from __future__ import annotations
+
+from ..auth.permissions import Permission
+from ..blocks.breakdown import breakdown
+from ..blocks.filters import filters
+from ..blocks.head import head
+from ..blocks.members import both, listing
+from ..blocks.stack import split
+from ..blocks.tiles import tiles
+from ..blocks.trend import trend
+from ..page import Page
+
+CASH = Page(
+    key="cash",
+    path="/cash",
+    title="Cash",
+    nav=70,
+    permission=Permission.VIEW_NUMBERS,
+    dated=True,
+    class_name="board",
+    sections=(
+        filters(),
+        head(
+            "receivables",
+            beside=("overdue_share", "days_sales_outstanding"),
+            driver="customer",
+        ),
+        tiles(
+            "days_sales_outstanding",
+            "days_sales_unbilled",
+            "lock_up",
+            "cash_collected",
+            "receivables",
+            "overdue_receivables",
+            "overdue_share",
+            "unbilled_receivable",
+        ),
+        split(
+            "receivables",
+            by=("age", "department"),
+            name="ages",
+            title="Receivables by age",
+            class_name="half",
+        ),
+        trend("lock_up", title="Lock-up: days from the work to the money", class_name="half"),
+        breakdown(
+            "receivables",
+            by=("age",),
+            name="ageing",
+            title="Ageing",
+            in_order=True,
+        ),
+        breakdown(
+            "overdue_receivables", by=("customer", "department"), title="Overdue by customer"
+        ),
+        trend("cash_collected", class_name="half"),
+        trend("unbilled_receivable", title="Unbilled at the end of the month", class_name="half"),
+        tiles(
+            "invoice_to_cash",
+            "due_to_paid",
+            "collection_effectiveness",
+            "average_days_overdue",
+            name="speed",
+            title="How fast customers pay",
+            heading="How fast customers pay",
+        ),
+        listing(
+            "customer",
+            (
+                both("receivables"),
+                "overdue_receivables",
+                "days_sales_outstanding",
+                both("unbilled_receivable"),
+                "cash_collected",
+                "invoice_to_cash",
+            ),
+            title="Customers",
+        ),
+    ),
+)

@@ -1,0 +1,73 @@
+"""Profit and loss: the income statement of the firm, and of each department."""
+
+from __future__ import annotations
+
+from ..auth.permissions import Permission
+from ..blocks.filters import filters
+from ..blocks.head import head
+from ..blocks.members import changed, listing
+from ..blocks.statement import Line, result, statement
+from ..blocks.tiles import tiles
+from ..page import Page
+
+PROFIT_AND_LOSS = Page(
+    key="profit_and_loss",
+    path="/profit-and-loss",
+    title="P&L",
+    nav=80,
+    permission=Permission.VIEW_STATEMENT,
+    dated=True,
+    class_name="board",
+    sections=(
+        filters(),
+        head("ebitda", beside=("firm_revenue", "ebitda_pct")),
+        tiles("firm_revenue", "firm_gross_margin_pct", "ebitda", "ebitda_pct"),
+        statement(
+            result("firm_revenue"),
+            Line(
+                key="firm_direct_cost",
+                parts=(
+                    "direct_labor_cost",
+                    "subcontractor_cost",
+                    "project_expense_cost",
+                    "resale_cost",
+                ),
+            ),
+            result("firm_gross_margin"),
+            Line(key="practice_overhead"),
+            result("practice_contribution"),
+            Line(key="corporate_overhead"),
+            Line(key="stock_compensation"),
+            Line(key="allocated_cost"),
+            result("ebitda"),
+            Line(key="depreciation_amortization"),
+            Line(key="interest_cost"),
+            Line(key="other_result"),
+            Line(key="income_tax"),
+            result("net_income"),
+            title="Income statement",
+        ),
+        listing(
+            "department",
+            (
+                changed("firm_revenue"),
+                "firm_direct_cost",
+                changed("firm_gross_margin"),
+                "firm_gross_margin_pct",
+                "practice_contribution",
+                changed("ebitda"),
+                "ebitda_pct",
+            ),
+            title="By department",
+        ),
+        tiles(
+            "revenue_per_consultant",
+            "revenue_per_employee",
+            "overhead_pct",
+            "revenue_growth",
+            name="per_head",
+            title="Per head",
+            heading="Per head, and how fast it grows",
+        ),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Revenue and forecast: what was recognised, what is scheduled, how much of it is covered."""
+
+from __future__ import annotations
+
+from ..auth.permissions import Permission
+from ..blocks.breakdown import breakdown
+from ..blocks.filters import filters
+from ..blocks.head import head
+from ..blocks.members import both, changed, listing
+from ..blocks.stack import split
+from ..blocks.tiles import tiles
+from ..blocks.trend import trend
+from ..page import Page
+
+REVENUE = Page(
+    key="revenue",
+    path="/revenue",
+    title="Revenue",
+    nav=20,
+    permission=Permission.VIEW_NUMBERS,
+    dated=True,
+    class_name="board",
+    sections=(
+        filters(),
+        head("recognized_revenue", beside=("invoiced_revenue", "next_quarter_coverage")),
+        tiles(
+            "recognized_revenue",
+            "invoiced_revenue",
+            "unbilled_receivable",
+            "deferred_revenue",
+            "scheduled_next_quarter",
+            "next_quarter_coverage",
+            "forecast_coverage",
+            "over_under_billing",
+        ),
+        trend(
+            "recognized_revenue",
+            title="Recognised revenue, and what is scheduled",
+            ahead="scheduled_revenue",
+            class_name="wide",
+        ),
+        split(
+            "revenue_by_method",
+            by=("rec_method",),
+            name="methods",
+            title="By recognition method",
+            months=6,
+            class_name="narrow",
+        ),
+        breakdown("recognized_revenue", by=("department", "subsidiary", "stream")),
+        breakdown(
+            "recognized_revenue", by=("customer", "project"), name="customers", title="Who pays"
+        ),
+        listing(
+            "project",
+            (
+                both("recognized_revenue"),
+                changed("invoiced_revenue"),
+                both("unbilled_receivable"),
+                "deferred_revenue",
+                "scheduled_next_quarter",
+                "backlog",
+            ),
+            title="Projects",
+        ),
+    ),
+)

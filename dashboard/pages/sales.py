@@ -1,0 +1,60 @@
+"""Sales and backlog: what was booked, what is still to be delivered, on whom the firm depends."""
+
+from __future__ import annotations
+
+from ..auth.permissions import Permission
+from ..blocks.breakdown import breakdown
+from ..blocks.filters import filters
+from ..blocks.head import head
+from ..blocks.members import both, changed, listing
+from ..blocks.stack import split
+from ..blocks.tiles import tiles
+from ..blocks.trend import trend
+from ..page import Page
+
+SALES = Page(
+    key="sales",
+    path="/sales",
+    title="Sales",
+    nav=60,
+    permission=Permission.VIEW_NUMBERS,
+    dated=True,
+    class_name="board",
+    sections=(
+        filters(),
+        head("bookings", beside=("backlog", "book_to_bill"), driver="customer"),
+        tiles(
+            "bookings",
+            "backlog",
+            "book_to_bill",
+            "book_to_bill_12",
+            "canceled_bookings",
+            "amended_bookings",
+            "top_5_customers_share",
+            "effective_customers",
+        ),
+        trend("bookings", class_name="half"),
+        trend("backlog", title="Backlog at the end of the month", class_name="half"),
+        split(
+            "bookings",
+            by=("stream", "department"),
+            name="streams",
+            title="Bookings by stream",
+            class_name="half",
+        ),
+        trend("book_to_bill", class_name="half"),
+        breakdown("bookings", by=("stream", "department", "subsidiary")),
+        breakdown("backlog", by=("customer", "department", "project"), title="Backlog"),
+        listing(
+            "customer",
+            (
+                changed("bookings"),
+                both("backlog"),
+                both("recognized_revenue"),
+                both("invoiced_revenue"),
+                "book_to_bill_12",
+            ),
+            title="Customers",
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+"""Reconciliation and trust: what is compared with what, whether it holds, and where the systems differ."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from .. import formats
+from ..auth.permissions import Permission
+from ..blocks.breakdown import breakdown
+from ..blocks.controls import controls, standing
+from ..blocks.filters import filters
+from ..blocks.head import subline
+from ..blocks.sides import sides
+from ..components import skeleton
+from ..page import Page, Section
+from ..visit import Visit
+
+
+def _head(visit: Visit) -> Component:
+    told = [one for one in standing(visit) if one.holds is not None]
+    broken = [one for one in told if not one.holds]
+    name = formats.period_name(visit.period)
+    if not broken:
+        text = f"{name}: all {len(told)} controls hold."
+    else:
+        agreement = told[0]
+        text = f"{name}: {len(told) - len(broken)} of {len(told)} controls hold"
+        if agreement.open and agreement.detail:
+            text += (
+                f"; the systems differ on {agreement.open} of {agreement.checked} numbers, "
+                f"{agreement.detail}"
+            )
+        text += "."
+    return html.Div([html.H1(text), subline(visit)], className="message")
+
+
+TRUST = Page(
+    key="trust",
+    path="/trust",
+    title="Trust",
+    nav=90,
+    permission=Permission.VIEW_NUMBERS,
+    dated=True,
+    class_name="board",
+    sections=(
+        filters(),
+        Section(name="head", render=_head, skeleton=skeleton.heading, label="The message"),
+        controls(),
+        sides(title="Both systems, number by number"),
+        breakdown(
+            "recognized_revenue",
+            by=("project", "customer", "department"),
+            title="Where recognised revenue differs",
+            apart=True,
+        ),
+        breakdown(
+            "invoiced_revenue",
+            by=("project", "customer", "department"),
+            title="Where invoiced revenue differs",
+            apart=True,
+        ),
+        breakdown(
+            "unbilled_receivable",
+            by=("project", "customer", "department"),
+            title="Where the unbilled differs",
+            apart=True,
+        ),
+        breakdown(
+            "backlog",
+            by=("project", "customer", "department"),
+            title="Where the backlog differs",
+            apart=True,
+        ),
+    ),
+)

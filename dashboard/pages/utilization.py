@@ -1,0 +1,64 @@
+"""Utilisation and capacity: whose time is used for what, who is free, who is late with their time."""
+
+from __future__ import annotations
+
+from ..auth.permissions import Permission
+from ..blocks.breakdown import breakdown
+from ..blocks.filters import filters
+from ..blocks.head import head
+from ..blocks.members import both, changed, listing
+from ..blocks.tiles import tiles
+from ..blocks.trend import trend
+from ..page import Page
+
+UTILIZATION = Page(
+    key="utilization",
+    path="/utilization",
+    title="Utilisation",
+    nav=40,
+    permission=Permission.VIEW_NUMBERS,
+    dated=True,
+    class_name="board",
+    sections=(
+        filters(),
+        head("billable_utilization", beside=("target_attainment", "headcount")),
+        tiles(
+            "billable_utilization",
+            "productive_utilization",
+            "total_utilization",
+            "target_attainment",
+            "net_capacity",
+            "leave_hours",
+            "fte",
+            "headcount",
+        ),
+        trend("billable_utilization", class_name="half"),
+        trend("net_capacity", title="Net capacity by month", class_name="half"),
+        breakdown("billable_utilization", by=("department", "role", "subsidiary")),
+        breakdown("headcount", by=("department", "role", "subsidiary")),
+        tiles(
+            "time_entry_on_time",
+            "time_entry_completeness",
+            "unsubmitted_hours",
+            "unapproved_hours",
+            name="compliance",
+            title="Time entry",
+            heading="Is the time in?",
+        ),
+        listing(
+            "person",
+            (
+                both("billable_utilization"),
+                changed("productive_utilization"),
+                "target_attainment",
+                "net_capacity",
+                "leave_hours",
+                "missing_hours",
+                "overload",
+            ),
+            title="People",
+            name="people",
+            permission=Permission.VIEW_PEOPLE,
+        ),
+    ),
+)
