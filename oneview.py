@@ -28,6 +28,10 @@ COMMANDS = {
     "warehouse": ("sync.warehouse_cli", "Rebuild or verify what readers see."),
     "serve": ("dashboard.cli", "Start the web app."),
     "kpi": ("models.kpi_cli", "Ask for a number: `oneview kpi backlog --period 2026-03`."),
+    "map": (
+        "models.map_cli",
+        "Which records of both systems are one thing: list, confirm, refuse.",
+    ),
     "sandbox": ("sync.sandbox.cli", "Start the simulated NetSuite and SuiteProjects Pro."),
     "identity-provider": ("dashboard.auth.sandbox_cli", "Start the simulated identity provider."),
 }

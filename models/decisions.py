@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, Row, func, insert, select
 
 from .database import writing
 from .errors import QuestionError
 from .sequence import next_sequence
 from .tables.maps import ops_map_decision
+from .tables.operations import ops_audit
 
-KINDS = ("customer", "project", "person")
+KINDS = ("customer", "project", "person", "department", "service", "invoice")
 STATES = ("confirmed", "rejected")
 
 
@@ -27,6 +29,8 @@ def decide(
     note: str | None = None,
 ) -> None:
     """Write down that two records are one thing, or are not; what was said before of the pair ends.
+
+    The audit trail tells who said it.
 
     Raises:
         QuestionError: there is no such kind or state.
@@ -48,4 +52,26 @@ def decide(
                 decided_at=now,
             )
         )
+        detail = {
+            "kind": kind,
+            "suiteprojects_id": suiteprojects_id,
+            "netsuite_id": netsuite_id,
+            "note": note,
+        }
+        connection.execute(
+            insert(ops_audit).values(
+                at=now, subject=decided_by, action=f"link_{state}", detail=detail
+            )
+        )
         next_sequence(connection)  # so that the next build looks
+
+
+def decisions(engine: Engine) -> list[Row[Any]]:
+    """What people said of links, the newest word on each pair, in the order it was said."""
+    table = ops_map_decision
+    newest = select(func.max(table.c.decision_id)).group_by(
+        table.c.kind, table.c.suiteprojects_id, table.c.netsuite_id
+    )
+    with engine.connect() as connection:
+        query = select(table).where(table.c.decision_id.in_(newest)).order_by(table.c.decision_id)
+        return list(connection.execute(query))

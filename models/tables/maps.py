@@ -13,7 +13,7 @@ _Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements onl
 map_suggestion = Table(  # two records that may be one thing; counts once a person has confirmed it
     "map_suggestion",
     SNAPSHOT,
-    Column("kind", String),  # customer | project | person
+    Column("kind", String),  # customer | project | person | department | service | invoice
     Column("suiteprojects_id", BigInteger),
     Column("suiteprojects_name", String),
     Column("netsuite_id", BigInteger),
@@ -25,21 +25,31 @@ map_suggestion = Table(  # two records that may be one thing; counts once a pers
 map_finding = Table(  # a link that is not what it should be
     "map_finding",
     SNAPSHOT,
-    Column("kind", String),  # customer | project | person | department
-    # two_claims: another record has the twin it names | no_twin: what it names is not in the mirror |
-    # in_flight: it is being exported
+    Column("kind", String),  # as of a suggestion
+    # two_claims: of two records that name each other or one twin, another pair is linked |
+    # no_twin: what it names is not in the mirror | in_flight: it is being exported |
+    # refused: a person said that the two are not one
     Column("finding", String),
     Column("suiteprojects_id", BigInteger),
     Column("name", String),
-    Column("netsuite_id", BigInteger),  # what it names; null in flight
-    Column("held_by", BigInteger),  # of two claims: the SuiteProjects Pro record that has the twin
+    Column("netsuite_id", BigInteger),  # what it names, or what names it; null in flight
+    Column("held_by", BigInteger),  # the SuiteProjects Pro record that has this twin, if one has
+)
+
+map_invoice = Table(  # an invoice or credit that both systems have
+    "map_invoice",
+    SNAPSHOT,
+    Column("suiteprojects_id", BigInteger),
+    Column("netsuite_id", BigInteger),  # of the transaction
+    # suiteprojects, netsuite: by the id it stores | number: both bear it, and nothing else does | person
+    Column("told_by", String),
 )
 
 ops_map_decision = Table(  # what a person said of a suggestion; of a pair the newest holds
     "ops_map_decision",
     RECORD,
     Column("decision_id", _Key, primary_key=True),
-    Column("kind", String(20), nullable=False),  # customer | project | person
+    Column("kind", String(20), nullable=False),  # as of a suggestion
     Column("suiteprojects_id", BigInteger, nullable=False),
     Column("netsuite_id", BigInteger, nullable=False),
     Column("state", String(20), nullable=False),  # confirmed | rejected

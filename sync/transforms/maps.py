@@ -1,121 +1,144 @@
 """Identity: which record of one system is which of the other, and the key both go by.
 
-What holds a link, the strongest first: the id that SuiteProjects Pro stores, the id that NetSuite stores, a
-person's word on a suggestion (sync.transforms.matching). Where two records of SuiteProjects Pro claim one of
-NetSuite, a living one wins over a deleted one, then the smallest id, so that no amount counts twice; the other
-claim is a finding. An export in flight (id -1) is no link yet.
+What holds a link, the strongest first: a stored id that a person confirmed, the id that SuiteProjects Pro stores, the
+id that NetSuite stores, a person's word alone (models.decisions). Where two records of SuiteProjects Pro claim one of NetSuite, a living one wins
+over a deleted one, then the smallest id, so that no amount counts twice; the other claim is a finding
+(sync.transforms.matching). A claim that a person refused holds nothing. An export in flight (id -1) is no link yet.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from .transform import Transform
 
 
-def _links(key: str, suiteprojects: str, netsuite: str, claims: str) -> str:
-    """One row a thing: its key and its id in each system that knows it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A kind of thing that both systems know.
+
+    Attributes:
+        kind: what people call it; its tables are `link_<kind>` and `map_<kind>`.
+        suiteprojects, netsuite: the entities.
+        claim: of `s`, the id of its twin in NetSuite; -1 in flight.
+        told_back: whether NetSuite's record may bear the id of SuiteProjects Pro as its external one.
+        keeps_deleted: whether deleted records of SuiteProjects Pro stay in the mirror.
+    """
+
+    kind: str
+    suiteprojects: str
+    netsuite: str
+    claim: str = "s.netsuite_id"
+    told_back: bool = True
+    keeps_deleted: bool = True
+
+    @property
+    def link(self) -> str:
+        """The table of links."""
+        return f"link_{self.kind}"
+
+    @property
+    def ours(self) -> str:
+        """The records of SuiteProjects Pro."""
+        return f"mirror.stg_suiteprojects__{self.suiteprojects}"
+
+    @property
+    def theirs(self) -> str:
+        """The records of NetSuite."""
+        return f"mirror.stg_netsuite__{self.netsuite}"
+
+    @property
+    def gone(self) -> str:
+        """Whether `s` is deleted."""
+        return "s.is_deleted" if self.keeps_deleted else "false"
+
+
+DEPARTMENT = Pair(
+    kind="department",
+    suiteprojects="department",
+    netsuite="department",
+    claim="TRY_CAST(s.external_id AS BIGINT)",
+    told_back=False,
+)
+CUSTOMER = Pair(kind="customer", suiteprojects="customer", netsuite="customer")
+PERSON = Pair(kind="person", suiteprojects="user", netsuite="employee")
+PROJECT = Pair(kind="project", suiteprojects="project", netsuite="job")
+SERVICE = Pair(  # SuiteProjects Pro's services bear the item's id as their own external one
+    kind="service",
+    suiteprojects="service",
+    netsuite="item",
+    claim="TRY_CAST(s.external_id AS BIGINT)",
+    told_back=False,
+    keeps_deleted=False,
+)
+
+
+def _told_back(pair: Pair) -> str:
+    """Claims of NetSuite's records that bear the other's id."""
     return f"""
-        WITH every_claim AS ({claims}),
+            UNION ALL
+            SELECT s.id, min_by(n.id, (n.is_deleted, n.id)), CASE WHEN {pair.gone} THEN 4 ELSE 2 END
+            FROM {pair.ours} s JOIN {pair.theirs} n ON TRY_CAST(n.externalid AS BIGINT) = s.id
+            GROUP BY s.id, {pair.gone}"""
+
+
+def _link(pair: Pair) -> Transform:
+    """One row a thing: its key and its id in each system that knows it."""
+    return Transform(
+        key=pair.link,
+        sql=f"""
+        WITH every_claim AS (
+            SELECT s.id AS suiteprojects_id, linked({pair.claim}) AS netsuite_id,
+                CASE WHEN {pair.gone} THEN 3 ELSE 1 END AS strength FROM {pair.ours} s
+            {_told_back(pair) if pair.told_back else ""}
+            UNION ALL
+            SELECT s.id, d.netsuite_id, CASE WHEN {pair.gone} THEN 6 ELSE 5 END
+            FROM mirror.own_map_decision d JOIN {pair.ours} s ON s.id = d.suiteprojects_id
+            WHERE d.kind = '{pair.kind}' AND d.state = 'confirmed'
+        ),
+        judged AS (
+            SELECT c.suiteprojects_id, c.netsuite_id,
+                CASE WHEN d.state = 'confirmed' AND c.strength < 5 THEN 0 ELSE c.strength END AS strength
+            FROM every_claim c
+            LEFT JOIN mirror.own_map_decision d ON d.kind = '{pair.kind}'
+                AND d.suiteprojects_id = c.suiteprojects_id AND d.netsuite_id = c.netsuite_id
+            WHERE c.netsuite_id IS NOT NULL AND d.state IS DISTINCT FROM 'rejected'
+        ),
         claims AS (
-            SELECT * FROM every_claim WHERE netsuite_id IS NOT NULL
+            FROM judged
             QUALIFY row_number() OVER (PARTITION BY suiteprojects_id ORDER BY strength, netsuite_id) = 1
         ),
         won AS (
             SELECT netsuite_id, suiteprojects_id FROM claims
             QUALIFY row_number() OVER (PARTITION BY netsuite_id ORDER BY strength, suiteprojects_id) = 1
         )
-        SELECT 2 * s.id AS {key}, s.id AS suiteprojects_id, won.netsuite_id
-        FROM mirror.{suiteprojects} s LEFT JOIN won ON won.suiteprojects_id = s.id
+        SELECT 2 * s.id AS {pair.kind}_key, s.id AS suiteprojects_id, won.netsuite_id
+        FROM {pair.ours} s LEFT JOIN won ON won.suiteprojects_id = s.id
         UNION ALL
-        SELECT 2 * n.id + 1, NULL, n.id FROM mirror.{netsuite} n
-        ANTI JOIN won ON won.netsuite_id = n.id"""
-
-
-def _map(key: str, links: str) -> str:
-    """One row a record of either system: the key it goes by."""
-    return f"""
-        SELECT 'suiteprojects' AS system, suiteprojects_id AS id, {key} FROM {links}
-        WHERE suiteprojects_id IS NOT NULL
-        UNION ALL
-        SELECT 'netsuite', netsuite_id, {key} FROM {links} WHERE netsuite_id IS NOT NULL"""
-
-
-def _claims(table: str, claim: str) -> str:
-    return (
-        f"SELECT id AS suiteprojects_id, {claim} AS netsuite_id, "
-        f"CASE WHEN is_deleted THEN 3 ELSE 1 END AS strength FROM mirror.{table}"
+        SELECT 2 * n.id + 1, NULL, n.id FROM {pair.theirs} n
+        ANTI JOIN won ON won.netsuite_id = n.id""",
     )
 
 
-def _told_by_netsuite(kind: str, suiteprojects: str, netsuite: str) -> str:
-    """Claims of records that name no twin: that which bears their id, else what a person confirmed."""
-    return f"""
-            UNION ALL
-            SELECT s.id, min_by(n.id, (n.is_deleted, n.id)),
-                CASE WHEN s.is_deleted THEN 4 ELSE 2 END FROM mirror.{suiteprojects} s
-            JOIN mirror.{netsuite} n ON TRY_CAST(n.externalid AS BIGINT) = s.id
-            WHERE linked(s.netsuite_id) IS NULL GROUP BY s.id, s.is_deleted
-            UNION ALL
-            SELECT s.id, d.netsuite_id, CASE WHEN s.is_deleted THEN 6 ELSE 5 END
-            FROM mirror.own_map_decision d JOIN mirror.{suiteprojects} s ON s.id = d.suiteprojects_id
-            WHERE d.kind = '{kind}' AND d.state = 'confirmed' AND linked(s.netsuite_id) IS NULL"""
+def _map(pair: Pair) -> Transform:
+    """One row a record of either system: the key it goes by."""
+    return Transform(
+        key=f"map_{pair.kind}",
+        needs=(pair.link,),
+        sql=f"""
+        SELECT 'suiteprojects' AS system, suiteprojects_id AS id, {pair.kind}_key FROM {pair.link}
+        WHERE suiteprojects_id IS NOT NULL
+        UNION ALL
+        SELECT 'netsuite', netsuite_id, {pair.kind}_key FROM {pair.link}
+        WHERE netsuite_id IS NOT NULL""",
+    )
 
 
-LINK_DEPARTMENT = Transform(
-    key="link_department",
-    sql=_links(
-        "department_key",
-        "stg_suiteprojects__department",
-        "stg_netsuite__department",
-        _claims("stg_suiteprojects__department", "linked(TRY_CAST(external_id AS BIGINT))"),
-    ),
-)
-MAP_DEPARTMENT = Transform(
-    key="map_department",
-    needs=("link_department",),
-    sql=_map("department_key", "link_department"),
-)
-
-LINK_CUSTOMER = Transform(
-    key="link_customer",
-    sql=_links(
-        "customer_key",
-        "stg_suiteprojects__customer",
-        "stg_netsuite__customer",
-        _claims("stg_suiteprojects__customer", "linked(netsuite_id)")
-        + _told_by_netsuite("customer", "stg_suiteprojects__customer", "stg_netsuite__customer"),
-    ),
-)
-MAP_CUSTOMER = Transform(
-    key="map_customer", needs=("link_customer",), sql=_map("customer_key", "link_customer")
-)
-
-LINK_PERSON = Transform(
-    key="link_person",
-    sql=_links(
-        "person_key",
-        "stg_suiteprojects__user",
-        "stg_netsuite__employee",
-        _claims("stg_suiteprojects__user", "linked(netsuite_id)")
-        + _told_by_netsuite("person", "stg_suiteprojects__user", "stg_netsuite__employee"),
-    ),
-)
-MAP_PERSON = Transform(
-    key="map_person", needs=("link_person",), sql=_map("person_key", "link_person")
-)
-
-LINK_PROJECT = Transform(
-    key="link_project",
-    sql=_links(
-        "project_key",
-        "stg_suiteprojects__project",
-        "stg_netsuite__job",
-        _claims("stg_suiteprojects__project", "linked(netsuite_id)")
-        + _told_by_netsuite("project", "stg_suiteprojects__project", "stg_netsuite__job"),
-    ),
-)
-MAP_PROJECT = Transform(
-    key="map_project", needs=("link_project",), sql=_map("project_key", "link_project")
-)
+LINK_DEPARTMENT, MAP_DEPARTMENT = _link(DEPARTMENT), _map(DEPARTMENT)
+LINK_CUSTOMER, MAP_CUSTOMER = _link(CUSTOMER), _map(CUSTOMER)
+LINK_PERSON, MAP_PERSON = _link(PERSON), _map(PERSON)
+LINK_PROJECT, MAP_PROJECT = _link(PROJECT), _map(PROJECT)
+LINK_SERVICE, MAP_SERVICE = _link(SERVICE), _map(SERVICE)
 
 ERP_ENTITY = Transform(  # what an entity of NetSuite's transactions may be, by its id: one join instead of three
     key="erp_entity",
@@ -129,18 +152,4 @@ ERP_ENTITY = Transform(  # what an entity of NetSuite's transactions may be, by 
             UNION ALL SELECT id, NULL, customer_key, NULL FROM map_customer WHERE system = 'netsuite'
             UNION ALL SELECT id, NULL, NULL, person_key FROM map_person WHERE system = 'netsuite'
         ) GROUP BY id""",
-)
-
-LINK_SERVICE = Transform(  # SuiteProjects Pro's services bear the item's id as their own external one
-    key="link_service",
-    sql=_links(
-        "service_key",
-        "stg_suiteprojects__service",
-        "stg_netsuite__item",
-        "SELECT id AS suiteprojects_id, linked(TRY_CAST(external_id AS BIGINT)) AS netsuite_id, "
-        "1 AS strength FROM mirror.stg_suiteprojects__service",
-    ),
-)
-MAP_SERVICE = Transform(
-    key="map_service", needs=("link_service",), sql=_map("service_key", "link_service")
 )

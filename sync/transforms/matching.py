@@ -6,101 +6,115 @@ from dataclasses import dataclass
 
 from models.tables import maps as tables
 
+from .map_invoices import INVOICE_FINDINGS, INVOICE_SUGGESTIONS
+from .maps import CUSTOMER, DEPARTMENT, PERSON, PROJECT, SERVICE, Pair
 from .transform import Transform
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """A kind of thing in both systems: tables, and what its records are called and known by."""
+class _Looks:
+    """What the records of a pair are called and known by: of `s` and of `n`."""
 
-    kind: str
-    suiteprojects: str
-    netsuite: str
-    claim: str  # of `s`, the id it names in NetSuite
+    pair: Pair
     name: str  # of `n`
-    suiteprojects_number: str = "NULL"  # a document number or code, of `s`
-    netsuite_number: str = "NULL"  # of `n`
-    alike: str = "numbers agree"
-    suggests: bool = True
+    number: str = "NULL"  # a code or number, of `s`
+    their_number: str = "NULL"  # of `n`
+    alike: str = ""
 
 
-_SIDES = (
-    _Side(
-        "customer", "customer", "customer", "s.netsuite_id", "coalesce(n.companyname, n.entityid)",
-        "s.external_id", "n.entityid", "its number is the same",
-    ),
-    _Side(
-        "project", "project", "job", "s.netsuite_id", "coalesce(n.companyname, n.entityid)",
-        "s.code", "n.entityid", "its code is the same",
-    ),
-    _Side(
-        "person", "user", "employee", "s.netsuite_id",
+_COMPANY = "coalesce(n.companyname, n.entityid)"
+_LOOKS = (
+    _Looks(CUSTOMER, _COMPANY, "s.external_id", "n.entityid", "its number is the same"),
+    _Looks(PROJECT, _COMPANY, "s.code", "n.entityid", "its code is the same"),
+    _Looks(
+        PERSON,
         "coalesce(nullif(trim(concat_ws(' ', n.firstname, n.lastname)), ''), n.entityid)",
         "lower(trim(s.email))", "lower(trim(n.email))", "the e-mail address is the same",
     ),
-    _Side(
-        "department", "department", "department", "TRY_CAST(s.external_id AS BIGINT)", "n.name",
-        suggests=False,
+    _Looks(DEPARTMENT, "n.name"),
+    _Looks(
+        SERVICE, "coalesce(n.displayname, n.itemid)", "s.code", "n.itemid", "its code is the same"
     ),
 )  # fmt: skip
 
 
-def _findings(side: _Side) -> str:
-    return f"""
-        SELECT '{side.kind}' AS kind, CASE WHEN {side.claim} = -1 THEN 'in_flight'
-                WHEN n.id IS NULL THEN 'no_twin' ELSE 'two_claims' END AS finding,
-            s.id AS suiteprojects_id, s.name,
-            CASE WHEN {side.claim} > 0 THEN {side.claim} END AS netsuite_id,
+def _findings(pair: Pair) -> str:
+    """Claims that hold no link: those of SuiteProjects Pro, then those that NetSuite makes."""
+    refused = f"""mirror.own_map_decision d ON d.kind = '{pair.kind}' AND d.state = 'rejected'
+            AND d.suiteprojects_id = s.id"""
+    told = f"""
+        SELECT '{pair.kind}' AS kind, CASE WHEN {pair.claim} = -1 THEN 'in_flight'
+                WHEN d.state IS NOT NULL THEN 'refused' WHEN n.id IS NULL THEN 'no_twin'
+                ELSE 'two_claims' END AS finding,
+            s.id AS suiteprojects_id, s.name, linked({pair.claim}) AS netsuite_id,
             w.suiteprojects_id AS held_by
-        FROM mirror.stg_suiteprojects__{side.suiteprojects} s
-        JOIN link_{side.kind} l ON l.suiteprojects_id = s.id
-        LEFT JOIN mirror.stg_netsuite__{side.netsuite} n ON n.id = {side.claim}
-        LEFT JOIN link_{side.kind} w
-            ON w.netsuite_id = {side.claim} AND w.suiteprojects_id IS DISTINCT FROM s.id
-        WHERE NOT s.is_deleted AND {side.claim} IS NOT NULL AND {side.claim} <> 0
-            AND (n.id IS NULL OR l.netsuite_id IS DISTINCT FROM {side.claim})"""
+        FROM {pair.ours} s
+        JOIN {pair.link} l ON l.suiteprojects_id = s.id
+        LEFT JOIN {pair.theirs} n ON n.id = {pair.claim}
+        LEFT JOIN {refused} AND d.netsuite_id = {pair.claim}
+        LEFT JOIN {pair.link} w
+            ON w.netsuite_id = {pair.claim} AND w.suiteprojects_id IS DISTINCT FROM s.id
+        WHERE NOT {pair.gone} AND {pair.claim} IS NOT NULL AND {pair.claim} <> 0
+            AND (n.id IS NULL OR l.netsuite_id IS DISTINCT FROM {pair.claim})"""
+    if not pair.told_back:
+        return told
+    return f"""{told}
+        UNION ALL
+        SELECT '{pair.kind}', CASE WHEN d.state IS NOT NULL THEN 'refused' ELSE 'two_claims' END,
+            s.id, s.name, n.id, w.suiteprojects_id
+        FROM {pair.theirs} n
+        JOIN {pair.ours} s ON s.id = TRY_CAST(n.externalid AS BIGINT)
+        LEFT JOIN {refused} AND d.netsuite_id = n.id
+        LEFT JOIN {pair.link} w ON w.netsuite_id = n.id
+        WHERE NOT n.is_deleted AND NOT {pair.gone} AND w.suiteprojects_id IS DISTINCT FROM s.id
+            AND {pair.claim} IS DISTINCT FROM n.id"""
 
 
 MAP_FINDING = Transform(
     key="map_finding",
     target=tables.map_finding,
-    needs=tuple(f"link_{side.kind}" for side in _SIDES),
-    sql="\n        UNION ALL".join(map(_findings, _SIDES)),
+    needs=(*(looks.pair.link for looks in _LOOKS), "map_invoice"),
+    sql="\n        UNION ALL".join(
+        [*(_findings(looks.pair) for looks in _LOOKS), INVOICE_FINDINGS]
+    ),
 )
 
 _PLAIN = "regexp_replace(lower(strip_accents({0})), '[^a-z0-9]', '', 'g')"
 _LEAST = 0.9  # how alike two names must be to be worth a question
 
 
-def _suggestions(side: _Side) -> str:
-    """Records without a twin on either side, compared by number and by name."""
-    return f"""
-        SELECT '{side.kind}' AS kind, s.id AS suiteprojects_id, s.name AS suiteprojects_name,
-            s.number AS suiteprojects_number, n.id AS netsuite_id, n.name AS netsuite_name,
-            n.number AS netsuite_number, s.plain AS suiteprojects_plain, n.plain AS netsuite_plain,
-            '{side.alike}' AS by_number
-        FROM (
-            SELECT s.id, s.name, {side.suiteprojects_number} AS number,
-                {_PLAIN.format("s.name")} AS plain
-            FROM mirror.stg_suiteprojects__{side.suiteprojects} s
-            JOIN link_{side.kind} l ON l.suiteprojects_id = s.id AND l.netsuite_id IS NULL
-            WHERE NOT s.is_deleted AND coalesce({side.claim}, 0) <> -1
+def _suggestions(looks: _Looks) -> str:
+    """Living records without a twin on either side that agree in their number or in how their names begin."""
+    pair = looks.pair
+    sides = f"""
+        (
+            SELECT s.id, s.name, {looks.number} AS number, {_PLAIN.format("s.name")} AS plain
+            FROM {pair.ours} s
+            JOIN {pair.link} l ON l.suiteprojects_id = s.id AND l.netsuite_id IS NULL
+            WHERE NOT {pair.gone} AND coalesce({pair.claim}, 0) <> -1
         ) s
         JOIN (
-            SELECT n.id, {side.name} AS name, {side.netsuite_number} AS number,
-                {_PLAIN.format(side.name)} AS plain
-            FROM mirror.stg_netsuite__{side.netsuite} n
-            JOIN link_{side.kind} l ON l.netsuite_id = n.id AND l.suiteprojects_id IS NULL
+            SELECT n.id, {looks.name} AS name, {looks.their_number} AS number,
+                {_PLAIN.format(looks.name)} AS plain
+            FROM {pair.theirs} n
+            JOIN {pair.link} l ON l.netsuite_id = n.id AND l.suiteprojects_id IS NULL
             WHERE NOT n.is_deleted
-        ) n ON n.number = s.number OR left(n.plain, 3) = left(s.plain, 3)"""
+        ) n"""
+    told = f"""
+        SELECT '{pair.kind}' AS kind, s.id AS suiteprojects_id, s.name AS suiteprojects_name,
+            s.number AS suiteprojects_number, n.id AS netsuite_id, n.name AS netsuite_name,
+            n.number AS netsuite_number, s.plain AS suiteprojects_plain, n.plain AS netsuite_plain,
+            '{looks.alike}' AS by_number
+        FROM {sides} ON """
+    return f"{told} n.number = s.number UNION {told} left(n.plain, 3) = left(s.plain, 3)"
 
 
 MAP_SUGGESTION = Transform(
     key="map_suggestion",
     target=tables.map_suggestion,
-    needs=tuple(f"link_{side.kind}" for side in _SIDES if side.suggests),
+    needs=(*(looks.pair.link for looks in _LOOKS), "map_customer", "map_invoice"),
     sql=f"""
-        WITH pair AS ({" UNION ALL ".join(_suggestions(side) for side in _SIDES if side.suggests)}),
+        WITH pair AS ({" UNION ALL ".join(f"({_suggestions(looks)})" for looks in _LOOKS)}),
         scored AS (
             SELECT *, suiteprojects_number = netsuite_number AS same_number,
                 jaro_winkler_similarity(suiteprojects_plain, netsuite_plain) AS likeness
@@ -117,7 +131,7 @@ MAP_SUGGESTION = Transform(
                         WHEN likeness >= {_LEAST} THEN 'the names are alike' END) AS reason
             FROM scored
         )
-        SELECT j.* FROM judged j
+        SELECT j.* FROM (FROM judged UNION ALL BY NAME {INVOICE_SUGGESTIONS}) j
         ANTI JOIN mirror.own_map_decision d ON d.kind = j.kind
             AND d.suiteprojects_id = j.suiteprojects_id AND d.netsuite_id = j.netsuite_id
         WHERE j.score IS NOT NULL""",

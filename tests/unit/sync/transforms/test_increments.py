@@ -146,7 +146,8 @@ _REFERENCES: Mapping[str, list[int | None]] = {
     "revenueplan": [1, 2], "previousdoc": [2, 5], "nextdoc": [3, 7], "previousline": [0],
     "nextline": [0], "work_schedule_id": [2, 3], "job_code_id": [3, 4], "stage_id": [1, 2],
     "class": [7, 8, None], "location": [8, 9, None], "rate_card_id": [1, 2, None],
-    "booking_type_id": [1, 2, None], "charge_id": [1, 2, None],
+    "booking_type_id": [1, 2, None], "charge_id": [1, 2, None], "billing_rule_id": [1, 2, None],
+    "original_invoice_id": [1, 2, None],
 }  # fmt: skip
 _WORDS: Mapping[str, list[str | None]] = {
     "type": ["SalesOrd", "CustInvc", "CustCred", "CustPymt", "CashSale", "T"],
