@@ -10,13 +10,14 @@ BENCH := .venv-bench
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help docs demo test test-all bench lint format lock debian clean
+.PHONY: help docs demo test test-all screenshots bench lint format lock debian clean
 
 help:
 	@echo "make demo         set up and start One View with simulated systems"
 	@echo "make test         set up and pass the tests"
 	@echo "make test-all     the tests with every product of cases"
 	@echo "make bench        measure the mirror against its limits (PARTS=mirror: only that)"
+	@echo "make screenshots  every page as a picture, light, dark, narrow and printed, in screenshots/"
 	@echo "make docs         write the generated pages of docs/ anew"
 	@echo "make format       format and tidy the code"
 	@echo "make lock         resolve the lock files anew"
@@ -29,6 +30,9 @@ test: debian $(TESTS)/ready $(CLIENT)/ready lint
 
 test-all: debian $(TESTS)/ready $(CLIENT)/ready lint
 	ONEVIEW_TEST_ALL=1 $(TESTS)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+screenshots: debian $(TESTS)/ready
+	$(TESTS)/bin/python -m pytest -q tests/journeys/screenshots.py
 
 bench: debian $(TESTS)/ready $(BENCH)/ready
 	$(TESTS)/bin/python -m tests.benchmarks.sync $(PARTS)

@@ -25,6 +25,7 @@ from .filters import whose
 
 _ORDER = (Basis.PLAN, Basis.PRIOR_YEAR, Basis.PRIOR_PERIOD)
 _SMALL = Decimal("0.005")
+_TELLING = Decimal("0.25")  # a member that moved less than this part of the whole explains nothing
 
 
 def head(kpi: str, *, beside: Sequence[str] = (), driver: str | None = "department") -> Section:
@@ -121,6 +122,8 @@ def _mainly(visit: Visit, kpi: Kpi, against: Against, driver: str | None) -> str
     if len(moved) < 2 or not same:
         return ""
     step, most = max(same, key=_size)
+    if abs(step) < abs(delta) * _TELLING:
+        return ""
     label = most.row.labels[driver]
     return f", mainly {label} ({formats.difference(step, kpi.unit, most.row.currency)})"
 

@@ -68,7 +68,7 @@ def tiles_of(visit: Visit, keys: Sequence[str]) -> list[Component]:
                 query=query,
                 now=visit.services.clock(),
                 alarms=_of(alarms, behind),
-                late=[words for system, words in late.items() if _feeds(system, behind)],
+                late=[words for system, words in late.items() if system in _systems(kpi)],
                 opens_sync=may(visit.person, Permission.VIEW_OPERATIONS),
             )
         )
@@ -104,8 +104,9 @@ def late_sources(visit: Visit) -> dict[str, str]:
     return found
 
 
-def _feeds(system: str, entities: set[str]) -> bool:
-    return any(entity.startswith(f"{system}__") for entity in entities)
+def _systems(kpi: Kpi) -> set[str]:
+    """The systems that a number is computed from."""
+    return {measure.system for side in Side for measure in kpi.side(side).measures}
 
 
 def _of(alarms: Sequence[Alarm], entities: set[str]) -> list[Alarm]:

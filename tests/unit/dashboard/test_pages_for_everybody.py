@@ -1,0 +1,133 @@
+"""Every page for every role on a full, an empty and a partial warehouse: what may be seen shows, the rest is refused."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import create_engine
+
+from dashboard.app import create_app
+from dashboard.auth.permissions import MATRIX
+from dashboard.page import pages
+from models.access import Role
+from models.period import Month
+from models.tables.conformed import SNAPSHOT
+from models.tables.finance import fct_gl
+from tests.unit.dashboard import firm
+from tests.unit.dashboard.conftest import FakeSnapshots
+from tests.unit.dashboard.test_pages import ADDRESSES
+
+WAREHOUSES = ("full", "empty", "partial")
+CASES = list(product(sorted(ADDRESSES), Role, WAREHOUSES))
+# each page with each role, each role and each page with each warehouse
+PAIRS = [
+    (page, role, WAREHOUSES[(at + place) % len(WAREHOUSES)])
+    for at, page in enumerate(sorted(ADDRESSES))
+    for place, role in enumerate(Role)
+]
+MARKED = [
+    pytest.param(*case, marks=() if case in PAIRS else (pytest.mark.all,), id="-".join(case))
+    for case in CASES
+]
+
+
+@pytest.fixture(scope="module")
+def partial_app(settings, ran, clock, tmp_path_factory):
+    """The app where one system has been read, not long back, and the other has not answered for a day."""
+    path = tmp_path_factory.mktemp("partial") / "snapshot.duckdb"
+    engine = create_engine(f"duckdb:///{path}")
+    SNAPSHOT.create_all(engine)
+    engine.dispose()
+    firm._dimensions(str(path))
+    month = Month.of(firm.TODAY).plus(-1)
+    firm.fill(
+        str(path),
+        fct_gl,
+        [
+            {
+                "project_key": firm.MINE,
+                "department_key": 10,
+                "customer_key": 30,
+                "subsidiary_key": 1,
+                "day": month.key * 100 + 15,
+                "month": month.key,
+                "currency": "GBP",
+                "transaction_id": 1,
+                "line_id": 1,
+                "type": "Journal",
+                "account_key": 60,
+                "account_type": "Income",
+                "project_kind": "client",
+                "stream": "services",
+                "amount": -1000,
+                "amount_base": -1000,
+            }
+        ],
+    )
+    snapshot = firm.snapshot_at(path)
+    sources = {
+        "netsuite": replace(
+            snapshot.sources["netsuite"],
+            complete_from=month,
+            as_of=firm.NOW - timedelta(days=1),
+        ),
+        "suiteprojects": replace(snapshot.sources["suiteprojects"], as_of=None),
+    }
+    return create_app(settings, ran, FakeSnapshots(replace(snapshot, sources=sources)), clock)
+
+
+@pytest.fixture
+def apps(app, empty_app, partial_app):
+    return dict(zip(WAREHOUSES, (app, empty_app, partial_app), strict=True))
+
+
+@pytest.mark.parametrize(("key", "role", "warehouse"), MARKED)
+def test_shows_what_a_person_may_see_and_refuses_the_rest(apps, signed_in, key, role, warehouse):
+    page, (path, search) = pages()[key], ADDRESSES[key]
+    browser = signed_in(apps[warehouse], role)
+    allowed = page.permission in MATRIX[role]
+
+    for section in page.sections:
+        answer = browser.section(path, section.name, search)
+        text = answer.get_data(as_text=True)
+        if not allowed or (section.permission and section.permission not in MATRIX[role]):
+            elsewhere = path == "/" and role is Role.ADMINISTRATOR  # they start on another page
+            assert answer.status_code == (200 if elsewhere else 403), section.name
+            assert '"children"' not in text, section.name
+        elif key == "project" and answer.status_code != 200:
+            assert answer.status_code == (404 if warehouse == "empty" else 403)
+        else:
+            assert answer.status_code == 200, section.name
+            assert '"children"' in text, section.name
+            assert "could not be shown" not in text, section.name
+
+
+def test_a_part_a_person_may_not_see_is_not_even_announced(app, signed_in):
+    shown = {role: _layout(signed_in(app, role), "/utilization") for role in Role}
+
+    assert "section-people" in shown[Role.CFO]
+    assert "section-people" in shown[Role.PRACTICE_LEAD]
+    assert "section-people" not in shown[Role.PROJECT_MANAGER]
+    assert "section-tiles" in shown[Role.PROJECT_MANAGER]
+
+
+def test_a_late_source_is_told_on_each_tile_it_feeds(partial_app, signed_in):
+    shown = signed_in(partial_app, Role.CFO).section("/revenue", "tiles").get_data(as_text=True)
+
+    assert "NetSuite's data is from 24 h ago" in shown
+
+
+def _layout(browser, path):
+    return browser.call(
+        "..main.children...shown.data...title.data...first-tick.disabled..",
+        [
+            {"id": "url", "property": "pathname", "value": path},
+            {"id": "version", "property": "data", "value": None},
+        ],
+        [
+            {"id": "url", "property": "search", "value": ""},
+            {"id": "shown", "property": "data", "value": None},
+        ],
+        ["url.pathname"],
+    ).get_data(as_text=True)
