@@ -197,7 +197,7 @@ NON_BILLABLE = _kpi(
 )
 _WAITING = Measure(
     key="waiting",
-    title="Not invoiced for over 60 days",
+    title="Not invoiced for too long",
     system="suiteprojects",
     table=fct_unbilled_item,
     value=fct_unbilled_item.c.amount_base,
@@ -222,13 +222,13 @@ _WAITING = Measure(
     ),
 )
 _WAITING_TERMS = termed(_WAITING)
-UNBILLED_OVER_60 = _kpi(
-    "unbilled_over_60",
-    "Unbilled over 60 days",
-    "How much work has waited for its invoice for more than 60 days?",
+AGED_UNBILLED = _kpi(
+    "aged_unbilled",
+    "Work unbilled for too long",
+    "How much work has waited for its invoice for too long?",
     (
-        "Charges that were not on an invoice more than 60 days after the work, and approved billable time that is "
-        "billed by the hour and was not charged by then, at the agreed rate."
+        "Charges that were not on an invoice more than 60 days after the work (unless configured otherwise), and approved "
+        "billable time that is billed by the hour and was not charged by then, at the agreed rate."
     ),
     Total(terms=((1, _WAITING_TERMS),)),
     kind=Kind.STOCK,
@@ -242,7 +242,7 @@ MISSED_EXPENSES = _kpi(
     "missed_expenses",
     "Expenses not billed on",
     "Which billable expenses have we not billed on?",
-    "Billable receipts of approved reports that were not charged more than 60 days after their date.",
+    "Billable receipts of approved reports that were not charged more than 60 days after their date, unless configured otherwise.",
     Total(
         terms=(
             (

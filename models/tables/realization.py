@@ -19,25 +19,29 @@ dim_project_terms = Table(  # how a project's time is billed; one row a project
     Column("is_cap_reached", Boolean),  # what was charged by a capped rule has come to its cap
 )
 
-fct_unbilled_item = Table(  # SuiteProjects Pro; what has waited for its invoice for over 60 days
-    "fct_unbilled_item",
-    SNAPSHOT,
-    Column("month", Integer),
-    Column("day", Integer),  # the day it is stated for: the month's last, today in the running one
-    # charge: not invoiced | time: approved, billed by the hour, not charged, no cap reached |
-    # expense: a billable approved receipt that was not charged
-    Column("kind", String),
-    Column("item_id", BigInteger),
-    Column("project_key", BigInteger),
-    Column("department_key", BigInteger),
-    Column("customer_key", BigInteger),
-    Column("subsidiary_key", BigInteger),
-    Column("person_key", BigInteger),
-    Column("worked_day", Integer),
-    Column("waiting_days", Integer),  # since the work
-    Column("hours", money()),
-    Column("description", String),
-    *in_each_lens(),  # net of tax; time at the rate agreed; at the closing rate
+fct_unbilled_item = (
+    Table(  # SuiteProjects Pro; what has waited for its invoice for longer than configured
+        "fct_unbilled_item",
+        SNAPSHOT,
+        Column("month", Integer),
+        Column(
+            "day", Integer
+        ),  # the day it is stated for: the month's last, today in the running one
+        # charge: not invoiced | time: approved, billed by the hour, not charged, no cap reached |
+        # expense: a billable approved receipt that was not charged
+        Column("kind", String),
+        Column("item_id", BigInteger),
+        Column("project_key", BigInteger),
+        Column("department_key", BigInteger),
+        Column("customer_key", BigInteger),
+        Column("subsidiary_key", BigInteger),
+        Column("person_key", BigInteger),
+        Column("worked_day", Integer),
+        Column("waiting_days", Integer),  # since the work
+        Column("hours", money()),
+        Column("description", String),
+        *in_each_lens(),  # net of tax; time at the rate agreed; at the closing rate
+    )
 )
 
 fct_collection = (

@@ -32,8 +32,6 @@ DIM_PROJECT_TERMS = Transform(
         FROM dim_project p LEFT JOIN ruled r ON r.project_id = p.suiteprojects_id""",
 )
 
-_WAITS = 60  # days; what is younger is only a matter of the calendar
-
 FCT_UNBILLED_ITEM = Transform(
     key="fct_unbilled_item",
     target=tables.fct_unbilled_item,
@@ -46,13 +44,16 @@ FCT_UNBILLED_ITEM = Transform(
         "fx_daily",
         "fx_closing",
     ),
-    sql=f"""
-        WITH item AS (
+    sql="""
+        WITH limit_ AS (  -- what is younger is only a matter of the calendar
+            SELECT CAST(value AS INTEGER) AS days FROM mirror.cfg_setting WHERE key = 'unbilled_days'
+        ),
+        item AS (
             SELECT 'charge' AS kind, charge_id AS item_id, project_key, department_key,
                 customer_key, subsidiary_key, person_key, worked_day, invoice_day AS until_day,
                 hours, description, amount, currency
-            FROM fct_charge
-            WHERE NOT is_credit AND (invoice_day IS NULL OR days_to_invoice > {_WAITS})
+            FROM fct_charge, limit_
+            WHERE NOT is_credit AND (invoice_day IS NULL OR days_to_invoice > limit_.days)
             UNION ALL
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
                 t.customer_key, t.subsidiary_key, t.person_key, t.day, NULL, t.hours, t.notes,
@@ -71,7 +72,7 @@ FCT_UNBILLED_ITEM = Transform(
                 (date_of(s.day) - date_of(i.worked_day))::INTEGER AS waiting_days
             FROM item i
             JOIN stock_month s ON s.day > i.worked_day AND s.day < coalesce(i.until_day, 99999999)
-            WHERE date_of(s.day) - date_of(i.worked_day) > {_WAITS}
+            JOIN limit_ ON date_of(s.day) - date_of(i.worked_day) > limit_.days
         )
         SELECT f.* EXCLUDE (until_day), translate_once(f.amount, d.rate) AS amount_subsidiary,
             d.book AS subsidiary_currency, translate(f.amount, d.rate, c.rate) AS amount_base

@@ -356,6 +356,22 @@ def test_each_piece_of_leakage_is_what_its_records_add_up_to(loaded, record, key
     assert _told(loaded, key, period) == _sums(record, period, *_PARTS[key])
 
 
+@pytest.mark.parametrize(
+    ("share", "of"),
+    [
+        ("late_time_pct", "late_time_value"),
+        ("capped_time_pct", "capped_time_value"),
+        ("non_billable_client_pct", "non_billable_client_value"),
+        ("rate_discounts_pct", "rate_discounts"),
+        ("credit_memos_pct", "credit_memos"),
+    ],
+)
+def test_a_piece_is_told_as_a_share_of_standard_value_too(loaded, share, of):
+    standard = _told(loaded, "standard_value", "2025")
+
+    assert _told(loaded, share, "2025") == _ratios(_told(loaded, of, "2025"), standard)
+
+
 @every_period
 def test_credit_memos_of_the_erp_are_net_of_tax(loaded, record, period):
     known = _sums(

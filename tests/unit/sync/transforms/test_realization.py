@@ -318,3 +318,13 @@ class TestOverServicing:
         made = self._hours(worked, 8, 5, 6, rules=[rule(project_id=103)])
 
         assert made.rows("fct_over_servicing") == []
+
+
+def test_how_long_work_may_wait_is_configured(facts):
+    made = facts({"suiteprojects__charge": [charge(date=date(2025, 12, 1))],
+                  "suiteprojects__invoice": [invoice(id=4, date=date(2025, 12, 1))]})  # fmt: skip
+    made.connection.execute(
+        "UPDATE mirror.cfg_setting SET value = '90' WHERE key = 'unbilled_days'"
+    )
+
+    assert [row["month"] for row in made.rows("fct_unbilled_item")] == [202603]
