@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from dashboard.settings import DashboardSettings
-from models.business.rules import AccountRule, ContractRule, ItemRule, LineRule
+from models.business.rules import AccountRule, BookingRule, ContractRule, ItemRule, LineRule
 from models.business.shape import (
     Benchmark,
     Finance,
@@ -57,7 +57,7 @@ BUSINESS = """## The file that says how the firm counts
 the whole list. A mistake stops the start with the file, the line and what is allowed; `oneview doctor` says which file
 is used. A process reads it when it starts.
 
-- **Streams and lines**: rules, in order; the first whose conditions all hold decides. A rule asks for `types`, `names`
+- **Streams, lines and booking types**: rules, in order; the first whose conditions all hold decides. A rule asks for `types`, `names`
   (with `*`) and, of accounts, `numbers`: "4000-4199" means all numbers that begin with 4000 to 4199. An item's stream
   goes before its account's. The facts that a change touches are made anew at the next build.
 - **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
@@ -77,6 +77,7 @@ BUSINESS_PARTS: dict[str, type[BaseModel]] = {
     "[[streams.accounts]]": AccountRule,
     "[[streams.contracts]]": ContractRule,
     "[[lines]]": LineRule,
+    "[[bookings]]": BookingRule,
     "[benchmarks.<KPI>.<name>]": Benchmark,
     "[[targets]]": Target,
 }

@@ -180,6 +180,24 @@ class ContractRule(_Rule):
         return self.stream
 
 
+class Commitment(StrEnum):
+    """How firm a booking is."""
+
+    HARD = "hard"
+    SOFT = "soft"  # tentative: it counts by its probability
+    INTERNAL = "internal"  # of work for the firm itself
+
+
+class BookingRule(_Rule):
+    """How firm bookings of a type are."""
+
+    commitment: Annotated[Commitment, Field(strict=False, description="hard, soft or internal")]
+
+    @property
+    def result(self) -> str:
+        return self.commitment
+
+
 class LineRule(_AccountRule):
     """An account's line of the income statement."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ..document import Strict
-from .rules import AccountRule, ContractRule, ItemRule, LineRule
+from .rules import AccountRule, BookingRule, ContractRule, ItemRule, LineRule
 
 Level = Literal["primary", "secondary", "tertiary"]
 LEVELS: tuple[Level, ...] = ("primary", "secondary", "tertiary")
@@ -306,6 +306,7 @@ class BusinessFile(Strict):
     plan: Plan
     streams: Streams
     lines: tuple[LineRule, ...] = Field(strict=False)
+    bookings: tuple[BookingRule, ...] = Field(strict=False)
     thresholds: Thresholds
     benchmarks: dict[str, dict[str, Benchmark]]
     targets: tuple[Target, ...] = Field(default=(), strict=False)

@@ -182,7 +182,8 @@ def _floor(asking: Asking, leaf: Floor, window: Span) -> Column:
     def read() -> Column:
         cells: dict[Group, Cell] = {}
         for *stored, amount in facts.connection.execute(floored_sums(leaf, asked, window)):
-            cells[group_of(asked, stored)] = Decimal(amount)
+            if amount is not None:  # without a group there is a sum of nothing, too
+                cells[group_of(asked, stored)] = Decimal(amount)
         return Column(cells=cells, rest=rest(facts, asked, leaf.measures, window, bool(cells)))
 
     return facts.once((leaf, asked, window), read)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table
 
+from ..tables.calendar import dim_day
 from ..tables.conformed import dim_person
 from ..tables.staffing import fct_capacity, fct_time, fct_time_bill
 from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
@@ -30,6 +31,17 @@ def by_person(fact: Table) -> dict[str, ColumnElement[Any]]:
         "role": dim_person.c.role,
         "person": fact.c.person_key,
     }
+
+
+def by_day(measure: Measure, *where: ColumnElement[bool]) -> Measure:
+    """A measure that knows the week of its rows, and which of them lie ahead (`dim_day`)."""
+    fact = measure.table
+    return replace(
+        measure,
+        joins=(*measure.joins, Join(table=dim_day, on=dim_day.c.day == fact.c.day)),
+        dimensions={**measure.dimensions, "week": dim_day.c.week},
+        where=(*measure.where, *where),
+    )
 
 
 _APPROVED = fct_time.c.status == "approved"

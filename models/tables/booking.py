@@ -22,6 +22,10 @@ fct_booking = Table(  # SuiteProjects Pro; one booking on one day
     Column("day", Integer),
     Column("month", Integer),
     Column("kind", String),  # the project's kind (R10)
+    Column(
+        "is_billable", Boolean
+    ),  # on a client project, not internal, on no task that is not billed
+    Column("in_rollup", Boolean),  # the person's target utilisation on the day is above 0 (A2)
     Column("booking_type", String),  # as SuiteProjects Pro calls it
     Column("class", String),  # hard | soft | internal
     Column("status", String),  # open | submitted | approved | rejected

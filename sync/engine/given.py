@@ -18,7 +18,7 @@ Row = tuple[Any, ...]
 
 TABLES: Mapping[str, str] = {
     "cfg_setting": "key VARCHAR, value VARCHAR",
-    # Kinds are item, account, contract, line and corporate. Of a kind the first rule, by its position,
+    # Kinds are item, account, contract, line, booking and corporate. Of a kind the first rule, by its position,
     # whose conditions all hold decides; null: anything will do.
     "cfg_rule": (
         "kind VARCHAR, position INTEGER, result VARCHAR, type VARCHAR, name VARCHAR,"
@@ -80,6 +80,7 @@ def _rules(business: Business) -> Iterator[Row]:
         "account": file.streams.accounts,
         "contract": file.streams.contracts,
         "line": file.lines,
+        "booking": file.bookings,
     }
     for kind, rules in kinds.items():
         for position, rule in enumerate(rules):

@@ -97,11 +97,17 @@ BOOKING_RATE = Transform(  # at the role and the rates of a booking's first day
     slicings=(Slicing(by=("id",), of={_BOOKING: ("id",)}, touched=rates_touched(_BOOKINGS)),),
 )
 
-# By what a type is called; what is called otherwise is meant.
-_CLASS = """CASE WHEN p.kind <> 'client' OR t.name ILIKE '%internal%' THEN 'internal'
-                    WHEN t.name ILIKE '%soft%' OR t.name ILIKE '%tentative%' OR t.name ILIKE '%propos%'
-                        OR t.name ILIKE '%draft%' OR t.name ILIKE '%plan%' THEN 'soft'
-                    ELSE 'hard' END"""
+BOOKING_CLASS = Transform(  # how firm the bookings of a type are, by the rules of the business
+    key="booking_class",
+    sql="""
+        SELECT t.id AS booking_type_id, arg_min(r.result, r.position) AS class
+        FROM mirror.stg_suiteprojects__booking_type t
+        JOIN mirror.cfg_rule r ON r.kind = 'booking'
+            AND (r.type IS NULL OR lower(trim(t.name)) = r.type)
+            AND (r.name IS NULL OR lower(trim(t.name)) LIKE r.name ESCAPE '!')
+        GROUP BY t.id""",
+)
+_CLASS = "CASE WHEN p.kind <> 'client' THEN 'internal' ELSE coalesce(c.class, 'hard') END"
 
 PROJECT_CHANCE = (
     Transform(  # how likely the deal is that a project hangs on: the likeliest that is open
@@ -128,6 +134,9 @@ FCT_BOOKING = Transform(
         "map_person",
         "dim_person_org",
         "dim_role",
+        "dim_task",
+        "target_range",
+        "booking_class",
         "booked_day",
         "booking_rate",
         "project_chance",
@@ -138,7 +147,7 @@ FCT_BOOKING = Transform(
         WITH row AS (
             SELECT b.id, d.day AS date, d.hours, d.method, b.project_id, b.customer_id, b.job_code_id,
                 b.project_task_id, b.booking_type_id, b.approval_status,
-                coalesce(mu.person_key, -1) AS person_key
+                b.user_id, coalesce(mu.person_key, -1) AS person_key
             FROM booked_day d
             JOIN {_BOOKINGS} b ON b.id = d.id
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = b.user_id
@@ -150,10 +159,13 @@ FCT_BOOKING = Transform(
                 coalesce(r.role_key, u.role_key) AS role_key,
                 coalesce(2 * nullif(e.project_task_id, 0), -1) AS task_key,
                 day_key(e.date) AS day, month_key(e.date) AS month, p.kind,
+                p.kind IS NOT DISTINCT FROM 'client' AND coalesce(c.class, 'hard') <> 'internal'
+                    AND coalesce(k.is_billable, true) AS is_billable,
+                coalesce(g.percentage > 0, false) AS in_rollup,
                 t.name AS booking_type, {_CLASS} AS class,
                 status_word(e.approval_status) AS status, e.hours, e.method,
                 CASE WHEN {_CLASS} <> 'soft' THEN 1
-                    ELSE coalesce(o.probability, TRY_CAST(k.value AS DECIMAL(18,4)), 0.5)
+                    ELSE coalesce(o.probability, TRY_CAST(s.value AS DECIMAL(18,4)), 0.5)
                     END::DECIMAL(18,4) AS probability,
                 v.agreed_rate, coalesce(v.agreed_rate, v.list_rate) AS rate,
                 CASE WHEN v.agreed_rate IS NULL THEN v.list_currency ELSE v.agreed_currency END
@@ -164,9 +176,13 @@ FCT_BOOKING = Transform(
             ASOF JOIN dim_person_org u ON u.person_key = e.person_key AND u.valid_from <= e.date
             LEFT JOIN dim_role r ON r.role_key = e.job_code_id
             LEFT JOIN mirror.stg_suiteprojects__booking_type t ON t.id = e.booking_type_id
+            LEFT JOIN booking_class c ON c.booking_type_id = e.booking_type_id
+            LEFT JOIN dim_task k ON k.task_key = 2 * nullif(e.project_task_id, 0)
+            LEFT JOIN target_range g ON g.user_id = e.user_id
+                AND e.date BETWEEN g.start_date AND g.end_date
             LEFT JOIN project_chance o ON o.project_key = p.project_key
             LEFT JOIN booking_rate v ON v.id = e.id
-            LEFT JOIN mirror.cfg_setting k ON k.key = 'soft_probability'
+            LEFT JOIN mirror.cfg_setting s ON s.key = 'soft_probability'
         )
         SELECT f.* EXCLUDE (agreed_rate, rate, cost_rate, person_subsidiary_key),
             f.agreed_rate IS NOT NULL AS is_agreed,
@@ -197,6 +213,9 @@ FCT_BOOKING = Transform(
                 ),
                 "dim_role": referring("id", _BOOKINGS, "job_code_id", "role_key"),
                 "stg_suiteprojects__booking_type": referring("id", _BOOKINGS, "booking_type_id"),
+                "dim_task": referring("id", _BOOKINGS, "2 * project_task_id", "task_key"),
+                "target_range": referring("id", _BOOKINGS, "user_id", "user_id"),
+                "booking_class": referring("id", _BOOKINGS, "booking_type_id", "booking_type_id"),
                 "project_chance": referring(
                     "booking_id", "fct_booking", "project_key", "project_key"
                 ),

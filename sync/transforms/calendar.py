@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.tables import chart, conformed
+from models.tables import calendar, chart, conformed
 
 from .transform import Transform
 
@@ -51,4 +51,14 @@ DIM_PERIOD = Transform(
         LEFT JOIN above y ON y.is_year AND p.startdate BETWEEN y.startdate AND y.enddate
         WHERE b.is_base
         QUALIFY row_number() OVER (PARTITION BY b.month ORDER BY q.id, y.id) = 1""",
+)
+
+DIM_DAY = Transform(
+    key="dim_day",
+    target=calendar.dim_day,
+    sql="""
+        SELECT day_key(d.day) AS day, month_key(d.day) AS month, d.day::DATE AS date,
+            strftime(d.day, '%G-W%V') AS week, d.day >= r.today AS is_ahead
+        FROM run_day r, generate_series(DATE '2000-01-01',
+            last_day(CAST(r.today + INTERVAL 10 YEAR AS DATE)), INTERVAL 1 DAY) AS d(day)""",
 )

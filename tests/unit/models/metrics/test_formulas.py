@@ -126,6 +126,12 @@ def test_a_weighted_sum_multiplies_row_by_row(books):
     assert told(books, total(weighted)) == Decimal(3000) * 60 + Decimal("1000.0005") * 25 + 68000
 
 
+def test_of_nobody_nothing_is_above_zero(books):
+    floor = Floor(total=total(ENTRIES), per=("person", "day"))
+
+    assert told(books, floor, FEBRUARY, by=("person",)) == 0
+
+
 def test_what_is_above_zero_of_one_member_never_pays_for_another(books):
     # January: project 100 recognised 9,950, billed 10,000; project 102 as much as was billed
     assert told(books, WIP) == 0

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from models.business import load_file
+from sync.engine.given import give
+
 D = Decimal
 TYPES = [{"id": n, "name": name} for n, name in enumerate(("Hard", "Soft", "Internal"), 1)]
 FRIDAY, TUESDAY = date(2026, 1, 9), date(2026, 1, 13)  # Ada works 8 hours, 6 on a Friday
@@ -158,3 +161,15 @@ def test_a_public_holiday_is_told_beside_the_schedule(booked):
     row = booked(suiteprojects__schedule_exception=[holiday]).row("fct_capacity", "day = 20260109")
 
     assert (row["scheduled_hours"], row["holiday_hours"], row["gross_hours"]) == (6, 4, 2)
+
+
+def test_the_business_says_which_types_are_tentative(facts, tmp_path):
+    path = tmp_path / "business.toml"
+    path.write_text('[[bookings]]\ncommitment = "soft"\nnames = ["pencil*"]\n', encoding="utf-8")
+    types = [{"id": 1, "name": "Pencilled in"}, {"id": 2, "name": "Internal"}]
+    bookings = [booking(), booking(id=2, booking_type_id=2)]
+    made = facts({"suiteprojects__booking": bookings, "suiteprojects__booking_type": types})
+    give(made.connection, load_file(str(path)))
+    found = {row["booking_id"]: row["class"] for row in made.rows("fct_booking")}
+
+    assert found == {1: "soft", 2: "hard"}
