@@ -25,6 +25,7 @@ from .changes import Changes
 from .compact import compact, is_loose, sort_again
 from .dated import bring_dated
 from .given import fingerprint, give
+from .memory import give_back
 from .meta import SourceInfo, is_whole, today_of, write_meta
 from .observe import observe
 from .renew import Outcome, Renewed, renew
@@ -104,6 +105,7 @@ def build(
             known = attach_facts(work, facts)
             changes = Changes(work)
             state = carry(engine, work, list(entities.values()), changes, rebuild=rebuild)
+            give_back(engine)  # the facts are made by DuckDB alone
             if known is not NOTHING and changes.in_all(item.table for item in entities.values()):
                 known = NOTHING
                 begin_facts(work, facts)

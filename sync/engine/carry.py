@@ -35,7 +35,7 @@ from .workfiles import unmark
 IS_DELETED = "is_deleted"  # a column of members in the mirror
 FIELDS = "stg_field"  # the mirror's table of custom fields: not an entity's
 _COMMIT = 100_000  # rows of an entity that is carried from nothing
-BATCH = 10_000  # rows in memory at once, as Python's objects and as Arrow's
+BATCH = 5_000  # rows in memory at once, as Python's objects and as Arrow's
 _DUCKDB = {
     Kind.ID: "BIGINT",
     Kind.TEXT: "VARCHAR",

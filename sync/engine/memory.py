@@ -7,6 +7,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pyarrow as pa
+from sqlalchemy import Engine
+
 _ALLOCATIONS = 200_000  # between two collections of the youngest objects
 
 
@@ -21,8 +24,14 @@ def rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def give_back() -> None:
-    """Hand freed memory back to the system before another stage takes its own."""
+def give_back(record: Engine) -> None:
+    """Hand freed memory back to the system before another stage takes its own.
+
+    The record's idle connections go, too: each holds pages of it.
+    """
+    record.dispose()
+    gc.collect()
+    pa.default_memory_pool().release_unused()
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (OSError, AttributeError):

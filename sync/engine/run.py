@@ -352,7 +352,7 @@ class Run:
             self.failures[_QUARANTINE] = refusal
             return
         self.stage("building")
-        give_back()
+        give_back(self._engine)
         try:
             version = self._build()
         except OneViewError as error:
