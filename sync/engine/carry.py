@@ -29,6 +29,7 @@ from .carry_history import carry_history, create_history_tables
 from .carry_maps import DECISIONS, carry_decisions, create_decision_table
 from .carry_plan import PLAN, carry_plans, create_plan_table
 from .changes import Changes
+from .memory import trim
 from .parse import CUSTOM
 from .workfiles import unmark
 
@@ -233,6 +234,7 @@ def _carry_entity(
         count += len(rows)
         if not after and count % _COMMIT == 0:  # begun anew and not yet marked as carried: a crash
             work.execute("COMMIT")  # here begins anew again, and memory stays flat
+            trim()
             work.execute("BEGIN")
     return count
 

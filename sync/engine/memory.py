@@ -32,6 +32,11 @@ def give_back(record: Engine) -> None:
     record.dispose()
     gc.collect()
     pa.default_memory_pool().release_unused()
+    trim()
+
+
+def trim() -> None:
+    """Hand back what the allocator keeps of what was freed."""
     try:
         ctypes.CDLL(None).malloc_trim(0)
     except (OSError, AttributeError):
