@@ -131,7 +131,7 @@ class WarehouseSettings(Settings):
         description="For how many days the last snapshot of each day stays besides; 0: for none.",
     )
     build_memory_mb: int = Field(
-        default=128,
+        default=112,
         ge=96,
         description="Memory that a build may take, in MB; what does not fit goes to the work folder.",
     )

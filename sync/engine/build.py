@@ -104,8 +104,10 @@ def build(
         with closing(open_work_file(mirror, limits)) as work:
             known = attach_facts(work, facts)
             changes = Changes(work)
+            limits.halve(work)  # beside it, Python holds rows and the record its pages
             state = carry(engine, work, list(entities.values()), changes, rebuild=rebuild)
             give_back(engine)  # the facts are made by DuckDB alone
+            limits.restore(work)
             if known is not NOTHING and changes.in_all(item.table for item in entities.values()):
                 known = NOTHING
                 begin_facts(work, facts)

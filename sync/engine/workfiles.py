@@ -43,6 +43,14 @@ class Limits:
             "temp_directory": str(folder / _SPILL),
         }
 
+    def halve(self, work: duckdb.DuckDBPyConnection) -> None:
+        """Let DuckDB take half of the memory for a while."""
+        work.execute(f"SET memory_limit = '{self.memory_mb // 2}MB'")
+
+    def restore(self, work: duckdb.DuckDBPyConnection) -> None:
+        """Let DuckDB take all of it again."""
+        work.execute(f"SET memory_limit = '{self.memory_mb}MB'")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
