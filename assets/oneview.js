@@ -137,6 +137,20 @@
     }
   };
 
+  /* The library says of a frame around the button what belongs to the button itself. */
+  function moveState() {
+    var button = document.getElementById("person-button");
+    var frame = button && button.parentElement;
+    if (!frame || !frame.hasAttribute("aria-expanded")) { return; }
+    ["aria-haspopup", "aria-expanded", "aria-controls"].forEach(function (name) {
+      if (frame.hasAttribute(name)) { button.setAttribute(name, frame.getAttribute(name)); }
+      frame.removeAttribute(name);
+    });
+  }
+  new MutationObserver(moveState).observe(document.documentElement, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded"]
+  });
+
   /* A button that shows or hides what it names. */
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-unfolds]");

@@ -130,7 +130,7 @@ def tools(person: Person) -> list[Component]:
                         className="avatar",
                         type="button",
                         id="person-button",
-                        **{"aria-label": f"Signed in as {person.name}"},
+                        **{"aria-label": f"{person.initials}: signed in as {person.name}"},
                     )
                 ),
                 dmc.MenuDropdown(

@@ -1,0 +1,87 @@
+"""From page to page: the filters go along, every number leads to its rows, every page answers its question."""
+
+import re
+from decimal import Decimal
+
+from selenium.webdriver.common.by import By
+
+from tests.journeys.test_journeys import cfo  # noqa: F401  # a fixture
+
+PAGES = {
+    "Revenue": "recognised revenue of",
+    "Profitability": "project gross margin of",
+    "Utilisation": "billable utilisation of",
+    "Portfolio": "project margin % to date of",
+    "Sales": "bookings of",
+    "Cash": "receivables of",
+    "P&L": "EBITDA of",
+    "Trust": "controls hold",
+}
+
+
+def test_every_page_says_its_message_and_fills_its_parts(cfo):  # noqa: F811
+    for title, words in PAGES.items():
+        cfo.click(".nav-link", title)
+        cfo.find("h1", words)
+        cfo.until(lambda: not cfo.all(".section .skeleton"))
+        assert len(cfo.all(".card, .tile")) >= 4, title
+        assert "could not be shown" not in cfo.find("main").text, title
+    assert cfo.errors() == []
+
+
+def test_filters_go_along_to_other_pages_to_the_rows_and_back(cfo):  # noqa: F811
+    cfo.click(".nav-link", "Revenue")
+    link = cfo.find(".section-recognized_revenue-by tbody th a")
+    department = link.text
+    cfo.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
+    link.click()
+    cfo.find(".chips", department)
+    key = cfo.query["department"]
+
+    cfo.click(".nav-link", "Profitability")
+    cfo.find("h1", "project gross margin of")
+    assert cfo.query["department"] == key
+    assert department in cfo.find(".chips").text
+
+    number = cfo.find(".tile", "Project gross margin").find_element(By.CSS_SELECTOR, "a.number")
+    exact = number.get_attribute("title").split(":")[0]
+    number.click()
+    assert cfo.find(".sum-number").text == exact
+    assert cfo.query["department"] == key
+
+    cfo.click(".breadcrumb a", "Profitability")
+    cfo.find(".chips", department)
+    cfo.click(".chip-reset a")
+    cfo.until(lambda: "department" not in cfo.query)
+    cfo.browser.back()
+    cfo.until(lambda: cfo.query.get("department") == key)
+    cfo.find(".chips", department)
+    assert cfo.errors() == []
+
+
+def test_a_list_is_sorted_and_turned_by_the_server_and_a_month_leads_to_its_rows(cfo):  # noqa: F811
+    cfo.click(".nav-link", "Cash")
+    lists = ".section-customers .listing"
+    cfo.click(f"{lists} .sorter", "Cash collected")
+    cfo.until(lambda: cfo.query.get("customers-sort") == "-cash_collected")
+    cfo.until(
+        lambda: "descending" in (cfo.find(f"{lists} th[aria-sort]").get_attribute("aria-sort"))
+    )
+    amounts = [_plain(cell.text) for cell in cfo.all(f"{lists} tbody td:nth-child(8)")[1:6]]
+    assert amounts == sorted(amounts, reverse=True)
+    cfo.click(".pager a", "Next")
+    cfo.until(lambda: cfo.query.get("customers-page") == "2")
+    cfo.until(lambda: cfo.find(".pager").text.startswith("21"))
+
+    cfo.click(".section-cash_collected .mantine-SegmentedControl-label", "Table")
+    cell = cfo.find(".section-cash_collected tbody tr:last-child a")
+    exact = cell.text
+    cfo.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", cell)
+    cell.click()
+    assert cfo.find(".sum-number").text == exact
+
+
+def _plain(text):
+    """$1.20m -> 1200000."""
+    figure, unit = re.fullmatch(r"\D?([\d.,]+)([km]?)", text.strip()).groups()
+    return Decimal(figure.replace(",", "")) * {"": 1, "k": 1000, "m": 10**6}[unit]
