@@ -79,14 +79,15 @@ def _lines(
     wanted: Export, source: GridRows, looking: Visit, first: RowPage, order: Order
 ) -> Iterator[str]:
     columns = first.columns
-    origin = [] if wanted.of_record else ["Source system", "Source record", "Link"]
+    bare = wanted.of_record or wanted.of_members
+    origin = [] if bare else ["Source system", "Source record", "Link"]
     yield "\ufeff" + _line([column.title for column in columns] + origin)
     page, offset = first, 0
     while True:
         for row in page.rows:
             yield _line(
                 [text_cell(row.get(column.name), column.type) for column in columns]
-                + ([] if wanted.of_record else _origin(row, looking.snapshot))
+                + ([] if bare else _origin(row, looking.snapshot))
             )
         offset += len(page.rows)
         if not page.rows or offset >= first.total_rows:
@@ -136,7 +137,8 @@ def _search(path: str) -> str:
 def _filename(wanted: Export, path: str, looking: Visit) -> str:
     if wanted.of_record:
         return f"{wanted.key.replace('_', '-')}-{looking.services.clock():%Y-%m-%d}.csv"
-    words = [part for part in path.split("/") if part] + [looking.query.get("side", "")]
+    parts = [wanted.key] if wanted.of_members else path.split("/")
+    words = [part for part in parts if part] + [looking.query.get("side", "")]
     name = "-".join(word for word in words if word) or "rows"
     safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
     return f"{safe}-{looking.period}.csv"

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
-from models.metrics.answer import RowPage
 from models.registry import collect
 
 from .auth.permissions import Permission
+from .page import GridRows, Order, pages
 
-if TYPE_CHECKING:
-    from .visit import Visit
-
-Order = Sequence[tuple[str, bool]]  # column, descending
-GridRows = Callable[["Visit", int, int | None, Order], RowPage]
+__all__ = ["Export", "GridRows", "Order", "exports", "exports_of"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,6 +27,7 @@ class Export:
         permission: what a person needs to take the file along.
         of_record: its rows are of the record, not of a snapshot: they are there before the first one, speak
             of no period, and lead to no record of a source system.
+        of_members: its rows are members with their numbers; none of them is a record of a source system.
     """
 
     key: str
@@ -42,12 +38,26 @@ class Export:
     place: int = 0
     permission: Permission = Permission.EXPORT
     of_record: bool = False
+    of_members: bool = False
 
 
 @cache
 def exports() -> Mapping[str, Export]:
-    """All exports by key."""
-    return collect(Export, "dashboard.exports")
+    """All exports by key: those declared, and the lists that pages show."""
+    listed = [
+        Export(
+            key=f"{page.key}-{section.name}",
+            title=section.label or page.title,
+            page=page.key,
+            rows=section.rows,
+            place=place,
+            of_members=True,
+        )
+        for page in pages().values()
+        for place, section in enumerate(page.sections)
+        if section.rows is not None
+    ]
+    return {**collect(Export, "dashboard.exports"), **{one.key: one for one in listed}}
 
 
 def exports_of(page: str) -> tuple[Export, ...]:

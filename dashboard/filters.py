@@ -41,7 +41,7 @@ class Filters:
         period: Period | None = None
         lens = Lens.CONSOLIDATED
         chosen: dict[str, list[Key]] = {}
-        for name, value in parse_qsl((search or "").removeprefix("?")):
+        for name, value in pairs(search):
             if name == "period":
                 period = Period.parse(value)
             elif name == "lens":
@@ -101,9 +101,14 @@ def is_filter(name: str) -> bool:
     return name in {"period", "lens"} or name in DECLARED
 
 
+def pairs(search: str | None) -> list[tuple[str, str]]:
+    """The query part as pairs; a filter with several members has one for each."""
+    return parse_qsl((search or "").removeprefix("?"))
+
+
 def parameters(search: str | None) -> dict[str, str]:
     """The query part as a dictionary; of a name given twice, the last."""
-    return dict(parse_qsl((search or "").removeprefix("?")))
+    return dict(pairs(search))
 
 
 def others(search: str | None) -> dict[str, str]:

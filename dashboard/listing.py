@@ -11,7 +11,7 @@ from flask import abort
 
 from .components.grid import BLOCK, grid_rows
 from .export import GridRows, Order, exports
-from .filters import parameters
+from .filters import pairs
 from .page import Access
 from .visit import Visit, access, visit
 
@@ -45,10 +45,10 @@ def parse_order(text: str) -> list[tuple[str, bool]]:
 
 def export_address(path: str, search: str, name: str, order: Order = ()) -> str:
     """Where the grid's rows can be had as CSV."""
-    query = {"at": path, **parameters(search)}
-    query.pop("order", None)
+    query = [("at", path)]
+    query += [(name, text) for name, text in pairs(search) if name != "order"]
     if order:
-        query["order"] = order_text(order)
+        query.append(("order", order_text(order)))
     return f"/export/{name}.csv?{urlencode(query)}"
 
 

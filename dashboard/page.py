@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache, cached_property
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
+from models.metrics.answer import RowPage
 from models.registry import collect
 
 from .auth.permissions import Permission, may
@@ -22,6 +23,8 @@ from .components.skeleton import block
 if TYPE_CHECKING:
     from .visit import Visit
 
+Order = Sequence[tuple[str, bool]]  # column, descending
+GridRows = Callable[["Visit", int, int | None, Order], RowPage]
 _PARAMETER = re.compile(r"<(\w+)>")
 
 
@@ -42,6 +45,7 @@ class Section:
         skeleton: what stands there before; free of data.
         live: whether a new snapshot renews it.
         permission: what a person needs beside the page's own; who lacks it does not see that it is there.
+        rows: the whole of the list it shows, to be taken along as a file.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Section:
     label: str | None = None
     live: bool = True
     permission: Permission | None = None
+    rows: GridRows | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -117,6 +122,12 @@ def page_key(path: str) -> str | None:
     """The key of the page at an address, where it stands in the navigation; None for the start page."""
     found = resolve(path)
     return found[0].key if found and found[0].nav is not None and path != "/" else None
+
+
+def page_at(path: str) -> str | None:
+    """The key of the page at an address."""
+    found = resolve(path)
+    return found[0].key if found else None
 
 
 def _place(section: Section, path: str) -> Component:

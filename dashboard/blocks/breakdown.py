@@ -162,12 +162,12 @@ def _row(
     sides = [kpi.record, other] if both else [kpi.record]
     cells = [number_cell(visit, kpi, line, side, members) for side in sides]
     if both:
-        cells.append(_difference(kpi, line))
+        cells.append(difference_cell(kpi, line))
     (against,) = line.against.values()
     return html.Tr(
         [
             html.Th(inner, scope="row", title=label),
-            html.Td(_bar(row.value, widest), className="bar-cell", **{"aria-hidden": "true"}),
+            html.Td(bar(row.value, widest), className="bar-cell", **{"aria-hidden": "true"}),
             *cells,
             change_cell(against, kpi, row.currency),
         ],
@@ -198,7 +198,8 @@ def number_cell(
     return html.Td(inner, className=name)
 
 
-def _difference(kpi: Kpi, line: Compared) -> Component:
+def difference_cell(kpi: Kpi, line: Compared) -> Component:
+    """NetSuite less SuiteProjects Pro, and whether that is within tolerance."""
     gap = line.row.variance
     if gap is None:
         return html.Td(formats.MISSING, className="figures")
@@ -221,7 +222,8 @@ def change_cell(against: Against, kpi: Kpi, currency: str | None) -> Component:
     return html.Td([*arrow(against), text], className=f"figures {tone(against)}", title=full)
 
 
-def _bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
+def bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
+    """A bar as long as its value is of the widest."""
     if value is None or not widest:
         return None
     width = f"{min(abs(value) / widest * 100, Decimal(100)):.1f}%"

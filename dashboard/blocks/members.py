@@ -3,56 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from dash import dcc, html
 from dash.development.base_component import Component
+from flask import abort
 
-from models.metrics.catalogue import kpis
-from models.metrics.compare import Compared
+from models.metrics.answer import RowPage
+from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS, Key
-from models.metrics.kpi import Kpi, Side
+from models.metrics.kpi import Basis, Kpi, Side
 
 from .. import formats
-from ..auth.permissions import Permission
+from ..auth.permissions import Permission, may
 from ..components import skeleton
+from ..components.changes import arrow, change_text
+from ..components.export_link import export_link
 from ..components.states import nothing
 from ..components.words import BADGES
-from ..page import Section
+from ..page import Order, Section, page_at
 from ..visit import Visit
-from .asking import line_of, lines_of, member_address
+from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
 from .card import card, with_parameters
+from .member_lines import (
+    Column,
+    able_columns,
+    label_of,
+    member_lines,
+    ordered_keys,
+    rows_of_members,
+)
 from .tiles import lacking
 
 PER_PAGE = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """One number of a list.
-
-    Attributes:
-        both: whether the other system's number stands beside it.
-        change: whether its change against the year before (or the plan) stands beside it.
-    """
-
-    key: str
-    both: bool = False
-    change: bool = False
-
-    @property
-    def kpi(self) -> Kpi:
-        """Its declaration."""
-        return kpis()[self.key]
-
-    @property
-    def sides(self) -> tuple[Side, ...]:
-        """The systems shown, the one of record first."""
-        record = self.kpi.record
-        return (record, *(one for one in Side if one is not record)) if self.both else (record,)
 
 
 def both(key: str) -> Column:
@@ -63,6 +46,11 @@ def both(key: str) -> Column:
 def changed(key: str) -> Column:
     """A number and how it changed."""
     return Column(key=key, change=True)
+
+
+def heated(key: str) -> Column:
+    """A number whose colour tells how it moved against its plan, else against the year before."""
+    return Column(key=key, heat=True)
 
 
 def listing(
@@ -86,8 +74,16 @@ def listing(
     told = [one if isinstance(one, Column) else Column(key=one) for one in columns]
     first = sort or f"-{told[0].key}"
 
+    def ordered(visit: Visit) -> str:
+        return visit.query.get(f"{own}-sort", first)
+
     def render(visit: Visit) -> Component:
-        return _render(visit, by, told, own, title, visit.query.get(f"{own}-sort", first))
+        return _render(visit, by, told, own, title, ordered(visit))
+
+    def rows(visit: Visit, offset: int, limit: int | None, _order: Order) -> RowPage:
+        if permission is not None and not may(visit.person, permission):
+            abort(403)
+        return rows_of_members(visit, by, told, ordered(visit), offset, limit)
 
     return Section(
         name=own,
@@ -96,30 +92,21 @@ def listing(
         label=title,
         class_name=class_name,
         permission=permission,
+        rows=rows,
     )
 
 
 def _render(
     visit: Visit, by: str, columns: Sequence[Column], name: str, title: str, sort: str
 ) -> Component:
-    able = [one for one in columns if not visit.ask.lacks(one.kpi, by)]
+    able = able_columns(visit, by, columns)
     if not able:
         return card(title, nothing(lacking(visit.ask.lacks(columns[0].kpi, by))))
-    wanted = {one.key: one.kpi for one in able}.values()
-    told = visit.ask.compare(wanted, [visit.period], by=(by,), bases=None)
-    whole = visit.ask.compare(wanted, [visit.period])
-    lines = {
-        key: {one.row.dimensions[by]: one for one in lines_of(visit, found)}
-        for (key, _), found in told.items()
-    }
-    keys = [
-        key
-        for key in dict.fromkeys(key for found in lines.values() for key in found)
-        if any(_has(found.get(key)) for found in lines.values())
-    ]
-    if not keys:
+    lines = member_lines(visit, by, able)
+    ordered = ordered_keys(lines, sort, able[0].key, by)
+    if not ordered:
         return card(title, nothing("Nothing in this period."))
-    ordered = _sorted(keys, lines, sort, able[0].key, by)
+    whole = visit.ask.compare({one.key: one.kpi for one in able}.values(), [visit.period])
     page = _page(visit, name, len(ordered))
     totals = {key: line_of(visit, found) for (key, _), found in whole.items()}
     shown = ordered[page * PER_PAGE : (page + 1) * PER_PAGE]
@@ -131,7 +118,7 @@ def _render(
             able,
             {k: found.get(key) for k, found in lines.items()},
             key,
-            _label(key, lines, by),
+            label_of(key, lines, by),
         )
         for key in shown
     ]
@@ -142,36 +129,8 @@ def _render(
         className="table-frame",
         tabIndex=0,
     )
-    return card(title, [frame, _pager(visit, name, page, len(ordered))])
-
-
-def _has(line: Compared | None) -> bool:
-    return line is not None and (line.row.erp is not None or line.row.psa is not None)
-
-
-def _sorted(
-    keys: Sequence[Key],
-    lines: Mapping[str, Mapping[Any, Compared]],
-    sort: str,
-    usual: str,
-    by: str,
-) -> list[Key]:
-    wanted, falling = sort.removeprefix("-"), sort.startswith("-")
-    named = sorted(keys, key=lambda key: _label(key, lines, by).casefold())
-    if wanted == by:
-        return named[::-1] if falling else named
-    found = lines.get(wanted) or lines[usual]
-
-    def value(key: Key) -> tuple[bool, Decimal]:
-        line = found.get(key)
-        number = line.row.value if line else None
-        return number is None, (-(number or Decimal(0)) if falling else number or Decimal(0))
-
-    return sorted(named, key=value)
-
-
-def _label(key: Key, lines: Mapping[str, Mapping[Any, Compared]], by: str) -> str:
-    return next(found[key].row.labels[by] for found in lines.values() if key in found)
+    tools = export_link(visit, f"{key}-{name}", "CSV") if (key := page_at(visit.path)) else None
+    return card(title, [frame, _pager(visit, name, page, len(ordered))], tools=tools)
 
 
 def _page(visit: Visit, name: str, count: int) -> int:
@@ -226,12 +185,7 @@ def _row(
     cells: list[Component] = []
     for one in columns:
         line = found.get(one.key)
-        cells += [
-            number_cell(visit, one.kpi, line, side, members)
-            if line
-            else html.Td(formats.MISSING, className="figures")
-            for side in one.sides
-        ]
+        cells += [_number(visit, one, line, side, members) for side in one.sides]
         if one.change:
             cells.append(_change(line, one.kpi))
     return html.Tr(
@@ -240,11 +194,38 @@ def _row(
     )
 
 
-def _change(line: Compared | None, kpi: Kpi) -> Component:
-    known = [one for one in line.against.values() if one.delta is not None] if line else []
-    if line is None or not known:
+def _number(
+    visit: Visit,
+    column: Column,
+    line: Compared | None,
+    side: Side,
+    members: Sequence[tuple[str, Key]],
+) -> Component:
+    if line is None:
         return html.Td(formats.MISSING, className="figures")
-    return change_cell(known[-1], kpi, line.row.currency)
+    cell = number_cell(visit, column.kpi, line, side, members)
+    against = _reference(line)
+    if column.heat and against is not None and against.improved is not None:
+        cell.className += " warm-good" if against.improved else " warm-bad"
+        text, full = change_text(against, column.kpi, line.row.currency)
+        cell.children = [cell.children, html.Span([*arrow(against), text], className="heat-change")]
+        cell.title = full
+    return cell
+
+
+def _reference(line: Compared) -> Against | None:
+    """What a change is told against: the plan where there is one, else what lies longest back."""
+    known = [one for one in line.against.values() if one.delta is not None]
+    planned = [one for one in known if one.basis is Basis.PLAN]
+    years = [one for one in known if one.basis is Basis.PRIOR_YEAR]
+    return next(iter([*planned, *years, *known]), None)
+
+
+def _change(line: Compared | None, kpi: Kpi) -> Component:
+    against = _reference(line) if line else None
+    if line is None or against is None:
+        return html.Td(formats.MISSING, className="figures")
+    return change_cell(against, kpi, line.row.currency)
 
 
 def _pager(visit: Visit, name: str, page: int, count: int) -> Component | None:

@@ -67,11 +67,25 @@ def months_table(
 
 
 def layout(currency: str, months: Sequence[Month], steps: Sequence[Decimal]) -> dict[str, Any]:
-    """What all column charts by month share."""
+    """What all charts by month share."""
+    found = axis_layout() | {"barmode": "stack", "bargap": 0.28, "bargroupgap": 0.06}
+    found["xaxis"] |= {
+        "type": "category",
+        "tickvals": [str(month) for month in months],
+        "ticktext": [_tick(month, index) for index, month in enumerate(months)],
+        "tickangle": 0,
+    }
+    found["yaxis"] |= {
+        "rangemode": "tozero",
+        "tickvals": [float(step) for step in steps],
+        "ticktext": [_plain(formats.compact_money(step, currency)) for step in steps],
+    }
+    return found
+
+
+def axis_layout(*, hover: str = "x unified") -> dict[str, Any]:
+    """What all charts share: type, colours by name, quiet axes."""
     return {
-        "barmode": "stack",
-        "bargap": 0.28,
-        "bargroupgap": 0.06,
         "showlegend": False,
         "margin": {"l": 56, "r": 8, "t": 8, "b": 44},
         "autosize": True,
@@ -84,26 +98,20 @@ def layout(currency: str, months: Sequence[Month], steps: Sequence[Decimal]) -> 
             "font": {"family": _FONT, "size": 13, "color": "var(--ink)"},
             "align": "left",
         },
-        "hovermode": "x unified",
+        "hovermode": hover,
         "xaxis": {
-            "type": "category",
             "fixedrange": True,
             "showgrid": False,
+            "zeroline": False,
             "ticks": "",
-            "tickvals": [str(month) for month in months],
-            "ticktext": [_tick(month, index) for index, month in enumerate(months)],
             "linecolor": "var(--line-strong)",
             "automargin": False,
-            "tickangle": 0,
         },
         "yaxis": {
-            "rangemode": "tozero",
             "fixedrange": True,
             "gridcolor": "var(--line)",
             "zeroline": True,
             "zerolinecolor": "var(--line-strong)",
-            "tickvals": [float(step) for step in steps],
-            "ticktext": [_plain(formats.compact_money(step, currency)) for step in steps],
         },
     }
 

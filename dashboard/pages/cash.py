@@ -6,6 +6,7 @@ from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.ladder import ladder
 from ..blocks.members import both, listing
 from ..blocks.stack import split
 from ..blocks.tiles import tiles
@@ -36,6 +37,27 @@ CASH = Page(
             "overdue_receivables",
             "overdue_share",
             "unbilled_receivable",
+        ),
+        ladder(
+            "standard_value",
+            "recognized_revenue",
+            "invoiced_revenue",
+            "cash_collected",
+            name="value",
+            title="From value to cash",
+            says="What the period's work is worth, earned, billed and paid",
+        ),
+        ladder(
+            "work_to_invoice",
+            "invoice_to_cash",
+            "due_to_paid",
+            "days_sales_unbilled",
+            "days_sales_outstanding",
+            "dso_best_possible",
+            "net_lock_up",
+            name="lags",
+            title="How long it takes",
+            says="Days from one step to the next",
         ),
         split(
             "receivables",

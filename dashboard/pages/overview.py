@@ -11,6 +11,7 @@ from models.period import Month
 from .. import formats
 from ..auth.permissions import Permission
 from ..blocks.filters import filters, whose
+from ..blocks.members import heated, listing
 from ..blocks.tiles import months_to, tiles
 from ..components import skeleton
 from ..components.chart import chart
@@ -134,6 +135,19 @@ OVERVIEW = Page(
             render=_revenue,
             skeleton=skeleton.of_height(420),
             label="Revenue by month",
+        ),
+        listing(
+            "department",
+            (
+                heated("recognized_revenue"),
+                heated("bookings"),
+                heated("backlog"),
+                heated("project_gross_margin"),
+                heated("project_gross_margin_pct"),
+                heated("billable_utilization"),
+                heated("receivables"),
+            ),
+            title="Departments",
         ),
         Section(
             name="projects",

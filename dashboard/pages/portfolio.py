@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
+from ..blocks.cloud import cloud
 from ..blocks.filters import filters
 from ..blocks.head import head
-from ..blocks.members import both, changed, listing
+from ..blocks.ladder import ladder
+from ..blocks.members import changed, listing
 from ..blocks.tiles import tiles
 from ..page import Page
 
@@ -26,6 +30,31 @@ PORTFOLIO = Page(
             "budget_hours_burn",
             "backlog",
             "unbilled_receivable",
+            "cost_performance_index",
+            "schedule_performance_index",
+            "percent_complete_plan",
+            "to_complete_index",
+        ),
+        cloud(
+            "project",
+            across="schedule_performance_index",
+            up="cost_performance_index",
+            size="budget_at_completion",
+            name="quadrants",
+            title="Ahead or behind, cheaper or dearer than planned",
+            says="Right of the line ahead of plan, above it below cost; size: budget",
+            guides=(Decimal(1), Decimal(1)),
+        ),
+        ladder(
+            "budget_at_completion",
+            "planned_value",
+            "earned_value",
+            "earned_value_cost",
+            "cost_variance",
+            "schedule_variance",
+            name="earned",
+            title="Earned value",
+            says="What was planned by now, what is done, what it has cost",
         ),
         breakdown(
             "budget_hours_burn", by=("project", "customer"), title="Hours burn", class_name="half"
@@ -34,12 +63,14 @@ PORTFOLIO = Page(
         listing(
             "project",
             (
-                both("recognized_revenue"),
+                "recognized_revenue",
                 changed("project_gross_margin_pct"),
                 "project_margin_to_date_pct",
                 "budget_hours_burn",
-                both("backlog"),
-                "over_under_billing",
+                "percent_complete_plan",
+                "cost_performance_index",
+                "schedule_performance_index",
+                "backlog",
             ),
             title="Projects",
         ),

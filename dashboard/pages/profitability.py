@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
+from ..blocks.cloud import cloud
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
@@ -30,6 +34,26 @@ PROFITABILITY = Page(
         ),
         trend("project_gross_margin", class_name="half"),
         trend("project_gross_margin_pct", class_name="half"),
+        cloud(
+            "project",
+            across="recognized_revenue",
+            up="project_gross_margin_pct",
+            size="project_gross_margin",
+            name="projects-cloud",
+            title="Projects by revenue and margin",
+            guides=(None, Decimal(0)),
+        ),
+        ladder(
+            "rate_realization",
+            "billing_realization",
+            "collection_realization",
+            "net_realization",
+            "leakage_pct",
+            "over_servicing_pct",
+            name="realization",
+            title="Realisation",
+            says="What becomes of an hour's list value: agreed, billed, paid",
+        ),
         tiles(
             "average_bill_rate",
             "effective_bill_rate",
@@ -39,12 +63,28 @@ PROFITABILITY = Page(
             title="Rates",
             heading="What an hour earns and costs",
         ),
+        ladder(
+            "rate_discounts",
+            "write_downs",
+            "capped_time_value",
+            "non_billable_client_value",
+            "over_servicing",
+            "unentered_time_value",
+            "late_time_value",
+            "missed_expenses",
+            "unbilled_over_60",
+            "credit_memos",
+            name="leakage",
+            title="Where value leaks",
+            says="Each piece by itself; they overlap and are not added up",
+        ),
         breakdown("project_gross_margin", by=("department", "subsidiary")),
         breakdown(
             "project_gross_margin",
             by=("customer", "project"),
             name="customers",
             title="Margin by customer",
+            class_name="",
         ),
         listing(
             "project",

@@ -1,0 +1,104 @@
+"""Numbers below each other on one scale: the steps from what was worked to what was paid, the pieces of a loss."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Compared
+from models.metrics.kpi import Basis, Kpi, NotHeld, Side, Unit
+
+from .. import formats
+from ..components import skeleton
+from ..components.states import nothing
+from ..components.tile import definition
+from ..components.words import BADGES, system_of
+from ..page import Section
+from ..visit import Visit
+from .asking import line_of
+from .breakdown import bar, change_cell, difference_cell, number_cell
+from .card import card
+from .tiles import lacking
+
+
+def ladder(*keys: str, name: str, title: str, says: str = "", class_name: str = "half") -> Section:
+    """The numbers as a section; those of one unit share a scale."""
+
+    def render(visit: Visit) -> Component:
+        wanted = [kpis()[key] for key in keys]
+        able = [kpi for kpi in wanted if not visit.ask.lacks(kpi)]
+        if not able:
+            return card(title, nothing(lacking(visit.ask.lacks(wanted[0]))))
+        found = visit.ask.compare(able, [visit.period], bases=(Basis.PRIOR_YEAR,))
+        told = [
+            (kpi, line)
+            for kpi in able
+            if (line := line_of(visit, found[kpi.key, visit.period]))
+            and (line.row.erp is not None or line.row.psa is not None)
+        ]
+        if not told:
+            return card(title, nothing("Nothing in this period."))
+        return card(title, _table(visit, told), says=says or None)
+
+    return Section(
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(360),
+        label=title,
+        class_name=class_name,
+    )
+
+
+def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
+    both = any(_is_double(kpi) for kpi, _ in told)
+    widest: dict[Unit, Decimal] = {}
+    for kpi, line in told:
+        size = abs(line.row.value) if line.row.value is not None else None
+        if size is not None:
+            widest[kpi.unit] = max(size, widest.get(kpi.unit, size))
+    heads = [(BADGES[side], system_of(side)) for side in Side]
+    heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
+    heads.append(("Δ PY", "against the year before"))
+    head = html.Tr(
+        [
+            html.Th("", scope="col"),
+            html.Td("", className="bar-head", **{"aria-hidden": "true"}),
+            *(html.Th(text, scope="col", className="figures", title=full) for text, full in heads),
+        ]
+    )
+    rows = []
+    for kpi, line in told:
+        name = html.Span([kpi.title, definition(kpi)], className="title-line")
+        (against,) = line.against.values()
+        rows.append(
+            html.Tr(
+                [
+                    html.Th(name, scope="row"),
+                    html.Td(
+                        bar(line.row.value, widest.get(kpi.unit)),
+                        className="bar-cell",
+                        **{"aria-hidden": "true"},
+                    ),
+                    *(
+                        number_cell(visit, kpi, line, side, [])
+                        if line.row.side(side) is not None
+                        else html.Td(formats.MISSING, className="figures soft")
+                        for side in Side
+                    ),
+                    *([difference_cell(kpi, line)] if both else []),
+                    change_cell(against, kpi, line.row.currency),
+                ]
+            )
+        )
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(rows)], className="table bars ladder"),
+        className="table-frame",
+        tabIndex=0,
+    )
+
+
+def _is_double(kpi: Kpi) -> bool:
+    return not isinstance(kpi.erp, NotHeld) and not isinstance(kpi.psa, NotHeld)

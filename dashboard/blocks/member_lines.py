@@ -1,0 +1,132 @@
+"""Members with several numbers each: asked together, in an order, as lines of a list or as rows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from models.metrics.answer import RowColumn, RowPage
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Compared
+from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.kpi import Kpi, Side
+
+from ..components.words import system_of
+from ..visit import Visit
+from .asking import lines_of
+
+Lines = Mapping[str, Mapping[Any, Compared]]  # key of the KPI -> member -> its line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One number of a list.
+
+    Attributes:
+        both: whether the other system's number stands beside it.
+        change: whether its change against the year before (or the plan) stands beside it.
+        heat: whether its colour tells how it moved.
+    """
+
+    key: str
+    both: bool = False
+    change: bool = False
+    heat: bool = False
+
+    @property
+    def kpi(self) -> Kpi:
+        """Its declaration."""
+        return kpis()[self.key]
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The systems shown, the one of record first."""
+        record = self.kpi.record
+        return (record, *(one for one in Side if one is not record)) if self.both else (record,)
+
+
+def able_columns(visit: Visit, by: str, columns: Sequence[Column]) -> list[Column]:
+    """The columns that can be told by this dimension with the filters chosen."""
+    return [one for one in columns if not visit.ask.lacks(one.kpi, by)]
+
+
+def member_lines(visit: Visit, by: str, columns: Sequence[Column]) -> Lines:
+    """The numbers of every member, all read together."""
+    wanted = {one.key: one.kpi for one in columns}.values()
+    told = visit.ask.compare(wanted, [visit.period], by=(by,))
+    return {
+        key: {one.row.dimensions[by]: one for one in lines_of(visit, found)}
+        for (key, _), found in told.items()
+    }
+
+
+def rows_of_members(
+    visit: Visit,
+    by: str,
+    columns: Sequence[Column],
+    sort: str,
+    offset: int,
+    limit: int | None,
+) -> RowPage:
+    """The list as rows of a file, in full precision."""
+    able = able_columns(visit, by, columns)
+    lines = member_lines(visit, by, able)
+    keys = ordered_keys(lines, sort, able[0].key if able else "", by)
+    end = None if limit is None else offset + limit
+    heads = [RowColumn(name=by, title=DIMENSIONS[by].title, type="text")]
+    heads += [
+        RowColumn(
+            name=f"{one.key}_{side.value}",
+            title=f"{one.kpi.title} ({system_of(side)})",
+            type="number",
+        )
+        for one in able
+        for side in one.sides
+    ]
+    return RowPage(
+        columns=heads,
+        rows=[_row(key, lines, able, by) for key in keys[offset:end]],
+        total_rows=len(keys),
+        totals={},
+    )
+
+
+def _row(key: Key, lines: Lines, columns: Sequence[Column], by: str) -> dict[str, Any]:
+    row: dict[str, Any] = {by: label_of(key, lines, by)}
+    for one in columns:
+        line = lines[one.key].get(key)
+        for side in one.sides:
+            row[f"{one.key}_{side.value}"] = line.row.side(side) if line else None
+    return row
+
+
+def _has(line: Compared | None) -> bool:
+    return line is not None and (line.row.erp is not None or line.row.psa is not None)
+
+
+def ordered_keys(lines: Lines, sort: str, usual: str, by: str) -> list[Key]:
+    """The members that have a number, in an order: 'key' or '-key' of a KPI, or the dimension's own name."""
+    keys = [
+        key
+        for key in dict.fromkeys(key for found in lines.values() for key in found)
+        if any(_has(found.get(key)) for found in lines.values())
+    ]
+    wanted, falling = sort.removeprefix("-"), sort.startswith("-")
+    named = sorted(keys, key=lambda key: label_of(key, lines, by).casefold())
+    if wanted == by:
+        return named[::-1] if falling else named
+    found = lines.get(wanted) or lines.get(usual, {})
+
+    def value(key: Key) -> tuple[bool, Decimal]:
+        line = found.get(key)
+        number = line.row.value if line else None
+        return number is None, (-(number or Decimal(0)) if falling else number or Decimal(0))
+
+    return sorted(named, key=value)
+
+
+def label_of(key: Key, lines: Lines, by: str) -> str:
+    """What a member is called."""
+    return next(found[key].row.labels[by] for found in lines.values() if key in found)
