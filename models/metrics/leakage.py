@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..tables.billing import fct_charge, fct_invoice_line, fct_psa_invoice_line
-from ..tables.realization import dim_project_terms, fct_unbilled_item
+from ..tables.billing import (
+    fct_charge,
+)
+from ..tables.realization import dim_project_terms
 from ..tables.staffing import fct_time
-from .billing import BILLED_NET, PSA_BILLED
 from .compliance import MISSING
 from .kpi import (
     Better,
     Formula,
     Kind,
     Kpi,
-    Measure,
     NotHeld,
     Product,
     Ratio,
@@ -36,15 +36,16 @@ from .realization import (
 )
 
 _ENTRY = (*BY_TERMS, "person")
-_FIRM = ("subsidiary", "department", "customer", "project")
+FIRM = ("subsidiary", "department", "customer", "project")
 _NO_TIME = NotHeld(why="NetSuite gets the hours that are to be billed, and no rates.")
 
 
-def _kpi(
+def piece(
     key: str, title: str, question: str, definition: str, psa: Formula, *, by: tuple[str, ...] = _ENTRY,
     edge_cases: str, kind: Kind = Kind.FLOW, unit: Unit = Unit.MONEY, erp: Formula = _NO_TIME,
     record: Side = Side.PSA, better: Better = Better.LOWER, controls: tuple[str, ...] = ("RC-03",),
 ) -> Kpi:  # fmt: skip
+    """A piece of leakage."""
     return Kpi(
         key=key,
         title=title,
@@ -105,7 +106,7 @@ _CAP_CUT = replace(
     where=(*_CUT.where, fct_charge.c.is_capped.is_(True)),
 )
 
-UNENTERED_TIME = _kpi(
+UNENTERED_TIME = piece(
     "unentered_time_value",
     "Time not written down",
     "What is the time worth that nobody wrote down?",
@@ -119,7 +120,7 @@ UNENTERED_TIME = _kpi(
     ),
     controls=("RC-12",),
 )
-LATE_TIME = _kpi(
+LATE_TIME = piece(
     "late_time_value",
     "Late time",
     "What is the time worth that came after its month was billed?",
@@ -139,7 +140,7 @@ LATE_TIME = _kpi(
     ),
     edge_cases="It is late, not lost: most of it is billed with the next month.",
 )
-CAPPED_TIME = _kpi(
+CAPPED_TIME = piece(
     "capped_time_value",
     "Time above caps",
     "What is the time worth that a cap keeps us from billing?",
@@ -150,7 +151,7 @@ CAPPED_TIME = _kpi(
     Total(terms=((1, _CAPPED_OUT), (1, _CAP_CUT))),
     edge_cases="By the month of the work. A cap that is raised later brings the hours back.",
 )
-WRITE_DOWNS = _kpi(
+WRITE_DOWNS = piece(
     "write_downs",
     "Write-downs before the invoice",
     "How much do we take off before we invoice?",
@@ -170,7 +171,7 @@ WRITE_DOWNS = _kpi(
     ),
     edge_cases="By the month of the work. A rate that was lowered by hand is no write-down: it shows as a discount.",
 )
-NON_BILLABLE = _kpi(
+NON_BILLABLE = piece(
     "non_billable_client_value",
     "Client work that is not billable",
     "What is the client work worth that we do not bill?",
@@ -195,114 +196,7 @@ NON_BILLABLE = _kpi(
     ),
     edge_cases="Rework is part of it; SuiteProjects Pro does not tell it from other work that is not billable.",
 )
-_WAITING = Measure(
-    key="waiting",
-    title="Not invoiced for too long",
-    system="suiteprojects",
-    table=fct_unbilled_item,
-    value=fct_unbilled_item.c.amount_base,
-    month=fct_unbilled_item.c.month,
-    where=(fct_unbilled_item.c.kind != "expense",),
-    dimensions={
-        name: fct_unbilled_item.c[f"{name}_key"]
-        for name in ("subsidiary", "department", "customer", "project", "person")
-    },
-    columns=(
-        fct_unbilled_item.c.day,
-        fct_unbilled_item.c.worked_day,
-        fct_unbilled_item.c.waiting_days,
-        fct_unbilled_item.c.kind,
-        fct_unbilled_item.c.project_key,
-        fct_unbilled_item.c.customer_key,
-        fct_unbilled_item.c.person_key,
-        fct_unbilled_item.c.description,
-        fct_unbilled_item.c.hours,
-        fct_unbilled_item.c.amount,
-        fct_unbilled_item.c.currency,
-    ),
-)
-_WAITING_TERMS = termed(_WAITING)
-AGED_UNBILLED = _kpi(
-    "aged_unbilled",
-    "Work unbilled for too long",
-    "How much work has waited for its invoice for too long?",
-    (
-        "Charges that were not on an invoice more than 60 days after the work (unless configured otherwise), and approved "
-        "billable time that is billed by the hour and was not charged by then, at the agreed rate."
-    ),
-    Total(terms=((1, _WAITING_TERMS),)),
-    kind=Kind.STOCK,
-    edge_cases=(
-        "At the closing rate. Past months are told as of today: what has been charged or approved since counts as "
-        "if it had been then. Hours above a cap that is reached are left out."
-    ),
-    controls=("RC-05",),
-)
-MISSED_EXPENSES = _kpi(
-    "missed_expenses",
-    "Expenses not billed on",
-    "Which billable expenses have we not billed on?",
-    "Billable receipts of approved reports that were not charged more than 60 days after their date, unless configured otherwise.",
-    Total(
-        terms=(
-            (
-                1,
-                replace(
-                    _WAITING_TERMS,
-                    key="missed_receipts",
-                    title="Billable receipts without a charge",
-                    where=(fct_unbilled_item.c.kind == "expense",),
-                ),
-            ),
-        )
-    ),
-    kind=Kind.STOCK,
-    edge_cases="Net of tax, at the closing rate. Receipts without a project are left out.",
-    controls=("RC-10",),
-)
-CREDIT_MEMOS = _kpi(
-    "credit_memos",
-    "Credit memos",
-    "How much have we credited?",
-    "Credit memos net of tax, as a positive number, at their own date.",
-    Total(
-        terms=(
-            (
-                -1,
-                replace(
-                    PSA_BILLED,
-                    key="psa_credits",
-                    title="Approved credits",
-                    where=(
-                        *PSA_BILLED.where,
-                        fct_psa_invoice_line.c.original_invoice_id.is_not(None),
-                    ),
-                ),
-            ),
-        )
-    ),
-    by=_FIRM,
-    erp=Total(
-        terms=(
-            (
-                -1,
-                replace(
-                    BILLED_NET,
-                    key="credits",
-                    title="Credit memos",
-                    where=(*BILLED_NET.where, fct_invoice_line.c.type == "CustCred"),
-                ),
-            ),
-        )
-    ),
-    record=Side.ERP,
-    edge_cases=(
-        "NetSuite also holds credits that did not come from SuiteProjects Pro. Realisation counts a credit in the "
-        "month of the invoice it is given on, this number at its own date."
-    ),
-    controls=("RC-01",),
-)
-RATE_DISCOUNTS = _kpi(
+RATE_DISCOUNTS = piece(
     "rate_discounts",
     "Discounts beyond the rate card",
     "How much do agreed rates give away?",
@@ -332,7 +226,7 @@ _KEPT = Total(
     )
 )
 _STANDARD = Total(terms=((1, STANDARD),))
-LEAKAGE = _kpi(
+LEAKAGE = piece(
     "leakage_pct",
     "Leakage",
     "Which share of the standard value of our work is lost?",

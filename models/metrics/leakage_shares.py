@@ -8,7 +8,6 @@ from decimal import Decimal
 from .kpi import Kind, Kpi, Ratio, Reason, Side, Total, Unit
 from .leakage import (
     CAPPED_TIME,
-    CREDIT_MEMOS,
     LATE_TIME,
     NON_BILLABLE,
     RATE_DISCOUNTS,
@@ -16,6 +15,7 @@ from .leakage import (
     WRITE_DOWNS,
 )
 from .realization import NO_LIST
+from .write_offs import CREDIT_MEMOS
 
 
 def _share(of: Kpi, key: str, question: str) -> Kpi:

@@ -32,7 +32,7 @@ from .rates import STANDARD_VALUES
 
 BY_TERMS = ("subsidiary", "department", "customer", "project", "billing_terms")
 _BY_OPEN = ("subsidiary", "department", "customer", "project")
-_BY_ENTRY = (*BY_TERMS, "person")
+BY_ENTRY = (*BY_TERMS, "person")
 FIXED = dim_project_terms.c.terms == "fixed"
 BY_HOUR = dim_project_terms.c.terms.in_(("hourly", "capped"))
 NO_LIST = NotHeld(why="NetSuite's invoices tell neither hours nor list rates.")
@@ -193,7 +193,7 @@ BILLED_HOURS_SHARE = Kpi(
         empty=Reason.NO_HOURS,
     ),
     record=Side.PSA,
-    by=_BY_ENTRY,
+    by=BY_ENTRY,
     tolerance=Decimal("0.005"),
     source="KPI catalogue B3 (B3h)",
     group="B",
@@ -286,39 +286,4 @@ NET_REALIZATION = Kpi(
         "SuiteProjects Pro's."
     ),
     controls=("RC-01", "RC-03", "RC-07"),
-)
-
-_TO_INVOICE = replace(
-    TIME_CHARGES,
-    key="charges_to_invoice",
-    title="Charges by the days to their invoice",
-    times=fct_charge.c.days_to_invoice,
-    where=(fct_charge.c.is_credit.is_(False), fct_charge.c.days_to_invoice.is_not(None)),
-)
-WORK_TO_INVOICE = Kpi(
-    key="work_to_invoice",
-    title="Work to invoice",
-    question="How many days after the work do we invoice it?",
-    definition="Days from the date of a charge's work to that of its invoice, weighted by the amount.",
-    unit=Unit.DAYS,
-    kind=Kind.RATIO,
-    better=Better.LOWER,
-    erp=NotHeld(why="NetSuite's invoices do not tell when the work was done."),
-    psa=Ratio(
-        numerator=Total(terms=((1, _TO_INVOICE),)),
-        denominator=Total(
-            terms=((1, replace(_TO_INVOICE, key="invoiced_charges", title="Charges", times=None)),)
-        ),
-        empty=Reason.NO_CASES,
-    ),
-    record=Side.PSA,
-    by=_BY_ENTRY,
-    tolerance=Decimal(1),
-    source="KPI catalogue F4",
-    group="F",
-    edge_cases=(
-        "By the month of the invoice; time, expenses, purchases and fixed fees alike. What is not invoiced yet is left "
-        "out, and so are credits. It is below zero where work is billed in advance."
-    ),
-    controls=("RC-01",),
 )

@@ -32,6 +32,11 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
         "cohort_month", Integer
     ),  # its invoice's; of a credit, that of the invoice it is given on
     Column("days_to_invoice", Integer),  # from the work
+    Column(
+        "days_to_submit", Integer
+    ),  # of time: from the work until its last timesheet was handed in
+    Column("days_to_approve", Integer),  # from then until it was approved
+    Column("days_from_approval", Integer),  # from then to the invoice
     Column("invoice_status", String),  # open | submitted | approved | rejected; null = not invoiced
     Column("is_credit", Boolean),  # its invoice takes from another
     # made of time entries, or a credit on an invoice of such that is not of expenses or a fixed fee

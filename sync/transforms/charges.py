@@ -29,6 +29,7 @@ CHARGED_TIME = Transform(  # the hours that a charge was made of, and what they 
     needs=("fct_time",),
     sql="""
         SELECT charge_id, sum(hours)::DECIMAL(18,4) AS hours,
+            max(submitted_on) AS submitted_on, max(approved_on) AS approved_on,
             CASE WHEN count(*) = count(list_value)
                 AND count(DISTINCT list_value_currency) = 1 THEN sum(list_value) END::DECIMAL(18,4)
                 AS list_value,
@@ -94,6 +95,9 @@ FCT_CHARGE = Transform(
                 c.billing_rule_id, day_key(c.date) AS worked_day, month_key(c.date) AS worked_month,
                 day_key(i.date) AS invoice_day, month_key(coalesce(o.date, i.date)) AS cohort_month,
                 (i.date - c.date)::INTEGER AS days_to_invoice,
+                (t.submitted_on - c.date)::INTEGER AS days_to_submit,
+                (t.approved_on - t.submitted_on)::INTEGER AS days_to_approve,
+                (i.date - t.approved_on)::INTEGER AS days_from_approval,
                 CASE WHEN i.id IS NOT NULL THEN status_word(i.approval_status) END AS invoice_status,
                 o.id IS NOT NULL AS is_credit,
                 t.charge_id IS NOT NULL

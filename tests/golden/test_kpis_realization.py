@@ -319,6 +319,34 @@ def test_work_to_invoice_is_weighted_by_the_amount(loaded, record, period):
     assert _told(loaded, "work_to_invoice", period) == _ratios(over, under)
 
 
+_SHEETS = """FROM charge c JOIN (
+        SELECT e.charge_id, max(s.submitted) AS submitted, max(s.approved) AS approved
+        FROM stg_suiteprojects__time_entry e
+        JOIN stg_suiteprojects__timesheet s ON s.id = e.timesheet_id GROUP BY 1
+    ) t ON t.charge_id = c.id
+    WHERE NOT is_credit AND strftime('%Y-%m', invoiced_on) BETWEEN :first AND :last"""
+
+
+@pytest.mark.parametrize("period", PERIODS[::3])
+@pytest.mark.parametrize(
+    ("key", "began", "ended"),
+    [
+        ("work_to_submit", "c.date", "t.submitted"),
+        ("submit_to_approve", "t.submitted", "t.approved"),
+        ("approve_to_invoice", "t.approved", "c.invoiced_on"),
+    ],
+)
+def test_the_steps_to_the_invoice_are_weighted_by_the_amount(
+    loaded, record, period, key, began, ended
+):
+    days = f"CAST(julianday({ended}) - julianday({began}) AS INT)"
+    over = _sums(record, period, f"SELECT c.currency, c.amount * {days} {_SHEETS}")
+    under = _sums(record, period, f"SELECT c.currency, c.amount {_SHEETS}")
+
+    assert over
+    assert _told(loaded, key, period) == _ratios(over, under)
+
+
 _UNCHARGED = "SELECT h.currency, h.agreed FROM hour h WHERE h.is_billable AND h.charge_id = 0"
 _AT_CAP = """h.project_id IN (
     SELECT r.project_id FROM stg_suiteprojects__billing_rule r

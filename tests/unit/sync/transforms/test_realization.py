@@ -157,6 +157,21 @@ class TestCharges:
         found = [(row["days_to_invoice"], row["invoice_status"]) for row in made.rows("fct_charge")]
         assert found == [(24, "submitted"), (None, None)]
 
+    def test_the_days_to_the_invoice_are_told_step_by_step(self, facts):
+        sheet = {**SHEET, "submitted": date(2026, 1, 9), "approved": date(2026, 1, 12)}
+        made = facts(
+            {
+                "suiteprojects__timesheet": [sheet],
+                "suiteprojects__time_entry": [entry(charge_id=1)],
+                "suiteprojects__charge": [charge(invoice_id=5), charge(id=2, invoice_id=5)],
+                "suiteprojects__invoice": [invoice()],
+            }
+        )
+
+        steps = ("days_to_submit", "days_to_approve", "days_from_approval", "days_to_invoice")
+        found = [tuple(row[step] for step in steps) for row in made.rows("fct_charge")]
+        assert found == [(2, 3, 19, 24), (None, None, None, 24)]
+
 
 class TestUnbilled:
     def test_a_charge_counts_from_the_61st_day_until_it_is_invoiced(self, facts):
