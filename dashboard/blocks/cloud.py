@@ -36,6 +36,7 @@ def cloud(
     title: str,
     says: str = "",
     guides: tuple[Decimal | None, Decimal | None] = (None, None),
+    empty: str = "Nothing to compare in this period.",
     class_name: str = "half",
 ) -> Section:
     """Members of a dimension as points.
@@ -53,7 +54,7 @@ def cloud(
             return card(title, nothing(lacking(missing)))
         points = _points(visit, by, [kpis()[key] for key in (across, up, size)])
         if not points:
-            return card(title, nothing("Nothing to compare in this period."))
+            return card(title, nothing(empty))
         kpi_x, kpi_y, kpi_size = (kpis()[key] for key in (across, up, size))
         return card(
             title,

@@ -48,6 +48,9 @@ CASH = Page(
             says="What the period's work is worth, earned, billed and paid",
         ),
         ladder(
+            "work_to_submit",
+            "submit_to_approve",
+            "approve_to_invoice",
             "work_to_invoice",
             "invoice_to_cash",
             "due_to_paid",

@@ -30,10 +30,6 @@ PORTFOLIO = Page(
             "budget_hours_burn",
             "backlog",
             "unbilled_receivable",
-            "cost_performance_index",
-            "schedule_performance_index",
-            "percent_complete_plan",
-            "to_complete_index",
         ),
         cloud(
             "project",
@@ -44,8 +40,12 @@ PORTFOLIO = Page(
             title="Ahead or behind, cheaper or dearer than planned",
             says="Right of the line ahead of plan, above it below cost; size: budget",
             guides=(Decimal(1), Decimal(1)),
+            empty="No project has a baseline and a percentage complete to compare.",
         ),
         ladder(
+            "cost_performance_index",
+            "schedule_performance_index",
+            "to_complete_index",
             "budget_at_completion",
             "planned_value",
             "earned_value",
@@ -55,6 +55,7 @@ PORTFOLIO = Page(
             name="earned",
             title="Earned value",
             says="What was planned by now, what is done, what it has cost",
+            empty="No project has a baseline, so nothing can be earned against it.",
         ),
         breakdown(
             "budget_hours_burn", by=("project", "customer"), title="Hours burn", class_name="half"
