@@ -24,7 +24,14 @@ from .card import card
 from .tiles import lacking
 
 
-def ladder(*keys: str, name: str, title: str, says: str = "", class_name: str = "half") -> Section:
+def ladder(
+    *keys: str,
+    name: str,
+    title: str,
+    says: str = "",
+    empty: str = "Nothing in this period.",
+    class_name: str = "half",
+) -> Section:
     """The numbers as a section; those of one unit share a scale."""
 
     def render(visit: Visit) -> Component:
@@ -40,7 +47,7 @@ def ladder(*keys: str, name: str, title: str, says: str = "", class_name: str = 
             and (line.row.erp is not None or line.row.psa is not None)
         ]
         if not told:
-            return card(title, nothing("Nothing in this period."))
+            return card(title, nothing(empty))
         return card(title, _table(visit, told), says=says or None)
 
     return Section(
