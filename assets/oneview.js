@@ -170,6 +170,17 @@
       .forEach(function (row) { row.hidden = open; });
   });
 
+  /* T: the chart that has the focus as a table, and back. */
+  document.addEventListener("keydown", function (event) {
+    if ((event.key !== "t" && event.key !== "T") || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    var block = document.activeElement && document.activeElement.closest(".chart-block");
+    if (!block) { return; }
+    var other = block.querySelector(".chart-head input[type=radio]:not(:checked)");
+    if (!other) { return; }
+    other.click();
+    other.focus();
+  });
+
   /* Cells of the grid. */
   window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
   window.dashAgGridComponentFunctions.RecordLink = function (props) {

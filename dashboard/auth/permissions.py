@@ -20,6 +20,7 @@ class Permission(StrEnum):
     VIEW_NUMBERS = "view_numbers"
     VIEW_STATEMENT = "view_statement"  # the income statement
     VIEW_PEOPLE = "view_people"  # numbers of persons by name
+    MANAGE_LINKS = "manage_links"  # say which records of the two systems are one thing
     VIEW_DEFINITIONS = "view_definitions"
     VIEW_OPERATIONS = "view_operations"
     EXPORT = "export"

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.links_in_doubt import findings as links_that_fail
+from models.links_in_doubt import suggestions
+
 from .. import findings, formats, operations
 from ..auth.permissions import Permission, may
 from ..components import skeleton
@@ -58,6 +61,7 @@ def standing(visit: Visit) -> list[Control]:
     return [
         _agreement(visit),
         _proof(visit),
+        _links(visit),
         _quarantine(visit),
         _freshness(visit),
         _alarms(visit),
@@ -97,6 +101,19 @@ def _proof(visit: Visit) -> Control:
         open=len(differing),
         detail=_first(differing),
         place="/sync",
+    )
+
+
+def _links(visit: Visit) -> Control:
+    likely, wrong = suggestions(visit.snapshot), links_that_fail(visit.snapshot)
+    known = dict.fromkeys(one.kind for one in (*likely, *wrong))
+    return Control(
+        title="Every record has its twin",
+        compares="what one system says is in the other, customer by customer and project by project",
+        holds=not likely and not wrong,
+        checked=len(visit.ask.choices("project")) + len(visit.ask.choices("customer")),
+        open=len(likely) + len(wrong),
+        detail=_first([f"links of {kind}s" for kind in known]),
     )
 
 

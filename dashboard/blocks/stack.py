@@ -8,9 +8,8 @@ from decimal import Decimal
 from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
-from models.metrics.compare import plan_of
 from models.metrics.dimensions import DIMENSIONS, Key
-from models.metrics.kpi import Kpi, Lens, Side
+from models.metrics.kpi import Kpi, Side
 from models.period import Month, Period
 
 from ..components import skeleton
@@ -32,14 +31,12 @@ def layers(
     title: str,
     back: int = 6,
     ahead: int = 0,
-    plan_of_key: str = "",
     class_name: str = "",
 ) -> Section:
     """Several numbers stacked, the lowest first.
 
     Args:
         back, ahead: how many months are shown up to the last one of the period, and after it.
-        plan_of_key: the KPI whose plan stands beside the stack.
     """
 
     def render(visit: Visit) -> Component:
@@ -62,8 +59,6 @@ def layers(
             ]
             links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
             series.append(Series(name=kpi.title, role=f"c{place}", values=values, links=links))
-        if plan_of_key:
-            series += _plan(visit, kpis()[plan_of_key], months)
         return _card(visit, able[0], name, title, months, series)
 
     return Section(
@@ -145,14 +140,6 @@ def _largest(
         return max(abs(values.get((member, month), Decimal(0))) for month in newest)
 
     return sorted(names, key=lambda key: (-size(key), names[key]))[:_MOST]
-
-
-def _plan(visit: Visit, kpi: Kpi, months: Sequence[Month]) -> list[Series]:
-    if kpi.plan is None or visit.filters.lens is not Lens.CONSOLIDATED:
-        return []
-    planned = visit.ask.trends([plan_of(kpi)], months).get(kpi.key, [])
-    by_month = {one.month: one.erp for one in planned}
-    return [Series(name="Plan", role="pl", values=[by_month.get(month) for month in months])]
 
 
 def _card(

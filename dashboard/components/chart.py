@@ -59,7 +59,8 @@ def chart(
                 id={"type": "chart", "name": name},
                 className="chart",
                 role="img",
-                **{"aria-label": f"{label}. The switch above shows it as a table."},
+                tabIndex=0,
+                **{"aria-label": f"{label}. Press T to read it as a table."},
             ),
             html.Div(
                 _table(*behind),

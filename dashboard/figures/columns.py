@@ -167,9 +167,6 @@ def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
 
 
 def _part(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
-    if one.role == "pl":
-        mark = {"symbol": "line-ew", "size": 26, "line": {"color": "var(--ink)", "width": 2}}
-        return _data(months, one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
     edge = {"color": "var(--card)", "width": 0.6}
     return _data(months, one, full) | {
         "type": "bar",

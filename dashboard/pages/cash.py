@@ -8,7 +8,7 @@ from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
 from ..blocks.members import both, listing
-from ..blocks.stack import split
+from ..blocks.stack import layers, split
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
 from ..page import Page
@@ -69,7 +69,16 @@ CASH = Page(
             title="Receivables by age",
             class_name="half",
         ),
+        layers(
+            "receivables",
+            "unbilled_receivable",
+            name="tied-up",
+            title="Tied up in work and invoices",
+            back=13,
+            class_name="half",
+        ),
         trend("lock_up", title="Lock-up: days from the work to the money", class_name="half"),
+        trend("cash_collected", class_name="half"),
         breakdown(
             "receivables",
             by=("age",),
@@ -80,8 +89,6 @@ CASH = Page(
         breakdown(
             "overdue_receivables", by=("customer", "department"), title="Overdue by customer"
         ),
-        trend("cash_collected", class_name="half"),
-        trend("unbilled_receivable", title="Unbilled at the end of the month", class_name="half"),
         tiles(
             "invoice_to_cash",
             "due_to_paid",

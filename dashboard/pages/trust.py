@@ -11,6 +11,7 @@ from ..blocks.breakdown import breakdown
 from ..blocks.controls import controls, standing
 from ..blocks.filters import filters
 from ..blocks.head import subline
+from ..blocks.links import bind_links, links
 from ..blocks.sides import sides
 from ..components import skeleton
 from ..page import Page, Section
@@ -43,10 +44,12 @@ TRUST = Page(
     permission=Permission.VIEW_NUMBERS,
     dated=True,
     class_name="board",
+    bind=bind_links,
     sections=(
         filters(),
         Section(name="head", render=_head, skeleton=skeleton.heading, label="The message"),
         controls(),
+        links(),
         sides(title="Both systems, number by number"),
         breakdown(
             "recognized_revenue",

@@ -7,6 +7,7 @@ from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.members import both, changed, listing
+from ..blocks.stack import layers
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
 from ..page import Page
@@ -38,7 +39,14 @@ UTILIZATION = Page(
             ahead="booked_utilization",
             class_name="half",
         ),
-        trend("net_capacity", title="Net capacity by month", class_name="half"),
+        layers(
+            "net_capacity",
+            "leave_hours",
+            name="capacity",
+            title="Capacity: what is there, and what is on leave",
+            back=13,
+            class_name="half",
+        ),
         breakdown("billable_utilization", by=("department", "role", "subsidiary")),
         breakdown("headcount", by=("department", "role", "subsidiary")),
         tiles(

@@ -1,0 +1,156 @@
+"""Records of the two systems that may be one thing: what speaks for it, and a person's word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, ctx, html, no_update
+from dash.development.base_component import Component
+from flask import abort
+from sqlalchemy import Row
+
+from models.decisions import decide, decisions
+from models.errors import NoSnapshotError, QuestionError
+from models.links_in_doubt import check, findings, suggestions
+
+from .. import formats
+from ..auth.permissions import Permission, may
+from ..components import skeleton
+from ..components.icons import icon
+from ..components.states import nothing
+from ..components.table import Cell, numbers, table, words
+from ..page import Section
+from ..services import services
+from ..visit import Visit, current_person
+from .card import card
+
+_MOST = 50
+_TITLE = "Links in doubt"
+_FINDINGS = {
+    "two_claims": "another record holds the link it claims",
+    "no_twin": "what it names is not there",
+    "in_flight": "is being exported",
+    "refused": "a person said that the two are not one",
+}
+_WORDS = {"confirmed": "One thing", "rejected": "Not one"}
+
+
+def links() -> Section:
+    """The list of links in doubt; only for who may decide on them."""
+    return Section(
+        name="links",
+        render=_render,
+        skeleton=skeleton.of_height(260),
+        label=_TITLE,
+        permission=Permission.MANAGE_LINKS,
+    )
+
+
+def bind_links(app: Dash) -> None:
+    """Bind the buttons of the list."""
+
+    @app.callback(
+        Output("links-said", "children"),
+        Input({"type": "link-word", "pair": ALL, "state": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def say(clicks: list[int | None]) -> Any:
+        if not may(current_person(), Permission.MANAGE_LINKS):
+            abort(403)
+        if not any(clicks) or not isinstance(ctx.triggered_id, dict):
+            return no_update  # the buttons have only just appeared
+        return _decide(ctx.triggered_id)
+
+
+def _decide(asked: Mapping[str, Any]) -> Component:
+    here, state = services(), str(asked["state"])
+    kind, ours, theirs = _pair(str(asked["pair"]))
+    try:
+        check(here.snapshots.current(), kind, ours, theirs, confirming=state == "confirmed")
+        decide(
+            here.record,
+            kind=kind,
+            suiteprojects_id=ours,
+            netsuite_id=theirs,
+            state=state,
+            decided_by=current_person().subject,
+            now=here.clock(),
+        )
+    except (QuestionError, NoSnapshotError) as error:
+        return html.P([icon("alert"), str(error)], className="verdict warn")
+    return html.P(
+        [icon("check"), f"Written down: {_WORDS[state].lower()}. It holds from the next build on."],
+        className="verdict good",
+    )
+
+
+def _pair(text: str) -> tuple[str, int, int]:
+    kind, _, rest = text.partition(":")
+    ours, _, theirs = rest.partition(":")
+    if not (ours.isdecimal() and theirs.isdecimal()):
+        abort(400)
+    return kind, int(ours), int(theirs)
+
+
+def _render(visit: Visit) -> Component:
+    likely, wrong = suggestions(visit.snapshot), findings(visit.snapshot)
+    said = {
+        (one.kind, one.suiteprojects_id, one.netsuite_id): one.state
+        for one in decisions(visit.services.record)
+    }
+    body: list[Component | str | None] = [html.Div(id="links-said", role="status")]
+    if not likely and not wrong:
+        body.append(nothing("Every record that names a twin has one, and none looks like another."))
+    if likely:
+        columns = (
+            *words("SuiteProjects Pro", "NetSuite", "Kind", "What speaks for it"),
+            *numbers("Likeness"),
+            *words(""),
+        )
+        body.append(table(columns, [_likely(one, said) for one in likely[:_MOST]], stacks=True))
+    if wrong:
+        columns = words("SuiteProjects Pro", "Kind", "What is wrong")
+        body.append(html.H3("Claims that hold no link", className="band"))
+        body.append(table(columns, [_wrong(one) for one in wrong[:_MOST]], stacks=True))
+    return card(_TITLE, body, says=_says(len(likely), len(wrong)))
+
+
+def _says(likely: int, wrong: int) -> str:
+    text = f"{formats.count(likely)} pairs look alike, {formats.count(wrong)} claims hold no link"
+    return f"{text}; the first {_MOST} of each" if max(likely, wrong) > _MOST else text
+
+
+def _likely(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> list[Cell]:
+    state = said.get((one.kind, one.suiteprojects_id, one.netsuite_id))
+    return [
+        f"{one.suiteprojects_name} ({one.suiteprojects_id})",
+        f"{one.netsuite_name} ({one.netsuite_id})",
+        one.kind.capitalize(),
+        html.Span(one.reason or "", className="wrapping"),
+        formats.percent(one.score, 0),
+        f"{_WORDS[state]}, at the next build" if state else _buttons(one),
+    ]
+
+
+def _buttons(one: Row[Any]) -> Component:
+    pair = f"{one.kind}:{one.suiteprojects_id}:{one.netsuite_id}"
+    return html.Div(
+        [
+            html.Button(
+                words_,
+                id={"type": "link-word", "pair": pair, "state": state},
+                className="button small",
+                type="button",
+            )
+            for state, words_ in _WORDS.items()
+        ],
+        className="link-words",
+    )
+
+
+def _wrong(one: Row[Any]) -> list[Cell]:
+    named = f"{one.name or 'Unnamed'} ({one.suiteprojects_id})"
+    what = _FINDINGS.get(one.finding, one.finding)
+    twin = f" (NetSuite {one.netsuite_id})" if one.netsuite_id else ""
+    return [named, one.kind.capitalize(), f"{what}{twin}"]
