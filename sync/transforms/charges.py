@@ -31,7 +31,7 @@ CHARGED_TIME = Transform(  # the hours that a charge was made of, and what they 
         SELECT charge_id, sum(hours)::DECIMAL(18,4) AS hours,
             max(submitted_on) AS submitted_on, max(approved_on) AS approved_on,
             CASE WHEN count(*) = count(list_value)
-                AND count(DISTINCT list_value_currency) = 1 THEN sum(list_value) END::DECIMAL(18,4)
+                AND min(list_value_currency) = max(list_value_currency) THEN sum(list_value) END::DECIMAL(18,4)
                 AS list_value,
             min(list_value_currency) AS list_value_currency,
             CASE WHEN count(*) = count(list_value_subsidiary)

@@ -141,22 +141,26 @@ FCT_OVER_SERVICING = Transform(
             WHERE k.planned_hours > 0 AND k.task_key NOT IN (
                 SELECT parent_key FROM dim_task WHERE parent_key IS NOT NULL)
         ),
-        entry AS (
-            SELECT f.* FROM fct_time f JOIN project p ON p.project_key = f.project_key
-            WHERE f.status = 'approved'
+        by_task AS (
+            SELECT f.project_key, f.task_key, f.month, sum(f.hours) AS hours,
+                sum(f.hours) FILTER (WHERE f.list_value_base IS NOT NULL) AS listed,
+                sum(f.list_value) AS list_value, sum(f.list_value_subsidiary) AS list_value_subsidiary,
+                sum(f.list_value_base) AS list_value_base,
+                min(f.list_value_currency) AS currency, max(f.list_value_currency) AS other_currency,
+                min(f.value_subsidiary_currency) AS subsidiary_currency
+            FROM fct_time f SEMI JOIN project p ON p.project_key = f.project_key
+            WHERE f.status = 'approved' GROUP BY 1, 2, 3
         ),
         worked AS (
-            SELECT grain, project_key, task_key, month, sum(hours) AS hours,
-                sum(hours) FILTER (WHERE list_value_base IS NOT NULL) AS listed,
-                sum(list_value_base) AS list_value_base,
+            SELECT 'task' AS grain, * FROM by_task
+            UNION ALL BY NAME
+            SELECT 'project' AS grain, project_key, -1 AS task_key, month, sum(hours) AS hours,
+                sum(listed) AS listed, sum(list_value) AS list_value,
                 sum(list_value_subsidiary) AS list_value_subsidiary,
-                min(value_subsidiary_currency) AS subsidiary_currency,
-                CASE WHEN count(DISTINCT list_value_currency) = 1 THEN sum(list_value) END AS list_value,
-                min(list_value_currency) AS currency
-            FROM (
-                SELECT 'project' AS grain, * REPLACE (-1 AS task_key) FROM entry
-                UNION ALL SELECT 'task', * FROM entry
-            ) GROUP BY 1, 2, 3, 4
+                sum(list_value_base) AS list_value_base, min(currency) AS currency,
+                max(other_currency) AS other_currency,
+                min(subsidiary_currency) AS subsidiary_currency
+            FROM by_task GROUP BY project_key, month
         ),
         counted AS (
             SELECT s.grain, s.project_key, s.task_key, s.sold_hours, w.* EXCLUDE (grain, project_key, task_key),
@@ -173,7 +177,8 @@ FCT_OVER_SERVICING = Transform(
         SELECT f.grain, f.project_key, p.department_key, p.customer_key, p.subsidiary_key, f.task_key,
             f.month, f.sold_hours, f.hours::DECIMAL(18,4) AS hours,
             f.to_date_hours::DECIMAL(18,4) AS to_date_hours, f.over_hours,
-            {_share("list_value")} AS value, f.currency,
+            CASE WHEN f.currency = f.other_currency THEN {_share("list_value")} END AS value,
+            f.currency,
             {_share("list_value_subsidiary")} AS value_subsidiary, f.subsidiary_currency,
             {_share("list_value_base")} AS value_base
         FROM f JOIN project p ON p.project_key = f.project_key
