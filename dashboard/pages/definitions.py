@@ -1,19 +1,24 @@
-"""What every number means, and which system has the last word."""
+"""What every number means, and which system has the last word: a list of them, and a page for each."""
 
 from __future__ import annotations
 
-from dash import html
+from collections.abc import Iterator
+
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from models.metrics.catalogue import kpis
+from models.metrics.catalogue import GROUPS, grouped, kpis
+from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, NotHeld, Side, Unit
+from models.metrics.words import KINDS, UNITS, formula, rows_words, source_fields
 
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.prose import prose
+from ..components.table import grouped_table, words
 from ..components.words import system_of
-from ..headline import HEADLINE, headline_kpis
-from ..page import Page, Section
+from ..page import Access, Page, Section
 from ..visit import Visit
 
 
@@ -25,50 +30,61 @@ def _list(_visit: Visit) -> Component:
                 "One definition each, the same on every page, in every export and on the command line.",
                 className="subline",
             ),
-            html.Div([_entry(kpi) for kpi in _ordered()], className="definitions"),
+            grouped_table(
+                words("Number", "What it answers", "Number of record"),
+                {
+                    GROUPS.get(letter, "Others"): [
+                        (
+                            dcc.Link(kpi.title, href=f"/definitions/{kpi.key}"),
+                            kpi.question,
+                            system_of(kpi.record),
+                        )
+                        for kpi in declared
+                    ]
+                    for letter, declared in grouped().items()
+                },
+            ),
         ]
     )
 
 
-def _ordered() -> list[Kpi]:
-    """The headline numbers first, in their order."""
-    rest = {key: kpi for key, kpi in kpis().items() if key not in HEADLINE}
-    return [*headline_kpis().values(), *rest.values()]
-
-
-def _entry(kpi: Kpi) -> Component:
+def _one(visit: Visit) -> Component:
+    kpi = kpis()[visit.params["key"]]
     return html.Article(
         [
-            html.H2(kpi.title),
+            html.P(dcc.Link("All definitions", href="/definitions"), className="way-back"),
+            html.H1(kpi.title),
             html.P(kpi.question, className="question"),
             html.P(kpi.definition),
-            html.Dl(
-                [
-                    _fact("Number of record", system_of(kpi.record)),
-                    *(
-                        _fact(f"Not in {system_of(side)}", formula.why)
-                        for side in Side
-                        if isinstance(formula := kpi.side(side), NotHeld)
-                    ),
-                    _fact("Tolerated difference", _tolerance(kpi)) if _has_both(kpi) else None,
-                    _fact("Can be filtered by", ", ".join(kpi.by)),
-                    _fact("Better when", kpi.better.value),
-                    _fact("Key", html.Code(kpi.key)),
-                    _fact("Source", kpi.source) if kpi.source else None,
-                ],
-                className="facts",
-            ),
+            html.Dl([_fact(name, value) for name, value in _facts(kpi)], className="facts"),
         ],
         className="definition",
-        id=kpi.key,
     )
 
 
-def _has_both(kpi: Kpi) -> bool:
-    return not any(isinstance(kpi.side(side), NotHeld) for side in Side)
+def _facts(kpi: Kpi) -> Iterator[tuple[str, Component | str | list[Component | str]]]:
+    for side in Side:
+        yield f"In {system_of(side)}", prose(formula(kpi.side(side)))
+    yield "Number of record", system_of(kpi.record)
+    if not any(isinstance(kpi.side(side), NotHeld) for side in Side):
+        yield "Tolerated difference", _tolerance(kpi)
+    yield "Unit", f"{UNITS[kpi.unit]}; {KINDS[kpi.kind]}"
+    yield "Better when", kpi.better.value
+    yield "Can be filtered by", ", ".join(DIMENSIONS[name].title for name in kpi.by)
+    if kpi.compared:
+        yield "Compared with", ", ".join(one.value.replace("_", " ") for one in kpi.compared)
+    if drill := rows_words(kpi):
+        yield "Rows behind it", prose(drill)
+    for side in Side:
+        if fields := source_fields(kpi.side(side)):
+            yield f"Made of, in {system_of(side)}", prose(fields)
+    if kpi.edge_cases:
+        yield "Mind", kpi.edge_cases
+    yield "Key", html.Code(kpi.key)
+    yield "Source", kpi.source
 
 
-def _fact(name: str, value: Component | str) -> Component:
+def _fact(name: str, value: Component | str | list[Component | str]) -> Component:
     return html.Div([html.Dt(name), html.Dd(value)])
 
 
@@ -85,6 +101,10 @@ def _tolerance(kpi: Kpi) -> str:
     return f"{absolute} or {formats.percent(kpi.tolerance_share)} of NetSuite's number, whichever is larger"
 
 
+def _is_declared(visit: Visit) -> Access:
+    return Access.OPEN if visit.params["key"] in kpis() else Access.UNKNOWN
+
+
 DEFINITIONS = Page(
     key="definitions",
     path="/definitions",
@@ -93,4 +113,13 @@ DEFINITIONS = Page(
     permission=Permission.VIEW_DEFINITIONS,
     needs_snapshot=False,
     sections=(Section(name="list", render=_list, skeleton=skeleton.of_height(600), live=False),),
+)
+DEFINITION = Page(
+    key="definition",
+    path="/definitions/<key>",
+    title="Definition",
+    permission=Permission.VIEW_DEFINITIONS,
+    allows=_is_declared,
+    needs_snapshot=False,
+    sections=(Section(name="one", render=_one, skeleton=skeleton.of_height(400), live=False),),
 )

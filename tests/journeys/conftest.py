@@ -25,6 +25,7 @@ FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-dev-shm-usage", "--force-color-profile=srgb", "--lang=en-GB",
+    "--force-prefers-reduced-motion",  # drawn by the processor, a turning icon takes one of its cores
 )  # fmt: skip
 WIDE, NARROW = (1440, 900), (390, 844)
 _opened: list[webdriver.Chrome] = []
@@ -54,7 +55,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 "--data-dir",
                 str(folder / "data"),
                 "--live",
-                "2",
+                "10",
                 "--months",
                 "14",
             ],

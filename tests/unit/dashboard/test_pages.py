@@ -18,6 +18,7 @@ ADDRESSES = {
     "rows": ("/rows/recognized_revenue", "?side=psa"),
     "sync": ("/sync", ""),
     "definitions": ("/definitions", ""),
+    "definition": ("/definitions/backlog", ""),
     "access_tokens": ("/access-tokens", ""),
     "api_reference": ("/api-reference", ""),
     "revenue": ("/revenue", ""),
