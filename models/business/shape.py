@@ -99,9 +99,13 @@ class WorkCalendar(Strict):
         """Of one full-time person."""
         return self.hours_per_day * len(set(self.workdays))
 
+    def is_in_week(self, day: date) -> bool:
+        """Whether the firm works on this day of the week."""
+        return DAYS[day.weekday()] in self.workdays
+
     def is_workday(self, day: date) -> bool:
         """Whether the firm works on a day."""
-        return DAYS[day.weekday()] in self.workdays and day not in self.holidays
+        return self.is_in_week(day) and day not in self.holidays
 
 
 Rate = Annotated[Number, Field(gt=0, le=1_000_000)]

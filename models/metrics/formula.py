@@ -60,6 +60,7 @@ class Calendar(StrEnum):
 
     MONTHS = "months"
     DAYS = "days"  # to today in a running month
+    WORKDAYS = "workdays"  # of the firm's week, holidays and days ahead included
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from ..business import current
 from ..period import Month
 from . import countback
 from .compile import Request, Slice, floored_sums, valued
@@ -260,17 +261,29 @@ def outer_of(asked: Slice, group: Group) -> Group:
 def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
     """The months of a window, and what each counts: one, or its days up to today.
 
-    A window that has begun ends with the running month.
+    A window that has begun ends with the running month, but for workdays.
     """
     if window.first is None or window.last is None:
         return {}
     found: dict[int, int] = {}
     month, last = Month.from_key(window.first), Month.from_key(window.last)
+    if leaf.unit is Calendar.WORKDAYS:
+        return _workdays(month, last)
     if month <= Month.of(today):
         last = min(last, Month.of(today))
     while month <= last:
         days = today.day if month == Month.of(today) else month.end.day
         found[month.key] = 1 if leaf.unit is Calendar.MONTHS else days
+        month = month.plus(1)
+    return found
+
+
+def _workdays(month: Month, last: Month) -> dict[int, int]:
+    calendar = current().file.calendar
+    found: dict[int, int] = {}
+    while month <= last:
+        days = (month.start + timedelta(days=n) for n in range(month.end.day))
+        found[month.key] = sum(calendar.is_in_week(day) for day in days)
         month = month.plus(1)
     return found
 

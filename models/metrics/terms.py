@@ -88,10 +88,11 @@ class Term:
         if isinstance(self.leaf, Floor):
             return _floor_lines(self, self.leaf)
         if self.withheld:
-            project = self.leaf.dimensions["project"]
-            keys = {"project_key": project} | (
-                {} if self.leaf.month is None else {"month": self.leaf.month}
-            )
+            told = {
+                "project_key": self.leaf.dimensions.get("project"),
+                "month": self.leaf.month,
+            }
+            keys = {name: column for name, column in told.items() if column is not None}
             return _grouped_lines(self, self.leaf, keys, func.sum(number(self.leaf, self.asked)))
         if self.leaf.distinct:
             keys = {column.name: column for column in self.leaf.distinct}

@@ -76,6 +76,7 @@ def _capacity(name: str) -> Table:
         Column("day", Integer),
         Column("month", Integer),
         Column("scheduled_hours", money()),  # by the person's pattern of the week
+        Column("full_days", money()),  # these, in days of a full-time person
         Column("holiday_hours", money()),  # of these, on public holidays
         Column(
             "gross_hours", money()

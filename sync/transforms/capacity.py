@@ -36,12 +36,19 @@ TAKEN = Transform(  # approved time off
     ),
 )
 
+FULL_DAY = Transform(  # hours of one full-time person, as 10,000ths
+    key="full_day",
+    sql="""
+        SELECT scaled(value::DECIMAL(18,4)) AS hours FROM mirror.cfg_setting
+        WHERE key = 'hours_per_day'""",
+)
+
 
 def _capacity(target: Table, leave: str, *, ahead: bool) -> Transform:
     return Transform(
         key=target.name,
         target=target,
-        needs=("gross_day", leave, "target_range", "dim_person_org"),
+        needs=("gross_day", leave, "target_range", "dim_person_org", "full_day"),
         sql=f"""
         WITH net AS (
             SELECT g.*, greatest(least(coalesce(l.hours, 0), g.hours), 0) AS leave_hours
@@ -51,11 +58,12 @@ def _capacity(target: Table, leave: str, *, ahead: bool) -> Transform:
         )
         SELECT n.person_key, o.department_key, o.subsidiary_key, o.role_key,
             day_key(n.day) AS day, month_key(n.day) AS month, n.scheduled_hours,
+            half_even(scaled(n.scheduled_hours) * 10000, f.hours) AS full_days,
             coalesce(n.holiday_hours, 0) AS holiday_hours, n.hours AS gross_hours,
             n.leave_hours, n.hours - n.leave_hours AS net_hours,
             product(n.hours - n.leave_hours, coalesce(t.percentage, 0) * 0.01) AS target_hours,
             coalesce(t.percentage > 0, false) AS in_rollup
-        FROM net n
+        FROM net n CROSS JOIN full_day f
         ASOF JOIN dim_person_org o ON o.person_key = n.person_key AND o.valid_from <= n.day
         LEFT JOIN target_range t ON t.user_id = n.user_id
             AND n.day BETWEEN t.start_date AND t.end_date""",

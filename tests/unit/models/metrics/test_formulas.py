@@ -44,10 +44,12 @@ from models.metrics.kpi import (
     Unit,
     trailing,
 )
+from models.metrics.leaves import elapsed
 from models.metrics.parts import number_of_rows
 from models.metrics.projects import LABOR
 from models.metrics.query import Ask, answer, answer_many, rows, trend
 from models.metrics.staffing import BILLABLE_HOURS, NET_CAPACITY
+from models.metrics.window import Span
 from models.metrics.words import formula as in_words
 from models.period import Month, Period
 from models.tables.staffing import fct_time
@@ -124,6 +126,15 @@ def test_a_weighted_sum_multiplies_row_by_row(books):
     weighted = replace(LABOR, times=fct_time.c.hours)
 
     assert told(books, total(weighted)) == Decimal(3000) * 60 + Decimal("1000.0005") * 25 + 68000
+
+
+def test_workdays_are_those_of_the_whole_month_though_it_is_not_over(books):
+    workdays = Elapsed(unit=Calendar.WORKDAYS)
+
+    assert elapsed(workdays, Span(202602, 202603), books.today) == {202602: 20, 202603: 22}
+    per_workday = Ratio(numerator=total(ENTRIES), denominator=workdays, empty=Reason.NO_DATA)
+    number = told(books, per_workday, by=("person",))
+    assert number == (Decimal(4) / 22).quantize(Decimal("0.000001"))
 
 
 def test_of_nobody_nothing_is_above_zero(books):

@@ -109,6 +109,14 @@ def _more() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "suiteprojects__booking_type": [{"id": 1, "name": "Hard"}],
+        "suiteprojects__resource_request": [{"id": 1, "name": "A consultant"}],
+        "suiteprojects__resource_request_queue": [{"id": 1, "resource_request_id": 1, "name": "C"}],
+        "suiteprojects__pending_booking": [
+            {
+                "id": 1, "resource_request_queue_id": 1, "project_id": 101, "job_code_id": 3,
+                "start_date": day, "end_date": date(2026, 4, 10), "hours": Decimal(80),
+            }
+        ],
         "netsuite__classification": [{"id": 7, "name": "Services"}],
         "netsuite__location": [{"id": 8, "name": "Berlin"}],
         "netsuite__nexttransactionlinelink": [
