@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from ..access import Hidden
 from ..tables.outlook import fct_bench, fct_bench_list
@@ -106,7 +107,16 @@ _LIST_RULES = (
     "sets share and weeks."
 )
 
-BENCH_HOURS = Kpi(
+_bench = partial(
+    Kpi,
+    better=Better.LOWER,
+    erp=NO_BOOKINGS,
+    record=Side.PSA,
+    source="KPI catalogue A7",
+    group="A",
+)
+
+BENCH_HOURS = _bench(
     key="bench_hours",
     title="Bench",
     question="How many hours are people there for with nothing billable or productive to do?",
@@ -116,18 +126,13 @@ BENCH_HOURS = Kpi(
     ),
     unit=Unit.HOURS,
     kind=Kind.FLOW,
-    better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=Total(terms=((1, _BENCH),)),
-    record=Side.PSA,
     by=BY_WEEK,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A7",
-    group="A",
     edge_cases=_RULES,
     controls=("RC-03", "RC-12"),
 )
-BENCH_FTE = Kpi(
+BENCH_FTE = _bench(
     key="bench_fte",
     title="Bench in full-time people",
     question="How many full-time people are on the bench?",
@@ -137,40 +142,30 @@ BENCH_FTE = Kpi(
     ),
     unit=Unit.COUNT,
     kind=Kind.RATIO,
-    better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=Ratio(
         numerator=Total(terms=((1, _BENCH),)),
         denominator=Ratio(numerator=NET_WHOLE, denominator=_FULL_TIME, empty=Reason.NO_CAPACITY),
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
     by=BY_PERSON,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A7",
-    group="A",
     edge_cases=f"A part-timer counts by their part. {_RULES}",
     controls=("RC-12",),
 )
-BENCH_COST = Kpi(
+BENCH_COST = _bench(
     key="bench_cost",
     title="Bench cost",
     question="What do the hours on the bench cost us?",
     definition="Bench hours at the person's general loaded cost of the day.",
     unit=Unit.MONEY,
     kind=Kind.FLOW,
-    better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=Total(terms=((1, _COST),)),
-    record=Side.PSA,
     by=BY_WEEK,
     tolerance=Decimal(1),
-    source="KPI catalogue A7",
-    group="A",
     edge_cases=f"Hours of a person without a cost count for nothing and are told. {_RULES}",
     controls=("RC-04", "RC-12"),
 )
-BENCH_SHARE = Kpi(
+BENCH_SHARE = _bench(
     key="bench_share",
     title="People on the bench",
     question="Which share of our people is hardly booked in the coming weeks?",
@@ -180,19 +175,14 @@ BENCH_SHARE = Kpi(
     ),
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
-    better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=_SHARE,
-    record=Side.PSA,
     by=BY_PERSON,
     tolerance=Decimal("0.005"),
     compared=(),
-    source="KPI catalogue A7",
-    group="A",
     edge_cases=_LIST_RULES,
     controls=(),
 )
-BENCH_HEADCOUNT = Kpi(
+BENCH_HEADCOUNT = _bench(
     key="bench_headcount",
     title="Bench list",
     question="Who is hardly booked in the coming weeks?",
@@ -202,15 +192,10 @@ BENCH_HEADCOUNT = Kpi(
     ),
     unit=Unit.COUNT,
     kind=Kind.STOCK,
-    better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=CountOf(formula=_SHARE, of=("person",), at_least=Decimal(1)),
-    record=Side.PSA,
     by=BY_PERSON,
     tolerance=Decimal(0),
     compared=(),
-    source="KPI catalogue A7",
-    group="A",
     edge_cases=_LIST_RULES,
     controls=(),
 )

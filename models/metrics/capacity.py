@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from ..tables.staffing import fct_capacity
 from .kpi import Better, Kind, Kpi, NotHeld, Side, Total, Unit
@@ -30,7 +31,21 @@ ALL_LEAVE = replace(
     where=(),
 )
 
-GROSS_CAPACITY = Kpi(
+_capacity = partial(
+    Kpi,
+    unit=Unit.HOURS,
+    kind=Kind.FLOW,
+    better=Better.HIGHER,
+    erp=_NO_SCHEDULES,
+    record=Side.PSA,
+    by=BY_PERSON,
+    tolerance=_ONE_HOUR,
+    source="KPI catalogue A1",
+    group="A",
+    controls=("RC-12",),
+)
+
+GROSS_CAPACITY = _capacity(
     key="gross_capacity",
     title="Gross capacity",
     question="How many hours were people scheduled to work?",
@@ -38,76 +53,37 @@ GROSS_CAPACITY = Kpi(
         "Scheduled hours of each day between hiring and release, by the person's own week, less public "
         "holidays."
     ),
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
-    better=Better.HIGHER,
-    erp=_NO_SCHEDULES,
     psa=Total(terms=((1, ALL_GROSS),)),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_ONE_HOUR,
-    source="KPI catalogue A1",
-    group="A",
     edge_cases=(
         "Part-time is hours per weekday, not a share of eight. Overtime never adds capacity. Generic "
         "resources have none. Days up to today."
     ),
-    controls=("RC-12",),
 )
-NET_CAPACITY_HOURS = Kpi(
+NET_CAPACITY_HOURS = _capacity(
     key="net_capacity",
     title="Net capacity",
     question="How many hours were people there to work?",
     definition="Gross capacity less approved leave, day by day and never below zero.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
-    better=Better.HIGHER,
-    erp=_NO_SCHEDULES,
     psa=Total(terms=((1, ALL_NET),)),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_ONE_HOUR,
-    source="KPI catalogue A1",
-    group="A",
     edge_cases=(
         "Leave counts once and never above the day's scheduled hours; a holiday within leave is a holiday. "
         "Half a day of leave is its hours."
     ),
-    controls=("RC-12",),
 )
-LEAVE_HOURS = Kpi(
+LEAVE_HOURS = _capacity(
     key="leave_hours",
     title="Leave",
     question="How many scheduled hours were people away?",
     definition="Approved time off within the scheduled hours of each day.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
     better=Better.LOWER,
-    erp=_NO_SCHEDULES,
     psa=Total(terms=((1, ALL_LEAVE),)),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_ONE_HOUR,
-    source="KPI catalogue A1",
-    group="A",
     edge_cases="Time off on a day without scheduled hours takes nothing away.",
-    controls=("RC-12",),
 )
-BILLABLE_CAPACITY = Kpi(
+BILLABLE_CAPACITY = _capacity(
     key="billable_capacity",
     title="Billable capacity",
     question="How many hours were people meant to bill?",
     definition="Net capacity of each day times the person's target utilisation of that day.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
-    better=Better.HIGHER,
-    erp=_NO_SCHEDULES,
     psa=Total(terms=((1, TARGET_CAPACITY),)),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_ONE_HOUR,
-    source="KPI catalogue A1",
-    group="A",
     edge_cases="Without a target there is no billable capacity.",
-    controls=("RC-12",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from ..tables.workforce import fct_overload, fct_timesheet
 from .kpi import (
@@ -72,7 +73,17 @@ _WEEK_RULES = (
     "out, and so are people who never keep a timesheet and have no target."
 )
 
-TIME_ENTRY_ON_TIME = Kpi(
+_timesheets = partial(
+    Kpi,
+    better=Better.LOWER,
+    erp=_NO_SHEETS,
+    record=Side.PSA,
+    source="KPI catalogue A12",
+    group="A",
+    by=_BY,
+)
+
+TIME_ENTRY_ON_TIME = _timesheets(
     key="time_entry_on_time",
     title="Time entered on time",
     question="Which share of the weeks was handed in whole and in time?",
@@ -84,24 +95,19 @@ TIME_ENTRY_ON_TIME = Kpi(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    erp=_NO_SHEETS,
     psa=Ratio(
         numerator=Total(terms=((1, _ON_TIME),)),
         denominator=Total(terms=((1, USER_WEEKS),)),
         empty=Reason.NO_CASES,
     ),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.005"),
-    source="KPI catalogue A12",
-    group="A",
     edge_cases=(
         f"{_WEEK_RULES} Of a sheet that was rejected and handed in again the last handing in counts. Days are "
         "those of SuiteProjects Pro, which keeps no hour of handing in."
     ),
     controls=("RC-12",),
 )
-TIME_ENTRY_COMPLETENESS = Kpi(
+TIME_ENTRY_COMPLETENESS = _timesheets(
     key="time_entry_completeness",
     title="Completeness of time",
     question="Which share of the expected hours was written down?",
@@ -112,89 +118,60 @@ TIME_ENTRY_COMPLETENESS = Kpi(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    erp=_NO_SHEETS,
     psa=Ratio(
         numerator=Total(terms=((1, _hours("counted_hours", "Expected hours written down")),)),
         denominator=EXPECTED,
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.005"),
-    source="KPI catalogue A12",
-    group="A",
     edge_cases=f"Overtime of one week does not make up for another. {_WEEK_RULES}",
     controls=("RC-12",),
 )
-APPROVAL_LATENCY = Kpi(
+APPROVAL_LATENCY = _timesheets(
     key="approval_latency",
     title="Approval latency",
     question="How long does time wait for its approval?",
     definition="The median time from handing in to approval of the weeks that are approved.",
     unit=Unit.HOURS,
     kind=Kind.RATIO,
-    better=Better.LOWER,
-    erp=_NO_SHEETS,
     psa=Median(measure=_APPROVAL),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal(1),
-    source="KPI catalogue A12",
-    group="A",
     edge_cases="SuiteProjects Pro keeps the days of both: it is told in whole days of 24 hours.",
     controls=(),
 )
-UNSUBMITTED_HOURS = Kpi(
+UNSUBMITTED_HOURS = _timesheets(
     key="unsubmitted_hours",
     title="Hours not handed in",
     question="How many hours are written down and not handed in?",
     definition="Hours of weeks past their deadline whose timesheet is still open.",
     unit=Unit.HOURS,
     kind=Kind.FLOW,
-    better=Better.LOWER,
-    erp=_NO_SHEETS,
     psa=Total(terms=((1, _hours("open_hours", "Hours not handed in")),)),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A12",
-    group="A",
     edge_cases=f"As of today, by the week worked in. {_WEEK_RULES}",
     controls=(),
 )
-UNAPPROVED_HOURS = Kpi(
+UNAPPROVED_HOURS = _timesheets(
     key="unapproved_hours",
     title="Hours not approved",
     question="How many hours wait for their approval?",
     definition="Hours of weeks past their deadline that are handed in and not approved.",
     unit=Unit.HOURS,
     kind=Kind.FLOW,
-    better=Better.LOWER,
-    erp=_NO_SHEETS,
     psa=Total(terms=((1, _hours("submitted_hours", "Hours not approved")),)),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A12",
-    group="A",
     edge_cases=f"As of today, by the week worked in. {_WEEK_RULES}",
     controls=(),
 )
-MISSING_HOURS = Kpi(
+MISSING_HOURS = _timesheets(
     key="missing_hours",
     title="Hours missing",
     question="How many expected hours did nobody write down?",
     definition="Expected hours less those written down in any state but rejected, never below zero for a week.",
     unit=Unit.HOURS,
     kind=Kind.FLOW,
-    better=Better.LOWER,
-    erp=_NO_SHEETS,
     psa=MISSING,
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A12",
-    group="A",
     edge_cases=_WEEK_RULES,
     controls=("RC-12",),
 )
@@ -221,7 +198,7 @@ _OVERLOADED = replace(
     title="People above the limit in most of the last weeks",
     where=(fct_overload.c.is_overloaded.is_(True),),
 )
-OVERLOAD = Kpi(
+OVERLOAD = _timesheets(
     key="overload",
     title="Overload",
     question="Which share of our people works too much?",
@@ -231,18 +208,14 @@ OVERLOAD = Kpi(
     ),
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
-    better=Better.LOWER,
-    erp=_NO_SHEETS,
     psa=Ratio(
         numerator=Total(terms=((1, _OVERLOADED),), window=CLOSING),
         denominator=Total(terms=((1, _LOOKED_AT),), window=CLOSING),
         empty=Reason.NO_PEOPLE,
     ),
-    record=Side.PSA,
     by=BY_PERSON,
     tolerance=Decimal("0.005"),
     source="KPI catalogue A10",
-    group="A",
     edge_cases="As of the period's last day. Only approved hours count: late approval hides overload.",
     controls=(),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func
@@ -108,7 +109,16 @@ _RULES = (
     "bookings it holds, over weekdays, until it is fulfilled or final."
 )
 
-DEMAND_HOURS = Kpi(
+_demand = partial(
+    Kpi,
+    erp=NO_BOOKINGS,
+    record=Side.PSA,
+    by=_BY,
+    source="KPI catalogue A9",
+    group="A",
+)
+
+DEMAND_HOURS = _demand(
     key="demand_hours",
     title="Demand",
     question="How many hours of our people are wanted?",
@@ -119,17 +129,12 @@ DEMAND_HOURS = Kpi(
     unit=Unit.HOURS,
     kind=Kind.FLOW,
     better=Better.HIGHER,
-    erp=NO_BOOKINGS,
     psa=Total(terms=_DEMAND),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A9",
-    group="A",
     edge_cases=_RULES,
     controls=(),
 )
-UNSTAFFED_DEMAND = Kpi(
+UNSTAFFED_DEMAND = _demand(
     key="unstaffed_demand",
     title="Unstaffed demand",
     question="How many hours are wanted that nobody is found for?",
@@ -137,17 +142,12 @@ UNSTAFFED_DEMAND = Kpi(
     unit=Unit.HOURS,
     kind=Kind.FLOW,
     better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=Total(terms=_UNSTAFFED),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A9",
-    group="A",
     edge_cases=_RULES,
     controls=(),
 )
-CAPACITY_GAP = Kpi(
+CAPACITY_GAP = _demand(
     key="capacity_gap",
     title="Capacity less demand",
     question="Of which roles are there too many hours, and of which too few?",
@@ -155,17 +155,12 @@ CAPACITY_GAP = Kpi(
     unit=Unit.HOURS,
     kind=Kind.FLOW,
     better=Better.HIGHER,
-    erp=NO_BOOKINGS,
     psa=Total(terms=(*_CAPACITY, *((-1, measure) for _, measure in _DEMAND))),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A9",
-    group="A",
     edge_cases=f"Below zero, people of the role are short. {_RULES}",
     controls=("RC-12",),
 )
-CAPACITY_COVERAGE = Kpi(
+CAPACITY_COVERAGE = _demand(
     key="capacity_coverage",
     title="Coverage of demand",
     question="How much of the demand for a role do its people cover?",
@@ -173,17 +168,12 @@ CAPACITY_COVERAGE = Kpi(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    erp=NO_BOOKINGS,
     psa=Ratio(
         numerator=Total(terms=_CAPACITY),
         denominator=Total(terms=_DEMAND),
         empty=Reason.NO_HOURS,
     ),
-    record=Side.PSA,
-    by=_BY,
     tolerance=Decimal("0.01"),
-    source="KPI catalogue A9",
-    group="A",
     edge_cases=f"Below 100 % people of the role are short; without demand there is none. {_RULES}",
     controls=("RC-12",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table
@@ -131,7 +132,16 @@ _RULES = (
     "that are not billed are left out, and so are people without a target. Capacity is known for a year ahead."
 )
 
-BOOKED_UTILIZATION = Kpi(
+_outlook = partial(
+    Kpi,
+    erp=NO_BOOKINGS,
+    record=Side.PSA,
+    by=BY_WEEK,
+    source="KPI catalogue A6",
+    group="A",
+)
+
+BOOKED_UTILIZATION = _outlook(
     key="booked_utilization",
     title="Booked utilisation",
     question="How far are our people booked on billable work from today on?",
@@ -142,21 +152,16 @@ BOOKED_UTILIZATION = Kpi(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    erp=NO_BOOKINGS,
     psa=Ratio(
         numerator=Total(terms=((1, HARD), (1, SOFT))),
         denominator=NET_AHEAD,
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
-    by=BY_WEEK,
     tolerance=Decimal("0.005"),
-    source="KPI catalogue A6",
-    group="A",
     edge_cases=f"A period that is over has none. Over-booked days count in full. {_RULES}",
     controls=("RC-12",),
 )
-HARD_BOOKED_UTILIZATION = Kpi(
+HARD_BOOKED_UTILIZATION = _outlook(
     key="hard_booked_utilization",
     title="Hard-booked utilisation",
     question="How far are our people firmly booked on billable work from today on?",
@@ -166,17 +171,12 @@ HARD_BOOKED_UTILIZATION = Kpi(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    erp=NO_BOOKINGS,
     psa=Ratio(numerator=Total(terms=((1, HARD),)), denominator=NET_AHEAD, empty=Reason.NO_CAPACITY),
-    record=Side.PSA,
-    by=BY_WEEK,
     tolerance=Decimal("0.005"),
-    source="KPI catalogue A6",
-    group="A",
     edge_cases=f"A period that is over has none. {_RULES}",
     controls=("RC-12",),
 )
-FORECAST_UTILIZATION = Kpi(
+FORECAST_UTILIZATION = _outlook(
     key="forecast_utilization",
     title="Forecast utilisation",
     question="Where will billable utilisation of this period end?",
@@ -187,25 +187,20 @@ FORECAST_UTILIZATION = Kpi(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    erp=NO_BOOKINGS,
     psa=Ratio(
         numerator=Total(terms=((1, _WORKED), (1, HARD), (1, SOFT))),
         denominator=NET_WHOLE,
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
-    by=BY_WEEK,
     tolerance=Decimal("0.005"),
     compared=COMPARED,
-    source="KPI catalogue A6",
-    group="A",
     edge_cases=(
         "In a period that is over it is billable utilisation with submitted hours, in one ahead booked utilisation. "
         f"What was booked before today never counts. {_RULES}"
     ),
     controls=("RC-03", "RC-12"),
 )
-OVER_BOOKED_HOURS = Kpi(
+OVER_BOOKED_HOURS = _outlook(
     key="over_booked_hours",
     title="Over-booked hours",
     question="For how many hours are people booked beyond those they are there for?",
@@ -216,7 +211,6 @@ OVER_BOOKED_HOURS = Kpi(
     unit=Unit.HOURS,
     kind=Kind.FLOW,
     better=Better.LOWER,
-    erp=NO_BOOKINGS,
     psa=Floor(
         total=Total(
             terms=(
@@ -227,11 +221,7 @@ OVER_BOOKED_HOURS = Kpi(
         ),
         per=("person", "day"),
     ),
-    record=Side.PSA,
-    by=BY_WEEK,
     tolerance=Decimal("0.1"),
-    source="KPI catalogue A6",
-    group="A",
     edge_cases="Leave granted after a booking shows up here. People without a target are left out.",
     controls=(),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import or_
 
@@ -128,7 +129,18 @@ def _one(measure: Measure) -> Total:
     return Total(terms=((1, measure),))
 
 
-HEADCOUNT = Kpi(
+_people_kpi = partial(
+    Kpi,
+    unit=Unit.COUNT,
+    better=Better.HIGHER,
+    by=BY_PERSON,
+    tolerance=Decimal(0),
+    source="KPI catalogue A8",
+    group="A",
+    controls=_CONTROLS,
+)
+
+HEADCOUNT = _people_kpi(
     key="headcount",
     title="Headcount",
     question="How many people do we employ?",
@@ -136,41 +148,28 @@ HEADCOUNT = Kpi(
         "People employed on the last day of the period. NetSuite: employees by hire and release date. "
         "SuiteProjects Pro: active users, those NetSuite does not know as employees left out."
     ),
-    unit=Unit.COUNT,
     kind=Kind.STOCK,
-    better=Better.HIGHER,
     erp=_one(_heads("netsuite")),
     psa=_one(_heads("suiteprojects")),
     record=Side.ERP,
-    by=BY_PERSON,
-    tolerance=Decimal(0),
-    source="KPI catalogue A8",
-    group="A",
     edge_cases=(
         "The last day of employment still counts. Generic resources and contractors are left out. The running "
         "month is stated for today. Who is inactive without a release date counts until the record last changed."
     ),
-    controls=_CONTROLS,
 )
-AVERAGE_HEADCOUNT = Kpi(
+AVERAGE_HEADCOUNT = _people_kpi(
     key="average_headcount",
     title="Average headcount",
     question="How many people did we employ on average?",
     definition="The mean of the headcounts at the ends of the period's months.",
-    unit=Unit.COUNT,
     kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=_mean(_heads("netsuite")),
     psa=_mean(_heads("suiteprojects")),
     record=Side.ERP,
-    by=BY_PERSON,
     tolerance=Decimal("0.5"),
-    source="KPI catalogue A8",
-    group="A",
     edge_cases="The running month counts as a month, as it stands today.",
-    controls=_CONTROLS,
 )
-FTE = Kpi(
+FTE = _people_kpi(
     key="fte",
     title="Full-time equivalents",
     question="How many full-time people do we have?",
@@ -178,42 +177,29 @@ FTE = Kpi(
         "Scheduled weekly hours of the people employed on the last day of the period, divided by the hours of a "
         "full-time week."
     ),
-    unit=Unit.COUNT,
     kind=Kind.STOCK,
-    better=Better.HIGHER,
     erp=_NO_WEEKS,
     psa=_one(_FTE),
     record=Side.PSA,
-    by=BY_PERSON,
     tolerance=Decimal("0.5"),
     tolerance_share=Decimal("0.01"),
-    source="KPI catalogue A8",
-    group="A",
     edge_cases=(
         "The full-time week is the configured working days times hours a day, everywhere the same. The schedule "
         "is today's: earlier ones are not kept."
     ),
-    controls=_CONTROLS,
 )
-BILLABLE_HEADCOUNT = Kpi(
+BILLABLE_HEADCOUNT = _people_kpi(
     key="billable_headcount",
     title="Billable headcount",
     question="How many of our people are meant to bill?",
     definition="People employed on the last day of the period whose target utilisation of that day is above 0.",
-    unit=Unit.COUNT,
     kind=Kind.STOCK,
-    better=Better.HIGHER,
     erp=_NO_WEEKS,
     psa=_one(_BILLABLE_HEADS),
     record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=Decimal(0),
-    source="KPI catalogue A8",
-    group="A",
     edge_cases="Contractors are left out.",
-    controls=_CONTROLS,
 )
-CONTRACTOR_HEADCOUNT = Kpi(
+CONTRACTOR_HEADCOUNT = _people_kpi(
     key="contractor_headcount",
     title="Contractors",
     question="How many people work for us whom we do not employ?",
@@ -221,58 +207,40 @@ CONTRACTOR_HEADCOUNT = Kpi(
         "Users of SuiteProjects Pro, active on the last day of the period, whom NetSuite does not know as "
         "employees. Generic resources are left out."
     ),
-    unit=Unit.COUNT,
     kind=Kind.STOCK,
     better=Better.LOWER,
     erp=_NO_WEEKS,
     psa=_one(_CONTRACTORS),
     record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=Decimal(0),
     source="KPI catalogue A8, A1",
-    group="A",
     edge_cases="An employee whose link to NetSuite is missing appears here until it is mended.",
-    controls=_CONTROLS,
 )
-HIRES = Kpi(
+HIRES = _people_kpi(
     key="hires",
     title="People hired",
     question="How many people joined us?",
     definition="People whose first day of employment lies in the period.",
-    unit=Unit.COUNT,
     kind=Kind.FLOW,
-    better=Better.HIGHER,
     erp=_one(_hires("netsuite")),
     psa=_one(_hires("suiteprojects")),
     record=Side.ERP,
-    by=BY_PERSON,
-    tolerance=Decimal(0),
-    source="KPI catalogue A8",
-    group="A",
     edge_cases="Contractors are left out.",
-    controls=_CONTROLS,
 )
-LEAVERS = Kpi(
+LEAVERS = _people_kpi(
     key="leavers",
     title="People who left",
     question="How many people left us?",
     definition="People whose last day of employment lies in the period, up to today.",
-    unit=Unit.COUNT,
     kind=Kind.FLOW,
     better=Better.LOWER,
     erp=_one(_leavers("netsuite")),
     psa=_one(_leavers("suiteprojects")),
     record=Side.ERP,
-    by=BY_PERSON,
-    tolerance=Decimal(0),
-    source="KPI catalogue A8",
-    group="A",
     edge_cases=(
         "Who leaves on the last day of a month is in that month's headcount and among its leavers."
     ),
-    controls=_CONTROLS,
 )
-ATTRITION = Kpi(
+ATTRITION = _people_kpi(
     key="attrition",
     title="Attrition",
     question="Which share of our people leaves in a year?",
@@ -287,10 +255,7 @@ ATTRITION = Kpi(
     tolerance=Decimal("0.005"),
     needs_history=True,
     compared=BENCHMARKED,
-    source="KPI catalogue A8",
-    group="A",
     edge_cases="Without twelve months of data there is no number. Contractors are left out.",
-    controls=_CONTROLS,
 )
 
 _GL_SERVICES = replace(
@@ -336,7 +301,7 @@ def _per_head(sign: int, revenue: Measure, heads: Measure) -> Formula:
     )
 
 
-REVENUE_PER_CONSULTANT = Kpi(
+REVENUE_PER_CONSULTANT = _people_kpi(
     key="revenue_per_consultant",
     title="Revenue per consultant",
     question="How much services revenue does a consultant bring in a year?",
@@ -346,7 +311,6 @@ REVENUE_PER_CONSULTANT = Kpi(
     ),
     unit=Unit.RATE,
     kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=_per_head(-1, _own(_GL_SERVICES), _BILLABLE_FTE),
     psa=_per_head(1, _own(_RECOGNIZED_SERVICES), _BILLABLE_FTE),
     record=Side.ERP,
@@ -356,14 +320,13 @@ REVENUE_PER_CONSULTANT = Kpi(
     needs_history=True,
     compared=BENCHMARKED,
     source="KPI catalogue A11",
-    group="A",
     edge_cases=(
         "Expenses, resale and intercompany revenue are left out. A fixed fee names no person: what contractors "
         "did for it stays in. One to two times what a consultant costs is the least to expect."
     ),
     controls=("RC-02", "RC-12"),
 )
-REVENUE_PER_EMPLOYEE = Kpi(
+REVENUE_PER_EMPLOYEE = _people_kpi(
     key="revenue_per_employee",
     title="Revenue per employee",
     question="How much services revenue does an employee bring in a year?",
@@ -373,7 +336,6 @@ REVENUE_PER_EMPLOYEE = Kpi(
     ),
     unit=Unit.RATE,
     kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=_per_head(-1, _GL_SERVICES, _heads("netsuite")),
     psa=_per_head(1, _RECOGNIZED_SERVICES, _heads("suiteprojects")),
     record=Side.ERP,
@@ -383,7 +345,6 @@ REVENUE_PER_EMPLOYEE = Kpi(
     needs_history=True,
     compared=BENCHMARKED,
     source="KPI catalogue A11",
-    group="A",
     edge_cases="Expenses, resale and intercompany revenue are left out.",
     controls=("RC-02", "RC-12"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from .kpi import Better, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
 from .staffing import (
@@ -29,7 +30,19 @@ _TARGET = Total(terms=((1, TARGET_CAPACITY),))
 _BILLED = Total(terms=((1, BILLABLE_TIME_BILLS),))
 _BILLABLE = Total(terms=((1, BILLABLE_HOURS),))
 
-BILLABLE_UTILIZATION_GROSS = Kpi(
+_utilization = partial(
+    Kpi,
+    unit=Unit.PERCENT,
+    kind=Kind.RATIO,
+    better=Better.HIGHER,
+    record=Side.PSA,
+    by=BY_PERSON,
+    tolerance=_TOLERANCE,
+    group="A",
+    controls=_CONTROLS,
+)
+
+BILLABLE_UTILIZATION_GROSS = _utilization(
     key="billable_utilization_gross",
     title="Billable utilisation of gross capacity",
     question="Which share of the scheduled hours, leave included, went into billable client work?",
@@ -37,20 +50,12 @@ BILLABLE_UTILIZATION_GROSS = Kpi(
         "Approved billable hours on client projects divided by gross capacity: scheduled hours less "
         "public holidays, leave not taken off. People without a utilisation target are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=Ratio(numerator=_BILLED, denominator=_GROSS, empty=Reason.NO_CAPACITY),
     psa=Ratio(numerator=_BILLABLE, denominator=_GROSS, empty=Reason.NO_CAPACITY),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A2",
-    group="A",
     edge_cases="It is never above billable utilisation. Surveys by annual hours are near to it.",
-    controls=_CONTROLS,
 )
-BILLABLE_UTILIZATION_LOGGED = Kpi(
+BILLABLE_UTILIZATION_LOGGED = _utilization(
     key="billable_utilization_logged",
     title="Billable share of logged hours",
     question="Which share of the hours people wrote down was billable client work?",
@@ -58,20 +63,12 @@ BILLABLE_UTILIZATION_LOGGED = Kpi(
         "Approved billable hours on client projects divided by all hours written down in any state but "
         "rejected, time off included. People without a utilisation target are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=NotHeld(why="NetSuite holds the exported hours only, not all that were written down."),
     psa=Ratio(numerator=_BILLABLE, denominator=_LOGGED, empty=Reason.NO_HOURS),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A2",
-    group="A",
     edge_cases="It hides missing time: whoever writes down less looks better.",
-    controls=_CONTROLS,
 )
-BILLABLE_UTILIZATION_SUBMITTED = Kpi(
+BILLABLE_UTILIZATION_SUBMITTED = _utilization(
     key="billable_utilization_submitted",
     title="Billable utilisation, submitted hours included",
     question="What will billable utilisation be once the submitted hours are approved?",
@@ -79,24 +76,16 @@ BILLABLE_UTILIZATION_SUBMITTED = Kpi(
         "Approved and submitted billable hours on client projects divided by net capacity. People "
         "without a utilisation target are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=NotHeld(why="Only approved time is exported to NetSuite."),
     psa=Ratio(
         numerator=Total(terms=((1, BILLABLE_HOURS), (1, SUBMITTED_BILLABLE_HOURS))),
         denominator=CAPACITY,
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A2, R9",
-    group="A",
     edge_cases="In a closed month it is billable utilisation, unless hours were left unapproved.",
-    controls=_CONTROLS,
 )
-PRODUCTIVE_UTILIZATION = Kpi(
+PRODUCTIVE_UTILIZATION = _utilization(
     key="productive_utilization",
     title="Productive utilisation",
     question="Which share of our people's hours went into client work or the firm's own future?",
@@ -105,27 +94,19 @@ PRODUCTIVE_UTILIZATION = Kpi(
         "training, practice building) divided by net capacity. People without a utilisation target "
         "are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=_ONLY_BILLABLE,
     psa=Ratio(
         numerator=Total(terms=((1, BILLABLE_HOURS), (1, PRODUCTIVE_HOURS))),
         denominator=CAPACITY,
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A3",
-    group="A",
     edge_cases=(
         "Which internal projects are productive, their contract type says. NetSuite's own word "
         '"productive" means something else.'
     ),
-    controls=_CONTROLS,
 )
-TOTAL_UTILIZATION = Kpi(
+TOTAL_UTILIZATION = _utilization(
     key="total_utilization",
     title="Total utilisation",
     question="How much did people work, measured by the hours they were there for?",
@@ -133,24 +114,16 @@ TOTAL_UTILIZATION = Kpi(
         "All approved hours of work, on any project but time off, divided by net capacity. People "
         "without a utilisation target are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=_ONLY_BILLABLE,
     psa=Ratio(
         numerator=Total(terms=((1, WORKED_HOURS),)),
         denominator=CAPACITY,
         empty=Reason.NO_CAPACITY,
     ),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A4",
-    group="A",
     edge_cases="Above 100 % there was overtime; far below, time is missing.",
-    controls=_CONTROLS,
 )
-TARGET_UTILIZATION = Kpi(
+TARGET_UTILIZATION = _utilization(
     key="target_utilization",
     title="Target utilisation",
     question="Which share of their hours are our people meant to spend on billable work?",
@@ -158,20 +131,13 @@ TARGET_UTILIZATION = Kpi(
         "Target hours divided by net capacity; target hours are each day's net capacity times the "
         "person's target of that day. People without a target are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=NotHeld(why="Targets of people are kept in SuiteProjects Pro."),
     psa=Ratio(numerator=_TARGET, denominator=CAPACITY, empty=Reason.NO_TARGET),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A5",
-    group="A",
     edge_cases="A target that changes within the period weighs by day.",
     controls=("RC-12",),
 )
-TARGET_ATTAINMENT = Kpi(
+TARGET_ATTAINMENT = _utilization(
     key="target_attainment",
     title="Target attainment",
     question="How much of their billable target did people reach?",
@@ -179,16 +145,8 @@ TARGET_ATTAINMENT = Kpi(
         "Approved billable hours on client projects (NetSuite: as exported time bills) divided by target "
         "hours. People without a target are left out."
     ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
     erp=Ratio(numerator=_BILLED, denominator=_TARGET, empty=Reason.NO_TARGET),
     psa=Ratio(numerator=_BILLABLE, denominator=_TARGET, empty=Reason.NO_TARGET),
-    record=Side.PSA,
-    by=BY_PERSON,
-    tolerance=_TOLERANCE,
     source="KPI catalogue A5, A2",
-    group="A",
     edge_cases="NetSuite's report of allocated utilisation shows this and calls it utilisation.",
-    controls=_CONTROLS,
 )

@@ -14,6 +14,18 @@ from ...tables.conformed import (
 )
 from ..dimensions import Dimension
 
+
+def of_people(name: str, title: str) -> Dimension:
+    """A dimension whose members are people, in one of their parts."""
+    return Dimension(
+        name=name,
+        title=title,
+        table=dim_person,
+        key=dim_person.c.person_key,
+        label=dim_person.c.name,
+    )
+
+
 SUBSIDIARY = Dimension(
     name="subsidiary",
     title="Subsidiary",
@@ -43,13 +55,7 @@ PROJECT = Dimension(
     label=dim_project.c.name,
     code=dim_project.c.code,
 )
-PERSON = Dimension(
-    name="person",
-    title="Person",
-    table=dim_person,
-    key=dim_person.c.person_key,
-    label=dim_person.c.name,
-)
+PERSON = of_people("person", "Person")
 STREAM = Dimension(
     name="stream",
     title="Revenue stream",
@@ -57,13 +63,7 @@ STREAM = Dimension(
         {1: "services", 2: "subscription", 3: "hardware", 4: "expenses", 5: "other"}
     ),
 )
-MANAGER = Dimension(
-    name="manager",
-    title="Project manager",
-    table=dim_person,
-    key=dim_person.c.person_key,
-    label=dim_person.c.name,
-)
+MANAGER = of_people("manager", "Project manager")
 ACCOUNT = Dimension(
     name="account",
     title="Account",

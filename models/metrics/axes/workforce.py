@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from ...tables.conformed import dim_person
 from ..dimensions import Dimension
+from .common import of_people
 
-LINE_MANAGER = Dimension(
-    name="line_manager",
-    title="Line manager",
-    table=dim_person,
-    key=dim_person.c.person_key,
-    label=dim_person.c.name,
-)
+LINE_MANAGER = of_people("line_manager", "Line manager")
 WEEK = Dimension(name="week", title="Week", is_text=True)
