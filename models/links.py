@@ -17,6 +17,7 @@ _SUITEPROJECTS_TYPES = frozenset(
         "Revenue_recognition_transaction",
         "Ticket",
         "Purchase_item",
+        "Purchaseorder",
         "Project",
         "RevenueProjection",
         "Customerpo",

@@ -52,6 +52,9 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "bench_of_weeks": limits.bench.of_weeks,
         "soft_probability": limits.pipeline.soft_probability,
         "unbilled_days": limits.billing.unbilled_days,
+        "budget_burn_days": limits.budget.burn_days,
+        "delivery_tolerance_days": limits.delivery.tolerance_days,
+        **{f"health_{rule}": limit for rule, limit in limits.health if rule != "status_days"},
     }
     return {
         "cfg_setting": [(key, str(value)) for key, value in settings.items()],

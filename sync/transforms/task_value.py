@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import delivery as tables
 
-from .transform import Slicing, Transform
+from .transform import Transform
 
 WORK_CALENDAR = Transform(  # how many working days there were up to a day, that day included
     key="work_calendar",
@@ -17,63 +17,19 @@ WORK_CALENDAR = Transform(  # how many working days there were up to a day, that
         LEFT JOIN mirror.cfg_holiday h ON h.day = d.day::DATE""",
 )
 
-TASK_TIME = (
-    Transform(  # approved time on tasks of client projects, apart by the currency of its cost
-        key="task_time",
-        needs=("fct_time",),
-        sql="""
-        SELECT project_key, task_key, currency, sum(hours)::DECIMAL(18,4) AS hours,
-            sum(cost)::DECIMAL(18,4) AS cost, sum(cost_base)::DECIMAL(18,4) AS cost_base
-        FROM fct_time WHERE kind = 'client' AND status = 'approved' GROUP BY ALL""",
-        slicings=(Slicing(by=("project_key",), of={"fct_time": ("project_key",)}),),
-    )
-)
-
-LIVE_PROJECT = (
-    Transform(  # client projects that are under way or yet to begin, and when their plan was made
-        key="live_project",
-        needs=("dim_project",),
-        sql="""
-        SELECT project_key, department_key, customer_key, subsidiary_key, manager_key, contract_type,
-            currency, starts_on, ends_on, baseline_starts_on, baseline_ends_on, budget_hours,
-            budget_amount, contract_amount, coalesce(day_key(starts_on), 99991231) AS plan_day,
-            coalesce(month_key(starts_on), 999912) AS plan_month
-        FROM dim_project
-        WHERE kind = 'client' AND is_active AND NOT is_deleted AND NOT is_program
-            AND project_key <> -1""",
-    )
-)
-
-TASK_SPENT = Transform(  # what it has cost, at the rates of the plan
-    key="task_spent",
-    needs=("task_time", "live_project", "fx_daily", "fx_average"),
-    sql="""
-        SELECT t.project_key, t.task_key, sum(t.hours)::DECIMAL(18,4) AS hours,
-            sum(translate_once(t.cost, d.rate))::DECIMAL(18,4) AS cost_subsidiary,
-            sum(translate(t.cost, d.rate, a.rate))::DECIMAL(18,4) AS cost_base
-        FROM task_time t
-        JOIN live_project p ON p.project_key = t.project_key
-        ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = p.subsidiary_key
-            AND d.currency = t.currency AND d.day <= p.plan_day
-        ASOF LEFT JOIN fx_average a
-            ON a.subsidiary_key = p.subsidiary_key AND a.month <= p.plan_month
-        GROUP BY ALL""",
-)
-
 FCT_TASK_VALUE = Transform(
     key="fct_task_value",
     target=tables.fct_task_value,
-    needs=("dim_task", "live_project", "task_spent", "work_calendar", "fx_daily", "fx_average"),
+    needs=("dim_task", "live_project", "task_time", "plan_money", "work_calendar"),
     sql="""
         WITH task AS (
             SELECT t.task_key, p.project_key, p.department_key, p.customer_key, p.subsidiary_key,
-                p.manager_key, p.contract_type, r.day, r.month, r.today, p.plan_day, p.plan_month,
+                p.manager_key, p.contract_type, r.day, r.month, r.today,
                 coalesce(t.starts_on, p.starts_on) AS starts_on,
                 coalesce(t.ends_on, p.ends_on) AS ends_on, t.is_closed,
-                least(greatest(x.percent_complete, 0), 100)::DECIMAL(18,4) AS percent,
-                nullif(greatest(t.planned_hours, 0), 0) AS planned_hours,
-                nullif(greatest(t.budget_cost, 0), 0) AS bac,
-                coalesce(t.currency, p.currency) AS currency
+                CASE WHEN x.percent_complete IS NOT NULL  -- else greatest() would make it 0
+                    THEN least(greatest(x.percent_complete, 0), 100) END::DECIMAL(18,4) AS percent,
+                nullif(greatest(t.planned_hours, 0), 0) AS planned_hours
             FROM dim_task t
             JOIN live_project p ON p.project_key = t.project_key
             LEFT JOIN mirror.stg_suiteprojects__project_task x ON 2 * x.id = t.task_key
@@ -84,25 +40,35 @@ FCT_TASK_VALUE = Transform(
         ),
         dated AS (  -- its working days; a task without any is due on its last day
             SELECT t.*, greatest(w1.worked - w0.worked, 1) AS days,
-                CASE WHEN w1.worked - w0.worked > 0
+                CASE WHEN w0.worked IS NULL OR w1.worked IS NULL THEN NULL
+                    WHEN w1.worked > w0.worked
                     THEN greatest(least(w2.worked, w1.worked) - w0.worked, 0)
                     WHEN t.ends_on <= t.today THEN 1 ELSE 0 END AS elapsed
             FROM task t
             LEFT JOIN work_calendar w0 ON w0.day = t.starts_on - 1
-            LEFT JOIN work_calendar w1 ON w1.day = greatest(t.ends_on, t.starts_on)
+            LEFT JOIN work_calendar w1 ON w1.day = t.ends_on
             LEFT JOIN work_calendar w2 ON w2.day = t.today
         ),
+        worked AS (
+            SELECT project_key, task_key, sum(hours) AS hours FROM task_time GROUP BY ALL
+        ),
+        planned AS (
+            SELECT task_key, max(book) AS subsidiary_currency,
+                sum(subsidiary) FILTER (WHERE what = 'budget') AS bac_subsidiary,
+                sum(base) FILTER (WHERE what = 'budget') AS bac_base,
+                coalesce(sum(subsidiary) FILTER (WHERE what = 'spent'), 0) AS ac_subsidiary,
+                coalesce(sum(base) FILTER (WHERE what = 'spent'), 0) AS ac_base
+            FROM plan_money WHERE task_key IS NOT NULL GROUP BY task_key
+        ),
         f AS (
-            SELECT t.*, d.book AS subsidiary_currency, coalesce(s.hours, 0) AS approved_hours,
-                translate_once(t.bac, d.rate) AS bac_subsidiary,
-                translate(t.bac, d.rate, a.rate) AS bac_base,
-                coalesce(s.cost_subsidiary, 0) AS ac_subsidiary, coalesce(s.cost_base, 0) AS ac_base
+            SELECT t.*, coalesce(w.hours, 0)::DECIMAL(18,4) AS approved_hours,
+                m.subsidiary_currency, m.bac_subsidiary::DECIMAL(18,4) AS bac_subsidiary,
+                m.bac_base::DECIMAL(18,4) AS bac_base,
+                coalesce(m.ac_subsidiary, 0)::DECIMAL(18,4) AS ac_subsidiary,
+                coalesce(m.ac_base, 0)::DECIMAL(18,4) AS ac_base
             FROM dated t
-            LEFT JOIN task_spent s ON s.task_key = t.task_key AND s.project_key = t.project_key
-            ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = t.subsidiary_key
-                AND d.currency = t.currency AND d.day <= t.plan_day
-            ASOF LEFT JOIN fx_average a
-                ON a.subsidiary_key = t.subsidiary_key AND a.month <= t.plan_month
+            LEFT JOIN worked w ON w.task_key = t.task_key AND w.project_key = t.project_key
+            LEFT JOIN planned m ON m.task_key = t.task_key
         ),
         part AS (  -- one quotient for all: the SQL of each is long
             SELECT task_key, 'hours' AS what, planned_hours AS amount,
@@ -122,10 +88,10 @@ FCT_TASK_VALUE = Transform(
             FROM (SELECT task_key, what, half_even(scaled(amount) * times, per) AS value FROM part)
             GROUP BY task_key
         )
-        SELECT f.* EXCLUDE (today, plan_day, plan_month, bac, currency, days, elapsed, percent),
+        SELECT f.* EXCLUDE (today, days, elapsed, percent),
             (percent / 100)::DECIMAL(18,4) AS percent_complete,
-            CASE WHEN is_closed THEN 0 ELSE greatest(planned_hours - approved_hours, 0)
-                END::DECIMAL(18,4) AS remaining_hours, w.* EXCLUDE (task_key),
+            CASE WHEN planned_hours IS NULL THEN NULL WHEN is_closed THEN 0
+                ELSE greatest(planned_hours - approved_hours, 0) END::DECIMAL(18,4) AS remaining_hours, w.* EXCLUDE (task_key),
             bac_base IS NOT NULL AND w.pv_base IS NOT NULL AND w.ev_base IS NOT NULL AS is_valued
         FROM f JOIN worth w ON w.task_key = f.task_key""",
 )
