@@ -121,6 +121,7 @@ def test_only_what_changed_is_carried_again(record, put, mirror):
     assert carry(record, mirror, WATCHED).carried == {}
 
 
+@pytest.mark.once
 def test_what_was_deleted_goes_with_its_lines(record, put, mirror):
     put(TRANSACTION, document(1), document(2))
     put(LINE, *({"transaction": t, "id": n} for t in (1, 2) for n in (0, 1)))
@@ -134,6 +135,7 @@ def test_what_was_deleted_goes_with_its_lines(record, put, mirror):
     assert held(mirror, "transaction, id", LINE) == [(2, 0), (2, 1)]
 
 
+@pytest.mark.once
 def test_what_was_deleted_before_the_first_build_never_arrives(record, put, mirror):
     put(TRANSACTION, document(1), document(2))
     with writing(record) as connection:
@@ -144,6 +146,7 @@ def test_what_was_deleted_before_the_first_build_never_arrives(record, put, mirr
     assert held(mirror, "id") == [(2,)]
 
 
+@pytest.mark.once
 def test_a_deleted_member_stays_with_its_mark_whenever_it_was_deleted(
     record, put, mirror, tmp_path
 ):
@@ -274,6 +277,7 @@ def test_a_new_record_in_the_place_of_the_old_one_is_noticed(record, put, mirror
     assert carry(record, mirror, WATCHED).carried[TRANSACTION.key] == 1
 
 
+@pytest.mark.once
 def test_a_newly_mirrored_field_brings_all_rows_again(record, put, mirror):
     put(TRANSACTION, document(1))
     narrow = replace(
@@ -298,6 +302,7 @@ def test_what_is_written_meanwhile_waits_for_the_next_build(record, put):
         assert count == 1
 
 
+@pytest.mark.once
 def test_tells_how_far_each_entity_is_and_what_was_kept_aside(record, put, mirror):
     with writing(record) as connection:
         connection.execute(

@@ -120,6 +120,7 @@ def test_a_day_is_seen_as_it_was_after_things_have_changed(watch):
     assert watch.on(days_on(2)) == {"B": 50, "C": 7}
 
 
+@pytest.mark.once
 def test_what_does_not_change_takes_no_room(watch):
     for day in range(30):
         watch.see(days_on(day), {"A": 100, "B": 50})
@@ -128,6 +129,7 @@ def test_what_does_not_change_takes_no_room(watch):
     assert watch.on(days_on(17)) == {"A": 100, "B": 50}
 
 
+@pytest.mark.once
 def test_the_last_look_at_a_day_stands_for_it(watch):
     watch.see(FIRST, {"A": 100, "B": 50})
     watch.see(days_on(1), {"A": 1, "C": 2})
@@ -139,6 +141,7 @@ def test_the_last_look_at_a_day_stands_for_it(watch):
     assert watch.ranges() == 3
 
 
+@pytest.mark.once
 def test_the_past_is_not_written_anew(watch):
     watch.see(FIRST, {"A": 100})
     watch.see(days_on(2), {"A": 80})
@@ -149,6 +152,7 @@ def test_the_past_is_not_written_anew(watch):
     assert watch.on(days_on(2)) == {"A": 80}
 
 
+@pytest.mark.once
 def test_days_without_a_build_are_as_the_one_before_and_days_before_the_first_are_unknown(watch):
     watch.see(FIRST, {"A": 100})
     watch.see(days_on(5), {"A": 80})
@@ -159,6 +163,7 @@ def test_days_without_a_build_are_as_the_one_before_and_days_before_the_first_ar
             watch.on(day)
 
 
+@pytest.mark.once
 def test_a_lost_work_file_gets_the_whole_past_again(watch):
     watch.see(FIRST, {"A": 100})
     watch.see(days_on(1), {"A": 80})
@@ -169,6 +174,7 @@ def test_a_lost_work_file_gets_the_whole_past_again(watch):
     assert watch.on(days_on(2)) == {"A": 80}
 
 
+@pytest.mark.once
 def test_rows_that_nothing_tells_apart_are_refused_and_the_day_stays_as_it_was(watch):
     watch.see(FIRST, {"A": 100})
     watch.work.execute("INSERT INTO now_left SELECT * FROM now_left")
