@@ -28,9 +28,13 @@ MACROS = {
         unscaled(CAST(whole AS BIGINT)
             + CAST(2 * rest > divisor AS BIGINT) - CAST(2 * rest < -divisor AS BIGINT)
             + CAST(2 * abs(rest) = divisor AS BIGINT) * (CAST(whole AS BIGINT) & 1) * sign(rest))""",
-    "adjust(whole, rest, divisor)": (
-        "settle(whole + guess(rest, divisor), rest - guess(rest, divisor) * divisor, divisor)"
-    ),
+    # A macro repeats its arguments, and planning took longer than computing: what is known so far is named
+    # once, as the one member of a list.
+    "adjust(whole, rest, divisor)": """
+        list_transform([{'whole': whole, 'rest': rest}], lambda so_far: settle(
+            so_far.whole + guess(so_far.rest, divisor),
+            so_far.rest - guess(so_far.rest, divisor) * divisor,
+            divisor))[1]""",
     "half_even(n, divisor)": "adjust(guess(n, divisor), n - guess(n, divisor) * divisor, divisor)",
     # n * rate = (high * rate) * part + (n - high * part) * rate, whatever `high` was guessed
     "two_rates(n, high, rate, part, divisor, whole)": f"""
