@@ -356,6 +356,30 @@ _checks = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 _phases = [Phase.explicit, Phase.generate]  # a failing example is small enough as it is
 
 
+def test_a_credit_follows_the_invoice_it_is_given_on_and_the_time_of_that(both, held):
+    charge, invoice = (held[f"suiteprojects__{name}"][0] for name in ("charge", "invoice"))
+    day = date(2026, 2, 20)
+    rows = [
+        ("invoice", {**invoice, "id": 1, "date": day}),
+        ("invoice", {**invoice, "id": 2, "date": day, "original_invoice_id": 1}),
+        ("charge", {**charge, "id": 1, "type": "T", "invoice_id": 1, "billing_rule_id": 1}),
+        ("charge", {**charge, "id": 2, "type": "O", "invoice_id": 2}),
+        ("time_entry", {**held["suiteprojects__time_entry"][0], "charge_id": 1}),
+    ]
+    both.step([(f"suiteprojects__{name}", row, False) for name, row in rows], START)
+    credited = "SELECT is_for_time, cohort_month FROM fct_charge WHERE charge_id = 2"
+    assert both.work.execute(credited).fetchall() == [(True, 202602)]
+
+    moved = {**invoice, "id": 1, "date": date(2026, 1, 20)}
+    both.step([("suiteprojects__invoice", moved, False)], START)
+    assert both.work.execute(credited).fetchall() == [(True, 202601)]
+
+    both.step([_first(held, "suiteprojects__time_entry", charge_id=None)], START)
+    both.step([_first(held, "suiteprojects__billing_rule", cap=Decimal(1))], START)
+    assert both.work.execute(credited).fetchall() == [(False, 202601)]
+    both.assert_equal_to_new()
+
+
 @settings(max_examples=2, deadline=None, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
 def test_what_is_renewed_in_part_equals_what_is_made_anew(data, held):
