@@ -180,3 +180,16 @@ def _is_at_head(connection: Connection) -> bool:
     config.set_main_option("script_location", _MIGRATIONS)
     head = ScriptDirectory.from_config(config).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def require_current(engine: Engine) -> None:
+    """Refuse to work on a record whose tables are of another version.
+
+    Raises:
+        WarehouseError: they are.
+    """
+    if not is_current(engine):
+        raise WarehouseError(
+            "The record is of another version than this program. Nothing was written. Install the version "
+            "that the record is of, or run: oneview db upgrade"
+        )

@@ -13,8 +13,8 @@ import orjson
 import typer
 from sqlalchemy import Engine
 
-from models.database import is_current, open_record
-from models.errors import QuestionError, WarehouseError
+from models.database import open_record, require_current
+from models.errors import QuestionError
 from models.settings import WarehouseSettings
 
 from .clients import connect
@@ -113,16 +113,3 @@ def tell(result: RunResult, *, as_json: bool) -> None:
         typer.echo(f"Run {result.run_id} {result.state}.{published} {result.error or ''}".strip())
     if result.state != "succeeded":
         raise typer.Exit(INTERRUPTED if result.state == "interrupted" else 1)
-
-
-def require_current(engine: Engine) -> None:
-    """Refuse to work on a record whose tables are of another version.
-
-    Raises:
-        WarehouseError: they are.
-    """
-    if not is_current(engine):
-        raise WarehouseError(
-            "The record is of another version than this program. Nothing was written. Install the version "
-            "that the record is of, or run: oneview db upgrade"
-        )

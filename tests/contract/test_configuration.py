@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from models.business import load_file
 from models.business.load import defaults
 from models.business.shape import BusinessFile, LaborSource, PlanRates, Target
+from models.metrics.plan import PLANNED
+from models.plan.columns import COLUMNS
 from sync.selection.file import EntityPart, GroupPart
 from sync.selection.select import load
 
@@ -57,3 +59,13 @@ def test_what_the_example_of_the_business_s_file_comments_out_is_good_too(tmp_pa
         (PlanRates, content["plan"]["versions"]),
     ):
         assert entries[0].keys() == {one.alias or name for name, one in kind.model_fields.items()}
+
+
+def test_the_page_of_plans_tells_every_column_every_name_it_goes_by_and_every_measure():
+    page = (ROOT / "docs" / "plan.md").read_text(encoding="utf-8")
+
+    for key, column in COLUMNS.items():
+        names = ", ".join(column.also)
+        assert f"| `{key}` | {names} | " in page
+    for key in PLANNED:
+        assert f"`{key}`" in page
