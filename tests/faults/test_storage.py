@@ -243,7 +243,7 @@ def test_the_schema_is_not_changed_under_a_run_that_is_at_work(mirror: Mirror) -
 def test_a_program_of_another_version_than_the_record_s_refuses_to_start(
     record_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
-    from sync.command import require_current
+    from models.database import require_current
 
     engine = open_record(record_url)
     upgrade(engine)
