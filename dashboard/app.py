@@ -59,6 +59,10 @@ def create_app(
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
+        # brotli before zstd, which leaves scripts a tenth larger; 5 is as quick as the usual 4, and smaller
+        COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "zstd"],
+        COMPRESS_BR_LEVEL=5,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from flask import abort
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.access import Role
 from models.errors import NoSnapshotError, OneViewError, QuestionError
@@ -149,11 +150,11 @@ def _render(render: Any, looking: Visit) -> Any:
         return no_update
     except QuestionError as error:
         return states.wrong(str(error))
-    except OneViewError:
+    except (OneViewError, SQLAlchemyError):  # also a snapshot that is older than this version
         _LOG.exception("a section of %s could not be shown", looking.path)
         return states.notice(
             "alert",
             "This part could not be shown.",
-            "The warehouse did not answer. Nothing was lost; reload the page in a minute. If it stays "
-            "so, your administrator finds the reason in the log.",
+            "The warehouse did not answer, or is being built anew for this version. Nothing was lost; "
+            "reload the page in a minute. If it stays so, your administrator finds the reason in the log.",
         )

@@ -71,7 +71,7 @@ def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
     heads.append(("Δ PY", "against the year before"))
     head = html.Tr(
         [
-            html.Th("", scope="col"),
+            html.Th("Number", scope="col"),
             html.Td("", className="bar-head", **{"aria-hidden": "true"}),
             *(html.Th(text, scope="col", className="figures", title=full) for text, full in heads),
         ]
