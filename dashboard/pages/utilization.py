@@ -6,6 +6,7 @@ from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.heat import heat
 from ..blocks.members import both, changed, listing
 from ..blocks.stack import layers
 from ..blocks.tiles import tiles
@@ -47,8 +48,25 @@ UTILIZATION = Page(
             back=13,
             class_name="half",
         ),
+        tiles(
+            "bench_hours",
+            "bench_fte",
+            "bench_share",
+            "bench_cost",
+            name="bench",
+            title="Bench",
+            heading="Who is free?",
+        ),
+        heat(
+            "capacity_gap",
+            down="role",
+            across="week",
+            months=3,
+            title="Capacity less demand, week by week",
+            says="Hours; orange where more is asked for than there is",
+        ),
         breakdown("billable_utilization", by=("department", "role", "subsidiary")),
-        breakdown("headcount", by=("department", "role", "subsidiary")),
+        breakdown("bench_hours", by=("department", "role", "subsidiary"), title="Bench hours"),
         tiles(
             "time_entry_on_time",
             "time_entry_completeness",
@@ -66,6 +84,7 @@ UTILIZATION = Page(
                 "target_attainment",
                 "net_capacity",
                 "leave_hours",
+                "bench_hours",
                 "missing_hours",
                 "over_booked_hours",
             ),
