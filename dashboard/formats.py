@@ -14,7 +14,7 @@ from models.period import Month, Period
 LOCALE = "en_GB"
 MISSING = "–"
 MINUS = "−"
-_LARGE_RATE = Decimal(10_000)  # from here on the cents say nothing
+_LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
 
@@ -94,9 +94,9 @@ def short(value: Decimal, unit: Unit, currency: str | None) -> str:
         return compact_money(value, currency)
     if unit is Unit.PERCENT:
         return percent(value)
-    if unit is Unit.RATE and abs(value) >= _LARGE_RATE:
+    if unit is Unit.RATE and abs(value) >= _LARGE:
         return compact_money(value, currency)
-    return _quantity(value, unit, currency, 1)
+    return _quantity(value, unit, currency, 1 if abs(value) < _LARGE else 0)
 
 
 def exact(value: Decimal, unit: Unit, currency: str | None) -> str:
@@ -184,7 +184,7 @@ def _quantity(value: Decimal, unit: Unit, currency: str | None, digits: int) -> 
 
 def _plain(value: Decimal, digits: int) -> str:
     shown = _round(value, digits)
-    pattern = "#,##0." + "0" * digits
+    pattern = "#,##0." + "0" * digits if digits else "#,##0"
     return f"{_sign(shown)}{format_decimal(abs(shown), pattern, LOCALE)}"
 
 

@@ -77,6 +77,18 @@ class TestNumbers:
     def test_are_short_on_a_tile(self, value, text):
         assert formats.compact_money(Decimal(value), "GBP") == text
 
+    @pytest.mark.parametrize(
+        ("value", "unit", "text"),
+        [
+            ("22246.5", Unit.HOURS, "22,247 h"),
+            ("932.5", Unit.HOURS, "932.5 h"),
+            ("216871.10", Unit.RATE, "£217k"),
+            ("186.72", Unit.RATE, "£186.72"),
+        ],
+    )
+    def test_are_without_places_where_these_say_nothing(self, value, unit, text):
+        assert formats.short(Decimal(value), unit, "GBP") == text
+
     def test_are_whole_where_it_matters(self):
         assert formats.full_money(Decimal("-1234.565"), "GBP") == "−£1,234.57"
         assert formats.exact(Decimal("0.68912"), Unit.PERCENT, None) == "68.91%"
