@@ -16,7 +16,10 @@ from .plan import planned, planned_total
 from .window import Window, ahead
 
 _QUARTER_AHEAD = ahead(3)
-_METHODS = {"T": "time as worked", "F": "fixed fee", "E": "expenses", "P": "purchases"}
+_METHODS = {
+    "T": "time as worked", "F": "fixed fee", "M": "milestones", "R": "retainer", "E": "expenses",
+    "P": "purchases",
+}  # fmt: skip
 _SCHEDULED_RULES = (
     "It stands as the schedules are today: neither system keeps what it planned before. A month that is over "
     "has left only what was planned for it and never recognised."

@@ -67,6 +67,7 @@ def test_revenue_by_method_is_what_each_kind_of_rule_recognized(loaded, record, 
         record,
         f"""
         SELECT CASE type WHEN 'T' THEN 'time as worked' WHEN 'F' THEN 'fixed fee'
+                WHEN 'M' THEN 'milestones' WHEN 'R' THEN 'retainer'
                 WHEN 'E' THEN 'expenses' WHEN 'P' THEN 'purchases' ELSE type END,
             currency, sum(amount)
         FROM stg_suiteprojects__recognition
