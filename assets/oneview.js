@@ -95,6 +95,15 @@
         })
         .catch(function () { return [noUpdate(), noUpdate()]; });
     },
+    ask: function (search, version, address, asked) {
+      /* What each section of this page is to show now; what it shows already is not asked for again. */
+      return asked.map(function (one) {
+        if (one.address !== address) { return noUpdate(); }
+        var renewed = one.live && version !== null && version !== undefined && version !== one.version;
+        if ((search || "") === (one.search || "") && !renewed) { return noUpdate(); }
+        return Object.assign({}, one, { search: search, version: renewed ? version : one.version });
+      });
+    },
     busyProjects: function (refresh, buttons) {
       return buttons.map(function () { return Boolean(refresh); });
     },

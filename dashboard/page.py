@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
@@ -92,13 +92,17 @@ class Page:
         """One of its sections."""
         return next((section for section in self.sections if section.name == name), None)
 
-    def layout(self, path: str, person: Person) -> Component:
-        """The page's skeleton: places for the sections this person may see, no data."""
+    def layout(self, asked: Mapping[str, Any], person: Person) -> Component:
+        """The page's skeleton: places for the sections this person may see, no data.
+
+        `asked` is what the sections are to show, as JSON: `place` (the page's path), `address` (the path
+        in the browser), `search` (the query part), `version` (of the snapshot).
+        """
         seen = [
             one for one in self.sections if one.permission is None or may(person, one.permission)
         ]
         return html.Div(
-            [_place(section, path) for section in seen],
+            [_place(section, asked) for section in seen],
             className=f"page page-{self.key} {self.class_name}".strip(),
         )
 
@@ -130,11 +134,13 @@ def page_at(path: str) -> str | None:
     return found[0].key if found else None
 
 
-def _place(section: Section, path: str) -> Component:
+def _place(section: Section, asked: Mapping[str, Any]) -> Component:
     extra = {"aria-label": section.label} if section.label else {}
     return html.Section(
         [
-            dcc.Store(id={"type": "place", "name": section.name}, data=path),
+            dcc.Store(
+                id={"type": "asked", "name": section.name}, data={**asked, "live": section.live}
+            ),
             html.Div(
                 section.skeleton(),
                 id={"type": "section", "name": section.name},

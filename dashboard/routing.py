@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from flask import abort
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -65,13 +66,15 @@ def _add_pages(app: Dash) -> None:
         State("url", "search"),
         State("shown", "data"),
     )
-    def show(path: str, _version: int | None, search: str, shown: dict[str, Any] | None) -> Any:
-        path = start_path(path or "/")
+    def show(address: str, _version: int | None, search: str, shown: dict[str, Any] | None) -> Any:
+        path = start_path(address or "/")
         before = shown or {}
         if ctx.triggered_id == "version" and before.get("path") == path and before.get("ready"):
             return no_update, no_update, no_update, no_update
-        content, title, ready = _page(path, search)
-        named = {"title": title, "search": dated_search(path, search) if ready else None}
+        dated = dated_search(path, search)
+        asked = {"place": path, "address": address, "search": dated or search}
+        content, title, ready = _page(path, search, asked)
+        named = {"title": title, "search": dated if ready else None}
         return content, {"path": path, "ready": ready}, named, ready
 
     @app.callback(
@@ -98,42 +101,46 @@ def dated_search(path: str, search: str | None) -> str | None:
     return settled.search(**others(search))
 
 
-def _page(path: str, search: str) -> tuple[Any, str, bool]:
+def _page(path: str, search: str, asked: Mapping[str, Any]) -> tuple[Any, str, bool]:
     found = visit(path, search)
     if found is None:
         return states.unknown(), "Not found", True
     page, looking = found
     try:
-        if page.needs_snapshot:
-            looking.snapshot  # noqa: B018  # is there one?
+        version = looking.snapshot.version if page.needs_snapshot else None
         verdict = access(page, looking)
     except NoSnapshotError:
         return states.first_sync(operations.newest_run(services().record)), page.title, False
     if verdict is not Access.OPEN:
         return _STATES[verdict](), "Not available", True
-    return page.layout(path, looking.person), page.title, True
+    return page.layout({**asked, "version": version}, looking.person), page.title, True
 
 
 def _add_sections(app: Dash) -> None:
-    @app.callback(
-        Output({"type": "section", "name": MATCH}, "children"),
-        Input({"type": "place", "name": MATCH}, "data"),
+    # One callback tells the sections of this page what to show; whatever is shown already is not asked for
+    # again, and sections of a page that the reader leaves ask for nothing.
+    app.clientside_callback(
+        ClientsideFunction("oneview", "ask"),
+        Output({"type": "asked", "name": ALL}, "data"),
         Input("url", "search"),
         Input("version", "data"),
         State("url", "pathname"),
-        State({"type": "place", "name": MATCH}, "id"),
+        State({"type": "asked", "name": ALL}, "data"),
+        prevent_initial_call=True,
     )
-    def fill(place: str, search: str, _version: int | None, path: str, own: dict[str, str]) -> Any:
-        if start_path(path or "/") != place:
-            return no_update  # the reader has moved on
-        found = visit(place, search)
+
+    @app.callback(
+        Output({"type": "section", "name": MATCH}, "children"),
+        Input({"type": "asked", "name": MATCH}, "data"),
+        State({"type": "asked", "name": MATCH}, "id"),
+    )
+    def fill(asked: Mapping[str, Any], own: Mapping[str, str]) -> Any:
+        found = visit(asked["place"], asked["search"])
         if found is None:
             abort(404)
         page, looking = found
         section = page.section(own["name"])
         if section is None:
-            return no_update
-        if ctx.triggered_id == "version" and not section.live:
             return no_update
         verdict = access(page, looking)
         if verdict is not Access.OPEN:

@@ -386,9 +386,16 @@ class Mirror:
             found["quarantine"] = sorted(map(tuple, connection.execute(aside)))
         return found
 
+    def let_go(self) -> None:
+        """Hold no connection while a child is forked: SQLite must not be carried across a fork.
+
+        A child that inherits an open file believes that it holds the parent's locks, and asks for none.
+        """
+        self.engine.dispose()
+
     def reopen(self) -> None:
-        """Open the record anew, as a process that starts does; what the parent holds stays its own."""
-        self.engine.dispose(close=False)
+        """Open the record anew, as a process that starts does."""
+        self.let_go()
         self.engine = open_record(self.url)
 
     def run_and_die(self, at: str, count: int) -> None:
@@ -472,12 +479,13 @@ def undisturbed(make_mirror: Callable[..., Mirror], tmp_path: Path) -> Mirror:
 
 
 @pytest.fixture
-def in_child() -> Iterator[Callable[[Callable[[], object]], int | None]]:
+def in_child(mirror: Mirror) -> Iterator[Callable[[Callable[[], object]], int | None]]:
     """Runs something in a real process of its own and returns its exit code, negative for a signal."""
     context = multiprocessing.get_context("fork")
     children: list[Any] = []
 
     def run(work: Callable[[], object]) -> int | None:
+        mirror.let_go()
         child = context.Process(target=work)
         children.append(child)
         child.start()

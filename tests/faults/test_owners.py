@@ -119,6 +119,7 @@ def test_an_owner_that_was_stopped_and_wakes_after_its_lease_writes_nothing_more
         result = mirror.run(mirror.suiteprojects, must_stop=stop)
         os._exit({"interrupted": 3, "succeeded": 0}.get(result.state, 1))
 
+    mirror.let_go()
     child = fork.Process(target=slow_run)
     child.start()
     try:
@@ -161,6 +162,7 @@ def test_a_process_that_is_told_to_end_finishes_its_chunk_and_the_next_goes_on(
         mirror.netsuite.before_page = say
         os._exit({"interrupted": 3, "succeeded": 0}.get(mirror.run(must_stop=stop.is_set).state, 1))
 
+    mirror.let_go()
     child = fork.Process(target=run_until_told)
     child.start()
     try:

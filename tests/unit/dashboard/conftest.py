@@ -239,19 +239,13 @@ class Browser:
 
     def section(self, path: str, name: str, search: str = ""):
         """Ask for one section of a page."""
-        place = {"name": name, "type": "place"}
+        asked = {"name": name, "type": "asked"}
+        told = {"place": path, "address": path, "search": search, "version": 7, "live": True}
         return self.call(
             '{"name":["MATCH"],"type":"section"}.children',
-            [
-                {"id": place, "property": "data", "value": path},
-                {"id": "url", "property": "search", "value": search},
-                {"id": "version", "property": "data", "value": 7},
-            ],
-            [
-                {"id": "url", "property": "pathname", "value": path},
-                {"id": place, "property": "id", "value": place},
-            ],
-            [f'{{"name":"{name}","type":"place"}}.data'],
+            [{"id": asked, "property": "data", "value": told}],
+            [{"id": asked, "property": "id", "value": asked}],
+            [f'{{"name":"{name}","type":"asked"}}.data'],
             name,
         )
 
