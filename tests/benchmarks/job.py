@@ -208,7 +208,7 @@ def main() -> None:
     name, *words = sys.argv[1:]
     arguments = [int(word) if word.isdigit() else word for word in words]
     found = JOBS[name](*arguments)
-    peak = max(_peak_mb("self"), *_PEAKS)
+    peak = max([_peak_mb("self"), *_PEAKS])
     cpu = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     sys.stdout.write(orjson.dumps({**found, "peak_mb": peak, "cpu": cpu}).decode() + "\n")
 
