@@ -37,6 +37,7 @@ from .index import INDEX
 from .listing import add_listing
 from .page import pages
 from .routing import add_routing, dated_search, start_path, status_of
+from .saved_filters import add_saved_filters
 from .services import Services, install
 from .settings import DashboardSettings
 
@@ -128,6 +129,7 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     add_frame(app)
     add_routing(app)
     add_filtering(app)
+    add_saved_filters(app)
     add_listing(app)
     add_charts(app)
     for page in pages().values():

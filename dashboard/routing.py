@@ -16,7 +16,8 @@ from models.errors import NoSnapshotError, OneViewError, QuestionError
 from . import operations
 from .auth.permissions import may
 from .components import states
-from .filters import others
+from .filter_sets import default_of
+from .filters import Filters, others
 from .page import Access
 from .services import services
 from .visit import Visit, access, current_person, visit
@@ -87,15 +88,22 @@ def _add_pages(app: Dash) -> None:
 
 
 def dated_search(path: str, search: str | None) -> str | None:
-    """The query part with the default period, where a page speaks of one and the address names none."""
+    """The query part with the default period, where a page speaks of one and the address names none.
+
+    Where it names no filter at all, the person's default filters come with it: a link always wins.
+    """
     found = visit(path, search)
     if found is None or not found[0].dated or access(*found) is not Access.OPEN:
         return None
-    looking = found[1]
+    page, looking = found
     try:
-        if looking.filters.period:
+        filters = looking.filters
+        if filters.period:
             return None
-        settled = looking.filters.settled(looking.snapshot.last_closed_month)
+        if page.nav is not None and filters == Filters():
+            kept = default_of(looking.services.record, looking.person.subject)
+            filters = kept.on(filters) if kept else filters
+        settled = filters.settled(looking.snapshot.last_closed_month)
     except (QuestionError, NoSnapshotError):
         return None
     return settled.search(**others(search))

@@ -17,6 +17,7 @@ from ..components.filter_bar import LENSES, lens_select, member_select, period_c
 from ..components.icons import icon
 from ..filters import SHARED, others
 from ..page import Section
+from ..saved_filters import saved_filters
 from ..visit import Visit
 
 _TITLES = {
@@ -64,6 +65,7 @@ def _bar(visit: Visit, names: Sequence[str]) -> Component:
                                 for name in names
                             ),
                             lens_select(chosen, visit.snapshot.reporting_currency),
+                            saved_filters(visit, names),
                         ],
                         id="filter-choices",
                         className="filter-choices",

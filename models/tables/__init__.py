@@ -3,4 +3,5 @@
 from . import access as access  # declare tables of the record beside those of `operations`
 from . import fields as fields
 from . import maps as maps
+from . import personal as personal
 from . import plan as plan

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from tests.journeys.test_journeys import cfo  # noqa: F401  # a fixture
 
@@ -85,3 +86,45 @@ def _plain(text):
     """$1.20m -> 1200000."""
     figure, unit = re.fullmatch(r"\D?([\d.,]+)([km]?)", text.strip()).groups()
     return Decimal(figure.replace(",", "")) * {"": 1, "k": 1000, "m": 10**6}[unit]
+
+
+def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_otherwise(cfo):  # noqa: F811
+    cfo.click(".nav-link", "Revenue")
+    link = cfo.find(".section-recognized_revenue-by tbody th a")
+    department = link.text
+    cfo.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
+    link.click()
+    cfo.find(".chips", department)
+    key = cfo.query["department"]
+
+    cfo.click("#filter-set-button")
+    cfo.find("#filter-set-name").send_keys("My practice")
+    cfo.click("#filter-set-save")
+    cfo.find(".filter-set-said", "Saved: My practice.")
+    cfo.click(".filter-set summary", "Change")
+    cfo.click(".filter-set-changes button", "Make default")
+    cfo.find(".filter-set .badge", "Default")
+    cfo.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+
+    cfo.click(".brand")  # an address without filters
+    cfo.until(lambda: cfo.query.get("department") == key)
+    cfo.find(".chips", department)
+    assert cfo.find("#filter-set-button").text == "My practice"
+    cfo.click(".chip-reset a")
+    cfo.until(lambda: "department" not in cfo.query)
+
+    cfo.click(".nav-link", "Cash")
+    cfo.find("h1", "receivables of")
+    cfo.until(lambda: "department" not in cfo.query)
+    cfo.click("#filter-set-button")
+    cfo.click(".filter-set-name", "My practice")
+    cfo.until(lambda: cfo.query.get("department") == key)
+    cfo.find(".chips", department)
+
+    cfo.click("#filter-set-button")
+    cfo.click(".filter-set summary", "Change")
+    cfo.click(".filter-set-changes button", "Delete")
+    cfo.find(".filter-set-said", "Deleted: My practice.")
+    cfo.click(".chip-reset a")
+    cfo.until(lambda: "department" not in cfo.query)
+    assert cfo.errors() == []

@@ -1,0 +1,166 @@
+"""The menu of saved filters: choose, save what is shown, rename, make default, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from .. import formats
+from ..filter_sets import FilterSet
+from ..filters import Filters
+from .icons import icon
+
+
+def menu(label: str, body: Sequence[Component]) -> Component:
+    """The button in the bar, and what it opens."""
+    return dmc.Popover(
+        [
+            dmc.PopoverTarget(
+                html.Button(
+                    [
+                        icon("bookmark"),
+                        html.Span(label, id="filter-set-chosen", className="ellipsis"),
+                    ],
+                    className="button filter-set-button",
+                    type="button",
+                    id="filter-set-button",
+                )
+            ),
+            dmc.PopoverDropdown(
+                html.Div(body, id="filter-sets", className="filter-sets"),
+                **{"aria-label": "Saved filters"},
+            ),
+        ],
+        position="bottom-end",
+        width=360,
+        shadow="md",
+        trapFocus=True,
+        returnFocus=True,
+    )
+
+
+def chosen_label(sets: Sequence[FilterSet], shown: Filters) -> str:
+    """What the button says: the name of what is chosen, if it has one."""
+    return next((one.name for one in sets if one.is_chosen(shown)), "Saved filters")
+
+
+def contents(
+    sets: Sequence[FilterSet],
+    shown: Filters,
+    offered: Sequence[str],
+    href: Callable[[FilterSet], str | None],
+    said: Component | None = None,
+) -> list[Component]:
+    """The list, the form, and what was said of the last change.
+
+    Args:
+        offered: the filters that this page knows.
+        href: where a set leads on this page; None where the page does not know one of its filters.
+    """
+    listed = [_line(one, one.is_chosen(shown), href(one)) for one in sets]
+    return [
+        html.Div("Saved filters", className="menu-title"),
+        html.Ul(listed)
+        if listed
+        else html.P(
+            "Name the filters that are chosen now, and have them again on every page.",
+            className="hint",
+        ),
+        html.Div(said, role="status", className="filter-set-said"),
+        _form(),
+        dcc.Store(id="filter-set-offered", data=list(offered)),
+    ]
+
+
+def told(text: str) -> Component:
+    """What was done."""
+    return html.P([icon("check"), text], className="verdict good")
+
+
+def refused(text: str) -> Component:
+    """Why nothing was done."""
+    return html.P([icon("alert"), text], className="verdict warn")
+
+
+def _line(one: FilterSet, current: bool, href: str | None) -> Component:
+    name = html.Span(one.name, className="ellipsis")
+    return html.Li(
+        [
+            dcc.Link(name, href=href, refresh=False, className="filter-set-name")
+            if href
+            else html.Span(
+                name, className="filter-set-name off", title="This page does not know these filters"
+            ),
+            html.Span("Default", className="badge") if one.is_default else None,
+            html.Span(_what(one), className="filter-set-what"),
+            _changes(one),
+        ],
+        className="filter-set current" if current else "filter-set",
+    )
+
+
+def _what(one: FilterSet) -> str:
+    if one.filters is None:
+        return "Of a former version: save it anew, or delete it"
+    count = sum(len(keys) for keys in one.filters.where.values())
+    parts = [f"{count} filter{'' if count == 1 else 's'}"] if count else []
+    if one.filters.period:
+        parts.append(formats.period_name(one.filters.period, long=False))
+    if one.filters.lens is not Filters().lens:
+        parts.append("own currency")
+    return ", ".join(parts)
+
+
+def _changes(one: FilterSet) -> Component:
+    number = one.filter_set_id
+    return html.Details(
+        [
+            html.Summary("Change", **{"aria-label": f"Change {one.name}"}),
+            html.Div(
+                [
+                    dmc.TextInput(
+                        id={"type": "filter-set-name", "set": number},
+                        value=one.name,
+                        debounce=True,
+                        size="xs",
+                        **{"aria-label": f"Another name for {one.name}"},
+                    ),
+                    _button("Rename", number, "rename"),
+                    _button("No longer default", number, "undefault")
+                    if one.is_default
+                    else _button("Make default", number, "default"),
+                    _button("Delete", number, "delete"),
+                ],
+                className="filter-set-changes",
+            ),
+        ]
+    )
+
+
+def _button(words: str, number: int, do: str) -> Component:
+    return html.Button(
+        words,
+        id={"type": "filter-set", "set": number, "do": do},
+        className="button small",
+        type="button",
+    )
+
+
+def _form() -> Component:
+    return html.Div(
+        [
+            dmc.TextInput(
+                id="filter-set-name",
+                label="Save what is chosen as",
+                placeholder="My practice",
+                debounce=True,  # then Enter brings the text along
+                size="sm",
+            ),
+            html.Button("Save", id="filter-set-save", className="button primary", type="button"),
+            dmc.Checkbox(id="filter-set-period", label="With the period", size="xs", radius=4),
+        ],
+        className="filter-set-form",
+    )

@@ -1,0 +1,40 @@
+"""The record's tables of what people have arranged for themselves: named filters, and how numbers are written."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from .operations import RECORD
+from .types import Instant
+
+_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+
+ops_filter_set = Table(  # filters of the bar under a name, of one person
+    "ops_filter_set",
+    RECORD,
+    Column("filter_set_id", _Key, primary_key=True),
+    Column("subject", String(200), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("search", Text, nullable=False),  # as the query part of an address, without "?"
+    Column("is_default", Boolean, nullable=False, default=False, server_default=false()),
+    Column("saved_at", Instant, nullable=False),
+    UniqueConstraint("subject", "name"),
+)
+
+ops_preference = Table(  # what a person prefers; who never chose has no row
+    "ops_preference",
+    RECORD,
+    Column("subject", String(200), primary_key=True),
+    Column("locale", String(20)),  # of numbers, money and dates; null: as the browser asks
+    Column("saved_at", Instant, nullable=False),
+)
