@@ -1,4 +1,4 @@
-"""Profit and loss: the income statement of the firm, and of each department."""
+"""Profit and loss: the income statement of the firm and of each department, and its balance sheet."""
 
 from __future__ import annotations
 
@@ -46,6 +46,30 @@ PROFIT_AND_LOSS = Page(
             Line(key="income_tax"),
             result("net_income"),
             title="Income statement",
+        ),
+        statement(
+            Line(key="cash_balance"),
+            Line(key="receivables_ledger"),
+            Line(key="unbilled_receivable_ledger"),
+            Line(key="other_current_assets"),
+            Line(key="fixed_assets"),
+            Line(key="other_assets"),
+            result("total_assets"),
+            Line(key="payables"),
+            Line(key="card_debt"),
+            Line(key="deferred_revenue_ledger"),
+            Line(key="other_current_liabilities"),
+            Line(key="long_term_liabilities"),
+            result("total_liabilities"),
+            Line(key="capital"),
+            Line(key="retained_earnings"),
+            Line(key="result_of_year"),
+            Line(key="translation_adjustment"),
+            Line(key="intercompany_difference"),
+            result("total_equity"),
+            Line(key="balance_sheet_difference"),
+            title="Balance sheet",
+            name="balance_sheet",
         ),
         listing(
             "department",

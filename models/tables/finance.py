@@ -44,15 +44,17 @@ fct_gl_balance = Table(  # NetSuite; the balance sheet at the end of a month, to
     Column("day", Integer),  # the day it is stated for
     Column("subsidiary_key", BigInteger),
     # account: a balance sheet account's own | net_income: a P&L account since the fiscal year began |
-    # retained_earnings: a P&L account before that | translation_adjustment: what is left (R5)
+    # retained_earnings: a P&L account before that | translation_adjustment: what is left (R5) |
+    # intercompany_difference: what the books' intercompany lines come to, once as intercompany and negative, so
+    # that it is nothing within one subsidiary and all that elimination leaves behind when consolidated
     Column("kind", String),
-    Column("account_key", BigInteger),  # UNKNOWN for the translation adjustment
+    Column("account_key", BigInteger),  # UNKNOWN for what no account holds
     Column("account_type", String),
     Column("is_intercompany", Boolean),  # as of fct_gl
     Column("amount_subsidiary", money()),  # debit positive; sums to 0 in each subsidiary
     Column("subsidiary_currency", String),
     # debit positive, at the month's closing rate, equity historical, profit and loss average;
-    # sums to 0 with the translation adjustment
+    # sums to 0 with the translation adjustment, in each subsidiary and without intercompany
     Column("amount_base", money()),
 )
 

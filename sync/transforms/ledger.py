@@ -190,5 +190,13 @@ FCT_GL_BALANCE = Transform(
             'Equity' AS account_type, false AS is_intercompany, 0 AS amount_subsidiary,
             subsidiary_currency,
             CASE WHEN count(*) = count(amount_base) THEN -sum(amount_base) END AS amount_base
-        FROM line GROUP BY month, day, subsidiary_key, subsidiary_currency""",
+        FROM line GROUP BY month, day, subsidiary_key, subsidiary_currency
+        UNION ALL BY NAME
+        SELECT month, day, subsidiary_key, 'intercompany_difference' AS kind, -1 AS account_key,
+            'Equity' AS account_type, s.is_intercompany,
+            s.sign * sum(amount_subsidiary) AS amount_subsidiary, subsidiary_currency,
+            s.sign * CASE WHEN count(*) = count(amount_base) THEN sum(amount_base) END AS amount_base
+        FROM line, (VALUES (1, false), (-1, true)) AS s(sign, is_intercompany)
+        WHERE line.is_intercompany
+        GROUP BY month, day, subsidiary_key, subsidiary_currency, s.sign, s.is_intercompany""",
 )

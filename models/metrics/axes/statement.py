@@ -1,4 +1,4 @@
-"""What the income statement and open items are broken down by."""
+"""What the income statement, the balance sheet and open items are broken down by."""
 
 from __future__ import annotations
 
@@ -26,6 +26,31 @@ LINE = Dimension(
             "non_operating": "Other income and expense",
             "interest": "Interest",
             "tax": "Income tax",
+        }
+    ),
+)
+BALANCE_LINE = Dimension(
+    name="balance_line",
+    title="Line of the balance sheet",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "cash": "Cash and banks",
+            "receivables": "Receivables",
+            "unbilled": "Unbilled receivable",
+            "other_current_assets": "Other current assets",
+            "fixed_assets": "Fixed assets",
+            "other_assets": "Other assets",
+            "payables": "Payables",
+            "cards": "Credit cards",
+            "deferred_revenue": "Deferred revenue",
+            "other_current_liabilities": "Other current liabilities",
+            "long_term_liabilities": "Long-term liabilities",
+            "capital": "Capital and reserves",
+            "retained_earnings": "Retained earnings",
+            "net_income": "Result of the year",
+            "translation_adjustment": "Translation adjustment",
+            "intercompany_difference": "Intercompany not cancelled out",
         }
     ),
 )

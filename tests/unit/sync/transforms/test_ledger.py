@@ -211,6 +211,19 @@ def test_the_balance_sheet_of_a_subsidiary_sums_to_nothing(facts):
     assert set(sums) == {(0, 0)}
 
 
+def test_intercompany_leaves_behind_what_it_comes_to_and_nothing_within_one_subsidiary(facts):
+    made = books(facts, journal(1, 1, (5, 100), (4, -60), (1, -40)))
+    rows = made.rows("fct_gl_balance", "month = 202601")
+
+    left = {row["is_intercompany"]: row["amount_base"] for row in rows
+            if row["kind"] == "intercompany_difference"}  # fmt: skip
+    assert left == {False: D("112"), True: D("-112")}
+    consolidated = [row for row in rows if not row["is_intercompany"]]
+    for column in ("amount_subsidiary", "amount_base"):
+        assert sum(row[column] for row in rows) == 0
+        assert sum(row[column] for row in consolidated) == 0
+
+
 def test_a_balance_that_lacks_a_rate_leaves_the_adjustment_unknown(facts):
     made = facts({"netsuite__account": ACCOUNTS, **journal(1, 1, (3, 60), (4, -60))})
 

@@ -1,0 +1,155 @@
+"""The balance sheet balances and is what the ledger's accounts hold, told by plain SQL on the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from sqlalchemy import text
+
+from models.access import Scope
+from models.metrics import catalogue
+from models.metrics.kpi import Lens, Side
+from models.metrics.query import answer, trend
+from models.period import Month, Period
+
+EVERYTHING = Scope.everything()
+PROFIT_AND_LOSS = ("Income", "COGS", "Expense", "OthIncome", "OthExpense")
+LIABILITIES = ("AcctPay", "CredCard", "DeferRevenue", "OthCurrLiab", "LongTermLiab")
+ENDS = {"2025-12": "2025-12-31", "2026-06": "2026-06-30", "2026-10": "2026-10-31"}
+# Every posting to an account, by subsidiary and account: all there was until a day.
+HELD = """
+    SELECT l.subsidiary, a.id, a.accttype, coalesce(a.eliminate, false) OR coalesce(l.eliminate, false)
+        OR coalesce(h.intercoadj, false) OR coalesce(s.iselimination, false), sum(g.amount)
+    FROM stg_netsuite__transactionaccountingline g
+    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
+    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
+    JOIN stg_netsuite__account a ON a.id = g.account
+    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+    WHERE g.posting AND g.accountingbook = 1 AND a.accttype NOT IN ('NonPosting', 'Stat')
+        AND p.enddate <= :last AND p.enddate >= :first
+    GROUP BY 1, 2, 3, 4"""
+CLOSING = """
+    SELECT r.fromsubsidiary, r.currentrate FROM stg_netsuite__consolidatedexchangerate r
+    JOIN stg_netsuite__accountingperiod p ON p.id = r.postingperiod
+    WHERE r.tosubsidiary = 1 AND p.enddate = :last AND NOT p.isquarter AND NOT p.isyear"""
+
+
+def _held(record, last, first="1900-01-01"):
+    with record.connect() as connection:
+        rows = connection.execute(text(HELD), {"last": last, "first": first}).all()
+    return [(*row[:4], Decimal(row[4]).scaleb(-4)) for row in rows]
+
+
+def _books(rows, wanted, sign=1):
+    """By subsidiary, intercompany included: a subsidiary's own sheet."""
+    found = defaultdict(Decimal)
+    for subsidiary, _, kind, _, amount in rows:
+        if wanted(kind):
+            found[subsidiary] += sign * amount
+    return {subsidiary: amount for subsidiary, amount in found.items() if amount}
+
+
+def _told(loaded, key, period, lens=Lens.SUBSIDIARY):
+    told = answer(
+        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=("subsidiary",), lens=lens
+    )  # fmt: skip
+    return {
+        row.dimensions["subsidiary"]: row.side(Side.ERP) for row in told.rows if row.side(Side.ERP)
+    }
+
+
+def _is_asset(kind):
+    return kind not in (*PROFIT_AND_LOSS, *LIABILITIES, "Equity")
+
+
+@pytest.mark.parametrize("period", ENDS)
+@pytest.mark.parametrize(
+    ("key", "wanted", "sign"),
+    [
+        ("total_assets", _is_asset, 1),
+        ("total_liabilities", lambda kind: kind in LIABILITIES, -1),
+        ("total_equity", lambda kind: kind in (*PROFIT_AND_LOSS, "Equity"), -1),
+        ("cash_balance", lambda kind: kind == "Bank", 1),
+        ("receivables_ledger", lambda kind: kind == "AcctRec", 1),
+        ("payables", lambda kind: kind == "AcctPay", -1),
+        ("capital", lambda kind: kind == "Equity", -1),
+    ],
+)
+def test_the_lines_of_the_balance_sheet_are_the_accounts_of_each_subsidiary(
+    loaded, key, wanted, sign, period
+):
+    known = _books(_held(loaded.record, ENDS[period]), wanted, sign)
+
+    assert _told(loaded, key, period) == known
+
+
+@pytest.mark.parametrize("period", ENDS)
+def test_results_are_the_current_years_and_those_of_the_years_before(loaded, period):
+    first, before = f"{period[:4]}-01-01", f"{int(period[:4]) - 1}-12-31"
+    last = ENDS[period]
+    current = _books(_held(loaded.record, last, first), PROFIT_AND_LOSS.__contains__, -1)
+    earlier = _books(_held(loaded.record, before), PROFIT_AND_LOSS.__contains__, -1)
+
+    assert _told(loaded, "result_of_year", period) == current
+    assert _told(loaded, "retained_earnings", period) == earlier
+
+
+@pytest.mark.parametrize("period", ENDS)
+def test_what_is_owned_less_what_is_owed_at_closing_rates_is_the_equity(loaded, period):
+    """The translation adjustment is found from the other side: the net assets, without intercompany."""
+    with loaded.record.connect() as connection:
+        rates = dict(connection.execute(text(CLOSING), {"last": ENDS[period]}).all())
+    found = {"total_assets": Decimal(0), "total_liabilities": Decimal(0)}
+    for subsidiary, _, kind, is_intercompany, amount in _held(loaded.record, ENDS[period]):
+        if is_intercompany or kind in (*PROFIT_AND_LOSS, "Equity"):
+            continue
+        rate = Decimal(str(rates.get(subsidiary, 1)))
+        base = (amount * rate).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        key, sign = ("total_liabilities", -1) if kind in LIABILITIES else ("total_assets", 1)
+        found[key] += sign * base
+
+    told = {
+        key: answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING).only.erp
+        for key in ("total_assets", "total_liabilities", "total_equity", "translation_adjustment")
+    }
+    assert {key: told[key] for key in found} == found
+    assert told["total_equity"] == found["total_assets"] - found["total_liabilities"]
+    assert told["translation_adjustment"]  # there is something to find
+
+
+@pytest.mark.parametrize("lens", [Lens.CONSOLIDATED, Lens.SUBSIDIARY])
+def test_the_balance_sheet_sums_to_nothing_at_the_end_of_every_month(loaded, lens):
+    """Consolidated and in each subsidiary's own books, the translation adjustment among the equity."""
+    kpi = catalogue.kpi("balance_sheet_difference")
+    months = [Month(2024, 1).plus(step) for step in range(35)]
+    subsidiaries = [row.subsidiary_key for row in _subsidiaries(loaded)]
+
+    for where in ({}, *({"subsidiary": [key]} for key in subsidiaries)):
+        points = trend(loaded.snapshot, kpi, months, EVERYTHING, where=where, lens=lens)
+        assert {point.month for point in points} == set(months)
+        assert {point.erp for point in points} == {0}
+
+
+def _subsidiaries(loaded):
+    with loaded.snapshot.engine.connect() as connection:
+        return connection.execute(
+            text("SELECT DISTINCT subsidiary_key FROM fct_gl_balance")
+        ).all()  # fmt: skip
+
+
+@pytest.mark.parametrize("period", ["2025-12", "2026-03", "2026-10", "2026-11"])
+def test_the_ages_of_receivables_are_the_control_accounts_to_the_cent(loaded, period):
+    """In each subsidiary's books, where invoices stand at their own rate as the accounts do."""
+    aged = answer(
+        loaded.snapshot, catalogue.kpi("receivables"), Period.parse(period), EVERYTHING,
+        by=("subsidiary", "age"), lens=Lens.SUBSIDIARY,
+    )  # fmt: skip
+    found = defaultdict(Decimal)
+    for row in aged.rows:
+        found[row.dimensions["subsidiary"]] += row.side(Side.ERP) or 0
+
+    assert found
+    assert dict(found) == _told(loaded, "receivables_ledger", period)
