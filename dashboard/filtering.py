@@ -26,11 +26,11 @@ def add_filtering(app: Dash) -> None:
     def choose(_values: list[Any], search: str) -> Any:
         values = {one["id"]["name"]: one.get("value") for one in ctx.inputs_list[0]}
         try:
-            now = Filters.parse(search)
-            default = services().snapshots.current().last_closed_month
-            before = chosen = now.settled(default)
+            snapshot = services().snapshots.current()
+            now = Filters.parse(search, snapshot.fiscal_start)
+            before = chosen = now.settled(snapshot.last_closed_month)
             for name, value in values.items():
-                chosen = changed(chosen, name, value)
+                chosen = changed(chosen, name, value, snapshot.fiscal_start)
         except (QuestionError, NoSnapshotError):
             return no_update
         if chosen == before:  # controls that have just been drawn report what the address says
@@ -38,10 +38,10 @@ def add_filtering(app: Dash) -> None:
         return chosen.search(**others(search))
 
 
-def changed(filters: Filters, name: str, value: Any) -> Filters:
+def changed(filters: Filters, name: str, value: Any, year_starts: int = 1) -> Filters:
     """The filters after a choice."""
     if name == "period":
-        return filters.with_period(Period.parse(value)) if value else filters
+        return filters.with_period(Period.parse(value, year_starts)) if value else filters
     if name == "lens":
         return filters.with_lens(Lens(value)) if value else filters
     return filters.with_members(name, tuple(int(key) for key in value or ()))

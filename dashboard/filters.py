@@ -32,8 +32,11 @@ class Filters:
     lens: Lens = Lens.CONSOLIDATED
 
     @classmethod
-    def parse(cls, search: str | None) -> Filters:
+    def parse(cls, search: str | None, year_starts: int = 1) -> Filters:
         """Read the query part of an address; what is not a filter is left alone.
+
+        Args:
+            year_starts: the month in which fiscal years begin.
 
         Raises:
             QuestionError: a filter is there but makes no sense.
@@ -43,7 +46,7 @@ class Filters:
         chosen: dict[str, list[Key]] = {}
         for name, value in pairs(search):
             if name == "period":
-                period = Period.parse(value)
+                period = Period.parse(value, year_starts)
             elif name == "lens":
                 lens = _lens(value)
             elif name in DECLARED:

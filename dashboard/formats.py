@@ -130,8 +130,9 @@ def period_name(period: Period, *, long: bool = True) -> str:
     text = str(period)
     if period.first == period.last:
         return month_name(period.first, long=long)
-    if "Q" in text:
-        return f"{text[-2:]} {text[:4]}"
+    year, dash, quarter = text.partition("-Q")
+    if dash:
+        return f"Q{quarter} {year}"
     if ".." not in text:
         return text
     return f"{month_name(period.first, long=False)} to {month_name(period.last, long=False)}"

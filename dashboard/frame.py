@@ -30,7 +30,7 @@ def _add_person(app: Dash) -> None:
     @app.callback(Output("nav", "children"), Input("url", "pathname"), Input("url", "search"))
     def nav(path: str, search: str | None) -> Any:
         try:
-            kept = Filters.parse(search).travelling.search()
+            kept = Filters.parse(search, services().fiscal_start).travelling.search()
         except QuestionError:  # the page says what is wrong with the address
             kept = ""
         return navigation(current_person(), start_path(path or "/"), kept)

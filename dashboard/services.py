@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from models.errors import NoSnapshotError
 from models.snapshot import Snapshots
 
 from .settings import DashboardSettings
@@ -27,6 +28,14 @@ class Services:
     snapshots: Snapshots
     clock: Callable[[], datetime]
     cache: Cache
+
+    @property
+    def fiscal_start(self) -> int:
+        """The month in which fiscal years begin; January as long as there are no data."""
+        try:
+            return self.snapshots.current().fiscal_start
+        except NoSnapshotError:
+            return 1
 
 
 def install(server: Flask, services: Services) -> Services:

@@ -40,7 +40,7 @@ class Visit:
     @cached_property
     def filters(self) -> Filters:
         """What the reader chose."""
-        return Filters.parse(self.search)
+        return Filters.parse(self.search, self.services.fiscal_start)
 
     @cached_property
     def query(self) -> Mapping[str, str]:

@@ -36,7 +36,9 @@ def kpi(
     key: Annotated[str | None, typer.Argument(help="The KPI; without it, all are listed.")] = None,
     period: Annotated[
         str | None,
-        typer.Option(help="2026-03, 2026-Q1 or 2026. Default: the last closed month."),
+        typer.Option(
+            help="2026-03, 2026-Q1, 2026, FY2026-Q1 or FY2026. Default: the last closed month."
+        ),
     ] = None,
     by: Annotated[list[str] | None, typer.Option(help="Break down by a dimension.")] = None,
     where: Annotated[
@@ -84,11 +86,13 @@ class _Wanted:
 def _ask(
     asked: Kpi, wanted: _Wanted, with_comparison: bool, with_rows: bool, as_json: bool
 ) -> None:
-    said = Period.parse(wanted.period) if wanted.period else None
+    if wanted.period:
+        Period.parse(wanted.period)  # what is no period is told before any data are looked at
     for name in wanted.by:
         dimension(name, asked.by)
     filters = [_filter(text, asked) for text in wanted.where]
     snapshot = Snapshots(WarehouseSettings.load().snapshot_dir).current()
+    said = snapshot.period(wanted.period) if wanted.period else None
     period = said or Period.of(snapshot.last_closed_month)
     where, lens, scope = _resolved(snapshot, filters), wanted.lens, Scope.everything()
     answered = answer(snapshot, asked, period, scope, by=wanted.by, where=where, lens=lens)

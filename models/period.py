@@ -1,15 +1,19 @@
-"""Reporting periods: a month, a quarter or a year, and the text they travel as in addresses."""
+"""Reporting periods: a month, a quarter or a year, the calendar's or the firm's, and the text they travel as."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .errors import QuestionError
 
-_FORMS = re.compile(r"^(?P<year>[1-9]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?$")
+_FORMS = re.compile(
+    r"^(?:(?P<year>[1-9]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?"
+    r"|FY(?P<fiscal_year>[1-9]\d{3})(?:-Q(?P<fiscal_quarter>[1-4]))?)$"
+)
+_HELP = "Write 2026-03, 2026-Q1 or 2026; FY2026 or FY2026-Q1 for a fiscal year or quarter."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,14 +59,23 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A run of whole months: '2026-03', '2026-Q1' or '2026'."""
+    """A run of whole months: '2026-03', '2026-Q1' or '2026', 'FY2026-Q1' or 'FY2026'.
+
+    Attributes:
+        year_starts: the month in which the years begin that it is told by; periods of the same months are
+            equal, however they are told.
+    """
 
     first: Month
     last: Month
+    year_starts: int = field(default=1, compare=False)
 
     @classmethod
-    def parse(cls, text: str) -> Period:
-        """Read '2026-03', '2026-Q1', '2026', or a run of months as '2025-11..2026-03'.
+    def parse(cls, text: str, year_starts: int = 1) -> Period:
+        """Read '2026-03', '2026-Q1', '2026', 'FY2026', 'FY2026-Q1', or a run of months as '2025-11..2026-03'.
+
+        Args:
+            year_starts: the month in which the fiscal year begins. It bears the number of the year it ends in.
 
         Raises:
             QuestionError: the text is none of these.
@@ -72,7 +85,9 @@ class Period:
             return cls._run(text, first, last)
         found = _FORMS.match(text)
         if not found:
-            raise QuestionError(f"'{text}' is not a period. Write 2026-03, 2026-Q1 or 2026.")
+            raise QuestionError(f"'{text}' is not a period. {_HELP}")
+        if found["fiscal_year"]:
+            return cls._fiscal(int(found["fiscal_year"]), found["fiscal_quarter"], year_starts)
         year = int(found["year"])
         if found["month"]:
             return cls.of(Month(year, int(found["month"])))
@@ -82,13 +97,21 @@ class Period:
         return cls(Month(year, 1), Month(year, 12))
 
     @classmethod
+    def _fiscal(cls, year: int, quarter: str | None, year_starts: int) -> Period:
+        start = Month(year - (year_starts > 1), year_starts)
+        if quarter is None:
+            return cls(start, start.plus(11), year_starts)
+        first = start.plus(3 * int(quarter) - 3)
+        return cls(first, first.plus(2), year_starts)
+
+    @classmethod
     def _run(cls, text: str, first: str, last: str) -> Period:
         ends = [_FORMS.match(part) for part in (first, last)]
         if all(end and end["month"] for end in ends):
             begin, finish = cls.parse(first).first, cls.parse(last).last
             if begin <= finish:
                 return cls(begin, finish)
-        raise QuestionError(f"'{text}' is not a period. Write 2026-03, 2026-Q1 or 2026.")
+        raise QuestionError(f"'{text}' is not a period. {_HELP}")
 
     @classmethod
     def of(cls, month: Month) -> Period:
@@ -114,19 +137,29 @@ class Period:
     @property
     def prior(self) -> Period:
         """The period of equal length just before."""
-        length = len(self.months)
-        return Period(self.first.plus(-length), self.last.plus(-length))
+        return self._moved(-len(self.months))
+
+    @property
+    def next(self) -> Period:
+        """The period of equal length just after."""
+        return self._moved(len(self.months))
 
     @property
     def prior_year(self) -> Period:
         """The same months one year earlier."""
-        return Period(self.first.plus(-12), self.last.plus(-12))
+        return self._moved(-12)
+
+    def _moved(self, months: int) -> Period:
+        return replace(self, first=self.first.plus(months), last=self.last.plus(months))
 
     def __str__(self) -> str:
         if self.first == self.last:
             return str(self.first)
-        if self.first.number == 1 and self.last == self.first.plus(11):
-            return f"{self.first.year:04d}"
-        if self.first.number % 3 == 1 and self.last == self.first.plus(2):
-            return f"{self.first.year:04d}-Q{(self.first.number + 2) // 3}"
-        return f"{self.first}..{self.last}"
+        into, length = (self.first.number - self.year_starts) % 12, len(self.months)
+        if (into, length) != (0, 12) and (into % 3, length) != (0, 3):
+            return f"{self.first}..{self.last}"
+        if self.year_starts == 1:
+            year = f"{self.first.year:04d}"
+        else:
+            year = f"FY{self.first.plus(11 - into).year:04d}"
+        return year if length == 12 else f"{year}-Q{into // 3 + 1}"

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, func, select, tex
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import NoSnapshotError, WarehouseError
-from .period import Month
+from .period import Month, Period
 from .tables.conformed import dim_period, meta_lineage, meta_snapshot, meta_source
 
 POINTER = "current.json"
@@ -81,6 +81,15 @@ class Snapshot:
     sources: Mapping[str, SourceState]
     entities: Mapping[str, EntityStanding] = field(default_factory=dict)
     lineage: Mapping[str, frozenset[str]] = field(default_factory=dict)  # table -> its entities
+    fiscal_start: int = 1  # the month in which fiscal years begin
+
+    def period(self, text: str) -> Period:
+        """The period a text stands for, fiscal years and quarters as this firm has them.
+
+        Raises:
+            QuestionError: it stands for none.
+        """
+        return Period.parse(text, self.fiscal_start)
 
 
 class Snapshots:
@@ -252,6 +261,7 @@ def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
         },
         entities=entities,
         lineage=lineage,
+        fiscal_start=_fiscal_start(connection),
     )
 
 
@@ -289,6 +299,17 @@ def _last_closed(connection: Connection, today: date) -> Month:
         )
     )
     return Month.from_key(month) if month else Month.of(today).plus(-1)
+
+
+def _fiscal_start(connection: Connection) -> int:
+    """The month in which the newest fiscal year begins; January where the books tell none."""
+    found: int | None = connection.scalar(
+        select(dim_period.c.year_month)
+        .where(dim_period.c.year_month.is_not(None))
+        .order_by(dim_period.c.month.desc())
+        .limit(1)
+    )
+    return found % 100 if found else 1
 
 
 def _nothing_yet() -> NoSnapshotError:

@@ -85,7 +85,7 @@ class Asked:
     def period(self) -> Period:
         """The period asked for, by default the last closed month."""
         text = self.query.get("period")
-        return Period.parse(text) if text else Period.of(self.snapshot.last_closed_month)
+        return self.snapshot.period(text) if text else Period.of(self.snapshot.last_closed_month)
 
     def lens(self) -> Lens:
         """The currency that money is told in."""

@@ -14,8 +14,8 @@ FARTHEST = 10**9
 KEY = Part(name="key", description="Key of the KPI.", example="recognized_revenue")
 PERIOD = Parameter(
     name="period",
-    description="A month (2026-03), a quarter (2026-Q1), a year (2026) or a run of months "
-    "(2025-11..2026-03). Default: the last month that is closed in NetSuite.",
+    description="A month (2026-03), a quarter (2026-Q1), a year (2026), a fiscal quarter or year (FY2026-Q1, "
+    "FY2026: called by the year it ends in) or a run of months (2025-11..2026-03). Default: the last month that is closed in NetSuite.",
     schema={"type": "string"},
     example="2026-03",
 )

@@ -50,7 +50,12 @@ def _bar(visit: Visit, names: Sequence[str]) -> Component:
             html.Div(
                 [
                     period_control(
-                        visit.path, chosen, period, Month.of(visit.snapshot.today), extra
+                        visit.path,
+                        chosen,
+                        period,
+                        Month.of(visit.snapshot.today),
+                        extra,
+                        visit.snapshot.fiscal_start,
                     ),
                     html.Button(
                         f"Filters ({count})" if count else "Filters",

@@ -30,13 +30,16 @@ def period_control(
     period: Period,
     newest: Month,
     extra: Mapping[str, str] | None = None,
+    year_starts: int = 1,
 ) -> Component:
-    """One step back, a choice, one step on; `extra` is what the address says beside the filters."""
+    """One step back, a choice, one step on.
+
+    Args:
+        extra: what the address says beside the filters.
+        year_starts: the month in which fiscal years begin.
+    """
     rest = dict(extra or {})
-    before, after = (
-        period.prior,
-        Period(period.first.plus(len(period.months)), period.last.plus(len(period.months))),
-    )
+    before, after = period.prior, period.next
     return html.Div(
         [
             _step(
@@ -45,7 +48,7 @@ def period_control(
             dmc.Select(
                 id={"type": "filter", "name": "period"},
                 value=str(period),
-                data=period_choices(newest, period),
+                data=period_choices(newest, period, year_starts),
                 allowDeselect=False,
                 searchable=True,
                 w=178,
@@ -65,26 +68,24 @@ def period_control(
     )
 
 
-def period_choices(newest: Month, chosen: Period) -> list[dict[str, object]]:
-    """Months, quarters and years to choose from, the newest first."""
+def period_choices(newest: Month, chosen: Period, year_starts: int = 1) -> list[dict[str, object]]:
+    """Months, quarters and years to choose from, the newest first; the firm's own before the calendar's."""
     months = [newest.plus(-step) for step in range(_MONTHS_BACK)]
-    quarters = dict.fromkeys(f"{month.year}-Q{(month.number + 2) // 3}" for month in months)
-    years = dict.fromkeys(f"{month.year}" for month in months)
-    groups = (
-        ("Months", [str(month) for month in months]),
-        ("Quarters", list(quarters)),
-        ("Years", list(years)),
-    )
+    groups = [("Months", [Period.of(month) for month in months])]
+    if year_starts > 1:
+        groups += [
+            ("Fiscal quarters", _around(months, 3, year_starts)),
+            ("Fiscal years", _around(months, 12, year_starts)),
+        ]
+    groups += [("Quarters", _around(months, 3, 1)), ("Years", _around(months, 12, 1))]
     listed = [
         {
             "group": title,
-            "items": [
-                {"value": text, "label": formats.period_name(Period.parse(text))} for text in texts
-            ],
+            "items": [{"value": str(one), "label": formats.period_name(one)} for one in periods],
         }
-        for title, texts in groups
+        for title, periods in groups
     ]
-    known = {text for _, texts in groups for text in texts}
+    known = {str(one) for _, periods in groups for one in periods}
     if str(chosen) not in known:
         listed.insert(
             0,
@@ -96,6 +97,12 @@ def period_choices(newest: Month, chosen: Period) -> list[dict[str, object]]:
             },
         )
     return listed  # type: ignore[return-value]
+
+
+def _around(months: Sequence[Month], length: int, year_starts: int) -> list[Period]:
+    """The quarters (3) or years (12) that months are in."""
+    starts = dict.fromkeys(month.plus(-((month.number - year_starts) % length)) for month in months)
+    return [Period(start, start.plus(length - 1), year_starts) for start in starts]
 
 
 def member_select(name: str, title: str, choices: Sequence[Choice], filters: Filters) -> Component:

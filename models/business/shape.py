@@ -44,8 +44,11 @@ def month_key(month: str) -> int:
 class Finance(Strict):
     """How the books are read."""
 
-    fiscal_start_month: int = Field(
-        ge=1, le=12, description="month in which the fiscal year begins"
+    fiscal_start_month: int | None = Field(
+        default=None,
+        ge=1,
+        le=12,
+        description="month in which the fiscal year begins; without it, as NetSuite's calendar says",
     )
     practice_segment: Literal["department", "class", "location"] = Field(
         description="what is a practice: department, class or location"

@@ -48,17 +48,19 @@ class Asking:
     Attributes:
         stock: whether the period itself means its last month.
         today: the day that the running month is stated for.
+        year_starts: the month in which fiscal years begin.
     """
 
     facts: Facts
     asked: Slice
     stock: bool
     today: date
+    year_starts: int = 1
 
     def windows(self, window: Window, spans: Sequence[Span]) -> dict[Span, Span]:
         """Each span asked for, and the months of the facts that count for it."""
         known = meant(window, stock=self.stock)
-        return {span: known.of(span, Month.of(self.today)) for span in spans}
+        return {span: known.of(span, Month.of(self.today), self.year_starts) for span in spans}
 
     def by(self, *names: str) -> Asking:
         """The same, told apart by more."""

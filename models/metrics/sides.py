@@ -46,6 +46,7 @@ class Question:
             asked=replace(self.asked, apart=self.is_apart(formula)),
             stock=is_stock(self.kpi),
             today=self.snapshot.today,
+            year_starts=self.snapshot.fiscal_start,
         )
 
     def is_apart(self, formula: Formula) -> bool:
@@ -93,7 +94,9 @@ class Question:
     def _oldest(self, formula: Formula, span: Span) -> int:
         """The first month that any window of the formula takes in; 0 for the beginning."""
         firsts = [
-            meant(window, stock=is_stock(self.kpi)).of(span, self.today).first
+            meant(window, stock=is_stock(self.kpi))
+            .of(span, self.today, self.snapshot.fiscal_start)
+            .first
             for window in windows(formula)
         ]
         return min((first or 0 for first in firsts), default=span.first or 0)

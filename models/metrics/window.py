@@ -46,7 +46,7 @@ class Reach(StrEnum):
     TO_DATE = "to_date"  # since the beginning, to the period's end
     CLOSING = "closing"  # the period's last month, the running one if the period is not over
     OPENING = "opening"  # the month before the period's first
-    YEAR = "year"  # since the (fiscal) year began
+    YEAR = "year"  # since the fiscal year began
     TRAILING = "trailing"  # so many months that end with the period's last
     AHEAD = "ahead"  # so many months that follow the period's last
     BEYOND = "beyond"  # everything after the period's last month
@@ -60,18 +60,16 @@ class Window:
         words: as a definition says it ("in the last 12 months"); empty for the period itself.
         months: how many, for `TRAILING` and `AHEAD`.
         shift: by how many months all of it is moved; -12 is the year before.
-        year_starts: the first month of the year, for `YEAR`.
     """
 
     reach: Reach = Reach.PERIOD
     words: str = ""
     months: int = 0
     shift: int = 0
-    year_starts: int = 1
 
-    def of(self, base: Span, today: Month) -> Span:
-        """The window of the period that spans `base`."""
-        return self._reached(base, today).plus(self.shift)
+    def of(self, base: Span, today: Month, year_starts: int = 1) -> Span:
+        """The window of the period that spans `base`; `year_starts` is the month fiscal years begin in."""
+        return self._reached(base, today, year_starts).plus(self.shift)
 
     def shifted(self, months: int, words: str) -> Window:
         """The same window, moved."""
@@ -82,7 +80,7 @@ class Window:
         """Whether a part of it makes a wrong number rather than a smaller one."""
         return self.reach is Reach.TRAILING
 
-    def _reached(self, base: Span, today: Month) -> Span:
+    def _reached(self, base: Span, today: Month, year_starts: int) -> Span:
         first, last = base.first or 0, base.last or 0
         match self.reach:
             case Reach.TO_DATE:
@@ -93,7 +91,8 @@ class Window:
             case Reach.OPENING:
                 return Span.of(Month.from_key(first).plus(-1))
             case Reach.YEAR:
-                return replace(base, first=self._year(Month.from_key(last)).key)
+                month = Month.from_key(last)
+                return replace(base, first=month.plus(-((month.number - year_starts) % 12)).key)
             case Reach.TRAILING:
                 return replace(base, first=_plus(last, 1 - self.months))
             case Reach.AHEAD:
@@ -102,9 +101,6 @@ class Window:
                 return Span(_plus(last, 1), None)
             case _:
                 return base
-
-    def _year(self, month: Month) -> Month:
-        return month.plus(-((month.number - self.year_starts) % 12))
 
 
 PERIOD = Window()

@@ -154,6 +154,7 @@ dim_period = Table(  # one row a month of NetSuite's books; see dim_fiscal_perio
     Column("name", String),
     Column("starts_on", Date),
     Column("ends_on", Date),
+    # of NetSuite's calendar; where the business file says when years begin, as it says
     Column("quarter", String),  # the fiscal quarter's name
     Column("quarter_month", Integer),  # its first month
     Column("year", String),  # the fiscal year's name

@@ -57,7 +57,7 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         **{f"health_{rule}": limit for rule, limit in limits.health if rule != "status_days"},
     }
     return {
-        "cfg_setting": [(key, str(value)) for key, value in settings.items()],
+        "cfg_setting": [(key, str(value)) for key, value in settings.items() if value is not None],
         "cfg_rule": list(_rules(business)),
         "cfg_labor": [
             (-1, file.labor.source),

@@ -43,9 +43,20 @@ DIM_PERIOD = Transform(
             WHERE p.isyear OR p.isquarter
         )
         SELECT b.month, p.id AS netsuite_id, p.periodname AS name, p.startdate AS starts_on,
-            p.enddate AS ends_on, q.periodname AS quarter, q.month AS quarter_month,
-            y.periodname AS year, y.month AS year_month, coalesce(p.closed, false) AS is_closed
-        FROM base_period b
+            p.enddate AS ends_on,
+            CASE WHEN b.starts IS NULL THEN q.periodname
+                ELSE format('Q{} FY{}', (b.month % 100 - b.starts + 12) % 12 // 3 + 1, b.named) END AS quarter,
+            coalesce(quarter_of(b.month, b.starts), q.month) AS quarter_month,
+            CASE WHEN b.starts IS NULL THEN y.periodname ELSE format('FY{}', b.named) END AS year,
+            coalesce(year_of(b.month, b.starts), y.month) AS year_month,
+            coalesce(p.closed, false) AS is_closed
+        FROM (
+            SELECT b.*, k.starts,
+                month_less(year_of(b.month, k.starts), -11) // 100 AS named
+            FROM base_period b LEFT JOIN (
+                SELECT value::INTEGER AS starts FROM mirror.cfg_setting WHERE key = 'fiscal_start_month'
+            ) k ON true
+        ) b
         JOIN mirror.stg_netsuite__accountingperiod p ON p.id = b.id
         LEFT JOIN above q ON NOT q.is_year AND p.startdate BETWEEN q.startdate AND q.enddate
         LEFT JOIN above y ON y.is_year AND p.startdate BETWEEN y.startdate AND y.enddate

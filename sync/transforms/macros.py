@@ -59,6 +59,14 @@ MACROS = {
             THEN CAST(TRY_CAST(text AS {_RATE}) * {10**14} AS HUGEINT) END""",
     "month_key(day)": "CAST(year(day) * 100 + month(day) AS INTEGER)",
     "day_key(day)": "CAST(year(day) * 10000 + month(day) * 100 + day(day) AS INTEGER)",
+    "month_less(month, n)": """
+        CAST((month // 100 * 12 + month % 100 - 1 - n) // 12 * 100
+            + (month // 100 * 12 + month % 100 - 1 - n) % 12 + 1 AS INTEGER)""",
+    # the first month of the fiscal year that a month is in
+    "year_of(month, starts)": """
+        CAST((month // 100 - CAST(month % 100 < starts AS INTEGER)) * 100 + starts AS INTEGER)""",
+    # the first month of its fiscal quarter
+    "quarter_of(month, starts)": "month_less(month, (month % 100 - starts + 12) % 3)",
     "date_of(key)": "make_date(key // 10000, key // 100 % 100, key % 100)",
     "week_key(key)": "day_key(date_trunc('week', date_of(key)))",  # of its Monday
     "linked(netsuite_id)": "CASE WHEN netsuite_id > 0 THEN netsuite_id END",  # -1: in flight

@@ -110,12 +110,15 @@ FX_DAILY = Transform(  # from a currency into the books of a subsidiary
         JOIN mirror.stg_netsuite__currency c ON c.id = b.currency""",
 )
 
-FISCAL_YEAR = Transform(  # the first month of the fiscal year a month is in; else of the calendar's
+# The first month of the fiscal year a month is in: as configured, as NetSuite has it, or the calendar's.
+FISCAL_YEAR = Transform(
     key="fiscal_year",
     needs=("stock_month", "base_period"),
     sql="""
-        SELECT s.month, coalesce(max(f.month), s.month // 100 * 100 + 1) AS starts
+        SELECT s.month, coalesce(
+                max(year_of(s.month, k.value::INTEGER)), max(f.month), year_of(s.month, 1)) AS starts
         FROM stock_month s
+        LEFT JOIN mirror.cfg_setting k ON k.key = 'fiscal_start_month'
         LEFT JOIN base_period b ON b.month = s.month AND b.is_base
         LEFT JOIN mirror.stg_netsuite__accountingperiod p ON p.id = b.id
         LEFT JOIN mirror.stg_netsuite__accountingperiod y

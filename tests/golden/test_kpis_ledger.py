@@ -13,6 +13,10 @@ from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
 from models.metrics.query import answer, trend
 from models.period import Month, Period
+from models.snapshot import Snapshots
+from sync.engine.publish import build_and_publish
+
+from .conftest import SOURCES
 
 EVERYTHING = Scope.everything()
 PROFIT_AND_LOSS = ("Income", "COGS", "Expense", "OthIncome", "OthExpense")
@@ -131,6 +135,74 @@ def test_the_balance_sheet_sums_to_nothing_at_the_end_of_every_month(loaded, len
         points = trend(loaded.snapshot, kpi, months, EVERYTHING, where=where, lens=lens)
         assert {point.month for point in points} == set(months)
         assert {point.erp for point in points} == {0}
+
+
+@pytest.fixture(scope="module")
+def fiscal(short, tmp_path_factory):
+    """The firm of a shorter past, its books closed each September."""
+    folder = tmp_path_factory.mktemp("fiscal")
+    business = folder / "business.toml"
+    business.write_text("[finance]\nfiscal_start_month = 10\n", encoding="utf-8")
+    settings = short.settings.model_copy(
+        update={
+            "data_dir": folder,
+            "business_file": str(business),
+            "database_url": short.settings.record_url,
+        }
+    )
+    assert build_and_publish(short.record, settings, SOURCES, short.clock)
+    return Snapshots(settings.snapshot_dir).current()
+
+
+def _earned(record, first, last, types=PROFIT_AND_LOSS):
+    return _books(_held(record, last, first), types.__contains__, -1)
+
+
+def _by_subsidiary(snapshot, key, period):
+    told = answer(
+        snapshot, catalogue.kpi(key), period, EVERYTHING, by=("subsidiary",), lens=Lens.SUBSIDIARY
+    )
+    return {
+        row.dimensions["subsidiary"]: row.side(Side.ERP) for row in told.rows if row.side(Side.ERP)
+    }
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("FY2026", "2025-10-01", "2026-09-30"),
+        ("FY2026-Q2", "2026-01-01", "2026-03-31"),
+        ("FY2027-Q1", "2026-10-01", "2026-12-31"),
+        ("2026-08..2026-11", "2026-08-01", "2026-11-30"),  # across the turn of the fiscal year
+    ],
+)
+def test_a_fiscal_period_holds_the_postings_of_its_months(fiscal, short, period, first, last):
+    known = _earned(short.record, first, last)
+
+    assert _by_subsidiary(fiscal, "net_income", fiscal.period(period)) == known
+
+
+@pytest.mark.parametrize(
+    ("month", "year", "before"),
+    [
+        ("2026-09", "2025-10-01", "2025-09-30"),
+        ("2026-10", "2026-10-01", "2026-09-30"),
+        ("2026-11", "2026-10-01", "2026-09-30"),
+    ],
+)
+def test_results_of_the_year_are_retained_when_the_fiscal_year_turns(
+    fiscal, short, month, year, before
+):
+    last = str(Period.parse(month).end)
+    current = _earned(short.record, year, last)
+    earlier = _earned(short.record, "1900-01-01", before)
+
+    assert _by_subsidiary(fiscal, "result_of_year", fiscal.period(month)) == current
+    assert _by_subsidiary(fiscal, "retained_earnings", fiscal.period(month)) == earlier
+    difference = answer(
+        fiscal, catalogue.kpi("balance_sheet_difference"), fiscal.period(month), EVERYTHING
+    ).only
+    assert difference.erp == 0
 
 
 def _subsidiaries(loaded):

@@ -105,6 +105,8 @@ class TestNumbers:
     def test_of_months_have_three_letters(self):
         assert formats.month_name(Month(2026, 9), long=False) == "Sep 26"
         assert formats.period_name(Period.parse("2026-Q3")) == "Q3 2026"
+        assert formats.period_name(Period.parse("FY2026-Q3", 4)) == "Q3 FY2026"
+        assert formats.period_name(Period.parse("FY2026", 4)) == "FY2026"
         assert formats.day(20260905) == "5 Sep 2026"
 
     @pytest.mark.parametrize(

@@ -13,6 +13,36 @@ def test_a_period_reads_back_as_it_was_written(text):
     assert str(Period.parse(text)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "starts", "first", "last"),
+    [
+        ("FY2026", 4, "2025-04", "2026-03"),
+        ("FY2026-Q1", 4, "2025-04", "2025-06"),
+        ("FY2026-Q4", 4, "2026-01", "2026-03"),
+        ("FY2026-Q2", 2, "2025-05", "2025-07"),
+        ("FY2026-Q4", 10, "2026-07", "2026-09"),
+    ],
+)
+def test_a_fiscal_year_bears_the_number_of_the_year_it_ends_in(text, starts, first, last):
+    period = Period.parse(text, starts)
+
+    assert (str(period.first), str(period.last)) == (first, last)
+    assert str(period) == text
+    assert period == Period.parse(f"{first}..{last}")
+
+
+def test_the_periods_beside_a_fiscal_one_are_fiscal_too():
+    quarter = Period.parse("FY2026-Q1", 4)
+
+    assert (str(quarter.prior), str(quarter.next)) == ("FY2025-Q4", "FY2026-Q2")
+    assert str(quarter.prior_year) == "FY2025-Q1"
+
+
+def test_a_fiscal_year_that_begins_in_january_is_the_calendars():
+    assert str(Period.parse("FY2026")) == "2026"
+    assert str(Period.parse("FY2026-Q3")) == "2026-Q3"
+
+
 def test_a_quarter_spans_its_three_months():
     quarter = Period.parse("2026-Q1")
 
@@ -44,6 +74,10 @@ def test_months_step_across_the_year():
         "0000-01",
         "2026-13",
         "2026-Q5",
+        "FY2026-03",
+        "FY2026-Q5",
+        "FY26",
+        "FY2026..FY2027",
         "March",
         "2026-3",
         "../etc",

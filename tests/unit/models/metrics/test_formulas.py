@@ -166,6 +166,17 @@ def test_windows_reach_back_and_stand_still(books):
     assert told(books, total(open_items, window=OPENING), FEBRUARY) == 12000
 
 
+def test_the_year_to_date_begins_where_the_firms_year_does(books):
+    fiscal = replace(books, version=books.version + 1, fiscal_start=2)
+
+    whole, since = (
+        told(each, total(RECOGNITION, window=YEAR_TO_DATE), MARCH) for each in (books, fiscal)
+    )
+    january = told(books, total(RECOGNITION, window=TO_DATE), JANUARY)
+    assert since == whole - january
+    assert told(fiscal, total(RECOGNITION, window=YEAR_TO_DATE), JANUARY) == january
+
+
 def test_a_mean_of_month_ends_divides_by_the_months(books):
     open_items = RECEIVABLES.psa.measures[0]
     mean = Ratio(

@@ -7,6 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from models.business import default_business
+from models.business.load import load_file
+from sync.engine.given import give
+
 D = Decimal
 ALWAYS, FOREVER = date(1, 1, 1), date(9999, 12, 31)
 
@@ -244,6 +248,27 @@ def test_a_month_of_four_or_five_weeks_is_called_by_the_month_most_of_it_lies_in
     ]  # fmt: skip
     assert [r["quarter"] for r in made.rows("dim_period")] == ["P1"] * 3
     assert made.rows("dim_period")[2]["quarter_month"] == 202601
+
+
+@pytest.mark.parametrize(
+    ("starts", "years", "quarters"),
+    [
+        (2, [(202502, "FY2026"), (202602, "FY2027")], [(202511, "Q4 FY2026"), (202602, "Q1 FY2027")]),
+        (4, [(202504, "FY2026"), (202604, "FY2027")], [(202601, "Q4 FY2026"), (202604, "Q1 FY2027")]),
+        (1, [(202601, "FY2026")] * 2, [(202601, "Q1 FY2026"), (202604, "Q2 FY2026")]),
+    ],
+)  # fmt: skip
+def test_the_file_of_the_business_says_when_years_begin(facts, tmp_path, starts, years, quarters):
+    path = tmp_path / "business.toml"
+    path.write_text(f"[finance]\nfiscal_start_month = {starts}\n", encoding="utf-8")
+    made = facts()
+    give(made.connection, load_file(str(path)))
+    rows = {row["month"]: row for row in made.rows("dim_period")}
+    give(made.connection, default_business())
+
+    ends = [rows[202601], rows[202604]]
+    assert [(row["year_month"], row["year"]) for row in ends] == years
+    assert [(row["quarter_month"], row["quarter"]) for row in ends] == quarters
 
 
 def test_quarters_years_and_adjustments_are_no_months(facts):
