@@ -87,8 +87,11 @@ PROFIT_AND_LOSS = Page(
         tiles(
             "revenue_per_consultant",
             "revenue_per_employee",
+            "ebitda_per_head",
             "overhead_pct",
+            "labor_absorption",
             "revenue_growth",
+            "constant_currency_growth",
             name="per_head",
             title="Per head",
             heading="Per head, and how fast it grows",

@@ -80,6 +80,9 @@ class Labor(Strict):
     sources: tuple[LaborSource, ...] = Field(
         default=(), strict=False, description="subsidiaries where it differs"
     )
+    payroll: tuple[_Text, ...] = Field(
+        strict=False, description="names, with *, of accounts of wages and what comes with them"
+    )
 
     def source_of(self, subsidiary: int) -> Literal["psa", "erp"]:
         """Where the labour cost of a subsidiary's projects comes from."""

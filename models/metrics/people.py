@@ -66,7 +66,8 @@ def _people(system: str, key: str, title: str, *where: object) -> Measure:
     )
 
 
-def _heads(system: str) -> Measure:
+def heads_of(system: str) -> Measure:
+    """Employees of a system at the end of each month."""
     return _people(system, "heads", "People there at the end of the month", _THERE, _EMPLOYEE)
 
 
@@ -81,7 +82,7 @@ def _hires(system: str) -> Measure:
 
 
 _FTE = replace(
-    _heads("suiteprojects"),
+    heads_of("suiteprojects"),
     key="fte",
     title="Full-time equivalents at the end of the month",
     value=fct_headcount.c.fte,
@@ -94,7 +95,7 @@ _BILLABLE_FTE = replace(
     where=(*_FTE.where, fct_headcount.c.is_billable.is_(True)),
 )
 _BILLABLE_HEADS = replace(
-    _heads("suiteprojects"),
+    heads_of("suiteprojects"),
     key="billable_heads",
     title="People with a target at the end of the month",
     where=(*_FTE.where, fct_headcount.c.is_billable.is_(True)),
@@ -108,7 +109,7 @@ _CONTRACTORS = _people(
 )
 
 
-def _mean(measure: Measure, window: Window = PERIOD) -> Ratio:
+def mean_of_months(measure: Measure, window: Window = PERIOD) -> Ratio:
     """The mean of month-ends."""
     return Ratio(
         numerator=Total(terms=((1, measure),), window=window),
@@ -120,7 +121,7 @@ def _mean(measure: Measure, window: Window = PERIOD) -> Ratio:
 def _attrition(system: str) -> Ratio:
     return Ratio(
         numerator=Total(terms=((1, _leavers(system)),), window=_YEAR),
-        denominator=_mean(_heads(system), _YEAR),
+        denominator=mean_of_months(heads_of(system), _YEAR),
         empty=Reason.NO_PEOPLE,
     )
 
@@ -149,8 +150,8 @@ HEADCOUNT = _people_kpi(
         "SuiteProjects Pro: active users, those NetSuite does not know as employees left out."
     ),
     kind=Kind.STOCK,
-    erp=_one(_heads("netsuite")),
-    psa=_one(_heads("suiteprojects")),
+    erp=_one(heads_of("netsuite")),
+    psa=_one(heads_of("suiteprojects")),
     record=Side.ERP,
     edge_cases=(
         "The last day of employment still counts. Generic resources and contractors are left out. The running "
@@ -163,8 +164,8 @@ AVERAGE_HEADCOUNT = _people_kpi(
     question="How many people did we employ on average?",
     definition="The mean of the headcounts at the ends of the period's months.",
     kind=Kind.RATIO,
-    erp=_mean(_heads("netsuite")),
-    psa=_mean(_heads("suiteprojects")),
+    erp=mean_of_months(heads_of("netsuite")),
+    psa=mean_of_months(heads_of("suiteprojects")),
     record=Side.ERP,
     tolerance=Decimal("0.5"),
     edge_cases="The running month counts as a month, as it stands today.",
@@ -296,7 +297,7 @@ SERVICES_RECOGNIZED = Total(terms=((1, _RECOGNIZED_SERVICES),))
 def _per_head(sign: int, revenue: Measure, heads: Measure) -> Formula:
     return Ratio(
         numerator=Total(terms=((sign, revenue),), window=_YEAR),
-        denominator=_mean(heads, _YEAR),
+        denominator=mean_of_months(heads, _YEAR),
         empty=Reason.NO_PEOPLE,
     )
 
@@ -336,8 +337,8 @@ REVENUE_PER_EMPLOYEE = _people_kpi(
     ),
     unit=Unit.RATE,
     kind=Kind.RATIO,
-    erp=_per_head(-1, _GL_SERVICES, _heads("netsuite")),
-    psa=_per_head(1, _RECOGNIZED_SERVICES, _heads("suiteprojects")),
+    erp=_per_head(-1, _GL_SERVICES, heads_of("netsuite")),
+    psa=_per_head(1, _RECOGNIZED_SERVICES, heads_of("suiteprojects")),
     record=Side.ERP,
     by=_BY_PLACE,
     tolerance=Decimal(1000),

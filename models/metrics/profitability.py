@@ -26,6 +26,7 @@ from .statement_lines import (
     OPERATING,
     REVENUE,
     SERVICES,
+    at_prior_rates,
     cost,
     profit,
 )
@@ -128,20 +129,28 @@ SUBCONTRACTOR_RATIO = _ratio(
     empty=Reason.NO_COST,
     source="KPI catalogue G3",
 )
+_A_YEAR_EARLIER = Total(terms=profit(REVENUE).terms, window=PRIOR_YEAR)
 REVENUE_GROWTH = _ratio(
     "revenue_growth",
     "Revenue growth",
     "How much more revenue did we book than a year earlier?",
     "Revenue of the period divided by that of the same period a year earlier, less one; each at its own rates.",
-    Sum(
-        terms=(
-            (1, profit(REVENUE)),
-            (-1, Total(terms=profit(REVENUE).terms, window=PRIOR_YEAR)),
-        )
-    ),
-    Total(terms=profit(REVENUE).terms, window=PRIOR_YEAR),
+    Sum(terms=((1, profit(REVENUE)), (-1, _A_YEAR_EARLIER))),
+    _A_YEAR_EARLIER,
     better=Better.HIGHER,
     empty=Reason.NO_HISTORY,
     source="KPI catalogue G4",
     benchmark=True,
+)
+CONSTANT_CURRENCY_GROWTH = _ratio(
+    "constant_currency_growth",
+    "Revenue growth at constant currency",
+    "How much more revenue did we book than a year earlier, exchange rates aside?",
+    "Revenue of the period at the average rates of the same months a year earlier, divided by that of the same period a "
+    "year earlier, less one.",
+    Sum(terms=((1, at_prior_rates(profit(REVENUE))), (-1, _A_YEAR_EARLIER))),
+    _A_YEAR_EARLIER,
+    better=Better.HIGHER,
+    empty=Reason.NO_HISTORY,
+    source="KPI catalogue G4",
 )

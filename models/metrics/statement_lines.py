@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from ..access import Hidden
 from ..tables.statements import fct_pnl
@@ -81,6 +82,23 @@ def _measure(lines: Collection[str] | None, streams: Collection[str], *, labor: 
         record=Record(type="transaction", id=fct_pnl.c.transaction_id),
         hidden_by=Hidden.PERSON_COST if labor else None,
     )
+
+
+def at_prior_rates(total: Total) -> Total:
+    """The same at the average rates of a year earlier; books and deals know no rates."""
+    terms = tuple(
+        (
+            sign,
+            replace(
+                measure,
+                key=f"{measure.key}_prior_rates",
+                title=f"{measure.title}, at last year's rates",
+                value=fct_pnl.c.amount_prior_rates,
+            ),
+        )
+        for sign, measure in total.terms
+    )
+    return replace(total, terms=terms)
 
 
 def profit(

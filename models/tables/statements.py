@@ -30,7 +30,11 @@ fct_pnl = Table(  # NetSuite; one posting line of an account of profit and loss,
     Column("is_adjustment", Boolean),  # posted in an adjustment period
     Column("is_intercompany", Boolean),
     Column("is_labor", Boolean),  # not known to come with a document of its own: people's cost
+    Column("is_payroll", Boolean),  # on an account of wages and what comes with them
+    Column("is_practice", Boolean),  # its department (class, location) is a practice
     Column("memo", String),
     *in_each_lens(),  # income positive, cost negative; intercompany included
     Column("amount_consolidated", money()),  # `amount_base`, 0 where intercompany (R11)
+    # the same at the average rate of the month a year earlier; null: none is known
+    Column("amount_prior_rates", money()),
 )

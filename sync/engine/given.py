@@ -20,7 +20,7 @@ _GIVEN = "mirror.cfg_given"  # what stands in the tables, as one fingerprint
 
 TABLES: Mapping[str, str] = {
     "cfg_setting": "key VARCHAR, value VARCHAR",
-    # Kinds are item, account, contract, line, booking and corporate. Of a kind the first rule, by its position,
+    # Kinds are item, account, contract, line, booking, corporate, payroll. Of a kind the first rule, by its position,
     # whose conditions all hold decides; null: anything will do.
     "cfg_rule": (
         "kind VARCHAR, position INTEGER, result VARCHAR, type VARCHAR, name VARCHAR,"
@@ -91,8 +91,9 @@ def _rules(business: Business) -> Iterator[Row]:
         for position, rule in enumerate(rules):
             for type_, name, low, high in rule.alternatives():
                 yield kind, position, rule.result, type_, name, low, high
-    for position, pattern in enumerate(file.finance.corporate):
-        yield "corporate", position, "corporate", None, like(pattern), None, None
+    for kind, patterns in (("corporate", file.finance.corporate), ("payroll", file.labor.payroll)):
+        for position, pattern in enumerate(patterns):
+            yield kind, position, kind, None, like(pattern), None, None
 
 
 def fingerprint(business: Business) -> str:

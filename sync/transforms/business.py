@@ -88,6 +88,14 @@ DIM_PNL_LINE = Transform(
         FROM ({_account_rules("line", "line")})""",
 )
 
+PAYROLL_ACCOUNT = Transform(  # accounts of cost that are wages and what comes with them
+    key="payroll_account",
+    sql=f"""
+        SELECT DISTINCT t.id AS account_key FROM mirror.stg_netsuite__account t
+        JOIN mirror.cfg_rule r ON r.kind = 'payroll' AND lower(t.fullname) {_LIKE}
+        WHERE t.accttype IN ('COGS', 'Expense')""",
+)
+
 SEGMENT_MEMBER = Transform(  # every member of the segment that practices are told by
     key="segment_member",
     needs=("dim_department",),
