@@ -53,6 +53,7 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "bench_weeks": limits.bench.weeks,
         "bench_of_weeks": limits.bench.of_weeks,
         "soft_probability": limits.pipeline.soft_probability,
+        "stale_factor": limits.pipeline.stale_factor,
         "unbilled_days": limits.billing.unbilled_days,
         "budget_burn_days": limits.budget.burn_days,
         "delivery_tolerance_days": limits.delivery.tolerance_days,
