@@ -24,22 +24,41 @@ def _open(row: str) -> str:
     )
 
 
-DEAL_LINE = (
-    Transform(  # a line of an opportunity or estimate, net of tax; what the total has beyond them
-        key="deal_line",
-        needs=("map_project", "dim_project", "map_customer", "map_department", "dim_subsidiary"),
-        sql=f"""
-        WITH head AS (
-            SELECT *, right(h.status, 1) AS letter,
-                coalesce(h.projectedtotal, h.foreigntotal) - coalesce(h.taxtotal, 0) AS total,
-                least(h.trandate, h.createddate::DATE) AS opened_on,
-                TRY_CAST(h.probability AS DECIMAL(18,4)) AS chance
-            FROM {_HEADS} h WHERE h.type IN {_DEALS} AND NOT coalesce(h.voided, false)
-        ),
-        line AS (
+DEAL_HEAD = Transform(
+    key="deal_head",
+    sql=f"""
+        SELECT id AS transaction_id, type, right(status, 1) AS status, tranid AS number,
+            least(trandate, createddate::DATE) AS opened_on,
+            coalesce(closedate, lastmodifieddate::DATE) AS closed_on,
+            expectedclosedate AS expected_close, entitystatus AS stage_id,
+            CASE TRY_CAST(forecasttype AS INTEGER) WHEN 0 THEN 'omitted' WHEN 1 THEN 'worst_case'
+                WHEN 2 THEN 'most_likely' WHEN 3 THEN 'upside' END AS forecast_type,
+            CAST(CASE WHEN chance > 1 THEN chance / 100 ELSE chance END AS DECIMAL(18,4))
+                AS probability,
+            coalesce(projectedtotal, foreigntotal) - coalesce(taxtotal, 0) AS total,
+            currency AS currency_id, entity AS entity_id
+        FROM (
+            SELECT *, TRY_CAST(probability AS DECIMAL(18,4)) AS chance FROM {_HEADS}
+            WHERE type IN {_DEALS} AND NOT coalesce(voided, false)
+        )""",
+    slicings=(Slicing(by=("transaction_id",), of={_HEAD: ("id",)}),),
+)
+
+DEAL_LINE = Transform(  # net of tax; what the total has beyond its lines is a line, too
+    key="deal_line",
+    needs=(
+        "deal_head",
+        "map_project",
+        "dim_project",
+        "map_customer",
+        "map_department",
+        "dim_subsidiary",
+    ),
+    sql=f"""
+        WITH line AS (
             SELECT l.transaction, l.id, -l.foreignamount AS amount, l.item, l.department, l.subsidiary,
                 l.entity, coalesce(l.mainline, false) AS is_main
-            FROM {_LINES} l JOIN head h ON h.id = l.transaction
+            FROM {_LINES} l JOIN deal_head h ON h.transaction_id = l.transaction
             WHERE NOT coalesce(l.taxline, false)
                 AND (l.mainline OR coalesce(l.accountinglinetype, '') NOT IN ('COGS', 'ASSET'))
         ),
@@ -51,61 +70,53 @@ DEAL_LINE = (
         part AS (
             SELECT * EXCLUDE (is_main) FROM line WHERE NOT is_main
             UNION ALL BY NAME
-            SELECT h.id AS transaction, 0 AS id, h.total - coalesce(m.amount, 0) AS amount
-            FROM head h LEFT JOIN main m ON m.transaction = h.id
+            SELECT h.transaction_id AS transaction, 0 AS id, h.total - coalesce(m.amount, 0) AS amount
+            FROM deal_head h LEFT JOIN main m ON m.transaction = h.transaction_id
             WHERE h.total <> coalesce(m.amount, 0)
         )
-        SELECT h.id AS transaction_id, r.id AS line_id, h.type, h.letter AS status,
-            h.tranid AS number,
-            row_number() OVER (PARTITION BY h.id ORDER BY r.amount DESC NULLS LAST, r.id) = 1 AS is_head,
+        SELECT h.transaction_id, r.id AS line_id, h.type, h.status, h.number,
+            row_number() OVER (PARTITION BY h.transaction_id ORDER BY r.amount DESC NULLS LAST, r.id) = 1
+                AS is_head,
             p.project_key,
             coalesce(md.department_key, nullif(p.department_key, -1), -1) AS department_key,
             coalesce(mc.customer_key, nullif(p.customer_key, -1), ml.customer_key, -1)
                 AS customer_key,
             coalesce(b.subsidiary_key, -1) AS subsidiary_key,
             coalesce(i.displayname, i.itemid) AS item, {STREAM} ELSE 'other' END AS stream,
-            h.opened_on, coalesce(h.closedate, h.lastmodifieddate::DATE) AS closed_on,
-            h.expectedclosedate AS expected_close, h.entitystatus AS stage_id,
-            CASE TRY_CAST(h.forecasttype AS INTEGER) WHEN 0 THEN 'omitted' WHEN 1 THEN 'worst_case'
-                WHEN 2 THEN 'most_likely' WHEN 3 THEN 'upside' END AS forecast_type,
-            CAST(CASE WHEN h.chance > 1 THEN h.chance / 100 ELSE h.chance END AS DECIMAL(18,4))
-                AS probability,
+            h.opened_on, h.closed_on, h.expected_close, h.stage_id, h.forecast_type, h.probability,
             r.amount::DECIMAL(18,4) AS amount, c.symbol AS currency
         FROM part r
-        JOIN head h ON h.id = r.transaction
-        LEFT JOIN main m ON m.transaction = h.id
+        JOIN deal_head h ON h.transaction_id = r.transaction
+        LEFT JOIN main m ON m.transaction = h.transaction_id
         LEFT JOIN map_project mp ON mp.system = 'netsuite' AND mp.id = r.entity
-        LEFT JOIN map_project mh ON mh.system = 'netsuite' AND mh.id = h.entity
+        LEFT JOIN map_project mh ON mh.system = 'netsuite' AND mh.id = h.entity_id
         JOIN dim_project p ON p.project_key = coalesce(mp.project_key, mh.project_key, -1)
-        LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = h.entity
+        LEFT JOIN map_customer mc ON mc.system = 'netsuite' AND mc.id = h.entity_id
         LEFT JOIN map_customer ml ON ml.system = 'netsuite' AND ml.id = r.entity
         LEFT JOIN map_department md ON md.system = 'netsuite' AND md.id = r.department
         LEFT JOIN dim_subsidiary b ON b.subsidiary_key
             = coalesce(r.subsidiary, m.subsidiary, nullif(p.subsidiary_key, -1))
         LEFT JOIN mirror.stg_netsuite__item i ON i.id = r.item
-        LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency""",
-        slicings=(
-            Slicing(
-                by=("transaction_id",),
-                of={_LINE: ("transaction",), _HEAD: ("id",)},
-                touched={
-                    **{
-                        name: referring("transaction", _LINES, "entity", where=IN_NETSUITE)
-                        + " UNION ALL "
-                        + referring("id", _HEADS, "entity", where=IN_NETSUITE)
-                        for name in ("map_project", "map_customer")
-                    },
-                    "map_department": referring(
-                        "transaction", _LINES, "department", where=IN_NETSUITE
-                    ),
-                    "dim_project": referring(
-                        "transaction_id", "deal_line", "project_key", "project_key"
-                    ),
-                    "stg_netsuite__item": referring("transaction", _LINES, "item"),
+        LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency_id""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={_LINE: ("transaction",), "deal_head": ("transaction_id",)},
+            touched={
+                **{
+                    name: referring("transaction", _LINES, "entity", where=IN_NETSUITE)
+                    + " UNION ALL "
+                    + referring("transaction_id", "deal_head", "entity_id", where=IN_NETSUITE)
+                    for name in ("map_project", "map_customer")
                 },
-            ),
+                "map_department": referring("transaction", _LINES, "department", where=IN_NETSUITE),
+                "dim_project": referring(
+                    "transaction_id", "deal_line", "project_key", "project_key"
+                ),
+                "stg_netsuite__item": referring("transaction", _LINES, "item"),
+            },
         ),
-    )
+    ),
 )
 
 DEAL_ORIGIN = Transform(  # which estimate or order was made of which deal

@@ -78,6 +78,7 @@ def _more() -> dict[str, list[dict[str, Any]]]:
             for n, kind, entity in (
                 (1, "SalesOrd", 701), (2, "CustInvc", 701), (3, "CustPymt", 601),
                 (4, "SalesOrd", 601), (5, "CustInvc", 601), (6, "Journal", None),
+                (7, "Opprtnty", 601), (8, "Estimate", 601),
             )
         ],
         "netsuite__transactionline": [
@@ -86,7 +87,7 @@ def _more() -> dict[str, list[dict[str, Any]]]:
                 "entity": 601, "foreignamount": amount, "netamount": amount, "createdfrom": source,
                 "class": 7, "location": 8,
             }
-            for n, source in ((1, None), (2, 1), (4, None), (5, 4))
+            for n, source in ((1, None), (2, 1), (4, None), (5, 4), (7, None), (8, 7))
             for line, item, amount in ((0, None, Decimal(500)), (1, 41, Decimal(-500)))
         ],
         "netsuite__transactionaccountingline": [
