@@ -156,6 +156,14 @@
       frame.removeAttribute(name);
     });
   }
+  /* Nor does it name the field of a file: the button beside it is the way for hand and keyboard. */
+  function nameFiles() {
+    document.querySelectorAll(".plan-file input[type=file]:not([aria-label])").forEach(function (field) {
+      field.setAttribute("aria-label", "File");
+      field.tabIndex = -1;
+    });
+  }
+  new MutationObserver(nameFiles).observe(document.documentElement, { subtree: true, childList: true });
   new MutationObserver(moveState).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded"]
   });

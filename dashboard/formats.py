@@ -78,6 +78,11 @@ def two_places(value: Decimal) -> str:
     return _plain(value, 2)
 
 
+def quantity(value: Decimal) -> str:
+    """A quantity with as many places as it needs, four at most."""
+    return f"{_sign(value)}{format_decimal(abs(value), '#,##0.####', LOCALE)}"
+
+
 def days(value: Decimal) -> str:
     """Days to one place."""
     return _plain(value, 1)
@@ -123,6 +128,11 @@ def month_name(month: Month, *, long: bool = True) -> str:
 def month_letter(month: Month) -> str:
     """Oct."""
     return _sep(format_date(month.start, "MMM", LOCALE))
+
+
+def month_of_year(number: int) -> str:
+    """January, of 1."""
+    return format_date(date(2000, number, 1), "LLLL", LOCALE)
 
 
 def period_name(period: Period, *, long: bool = True) -> str:

@@ -28,12 +28,12 @@ class Document:
 
     def wrong(self, path: Sequence[str], what: str) -> ConfigError:
         """The error for what is wrong at a path of keys; a number is a place in a list, from 0."""
-        line = self._line(path)
+        line = self.line(path)
         where = f"{self.name}, line {line}" if line else self.name
         return ConfigError(f"Cannot start. {where}: {_dotted(path) or 'the file'} {what}")
 
-    def _line(self, path: Sequence[str]) -> int | None:
-        """The line of the longest part of the path that is written out."""
+    def line(self, path: Sequence[str]) -> int | None:
+        """The line of the longest part of a path that is written out; a number is a place in a list, from 0."""
         best, reached = None, 0
         table: list[str] = []
         met: dict[str, int] = {}  # list of tables -> how many of it came so far

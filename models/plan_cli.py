@@ -13,7 +13,7 @@ import typer
 
 from .database import open_record, require_current
 from .errors import QuestionError
-from .plan.check import Checked, Fault, check
+from .plan.check import Checked, Fault, check, rows_to_skip
 from .plan.keep import Upload, Version, keep, version_name, versions, withdraw
 from .plan.members import members_of
 from .plan.read import read_sheet
@@ -126,18 +126,6 @@ def _content(file: Path) -> bytes:
 def _checked(settings: WarehouseSettings, file: Path, content: bytes, skip_rows: str) -> Checked:
     members = members_of(Snapshots(settings.snapshot_dir).current())
     return check(read_sheet(file.name, content), members, rows_to_skip(skip_rows))
-
-
-def rows_to_skip(text: str) -> frozenset[int]:
-    """The numbers of a list such as '12,15'.
-
-    Raises:
-        QuestionError: it is no such list.
-    """
-    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
-    if not all(part.isdecimal() for part in parts):
-        raise QuestionError(f"'{text}' are no rows. Write their numbers, such as 12,15.")
-    return frozenset(map(int, parts))
 
 
 def _month(text: str) -> int | None:

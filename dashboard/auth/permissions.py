@@ -21,6 +21,8 @@ class Permission(StrEnum):
     VIEW_STATEMENT = "view_statement"  # the income statement
     VIEW_PEOPLE = "view_people"  # numbers of persons by name
     MANAGE_LINKS = "manage_links"  # say which records of the two systems are one thing
+    VIEW_SETTINGS = "view_settings"  # how the firm counts, and what people have decided
+    MANAGE_PLAN = "manage_plan"  # upload plans and withdraw them
     VIEW_DEFINITIONS = "view_definitions"
     VIEW_OPERATIONS = "view_operations"
     EXPORT = "export"
@@ -50,6 +52,9 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.VIEW_DEFINITIONS,
                 Permission.VIEW_OPERATIONS,
                 Permission.REFRESH,
+                Permission.MANAGE_LINKS,
+                Permission.VIEW_SETTINGS,
+                Permission.MANAGE_PLAN,
                 Permission.VIEW_CONTENT,
                 Permission.OWN_TOKENS,
                 Permission.MANAGE_ACCESS,

@@ -21,7 +21,7 @@ from ..components.icons import icon
 from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..page import Section
-from ..services import services
+from ..services import Services, services
 from ..visit import Visit, current_person
 from .card import card
 
@@ -52,6 +52,7 @@ def bind_links(app: Dash) -> None:
 
     @app.callback(
         Output("links-said", "children"),
+        Output("links-body", "children"),
         Input({"type": "link-word", "pair": ALL, "state": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
@@ -59,8 +60,8 @@ def bind_links(app: Dash) -> None:
         if not may(current_person(), Permission.MANAGE_LINKS):
             abort(403)
         if not any(clicks) or not isinstance(ctx.triggered_id, dict):
-            return no_update  # the buttons have only just appeared
-        return _decide(ctx.triggered_id)
+            return no_update, no_update  # the buttons have only just appeared
+        return _decide(ctx.triggered_id), _body(services())
 
 
 def _decide(asked: Mapping[str, Any]) -> Component:
@@ -94,14 +95,31 @@ def _pair(text: str) -> tuple[str, int, int]:
 
 
 def _render(visit: Visit) -> Component:
-    likely, wrong = suggestions(visit.snapshot), findings(visit.snapshot)
+    try:
+        snapshot = visit.snapshot
+    except NoSnapshotError:
+        return card(_TITLE, nothing("The first sync will tell which records look alike."))
+    says = _says(len(suggestions(snapshot)), len(findings(snapshot)))
+    return card(
+        _TITLE,
+        [
+            html.Div(id="links-said", role="status"),
+            html.Div(_body(visit.services), id="links-body"),
+        ],
+        says=says,
+    )
+
+
+def _body(here: Services) -> list[Component]:
+    snapshot = here.snapshots.current()
+    likely, wrong = suggestions(snapshot), findings(snapshot)
     said = {
         (one.kind, one.suiteprojects_id, one.netsuite_id): one.state
-        for one in decisions(visit.services.record)
+        for one in decisions(here.record)
     }
-    body: list[Component | str | None] = [html.Div(id="links-said", role="status")]
     if not likely and not wrong:
-        body.append(nothing("Every record that names a twin has one, and none looks like another."))
+        return [nothing("Every record that names a twin has one, and none looks like another.")]
+    body: list[Component] = []
     if likely:
         columns = (
             *words("SuiteProjects Pro", "NetSuite", "Kind", "What speaks for it"),
@@ -110,10 +128,10 @@ def _render(visit: Visit) -> Component:
         )
         body.append(table(columns, [_likely(one, said) for one in likely[:_MOST]], stacks=True))
     if wrong:
-        columns = words("SuiteProjects Pro", "Kind", "What is wrong")
+        columns = words("SuiteProjects Pro", "Kind", "What is wrong", "")
         body.append(html.H3("Claims that hold no link", className="band"))
-        body.append(table(columns, [_wrong(one) for one in wrong[:_MOST]], stacks=True))
-    return card(_TITLE, body, says=_says(len(likely), len(wrong)))
+        body.append(table(columns, [_wrong(one, said) for one in wrong[:_MOST]], stacks=True))
+    return body
 
 
 def _says(likely: int, wrong: int) -> str:
@@ -122,18 +140,21 @@ def _says(likely: int, wrong: int) -> str:
 
 
 def _likely(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> list[Cell]:
-    state = said.get((one.kind, one.suiteprojects_id, one.netsuite_id))
     return [
         f"{one.suiteprojects_name} ({one.suiteprojects_id})",
         f"{one.netsuite_name} ({one.netsuite_id})",
         one.kind.capitalize(),
         html.Span(one.reason or "", className="wrapping"),
         formats.percent(one.score, 0),
-        f"{_WORDS[state]}, at the next build" if state else _buttons(one),
+        _word(one, said),
     ]
 
 
-def _buttons(one: Row[Any]) -> Component:
+def _word(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> Cell:
+    """What a person said of the pair, or the buttons to say it."""
+    state = said.get((one.kind, one.suiteprojects_id, one.netsuite_id))
+    if state:
+        return html.Span(f"{_WORDS[state]}, at the next build", className="wrapping")
     pair = f"{one.kind}:{one.suiteprojects_id}:{one.netsuite_id}"
     return html.Div(
         [
@@ -149,8 +170,16 @@ def _buttons(one: Row[Any]) -> Component:
     )
 
 
-def _wrong(one: Row[Any]) -> list[Cell]:
+def _wrong(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> list[Cell]:
     named = f"{one.name or 'Unnamed'} ({one.suiteprojects_id})"
     what = _FINDINGS.get(one.finding, one.finding)
     twin = f" (NetSuite {one.netsuite_id})" if one.netsuite_id else ""
-    return [named, one.kind.capitalize(), f"{what}{twin}"]
+    holder = f"; {one.held_by} is linked to it" if one.held_by else ""
+    # of two claims one may be said to be right; what is not there, or on its way, waits for the systems
+    decidable = one.finding == "two_claims" and one.netsuite_id
+    return [
+        named,
+        one.kind.capitalize(),
+        html.Span(f"{what}{twin}{holder}", className="wrapping"),
+        _word(one, said) if decidable else "",
+    ]

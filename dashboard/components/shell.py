@@ -144,6 +144,11 @@ def tools(person: Person) -> list[Component]:
                             className="person-card",
                         ),
                         dmc.MenuDivider(),
+                        *(
+                            [dmc.MenuItem("Settings", href="/settings")]
+                            if may(person, Permission.VIEW_SETTINGS)
+                            else []
+                        ),
                         dmc.MenuItem("Access tokens", href="/access-tokens"),
                         dmc.MenuItem("API", href="/api-reference"),
                         dmc.MenuItem("Sign out", id="sign-out", n_clicks=0),

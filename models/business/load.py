@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -26,12 +26,23 @@ class Business:
 
     Attributes:
         path: the file that says so; None: the defaults alone.
-        file: all of it.
+        file: all of it, the defaults filled in.
+        content: what the file itself says.
     """
 
     path: Path | None
     file: BusinessFile
     document: Document
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+    def line_of(self, *path: str) -> int | None:
+        """The line of the file where a key stands; None where the defaults say it."""
+        part: Any = self.content
+        for name in path:
+            if not isinstance(part, Mapping) or name not in part:
+                return None
+            part = part[name]
+        return self.document.line(path)
 
     def benchmarks(self, kpi: str) -> Mapping[str, Benchmark]:
         """What others published of a KPI, by name; the first is the one to compare with."""
@@ -112,7 +123,8 @@ def load_file(file: str) -> Business:
     path = Path(file)
     content, document = read_toml(path, VARIABLE)
     try:
-        return Business(path, BusinessFile.model_validate(_over(_built_in(), content)), document)
+        whole = BusinessFile.model_validate(_over(_built_in(), content))
+        return Business(path, whole, document, content)
     except ValidationError as error:
         raise wrong_part(error, document, _allowed) from error
 

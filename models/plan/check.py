@@ -110,6 +110,18 @@ def check(sheet: Sheet, members: Members, skip: Collection[int] = ()) -> Checked
     return Checked(rows=rows, faults=faults, skipped=tuple(sorted(skip)))
 
 
+def rows_to_skip(text: str) -> frozenset[int]:
+    """The numbers of a list such as '12,15'.
+
+    Raises:
+        QuestionError: it is no such list.
+    """
+    parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
+    if not all(part.isdecimal() for part in parts):
+        raise QuestionError(f"'{text}' are no rows. Write their numbers, such as 12,15.")
+    return frozenset(map(int, parts))
+
+
 def _grain(row: PlanRow) -> tuple[Any, ...]:
     free = ("row_number", "amount", "hours", "note")
     return tuple(getattr(row, field.name) for field in fields(row) if field.name not in free)

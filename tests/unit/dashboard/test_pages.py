@@ -29,6 +29,7 @@ ADDRESSES = {
     "cash": ("/cash", ""),
     "profit_and_loss": ("/profit-and-loss", ""),
     "trust": ("/trust", ""),
+    "settings": ("/settings", ""),
 }
 
 

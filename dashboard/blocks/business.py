@@ -1,0 +1,258 @@
+"""How the firm counts: targets, benchmarks, thresholds and rules, each with where it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.business import Business, current, load
+from models.business.rules import BookingRule
+from models.business.shape import Benchmark, Target, month_key
+from models.errors import ConfigError
+from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
+from models.metrics.kpi import Unit
+from models.period import Month
+from models.settings import WarehouseSettings
+
+from .. import formats
+from ..components import skeleton
+from ..components.business_words import BASICS, RULES, THRESHOLDS, shown
+from ..components.icons import icon
+from ..components.states import nothing
+from ..components.table import Cell, grouped_table, numbers, table, words
+from ..page import Section
+from ..visit import Visit
+from .card import card
+
+_DEFAULT = "built in"
+_AT_START = "A change of the file is in force once the web app and the worker are started again."
+
+
+def targets() -> Section:
+    """What the firm wants of its numbers."""
+    return _section("targets", "Targets", _targets, 130, "")
+
+
+def benchmarks() -> Section:
+    """What others published."""
+    return _section("benchmarks", "Benchmarks", _benchmarks, 620, "half")
+
+
+def thresholds() -> Section:
+    """From where on something is told as a warning."""
+    return _section("thresholds", "Thresholds", _thresholds, 620, "half")
+
+
+def rules() -> Section:
+    """The basics, and the rules for streams, lines and booking types."""
+    return _section("rules", "How the books are read", _rules, 420, "")
+
+
+def where() -> Section:
+    """Which file says it, and whether it was changed since it was read."""
+    return _section("business", "How the firm counts", _where, 70, "")
+
+
+def _section(name: str, title: str, make: Any, height: int, class_name: str) -> Section:
+    return Section(
+        name=name,
+        render=lambda visit: make(visit, current()),
+        skeleton=skeleton.of_height(height),
+        label=title,
+        live=False,
+        class_name=class_name,
+    )
+
+
+def _where(_visit: Visit, business: Business) -> Component:
+    said = [
+        "As built in: ",
+        html.Code("ONEVIEW_BUSINESS_FILE"),
+        " names no file. ",
+    ]
+    if business.path is not None:
+        said = ["As ", html.Code(str(business.path)), " says, over what is built in. "]
+    body = [
+        html.H2("How the firm counts"),
+        html.P([*said, _AT_START], className="subline wrapping"),
+        _since(business),
+    ]
+    return html.Div(body, className="settings-where")
+
+
+def _since(business: Business) -> Component | None:
+    """Whether the file says something else than when this process read it."""
+    try:
+        now = load(WarehouseSettings.load())
+        now.check_kpis(kpis(), DIMENSIONS)
+    except ConfigError as error:
+        text = str(error).removeprefix("Cannot start. ")
+        return _told(f"The file is wrong by now; what it said before still holds. {text}")
+    if now.file != business.file:
+        return _told("The file was changed since. Start the web app and the worker again.")
+    return None
+
+
+def _told(text: str) -> Component:
+    return html.P([icon("alert"), text], className="verdict warn")
+
+
+def _targets(_visit: Visit, business: Business) -> Component:
+    found = business.file.targets
+    if not found:
+        body: Component = nothing(
+            "None. Write [[targets]] into the file: docs/business.example.toml shows how."
+        )
+    else:
+        columns = (*words("Number"), *numbers("Target"), *words("For", "When", "Said by"))
+        body = table(
+            columns,
+            [_target(one, business, place) for place, one in enumerate(found)],
+            stacks=True,
+        )
+    return card("Targets", body, says="What this firm wants of its numbers")
+
+
+def _target(one: Target, business: Business, place: int) -> list[Cell]:
+    of = "everybody" if one.dimension is None else str(one.member)
+    line = business.document.line(("targets", str(place)))
+    return [
+        _titled(one.kpi, one.note),
+        _value(one.kpi, one.value, None),
+        of,
+        _when(one),
+        _line(line),
+    ]
+
+
+def _when(one: Target) -> str:
+    begins, ends = (
+        formats.month_name(Month.from_key(month_key(text)), long=False) if text else ""
+        for text in (one.since, one.to)
+    )
+    if begins and ends:
+        return begins if begins == ends else f"{begins} to {ends}"
+    return f"from {begins}" if begins else f"until {ends}" if ends else "always"
+
+
+def _benchmarks(_visit: Visit, business: Business) -> Component:
+    rows = [
+        _benchmark(business, key, name, one)
+        for key, named in business.file.benchmarks.items()
+        for name, one in named.items()
+    ]
+    columns = (*words("Number"), *numbers("Value"), *words("Published by", "Said by"))
+    return card(
+        "Benchmarks",
+        table(columns, rows, stacks=True),
+        says="What others published: context, never targets",
+    )
+
+
+def _benchmark(business: Business, key: str, name: str, one: Benchmark) -> list[Cell]:
+    year = f", {one.year}" if one.year else ""
+    said = _line(business.line_of("benchmarks", key, name))
+    return [
+        _titled(key, one.note),
+        _value(key, one.value, one.currency),
+        html.Span(f"{one.source}{year}", className="wrapping"),
+        said if one.shown else html.Span(["left out: ", said]),
+    ]
+
+
+def _titled(key: str, note: str | None) -> Component:
+    known = kpis().get(key)
+    title = known.title if known else key.replace("_", " ").capitalize()
+    second = html.Span(note, className="second-line wrapping") if note else None
+    return html.Div([html.Span(title, className="wrapping"), second], className="two-lines")
+
+
+def _value(key: str, value: Decimal, currency: str | None) -> str:
+    known = kpis().get(key)
+    unit = known.unit if known else Unit.MONEY if currency else Unit.PERCENT
+    if unit is Unit.PERCENT:
+        return formats.percent(value)
+    if unit in {Unit.MONEY, Unit.RATE} and value == value.to_integral_value():
+        return formats.whole_money(value, currency)
+    return formats.exact(value, unit, currency)
+
+
+def _thresholds(_visit: Visit, business: Business) -> Component:
+    columns = (*words("Warned of"), *numbers("From"), *words("Said by"))
+    groups = {
+        title: [
+            _setting(business, ("thresholds", part, name), text) for name, text in named.items()
+        ]
+        for part, (title, named) in THRESHOLDS.items()
+    }
+    return card("Thresholds", grouped_table(columns, groups), says="When a number is a warning")
+
+
+def _setting(business: Business, path: Sequence[str], title: str) -> list[Cell]:
+    value: Any = business.file
+    for name in path:
+        value = getattr(value, name)
+    return [
+        html.Span(title, className="wrapping"),
+        html.Span(shown(path[-1], value), className="wrapping"),
+        _line(business.line_of(*path)),
+    ]
+
+
+def _rules(_visit: Visit, business: Business) -> Component:
+    columns = (*words("What", "Value", "Said by"),)
+    rows = [_setting(business, path, title) for path, title in BASICS.items()]
+    counted: list[list[Cell]] = []
+    for path, title in RULES.items():
+        found: Any = business.file
+        for name in path:
+            found = getattr(found, name)
+        counted.append([title, _more(found), _line(business.line_of(*path))])
+    return card(
+        "How the books are read",
+        [
+            table(columns, rows),
+            html.H3("Rules", className="band"),
+            html.P("The first rule that holds decides.", className="hint"),
+            table(words("Of", "Rules", "Said by"), counted),
+        ],
+        says="In the numbers from the next build after a start",
+    )
+
+
+def _more(found: Sequence[Any]) -> Component:
+    """How many rules, and each of them on demand."""
+    lines = [
+        html.Li(
+            [
+                html.Strong(
+                    str(one.commitment if isinstance(one, BookingRule) else one.result).replace(
+                        "_", " "
+                    )
+                ),
+                ": ",
+                "; ".join(filter(None, (_listed("", one.types), _listed("named ", one.names),
+                                        _listed("numbered ", getattr(one, "numbers", []))))),
+            ]
+        )
+        for one in found
+    ]  # fmt: skip
+    return html.Details(
+        [html.Summary(f"{len(found)} rules"), html.Ol(lines, className="rule-list")],
+        className="rules",
+    )
+
+
+def _listed(lead: str, texts: Sequence[str]) -> str:
+    return f"{lead}{', '.join(texts)}" if texts else ""
+
+
+def _line(line: int | None) -> Component:
+    if line is None:
+        return html.Span(_DEFAULT, className="soft")
+    return html.Span(f"the file, line {line}")

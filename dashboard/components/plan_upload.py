@@ -1,0 +1,175 @@
+"""The parts of uploading a plan: the form, what came of the check, the versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.period import Month
+from models.plan.check import Checked, Fault
+from models.plan.keep import Version
+from models.plan.read import LIMIT_BYTES
+
+from .. import formats
+from . import states
+from .ages import age
+from .icons import icon
+from .table import Cell, numbers, table, words
+
+NO_FILE = "No file chosen"
+_SHOWN = 200
+_FAULTS = (*numbers("Row"), *words("Column", "Says", "What is wrong", "What to do"))
+_VERSIONS = (
+    *words("Version", "State"),
+    *numbers("Rows", "Left out"),
+    *words("Rates of", "Uploaded by", "When", "File", ""),
+)
+_STATES = {"active": "Counts", "replaced": "Replaced", "withdrawn": "Withdrawn"}
+
+
+def form() -> Component:
+    """Where a file is chosen and named."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span("File", className="field-label"),
+                    html.Div(
+                        [
+                            dcc.Upload(
+                                html.Button("Choose a file", className="button", type="button"),
+                                id="plan-file",
+                                accept=".csv,.xlsx",
+                                max_size=LIMIT_BYTES,
+                                className="plan-file",
+                            ),
+                            html.Span(NO_FILE, id="plan-name", className="plan-name ellipsis"),
+                        ],
+                        className="plan-choose",
+                    ),
+                ],
+                className="plan-field",
+            ),
+            dmc.TextInput(id="plan-version", label="Name of the version", placeholder="Board 2027",
+                          w=190),
+            dmc.TextInput(id="plan-approved", label="Approved in", placeholder="this month", w=130),
+            dmc.TextInput(id="plan-skip", label="Rows to leave out", placeholder="none", w=150,
+                          debounce=600),
+            html.Button("Take it in", id="plan-take", className="button primary", type="button",
+                        disabled=True),
+        ],
+        className="token-form",
+    )  # fmt: skip
+
+
+def results() -> Component:
+    """Where the check and each change are told."""
+    return html.Div(
+        html.P(
+            "CSV or XLSX of at most 1 MB; one row for each measure and month. It is checked at once, row by row; nothing "
+            "is taken while a row is wrong, unless you name the rows to leave out. A version of the same name is replaced.",
+            className="hint",
+        ),
+        id="plan-said",
+        role="status",
+        className="plan-said",
+    )
+
+
+def list_of(body: Component) -> Component:
+    """The place of the list."""
+    return html.Div(body, id="plan-versions")
+
+
+def checked(found: Checked) -> Component:
+    """What came of a file; nothing is taken yet."""
+    if not found.faults:
+        left = f", {len(found.skipped)} left out" if found.skipped else ""
+        text = f"{_rows(len(found.rows))} can be taken{left}; none is wrong. Nothing is taken yet."
+        return html.P([icon("check"), text], className="verdict good")
+    wrong = sorted({one.row for one in found.faults})
+    text = (
+        f"{_rows(len(wrong))} {'is' if len(wrong) == 1 else 'are'} wrong, {len(found.rows)} can be taken. Nothing was "
+        "taken. Mend the file, or write the rows to be left out into the field: "
+    )
+    listed = ", ".join(map(str, wrong[:_SHOWN]))
+    return html.Div(
+        [
+            html.P(
+                [icon("alert"), html.Span([text, html.Strong(listed)])], className="verdict warn"
+            ),
+            table(_FAULTS, [_fault(one) for one in found.faults[:_SHOWN]], stacks=True),
+            html.P(f"… and {len(found.faults) - _SHOWN} more.", className="hint")
+            if len(found.faults) > _SHOWN
+            else None,
+        ]
+    )
+
+
+def taken(kept: Version) -> Component:
+    """A version was kept."""
+    left = f", {len(kept.rows_skipped)} left out" if kept.rows_skipped else ""
+    text = f"Version '{kept.version}': {_rows(kept.rows_taken)} taken{left}. It counts from the next build on."
+    return html.P([icon("check"), text], className="verdict good")
+
+
+def withdrawn(version: str) -> Component:
+    """A version counts no more."""
+    text = f"Version '{version}' is withdrawn. It counts no more from the next build on; its rows are kept."
+    return html.P([icon("check"), text], className="verdict good")
+
+
+def refused(text: str) -> Component:
+    """Why nothing was done."""
+    return html.P([icon("alert"), text], className="verdict warn")
+
+
+def listed(found: Sequence[Version], names: Mapping[str, str], now: datetime) -> Component:
+    """The versions; what counts no more is kept."""
+    if not found:
+        return states.nothing("Nothing was uploaded yet.")
+    return table(_VERSIONS, [_version(one, names, now) for one in found], stacks=True)
+
+
+def _version(one: Version, names: Mapping[str, str], now: datetime) -> list[Cell]:
+    button = html.Details(
+        [
+            html.Summary("Withdraw"),
+            html.Button(
+                "Withdraw it",
+                id={"type": "plan-withdraw", "plan": one.plan_id},
+                className="button small",
+                type="button",
+            ),
+        ],
+        className="asked-twice",
+    )
+    return [
+        one.version,
+        _STATES.get(one.state, one.state),
+        formats.count(one.rows_taken),
+        formats.count(len(one.rows_skipped)),
+        formats.month_name(Month.from_key(one.approved_month), long=False),
+        names.get(one.uploaded_by, one.uploaded_by),
+        age(one.uploaded_at, now),
+        html.Span(one.file_name, className="wrapping"),
+        button if one.state == "active" else "",
+    ]
+
+
+def _fault(one: Fault) -> list[Cell]:
+    return [
+        str(one.row),
+        one.column or "beside the columns",
+        html.Span(one.value or "nothing", className="wrapping"),
+        html.Span(one.what, className="wrapping"),
+        html.Span(one.advice, className="wrapping"),
+    ]
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{formats.count(count)} rows"

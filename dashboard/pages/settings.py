@@ -1,0 +1,64 @@
+"""Settings: what the product asks people to decide, and how the firm counts, with who or what says so."""
+
+from __future__ import annotations
+
+from dash import Dash, dcc, html
+from dash.development.base_component import Component
+
+from ..auth.permissions import Permission
+from ..blocks.business import benchmarks, rules, targets, thresholds, where
+from ..blocks.decided import bind_decided, decided
+from ..blocks.links import links
+from ..blocks.plan_versions import bind_plan, plan_versions
+from ..components import skeleton
+from ..page import Page, Section
+from ..visit import Visit
+
+_WHAT = (
+    "What is decided here is kept with who decided it, and holds from the next build on: after the next sync, or at "
+    "once with Refresh."
+)
+
+
+def _head(_visit: Visit) -> Component:
+    return html.Div(
+        [
+            html.H1("Settings"),
+            html.P(
+                [
+                    _WHAT,
+                    " Who may come in is under ",
+                    dcc.Link("Access tokens", href="/access-tokens", refresh=False),
+                    ".",
+                ],
+                className="subline wrapping",
+            ),
+        ]
+    )
+
+
+def _bind(app: Dash) -> None:
+    bind_plan(app)
+    bind_decided(app)
+
+
+SETTINGS = Page(
+    key="settings",
+    path="/settings",
+    title="Settings",
+    permission=Permission.VIEW_SETTINGS,
+    needs_snapshot=False,
+    class_name="board",
+    bind=_bind,
+    sections=(
+        Section(name="head", render=_head, skeleton=skeleton.heading, live=False),
+        links(),
+        plan_versions(),
+        decided(),
+        where(),
+        targets(),
+        thresholds(),
+        benchmarks(),
+        rules(),
+    ),
+)
