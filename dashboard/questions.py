@@ -5,7 +5,7 @@ The numbers of KPIs are kept by the metric layer itself; what pages make of them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from hashlib import sha256
 from typing import Any, TypeVar, cast
@@ -16,8 +16,10 @@ from models.access import Scope
 from models.business import current as current_business
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
+from models.metrics.change import Change, Moved
 from models.metrics.compare import Compared, compare_many
 from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.explain import explain_change
 from models.metrics.forecast import planned_revenue
 from models.metrics.kpi import Basis, Kpi, Lens, Side
 from models.metrics.margins import ProjectMargin, project_margins
@@ -139,6 +141,35 @@ class Questions:
             offset=offset,
             limit=limit,
             order=order,
+        )
+
+    def changes(
+        self,
+        before: Snapshot,
+        kpi: Kpi,
+        side: Side,
+        period: Period,
+        *,
+        lens: Lens | None = None,
+        currency: str | None = None,
+        kinds: Collection[Moved] = (),
+        offset: int = 0,
+        limit: int | None = 100,
+    ) -> Change:
+        """What became of one side of a KPI since an earlier snapshot."""
+        return explain_change(
+            before,
+            self.snapshot,
+            kpi,
+            side,
+            period,
+            self.scope,
+            where=self.where,
+            lens=lens or self.lens,
+            currency=currency,
+            kinds=kinds,
+            offset=offset,
+            limit=limit,
         )
 
     def schedule(self, months: Sequence[Month]) -> Mapping[Month, TrendPoint]:

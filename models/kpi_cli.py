@@ -12,12 +12,14 @@ import typer
 from .access import Scope
 from .alarms import Alarm, open_alarms_if_known
 from .business import current as current_business
+from .change_table import print_change
 from .database import open_record
 from .errors import QuestionError
 from .kpi_table import print_answer, print_kpis, print_members
 from .metrics import catalogue, contract
 from .metrics.compare import Compared, compare
 from .metrics.dimensions import DIMENSIONS, Dimension, Key, dimension, find
+from .metrics.explain import explain_change
 from .metrics.kpi import Kpi, Lens, Side
 from .metrics.query import answer, rows
 from .metrics.visible import visible
@@ -57,6 +59,15 @@ def kpi(
         bool, typer.Option("--compare", help="Add the period and year before, plan, benchmark.")
     ] = False,
     with_rows: Annotated[bool, typer.Option("--rows", help="Add the rows behind.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Explain what changed since a version of the data (41) or a day (2026-03-31)."
+        ),
+    ] = None,
+    side: Annotated[
+        Side | None, typer.Option(help="Whose change. Default: the side of record.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Ask for a number: `oneview kpi backlog --period 2026-03 --by department`."""
@@ -67,7 +78,11 @@ def kpi(
             _list(as_json)
         else:
             wanted = _Wanted(period, tuple(by or ()), tuple(where or ()), currency)
-            _ask(catalogue.kpi(key), wanted, with_comparison, with_rows, as_json)
+            asked = catalogue.kpi(key)
+            if since is not None:
+                _explain(asked, wanted, since, side or asked.record, as_json)
+            else:
+                _ask(asked, wanted, with_comparison, with_rows, as_json)
     except QuestionError as error:
         typer.secho(f"oneview: {error}", fg=typer.colors.RED, err=True)
         raise typer.Exit(_WRONG_QUESTION) from error
@@ -122,6 +137,31 @@ def _ask(
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         print_answer(answered, behind, compared, alarms or ())
+
+
+def _explain(asked: Kpi, wanted: _Wanted, since: str, side: Side, as_json: bool) -> None:
+    """What became of a number since an earlier version of the data."""
+    if wanted.by:
+        raise QuestionError("A change is told of one number: filter with --where instead of --by.")
+    said = Period.parse(wanted.period) if wanted.period else None
+    filters = [_filter(text, asked) for text in wanted.where]
+    snapshots = Snapshots(WarehouseSettings.load().snapshot_dir)
+    now, before = snapshots.current(), snapshots.since(since)
+    told = explain_change(
+        before,
+        now,
+        asked,
+        side,
+        said or Period.of(now.last_closed_month),
+        Scope.everything(),
+        where=_resolved(now, filters),
+        lens=wanted.lens,
+        limit=None if as_json else _SHOWN,
+    )
+    if as_json:
+        typer.echo(json.dumps(contract.change(now, told), indent=2, ensure_ascii=False))
+    else:
+        print_change(told)
 
 
 def _filter(text: str, asked: Kpi) -> tuple[str, str]:

@@ -86,7 +86,7 @@ def _answer_table(answered: Answer) -> Table:
     for row in answered.rows:
         table.add_row(
             *_names_of(answered, row, names),
-            *(_shown(answered.kpi, number) for number in (row.erp, row.psa, row.variance)),
+            *(told_number(answered.kpi, number) for number in (row.erp, row.psa, row.variance)),
             *([_words(answered.kpi, row)] if incomplete else []),
         )
     return table
@@ -105,7 +105,7 @@ def _compared_table(answered: Answer, compared: Sequence[Compared]) -> Table:
                 *_names_of(answered, line.row, names),
                 _BASES[basis],
                 *(
-                    _shown(answered.kpi, number)
+                    told_number(answered.kpi, number)
                     for number in (one.primary, one.reference, one.delta)
                 ),
                 "–" if one.delta_share is None else f"{_rounded(one.delta_share * 100, 1)} %",
@@ -149,7 +149,7 @@ def _print_rows(console: Console, side: Side, page: RowPage) -> None:
         right = column.type in {"money", "hours", "days", "integer", "number"}
         table.add_column(column.title, justify="right" if right else "left")
     for row in page.rows:
-        table.add_row(*(_terse(column.type, row[column.name]) for column in columns))
+        table.add_row(*(terse(column.type, row[column.name]) for column in columns))
     console.print(table if page.rows else f"{SYSTEMS[side]}: no rows.")
     if page.withheld:
         console.print(page.withheld)
@@ -157,7 +157,7 @@ def _print_rows(console: Console, side: Side, page: RowPage) -> None:
         console.print(f"The first {len(page.rows)} of {page.total_rows}; --json has them all.")
 
 
-def _terse(kind: str, value: Any) -> str:
+def terse(kind: str, value: Any) -> str:
     """A cell of a row behind, for reading."""
     if isinstance(value, Decimal):
         return _rounded(value, 2)
@@ -165,7 +165,8 @@ def _terse(kind: str, value: Any) -> str:
     return "" if cell is None else str(cell)
 
 
-def _shown(asked: Kpi, number: Decimal | None) -> str:
+def told_number(asked: Kpi, number: Decimal | None) -> str:
+    """A number, for reading."""
     if number is None:
         return "–"
     if asked.unit is Unit.PERCENT:

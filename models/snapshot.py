@@ -18,7 +18,7 @@ import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from .errors import NoSnapshotError, WarehouseError
+from .errors import NoSnapshotError, QuestionError, WarehouseError
 from .period import Month, Period
 from .tables.conformed import dim_period, meta_lineage, meta_snapshot, meta_source
 
@@ -27,6 +27,7 @@ _TRIES = 20
 _PAUSE = 0.05  # seconds; a pointer names a pruned file only while a newer one is being put in place
 _EARLIER = 2  # earlier snapshots held open, for who reads on where they began
 _CONFIG = {"threads": 1, "memory_limit": "1GB", "enable_external_access": False}
+_DIGITS = 8  # of a version; 20260331 is none
 _Stamp = tuple[int, int, int]
 
 
@@ -133,6 +134,41 @@ class Snapshots:
                     self._earlier.pop(next(iter(self._earlier)))
                 self._earlier[number] = open_snapshot(path)
             return self._earlier[number]
+
+    def since(self, text: str) -> Snapshot:
+        """The snapshot that somebody names by its version, or by a day: the last one made on it or before.
+
+        Raises:
+            QuestionError: the text is neither.
+            NoSnapshotError: none so old is kept.
+            WarehouseError: it cannot be read.
+        """
+        if text.isascii() and text.isdigit() and len(text) < _DIGITS:
+            return self.version(int(text))
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise QuestionError(
+                f"'{text}' is neither a version of the data (41) nor a day (2026-03-31)."
+            ) from None
+        newest = self.current().version
+        kept = {number: at for number, at in self.kept().items() if number <= newest}
+        found = [number for number, at in kept.items() if at.date() <= day]
+        if found:
+            return self.version(max(found))
+        oldest = (
+            f" The oldest is version {min(kept)}, of {kept[min(kept)]:%Y-%m-%d}." if kept else ""
+        )
+        raise NoSnapshotError(f"No version of the data of {text} or before is kept.{oldest}")
+
+    def kept(self) -> dict[int, datetime]:
+        """The versions that are on disk, and when each was made (UTC)."""
+        found = {}
+        for path in self.folder.glob("v*.duckdb"):
+            number = path.stem[1:]
+            if number.isdigit():
+                found[int(number)] = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return found
 
     def _refresh(self) -> Snapshot:
         failure: Exception | None = None

@@ -82,6 +82,20 @@ class Asked:
             raise Problem(NOT_PERMITTED, Refusal.NO_ACCESS.value, Refusal.NO_ACCESS.advice)
         return scope_of(self.person, newest)
 
+    @cached_property
+    def earlier(self) -> Snapshot:
+        """The snapshot that the parameter `since` names."""
+        text = self.query.get("since")
+        if text is None:
+            raise QuestionError("Say since when: since=41, a version, or since=2026-03-31, a day.")
+        try:
+            found = self.services.snapshots.since(text)
+        except NoSnapshotError as error:
+            raise Problem(GONE, str(error), "Ask since a later day or version.") from error
+        if found.version > self.snapshot.version:
+            raise QuestionError(f"'{text}' is later than version {self.snapshot.version}.")
+        return found
+
     def period(self) -> Period:
         """The period asked for, by default the last closed month."""
         text = self.query.get("period")

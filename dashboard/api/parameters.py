@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.metrics.change import Moved
 from models.metrics.kpi import Lens, Side
 
 from .endpoint import Parameter, Part
@@ -52,6 +53,20 @@ SIDE = Parameter(
     description="Whose rows: erp (NetSuite) or psa (SuiteProjects Pro). Default: the side of record.",
     schema={"type": "string", "enum": [side.value for side in Side]},
     example="erp",
+)
+SINCE = Parameter(
+    name="since",
+    description="What the number is compared with: a version of the data that is kept (41), or a day "
+    "(2026-03-31): the last version made on it or before, by UTC. Needed.",
+    schema={"type": "string"},
+    example="2026-03-31",
+)
+KIND = Parameter(
+    name="kind",
+    description="Only records of which this became. May be given several times. The sums are always of all.",
+    schema={"type": "string", "enum": [kind.value for kind in Moved]},
+    many=True,
+    example="new",
 )
 ORDER = Parameter(
     name="order",

@@ -25,12 +25,8 @@ def _rows(asked: Asked) -> Reply:
     questions = asked.questions(asked.where(wanted))
     offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", parameters.USUAL_ROWS, least=1, most=parameters.MOST_ROWS)
-    lens, line = asked.lens(), asked.query.get("line_currency")
+    lens, line = line_asked(asked)
     consolidated = lens is Lens.CONSOLIDATED
-    if consolidated and line:
-        raise QuestionError(
-            "'line_currency' chooses among the currencies of currency=subsidiary or transaction."
-        )
     order = parse_order(asked.query.get("order", ""))
 
     def make() -> Made:
@@ -40,7 +36,7 @@ def _rows(asked: Asked) -> Reply:
         )  # fmt: skip
         end = offset + len(page.rows)
         more = asked.following(end) if page.rows and end < page.total_rows else None
-        _note(asked, offset, len(page.rows))
+        note_rows(asked, offset, len(page.rows))
         body = {
             "key": wanted.key,
             "title": wanted.title,
@@ -50,10 +46,7 @@ def _rows(asked: Asked) -> Reply:
             else line,
             "period": contract.span(period),
             "snapshot": asked.snapshot.version,
-            "columns": [
-                {"name": column.name, "title": column.title, "type": column.type}
-                for column in page.columns
-            ],
+            "columns": contract.columns(page),
             "records": contract.records(asked.snapshot, page),
             "total": page.total_rows,
             "totals": _sums(page.totals),
@@ -66,11 +59,21 @@ def _rows(asked: Asked) -> Reply:
     return Reply(make=make, mark=(str(period),))
 
 
+def line_asked(asked: Asked) -> tuple[Lens, str | None]:
+    """The lens, and the one currency whose rows are wanted."""
+    lens, line = asked.lens(), asked.query.get("line_currency")
+    if lens is Lens.CONSOLIDATED and line:
+        raise QuestionError(
+            "'line_currency' chooses among the currencies of currency=subsidiary or transaction."
+        )
+    return lens, line
+
+
 def _sums(sums: Mapping[str, Decimal]) -> dict[str, str | None]:
     return {part: contract.exact(amount) for part, amount in sums.items()}
 
 
-def _note(asked: Asked, offset: int, rows: int) -> None:
+def note_rows(asked: Asked, offset: int, rows: int) -> None:
     """What leaves the house is written down, as with an export."""
     here = asked.services
     detail = {"question": str(asked.question()), "offset": offset, "rows": rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.metrics.change import Moved
 from models.metrics.kpi import Basis, Better, Kind, Lens, Reason, Side, Unit
 
 from .endpoint import Schema
@@ -198,6 +199,53 @@ COMPONENTS: Mapping[str, Schema] = {
                 "type": "string",
                 "description": "What your access keeps back, in words; empty if nothing.",
             },
+            "next": _NEXT,
+        }
+    ),
+    "Standing": _object(
+        {
+            "version": _COUNT,
+            "built_at": _MOMENT,
+            "number": _ref("Amount"),
+            "reason": {"type": ["string", "null"], "description": "Why there is no number."},
+        }
+    ),
+    "Changes": _object(
+        {
+            "key": _TEXT,
+            "title": _TEXT,
+            "unit": {"type": "string", "enum": [unit.value for unit in Unit]},
+            "side": _SIDES,
+            "lens": _LENS,
+            "currency": {"type": ["string", "null"]},
+            "period": _PERIOD,
+            "before": _ref("Standing"),
+            "now": _ref("Standing"),
+            "difference": _ref("Amount"),
+            "parts": _many(
+                _object(
+                    {
+                        "part": {**_TEXT, "description": "value, or numerator or denominator."},
+                        "currency": {"type": ["string", "null"]},
+                        "before": _ref("Amount"),
+                        "now": _ref("Amount"),
+                        "difference": _ref("Amount"),
+                        "kinds": {
+                            **_object(
+                                {
+                                    kind.value: _object({"rows": _COUNT, "amount": _ref("Amount")})
+                                    for kind in Moved
+                                }
+                            ),
+                            "description": "The amounts sum to the difference exactly.",
+                        },
+                    }
+                )
+            ),
+            "columns": _many(_ref("Column")),
+            "records": _many(_ref("Record")),
+            "total": {**_COUNT, "description": "Records on all pages together."},
+            "withheld": _TEXT,
             "next": _NEXT,
         }
     ),

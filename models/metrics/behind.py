@@ -85,7 +85,7 @@ def rows_behind(question: Question, side: Side, period: Period, cut: Cut) -> Row
         return RowPage(columns=(), rows=(), total_rows=0, totals={}, withheld=why)
     with question.snapshot.engine.connect() as connection:
         asking = question.asking(Facts(connection, question.today), formula)
-        terms, blocks = _taken_apart(asking, formula, span)
+        terms, blocks = taken_apart(asking, formula, span)
         names = [part.name for part in parts(formula)]
         return _page(connection, question.asked.where, names, terms, blocks, cut)
 
@@ -107,7 +107,8 @@ def filter_texts(connection: Connection, where: Mapping[str, Sequence[Any]]) -> 
     }
 
 
-def _taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term], list[Block]]:
+def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term], list[Block]]:
+    """The terms of a formula for a span, whose rows are a SELECT each, and the rows that are made."""
     terms: list[Term] = []
     blocks: list[Block] = []
     begun = any(asking.facts.begins(measure) is not None for measure in formula.measures)
@@ -155,7 +156,8 @@ def _page(
     for row in made:
         sums.add(row[CURRENCY], row[PART], 1, row["contribution"])
     end = None if cut.limit is None else cut.offset + cut.limit
-    found = _selected(connection, terms, columns, cut) if cut.offset < in_sql else []
+    wanted = cut.offset < in_sql and cut.limit != 0
+    found = _selected(connection, terms, columns, cut) if wanted else []
     found += made[max(0, cut.offset - in_sql) : None if end is None else max(0, end - in_sql)]
     return RowPage(
         columns=columns,
@@ -253,4 +255,4 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
     return found
 
 
-__all__ = ["PART", "Cut", "page_of", "rows_behind"]
+__all__ = ["PART", "Cut", "page_of", "rows_behind", "taken_apart"]

@@ -23,6 +23,14 @@ A line:
     compared           only where asked for: {basis: {period, primary, reference, delta, delta_share, improved,
                        equal_part, reason, source}} for prior_period, prior_year, plan, benchmark
 
+What a number was and is, and why (`--since`, `/changes`):
+
+    key, title, unit, side, lens, currency, period   as asked
+    before, now        {version, built_at, number, reason}; difference is now - before
+    parts              the sums behind it (value, or numerator and denominator): before, now, difference, and
+                       kinds {new, gone, changed, re_dated, re_rated}: {rows, amount}, which sum to difference
+    columns, records, total   what became of each record, the largest change first: kind, before, now, change
+
 A record: a cell for each column of the rows behind, with `contribution`, `part` and `link`; `contribution_currency`
 where money is told in several currencies. The contributions of a part make the number (`docs/metrics.md`).
 """
@@ -38,8 +46,9 @@ from ..alarms import Alarm
 from ..links import record_link
 from ..period import Month, Period
 from .answer import Answer, AnswerRow, RowPage
+from .change import Change, Standing
 from .compare import Against, Compared
-from .kpi import Kpi, Side
+from .kpi import Kpi, Lens, Side
 from .members import Member
 from .terms import CURRENCY
 from .trust import Concern, entities_of
@@ -160,6 +169,55 @@ def entities_behind(snapshot: Snapshot, kpi: Kpi) -> set[str]:
 def records(snapshot: Snapshot, page: RowPage) -> list[dict[str, object]]:
     """The rows of a page, each with the address of its record in the source system."""
     return [_record(snapshot, page, row) for row in page.rows]
+
+
+def change(snapshot: Snapshot, told: Change) -> dict[str, object]:
+    """What a number was and is, and a page of the records that make the difference."""
+    consolidated = told.kpi.is_money and told.lens is Lens.CONSOLIDATED
+    return {
+        "key": told.kpi.key,
+        "title": told.kpi.title,
+        "unit": told.kpi.unit.value,
+        "side": told.side.value,
+        "lens": told.lens.value,
+        "currency": snapshot.reporting_currency if consolidated else told.currency,
+        "period": span(told.period),
+        "before": _standing(told.before),
+        "now": _standing(told.now),
+        "difference": exact(told.difference),
+        "parts": [
+            {
+                "part": part.part,
+                "currency": part.currency,
+                "before": exact(part.before),
+                "now": exact(part.now),
+                "difference": exact(part.difference),
+                "kinds": {
+                    kind.value: {"rows": one.rows, "amount": exact(one.amount)}
+                    for kind, one in part.kinds.items()
+                },
+            }
+            for part in told.parts
+        ],
+        "columns": columns(told.page),
+        "records": records(snapshot, told.page),
+        "total": told.page.total_rows,
+        "withheld": told.page.withheld,
+    }
+
+
+def columns(page: RowPage) -> list[dict[str, str]]:
+    """The columns of a page of rows."""
+    return [{"name": one.name, "title": one.title, "type": one.type} for one in page.columns]
+
+
+def _standing(one: Standing) -> dict[str, object]:
+    return {
+        "version": one.version,
+        "built_at": moment_text(one.built_at),
+        "number": exact(one.number),
+        "reason": one.reason.value if one.reason else None,
+    }
 
 
 def cell(kind: str, value: Any) -> object:

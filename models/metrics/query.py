@@ -28,7 +28,7 @@ from .window import Span
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
-__all__ = ["Ask", "Filters", "answer", "answer_many", "rows", "trend", "trend_many"]
+__all__ = ["Ask", "Filters", "answer", "answer_many", "question_of", "rows", "trend", "trend_many"]
 
 _Columns = Mapping[Side, Column]
 
@@ -94,7 +94,7 @@ def answer_many(snapshot: Snapshot, asks: Sequence[Ask], scope: Scope) -> list[A
     Raises:
         QuestionError: a KPI lacks a dimension it is asked by.
     """
-    questions = [_question(snapshot, ask, scope) for ask in asks]
+    questions = [question_of(snapshot, ask, scope) for ask in asks]
     found = {ask.key: ANSWERS.find(snapshot, scope, ask.key) for ask in asks}
     fresh = [
         (ask, question)
@@ -142,7 +142,7 @@ def trend_many(
         return [[] for _ in kpis]
     period = Period(min(months), max(months))
     asks = [Ask(kpi=kpi, period=period, where=where or {}, lens=lens) for kpi in kpis]
-    questions = [_question(snapshot, ask, scope) for ask in asks]
+    questions = [question_of(snapshot, ask, scope) for ask in asks]
     keys = [("trend", tuple(months), *ask.key) for ask in asks]
     found = {key: ANSWERS.find(snapshot, scope, key) for key in keys}
     fresh = {key: one for key, one in zip(keys, questions, strict=True) if found[key] is None}
@@ -176,12 +176,17 @@ def rows(
         QuestionError: the KPI lacks a dimension of `where`, or the rows a column of `order`.
     """
     ask = Ask(kpi=kpi, period=period, where=where or {}, lens=lens)
-    question = _question(snapshot, ask, scope)
+    question = question_of(snapshot, ask, scope)
     question = replace(question, asked=replace(question.asked, currency=currency))
     return rows_behind(question, side, period, Cut(offset=offset, limit=limit, order=order))
 
 
-def _question(snapshot: Snapshot, ask: Ask, scope: Scope) -> Question:
+def question_of(snapshot: Snapshot, ask: Ask, scope: Scope) -> Question:
+    """A question as it is put to one snapshot, within a scope.
+
+    Raises:
+        QuestionError: the KPI lacks a dimension it is asked by.
+    """
     for name in (*ask.by, *ask.filters):
         dimension(name, ask.kpi.by)
     asked = Slice(scope=scope, by=ask.by, where=ask.filters, lens=ask.lens)

@@ -76,6 +76,19 @@ def books(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def closed_books(tmp_path_factory):
+    """The books as a snapshot that is only read, as published ones are."""
+    path = tmp_path_factory.mktemp("closed") / "v7.duckdb"
+    engine = create_engine(f"duckdb:///{path}")
+    _fill(engine)
+    engine.dispose()
+    config = {"threads": 1, "enable_external_access": False}
+    engine = create_engine(f"duckdb:///{path}", connect_args={"read_only": True, "config": config})
+    yield _snapshot(engine, path)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def sqlite_books():
     """The same books on another engine."""
     engine = create_engine("sqlite://")

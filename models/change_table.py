@@ -1,0 +1,80 @@
+"""What `oneview kpi KEY --since …` shows on a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from .kpi_table import terse, told_number
+from .metrics.change import Change, Moved, Standing
+from .metrics.words import SYSTEMS
+
+KINDS = {
+    Moved.NEW: "New",
+    Moved.GONE: "Gone",
+    Moved.CHANGED: "Changed",
+    Moved.RE_DATED: "Re-dated",
+    Moved.RE_RATED: "Re-rated",
+}
+
+
+def print_change(told: Change) -> None:
+    """A number then and now, what became of its records, and the largest changes."""
+    console = Console()
+    console.print(f"{told.kpi.title}, {told.period}, {SYSTEMS[told.side]}")
+    for name, one in (("Before", told.before), ("Now", told.now)):
+        console.print(
+            f"{name}: {_number(told, one)} (version {one.version}, {one.built_at:%Y-%m-%d %H:%M} UTC)"
+        )
+    if told.difference is not None:
+        console.print(f"Difference: {told_number(told.kpi, told.difference)}")
+    if told.page.withheld:
+        console.print(told.page.withheld)
+    if told.parts:
+        console.print(_kinds(told))
+    if told.page.rows:
+        console.print(_records(told))
+    if told.page.total_rows > len(told.page.rows):
+        console.print(
+            f"The largest {len(told.page.rows)} of {told.page.total_rows}; --json has them all."
+        )
+
+
+def _number(told: Change, one: Standing) -> str:
+    if one.number is None and one.reason is not None:
+        return one.reason.value.replace("_", " ")
+    return told_number(told.kpi, one.number)
+
+
+def _kinds(told: Change) -> Table:
+    table = Table(title="What became of its records")
+    for title in ("Part", "What"):
+        table.add_column(title)
+    for title in ("Records", "Amount"):
+        table.add_column(title, justify="right")
+    for part in told.parts:
+        name = f"{part.part} {part.currency}" if part.currency else part.part
+        table.add_row(name, "Before", "", terse("number", part.before))
+        for kind, one in part.kinds.items():
+            if one.rows:
+                table.add_row("", KINDS[kind], f"{one.rows:,}", terse("number", one.amount))
+        table.add_row("", "Now", "", terse("number", part.now), end_section=True)
+    return table
+
+
+def _records(told: Change) -> Table:
+    columns = [
+        one for one in told.page.columns if any(row[one.name] is not None for row in told.page.rows)
+    ]
+    table = Table(title="The largest changes")
+    for one in columns:
+        table.add_column(
+            one.title, justify="left" if one.type in {"text", "day", "month"} else "right"
+        )
+    for row in told.page.rows:
+        table.add_row(*(_cell(one.type, one.name, row[one.name]) for one in columns))
+    return table
+
+
+def _cell(kind: str, name: str, value: object) -> str:
+    return KINDS[Moved(value)] if name == "kind" else terse(kind, value)
