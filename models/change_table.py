@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.console import Console
 from rich.table import Table
 
@@ -76,5 +78,5 @@ def _records(told: Change) -> Table:
     return table
 
 
-def _cell(kind: str, name: str, value: object) -> str:
+def _cell(kind: str, name: str, value: Any) -> str:
     return KINDS[Moved(value)] if name == "kind" else terse(kind, value)

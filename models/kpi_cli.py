@@ -143,7 +143,6 @@ def _explain(asked: Kpi, wanted: _Wanted, since: str, side: Side, as_json: bool)
     """What became of a number since an earlier version of the data."""
     if wanted.by:
         raise QuestionError("A change is told of one number: filter with --where instead of --by.")
-    said = Period.parse(wanted.period) if wanted.period else None
     filters = [_filter(text, asked) for text in wanted.where]
     snapshots = Snapshots(WarehouseSettings.load().snapshot_dir)
     now, before = snapshots.current(), snapshots.since(since)
@@ -152,7 +151,7 @@ def _explain(asked: Kpi, wanted: _Wanted, since: str, side: Side, as_json: bool)
         now,
         asked,
         side,
-        said or Period.of(now.last_closed_month),
+        now.period(wanted.period) if wanted.period else Period.of(now.last_closed_month),
         Scope.everything(),
         where=_resolved(now, filters),
         lens=wanted.lens,

@@ -27,6 +27,7 @@ from models.metrics.words import formula as in_words
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..blocks.filters import filters, member_name
+from ..blocks.since import since
 from ..components import skeleton, states
 from ..components.ages import age
 from ..components.breadcrumb import breadcrumb
@@ -252,6 +253,11 @@ def _table(visit: Visit) -> Component:
     )
 
 
+def _since(visit: Visit) -> Component:
+    kpi, side = question(visit)
+    return since(visit, kpi, side, currency_of(visit))
+
+
 ROWS = Page(
     key="rows",
     path="/rows/<kpi>",
@@ -263,5 +269,6 @@ ROWS = Page(
         filters(_offered),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="table", render=_table, skeleton=skeleton.of_height(420), label="Rows"),
+        Section(name="since", render=_since, label="What changed since"),
     ),
 )

@@ -234,14 +234,14 @@ def _seen() -> Select[Any]:
         .group_by(*keys, told.month)
         .subquery("months")
     )
-    keys = [months.c[name] for name in _KEYS]
+    records = [months.c[name] for name in _KEYS]
     return select(
-        *keys,
+        *records,
         func.max(months.c.is_before).label("is_before"),
         func.max(months.c.is_now).label("is_now"),
         func.min(case((months.c.is_now == 0, months.c.month))).label("left_month"),
         func.min(case((months.c.is_before == 0, months.c.month))).label("new_month"),
-    ).group_by(*keys)
+    ).group_by(*records)
 
 
 def _identity(term: Term, lines: Lines) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -270,7 +270,7 @@ def _keys_of(table: Table) -> list[str]:
     ]
 
 
-def _joined(columns: list[Any]) -> ColumnElement[Any]:
+def _joined(columns: Sequence[Any]) -> ColumnElement[Any]:
     found: ColumnElement[Any] = literal("", String())
     for column in columns:
         found = found.concat(func.coalesce(cast(column, String()), "-")).concat("/")

@@ -1,10 +1,11 @@
 """A record, the web app on it and on a small firm, and browsers of who uses it."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, insert, update
+from sqlalchemy import create_engine, insert, text, update
 
 from dashboard.app import create_app
 from dashboard.auth.person import Person
@@ -31,10 +32,11 @@ PUBLIC_URL = "http://127.0.0.1:8050"
 
 
 class FakeSnapshots:
-    """A folder of snapshots that holds one, or none."""
+    """A folder of snapshots that holds one, or none; and those before it."""
 
-    def __init__(self, snapshot: Snapshot | None) -> None:
+    def __init__(self, snapshot: Snapshot | None, *earlier: Snapshot) -> None:
         self.snapshot = snapshot
+        self.earlier = {one.version: one for one in earlier}
 
     def current(self) -> Snapshot:
         if self.snapshot is None:
@@ -42,9 +44,17 @@ class FakeSnapshots:
         return self.snapshot
 
     def version(self, number: int) -> Snapshot:
+        if number in self.earlier:
+            return self.earlier[number]
         if self.current().version != number:
             raise NoSnapshotError(f"Version {number} of the data is not kept any more.")
         return self.current()
+
+    def kept(self):
+        return {one.version: one.built_at for one in (*self.earlier.values(), self.current())}
+
+    def since(self, text: str) -> Snapshot:
+        return self.version(int(text))
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +168,32 @@ def clock():
 def app(settings, ran, snapshot, clock):
     """The app on the small firm."""
     return create_app(settings, ran, FakeSnapshots(snapshot), clock)
+
+
+@pytest.fixture(scope="session")
+def earlier_snapshot(snapshot, tmp_path_factory) -> Snapshot:
+    """The small firm the day before: a record fewer, an amount that was another."""
+    path = tmp_path_factory.mktemp("earlier") / "earlier.duckdb"
+    build(str(path))
+    engine = create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        october = "(SELECT {}(recognition_id) FROM fct_rev_rec WHERE month = 202610)"
+        for statement in (
+            f"DELETE FROM fct_rev_rec WHERE recognition_id = {october.format('max')}",
+            (
+                "UPDATE fct_rev_rec SET amount = amount + 5, amount_base = amount_base + 5 "
+                f"WHERE recognition_id = {october.format('min')}"
+            ),
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    return replace(snapshot_at(path, version=6), built_at=NOW - timedelta(days=1))
+
+
+@pytest.fixture(scope="session")
+def later_app(settings, ran, snapshot, earlier_snapshot, clock):
+    """The app on the small firm, yesterday's data kept."""
+    return create_app(settings, ran, FakeSnapshots(snapshot, earlier_snapshot), clock)
 
 
 @pytest.fixture(scope="session")

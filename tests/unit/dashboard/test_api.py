@@ -33,6 +33,7 @@ CALLS = {
     "list_kpis": "/kpis",
     "get_kpi": f"/kpis/recognized_revenue?{PERIOD}&by=department",
     "get_kpi_rows": f"/kpis/project_gross_margin/rows?{PERIOD}&side=psa",
+    "get_kpi_changes": f"/kpis/recognized_revenue/changes?{PERIOD}&since=7",
     "list_dimensions": "/dimensions",
     "list_members": "/dimensions/project",
     "get_description": "/openapi.json",

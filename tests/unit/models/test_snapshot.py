@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from models.errors import NoSnapshotError, WarehouseError
+from models.errors import NoSnapshotError, QuestionError, WarehouseError
 from models.period import Month
 from models.snapshot import POINTER, Snapshots, file_name
 from models.tables.conformed import SNAPSHOT, dim_period, meta_snapshot, meta_source
@@ -272,3 +273,18 @@ class TestAnEarlierVersion:
 
         with pytest.raises(NoSnapshotError):
             folder.version(6)
+
+    def test_is_found_by_the_day_it_was_made_on_or_before(self, folder):
+        for version, day in ((1, 1), (2, 3), (3, 3), (4, 9), (5, 10)):
+            at = datetime(2026, 3, day, 12, tzinfo=UTC).timestamp()
+            os.utime(folder.folder / file_name(version), (at, at))
+
+        assert folder.since("4").version == 4
+        assert folder.since("2026-03-03").version == 3
+        assert folder.since("2026-03-08").version == 3
+        assert folder.since("2026-12-31").version == 5
+        with pytest.raises(NoSnapshotError, match="The oldest is version 1, of 2026-03-01"):
+            folder.since("2026-02-28")
+        for wrong in ("yesterday", "2026-02-30", "-1", ""):
+            with pytest.raises(QuestionError, match="neither a version"):
+                folder.since(wrong)

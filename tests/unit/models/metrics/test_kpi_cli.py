@@ -208,3 +208,29 @@ def test_before_the_first_snapshot_it_says_so_and_ends_with_1(tmp_path, monkeypa
 
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("oneview: ")
+
+
+def test_what_changed_since_an_earlier_version_is_told_as_json_and_to_read(
+    closed_books, monkeypatch
+):
+    class Published:
+        def __init__(self, folder):
+            self.folder = folder
+
+        def current(self):
+            return closed_books
+
+        def since(self, text):
+            assert text == "7"
+            return closed_books
+
+    monkeypatch.setattr(kpi_cli, "Snapshots", Published)
+    words = ("recognized_revenue", "--period", "2026-01", "--since", "7")
+    said = CliRunner().invoke(kpi_cli.app, [*words, "--side", "psa", "--json"])
+    document = json.loads(said.stdout)
+
+    assert (document["before"], document["difference"]) == (document["now"], "0.0000")
+    assert document["parts"][0]["kinds"]["re_dated"] == {"rows": 0, "amount": "0.0000"}
+    assert "Before: 16,750.12" in CliRunner().invoke(kpi_cli.app, [*words, "--side", "psa"]).stdout
+    refused = CliRunner().invoke(kpi_cli.app, [*words, "--by", "department"])
+    assert refused.exit_code == 2

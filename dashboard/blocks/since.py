@@ -1,0 +1,163 @@
+"""What changed since: a number beside what an earlier version of the data said, and the records between them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.errors import NoSnapshotError
+from models.metrics.change import Change, Moved, PartChange
+from models.metrics.kpi import Kpi, NotHeld, Side
+
+from .. import formats
+from ..components import states
+from ..components.table import Cell, Column, grouped_table, numbers, table, words
+from ..components.words import reason
+from ..visit import Visit
+
+_DAYS = 5  # earlier days that are offered
+_RECORDS = 20
+KINDS = {
+    Moved.NEW: "New",
+    Moved.GONE: "Gone",
+    Moved.CHANGED: "Changed",
+    Moved.RE_DATED: "Moved in or out of the period",
+    Moved.RE_RATED: "Only the rate changed",
+}
+_ASKED = "since"
+
+
+def since(visit: Visit, kpi: Kpi, side: Side, currency: str | None) -> Component:
+    """The versions that a number may be compared with; for the chosen one, what makes the difference."""
+    chosen = visit.query.get(_ASKED, "")
+    days = _days(visit)
+    if isinstance(kpi.side(side), NotHeld) or not (days or chosen):
+        return html.Div()
+    return html.Div(
+        [
+            html.H2("What changed since"),
+            html.Nav(
+                [_choice(visit, side, day, version, chosen) for day, version in days.items()],
+                className="segments",
+                **{"aria-label": "Earlier versions of the data"},
+            ),
+            *(_changes(visit, kpi, side, currency, chosen) if chosen else []),
+        ],
+        className="since",
+    )
+
+
+def _days(visit: Visit) -> dict[date, int]:
+    """The newest earlier days, and the last version of each."""
+    newest = visit.snapshot.version
+    kept: dict[int, datetime] = visit.services.snapshots.kept()
+    last: dict[date, int] = {}
+    for version in sorted(number for number in kept if number < newest):
+        last[kept[version].date()] = version
+    return {day: last[day] for day in sorted(last, reverse=True)[:_DAYS]}
+
+
+def _choice(visit: Visit, side: Side, day: date, version: int, chosen: str) -> Component:
+    named = {name: visit.query[name] for name in ("from", "currency") if name in visit.query}
+    told = {**named, "side": side.value, _ASKED: str(version)}
+    return dcc.Link(
+        formats.day(day),
+        href=visit.path + visit.filters.search(**told),
+        refresh=False,
+        className="segment" + (" current" if chosen == str(version) else ""),
+    )
+
+
+def _changes(
+    visit: Visit, kpi: Kpi, side: Side, currency: str | None, chosen: str
+) -> list[Component]:
+    try:
+        before = visit.services.snapshots.since(chosen)
+    except NoSnapshotError as error:
+        return [states.nothing(f"{error} Choose a later one.")]
+    told = visit.ask.changes(before, kpi, side, visit.period, currency=currency, limit=_RECORDS)
+    found: list[Component] = [html.P(_sentence(told, side, visit), className="subline")]
+    if told.parts:
+        found.append(_kinds(told))
+    if told.page.rows:
+        found.append(_records(told))
+    return found
+
+
+def _sentence(told: Change, side: Side, visit: Visit) -> str:
+    money = told.currency or (visit.snapshot.reporting_currency if told.kpi.is_money else None)
+    said = []
+    for one in (told.before, told.now):
+        number = (
+            reason(one.reason, side)
+            if one.number is None
+            else formats.exact(one.number, told.kpi.unit, money)
+        )
+        said.append(f"{number} ({formats.moment(one.built_at)})")
+    end = "." if told.page.total_rows else ": nothing behind it has changed."
+    return f"It was {said[0]}, it is {said[1]}{end} {told.page.withheld}".strip()
+
+
+def _kinds(told: Change) -> Component:
+    return grouped_table(
+        (Column("What became of it"), *numbers("Records", "Amount")),
+        {_part(part): _lines(part) for part in told.parts},
+    )
+
+
+def _part(part: PartChange) -> str:
+    return " ".join(filter(None, (part.part.capitalize().replace(".", " "), part.currency)))
+
+
+def _lines(part: PartChange) -> list[list[Cell]]:
+    found: list[list[Cell]] = [["Before", "", formats.two_places(part.before)]]
+    found += [
+        [KINDS[kind], formats.count(one.rows), formats.two_places(one.amount)]
+        for kind, one in part.kinds.items()
+        if one.rows
+    ]
+    return [*found, ["Now", "", formats.two_places(part.now)]]
+
+
+def _records(told: Change) -> Component:
+    rows = told.page.rows
+    shown = [
+        one
+        for one in told.page.columns
+        if one.name != "kind" and any(row[one.name] is not None for row in rows)
+    ]
+    right = {"before", "now", "change"}
+    columns = (
+        *words("What became of it"),
+        *(Column(one.title, number=one.name in right) for one in shown),
+    )
+    return html.Div(
+        [
+            html.P(
+                f"The {len(rows)} largest of {formats.count(told.page.total_rows)} changes."
+                if told.page.total_rows > len(rows)
+                else f"{formats.count(len(rows))} changes."
+            ),
+            table(
+                columns,
+                [
+                    [KINDS[Moved(row["kind"])], *(_cell(one.type, row[one.name]) for one in shown)]
+                    for row in rows
+                ],
+            ),
+        ]
+    )
+
+
+def _cell(kind: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if kind == "day":
+        return formats.day(value)
+    if kind == "month":
+        return f"{value // 100}-{value % 100:02d}"
+    return formats.two_places(value) if isinstance(value, Decimal) else str(value)
