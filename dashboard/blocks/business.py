@@ -21,7 +21,8 @@ from models.settings import WarehouseSettings
 
 from .. import formats
 from ..components import skeleton
-from ..components.business_words import BASICS, RULES, THRESHOLDS, shown
+from ..components.business_words import RULES, basics, shown
+from ..components.business_words import thresholds as named_thresholds
 from ..components.icons import icon
 from ..components.states import nothing
 from ..components.table import Cell, grouped_table, numbers, table, words
@@ -188,7 +189,7 @@ def _thresholds(_visit: Visit, business: Business) -> Component:
         title: [
             _setting(business, ("thresholds", part, name), text) for name, text in named.items()
         ]
-        for part, (title, named) in THRESHOLDS.items()
+        for part, (title, named) in named_thresholds().items()
     }
     return card("Thresholds", grouped_table(columns, groups), says="When a number is a warning")
 
@@ -206,7 +207,7 @@ def _setting(business: Business, path: Sequence[str], title: str) -> list[Cell]:
 
 def _rules(_visit: Visit, business: Business) -> Component:
     columns = (*words("What", "Value", "Said by"),)
-    rows = [_setting(business, path, title) for path, title in BASICS.items()]
+    rows = [_setting(business, path, title) for path, title in basics().items()]
     counted: list[list[Cell]] = []
     for path, title in RULES.items():
         found: Any = business.file

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from dash import Dash, Input, Output, html
+from dash import ALL, Dash, Input, Output, html
 from dash.development.base_component import Component
 from flask import abort
 from sqlalchemy import Row, select
@@ -40,12 +40,10 @@ def bind_decided(app: Dash) -> None:
 
     @app.callback(
         Output("changes-made", "children"),
-        Input("links-said", "children"),
-        Input("plan-said", "children"),
+        Input({"type": "said", "of": ALL}, "children"),
         prevent_initial_call=True,
-        optional=True,  # links are decided on other pages, too
     )
-    def follow(_links: Any, _plan: Any) -> Any:
+    def follow(_said: list[Any]) -> Any:
         if not may(current_person(), Permission.VIEW_SETTINGS):
             abort(403)
         return _card(services())

@@ -51,7 +51,7 @@ def bind_links(app: Dash) -> None:
     """Bind the buttons of the list."""
 
     @app.callback(
-        Output("links-said", "children"),
+        Output({"type": "said", "of": "links"}, "children"),
         Output("links-body", "children"),
         Input({"type": "link-word", "pair": ALL, "state": ALL}, "n_clicks"),
         prevent_initial_call=True,
@@ -103,7 +103,7 @@ def _render(visit: Visit) -> Component:
     return card(
         _TITLE,
         [
-            html.Div(id="links-said", role="status"),
+            html.Div(id={"type": "said", "of": "links"}, role="status"),
             html.Div(_body(visit.services), id="links-body"),
         ],
         says=says,

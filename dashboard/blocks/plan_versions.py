@@ -64,7 +64,7 @@ def bind_plan(app: Dash) -> None:
 
 def _bind_checking(app: Dash) -> None:
     @app.callback(
-        Output("plan-said", "children"),
+        Output({"type": "said", "of": "plan"}, "children"),
         Output("plan-take", "disabled"),
         Output("plan-name", "children"),
         Input("plan-file", "contents"),
@@ -85,7 +85,7 @@ def _bind_checking(app: Dash) -> None:
 
 def _bind_changing(app: Dash) -> None:
     @app.callback(
-        Output("plan-said", "children", allow_duplicate=True),
+        Output({"type": "said", "of": "plan"}, "children", allow_duplicate=True),
         Output("plan-versions", "children"),
         Output("plan-file", "contents"),
         Output("plan-skip", "value"),
@@ -115,7 +115,7 @@ def _bind_changing(app: Dash) -> None:
         return said, _versions(), None, ""
 
     @app.callback(
-        Output("plan-said", "children", allow_duplicate=True),
+        Output({"type": "said", "of": "plan"}, "children", allow_duplicate=True),
         Output("plan-versions", "children", allow_duplicate=True),
         Input({"type": "plan-withdraw", "plan": ALL}, "n_clicks"),
         prevent_initial_call=True,

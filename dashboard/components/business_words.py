@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from models.business.shape import Finance, Labor, Plan, Thresholds, WorkCalendar
 
 from .. import formats
 
@@ -93,7 +97,7 @@ THRESHOLDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
 }
 
-BASICS: Mapping[tuple[str, ...], str] = {
+_BASICS: Mapping[tuple[str, str], str] = {
     ("finance", "fiscal_start_month"): "First month of the fiscal year",
     ("finance", "practice_segment"): "What is a practice",
     ("finance", "revenue_posting"): "How revenue of projects comes into the ledger",
@@ -119,6 +123,7 @@ _SHARES = {  # settings that are fractions of a whole
     "margin_erosion", "utilization", "booked", "top_1", "alerts", "eac_spread", "soft_probability",
     "loss_current", "loss_1_30", "loss_31_60", "loss_61_90", "loss_over_90",
 }  # fmt: skip
+_UNSAID = {"fiscal_start_month": "as NetSuite's calendar says"}
 _WORDS = {
     "psa": "SuiteProjects Pro: hours at loaded cost",
     "erp": "NetSuite: postings",
@@ -128,21 +133,63 @@ _WORDS = {
 }
 
 
+def basics() -> dict[tuple[str, str], str]:
+    """Every setting that is neither a rule nor a threshold, with its title; the file's own words where we have none."""
+    parts: Mapping[str, type[BaseModel]] = {
+        "finance": Finance,
+        "labor": Labor,
+        "calendar": WorkCalendar,
+        "plan": Plan,
+    }
+    return {
+        (part, name): _BASICS.get((part, name)) or _sentence(field.description or name)
+        for part, kind in parts.items()
+        for name, field in kind.model_fields.items()
+    }
+
+
+def thresholds() -> dict[str, tuple[str, dict[str, str]]]:
+    """Every threshold with its title, by what it is about."""
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    for part, field in Thresholds.model_fields.items():
+        title, named = THRESHOLDS.get(part, (_sentence(part), {}))
+        kind = cast("type[BaseModel]", field.annotation)
+        found[part] = (
+            title,
+            {name: named.get(name) or _sentence(name) for name in kind.model_fields},
+        )
+    return found
+
+
+def _sentence(text: str) -> str:
+    text = text.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
 def shown(name: str, value: Any) -> str:
     """A value in words."""
+    if value is None:
+        return _UNSAID.get(name, "none")
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {shown(name, one)}" for key, one in value.items()) or "none"
+    if isinstance(value, BaseModel):
+        told = {field: getattr(value, field) for field in type(value).model_fields}
+        return " ".join(shown(field, one) for field, one in told.items() if one)
     if isinstance(value, tuple):
         return ", ".join(shown(name, one) for one in value) or "none"
+    return _single(name, value)
+
+
+def _single(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "a warning" if value else "no warning"
-    if name == "fiscal_start_month":
-        return formats.month_of_year(value)
     if isinstance(value, date):
         return formats.day(value)
     if isinstance(value, int):
-        return formats.count(value)
+        is_month = name == "fiscal_start_month"
+        return formats.month_of_year(value) if is_month else formats.count(value)
     if isinstance(value, Decimal):
-        if name in _SHARES:
-            digits = 0 if (value * 100) % 1 == 0 else 1
-            return formats.percent(value, digits)
-        return formats.quantity(value)
+        if name not in _SHARES:
+            return formats.quantity(value)
+        return formats.percent(value, 0 if (value * 100) % 1 == 0 else 1)
     return _WORDS.get(str(value), str(value).capitalize() if name == "workdays" else str(value))

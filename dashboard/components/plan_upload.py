@@ -74,7 +74,7 @@ def results() -> Component:
             "is taken while a row is wrong, unless you name the rows to leave out. A version of the same name is replaced.",
             className="hint",
         ),
-        id="plan-said",
+        id={"type": "said", "of": "plan"},
         role="status",
         className="plan-said",
     )

@@ -44,7 +44,7 @@ def doubtful(settings, ran, clock, tmp_path_factory):
 def say(browser, pair, state):
     button = {"pair": pair, "state": state, "type": "link-word"}
     return browser.call(
-        "..links-said.children...links-body.children..",
+        '..{"of":"links","type":"said"}.children...links-body.children..',
         [[{"id": button, "property": "n_clicks", "value": 1}]],
         [],
         [f'{{"pair":"{pair}","state":"{state}","type":"link-word"}}.n_clicks'],

@@ -1,14 +1,15 @@
 """The page Settings: plans come in by it, links are decided on it, and what counts is told with where it is said."""
 
+import json
 from base64 import b64encode
 
 import pytest
 from sqlalchemy import delete, select
 
-from dashboard.components.business_words import BASICS, RULES, THRESHOLDS
+from dashboard.components.business_words import RULES, basics, thresholds
 from models.access import Role
 from models.business import load_file
-from models.business.shape import Finance, Labor, Thresholds, WorkCalendar
+from models.business.shape import BusinessFile
 from models.plan.keep import versions
 from models.tables.operations import ops_audit
 from models.tables.plan import ops_plan, ops_plan_row
@@ -36,7 +37,7 @@ def value(name, prop, content):
 def look(browser, text, skip=""):
     """Choose a file."""
     return browser.call(
-        "..plan-said.children...plan-take.disabled...plan-name.children..",
+        '..{"of":"plan","type":"said"}.children...plan-take.disabled...plan-name.children..',
         [value("plan-file", "contents", sent(text)), value("plan-skip", "value", skip)],
         [value("plan-file", "filename", "plan.csv")],
         ["plan-file.contents"],
@@ -172,15 +173,16 @@ class TestAPlan:
 
 
 class TestHowTheFirmCounts:
-    def test_every_threshold_has_words(self):
-        for name, part in Thresholds.model_fields.items():
-            assert set(THRESHOLDS[name][1]) == set(part.annotation.model_fields)
-
-    def test_everything_else_has_words_or_a_place_of_its_own(self):
-        told = {*BASICS, *RULES}
-        for part, kind in (("finance", Finance), ("labor", Labor), ("calendar", WorkCalendar)):
-            fields = set(kind.model_fields) - {"sources"}
-            assert {path[1] for path in told if path[0] == part} == fields
+    def test_every_setting_of_the_file_is_told(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        shown = browser.section("/settings", "thresholds").get_data(as_text=True)
+        for _, named in thresholds().values():
+            assert all(title in shown for title in named.values())
+        shown = browser.section("/settings", "rules").get_data(as_text=True)
+        for title in (*basics().values(), *RULES.values()):
+            assert json.dumps(title)[1:-1] in shown
+        told = {part for part, *_ in (*basics(), *RULES)} | {"thresholds", "benchmarks", "targets"}
+        assert told == set(BusinessFile.model_fields)
 
     def test_says_that_all_is_built_in_where_no_file_is_named(self, app, signed_in):
         browser = signed_in(app, Role.ADMINISTRATOR)
