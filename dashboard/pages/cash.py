@@ -78,7 +78,19 @@ CASH = Page(
             class_name="half",
         ),
         trend("lock_up", title="Lock-up: days from the work to the money", class_name="half"),
-        trend("cash_collected", class_name="half"),
+        trend("cash_collected", class_name="half", ahead="expected_receipts"),
+        breakdown(
+            "receipts_next_13_weeks",
+            by=("week", "customer", "receipt_kind", "lateness_basis"),
+            title="Money of the next 13 weeks",
+            in_order=True,
+        ),
+        breakdown(
+            "reimbursements_open",
+            by=("waiting", "department"),
+            title="Expenses to reimburse",
+            in_order=True,
+        ),
         breakdown(
             "receivables",
             by=("age",),
@@ -88,6 +100,19 @@ CASH = Page(
         ),
         breakdown(
             "overdue_receivables", by=("customer", "department"), title="Overdue by customer"
+        ),
+        tiles(
+            "billing_timeliness",
+            "milestones_not_billed",
+            "charges_on_hold",
+            "expense_rebill_rate",
+            "expense_submission_lag",
+            "expense_rebill_lag",
+            "reimbursement_wait",
+            "receipts_without_date",
+            name="timely",
+            title="Billed and handed in in time",
+            heading="Billed and handed in in time",
         ),
         tiles(
             "invoice_to_cash",

@@ -32,6 +32,7 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
         "cohort_month", Integer
     ),  # its invoice's; of a credit, that of the invoice it is given on
     Column("days_to_invoice", Integer),  # from the work
+    Column("is_invoiced_in_time", Boolean),  # by the configured day of the month after the work
     Column(
         "days_to_submit", Integer
     ),  # of time: from the work until its last timesheet was handed in

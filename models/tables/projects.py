@@ -60,6 +60,7 @@ fct_expense = Table(  # one receipt on an expense report
     Column("submitted_on", Date),  # the report
     Column("approved_on", Date),  # the report
     Column("paid_on", Date),  # the report, in NetSuite; null = not paid, or not exported
+    Column("days_to_submit", Integer),  # from the day of the receipt until its report was handed in
     Column("charge_id", BigInteger),  # what it was charged on by; null = not charged
     Column("description", String),
     *in_each_lens(),  # net of tax

@@ -55,6 +55,7 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "soft_probability": limits.pipeline.soft_probability,
         "stale_factor": limits.pipeline.stale_factor,
         "unbilled_days": limits.billing.unbilled_days,
+        "invoiced_by_day": limits.billing.invoiced_by_day,
         "budget_burn_days": limits.budget.burn_days,
         "delivery_tolerance_days": limits.delivery.tolerance_days,
         **{f"health_{rule}": limit for rule, limit in limits.health if rule != "status_days"},

@@ -95,6 +95,7 @@ FCT_CHARGE = Transform(
                 c.billing_rule_id, day_key(c.date) AS worked_day, month_key(c.date) AS worked_month,
                 day_key(i.date) AS invoice_day, month_key(coalesce(o.date, i.date)) AS cohort_month,
                 (i.date - c.date)::INTEGER AS days_to_invoice,
+                coalesce(i.date <= last_day(c.date) + k.value::INTEGER, false) AS is_invoiced_in_time,
                 (t.submitted_on - c.date)::INTEGER AS days_to_submit,
                 (t.approved_on - t.submitted_on)::INTEGER AS days_to_approve,
                 (i.date - t.approved_on)::INTEGER AS days_from_approval,
@@ -123,6 +124,7 @@ FCT_CHARGE = Transform(
             LEFT JOIN mirror.stg_suiteprojects__charge_stage g ON g.id = c.stage_id
             LEFT JOIN mirror.stg_suiteprojects__billing_rule b ON b.id = c.billing_rule_id
             LEFT JOIN charged_time t ON t.charge_id = c.id
+            LEFT JOIN mirror.cfg_setting k ON k.key = 'invoiced_by_day'
             LEFT JOIN time_invoice n ON n.invoice_id = o.id
         )
         SELECT f.*, {TRANSLATED}, translate_once(f.cut, d.rate) AS cut_subsidiary,

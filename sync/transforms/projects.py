@@ -96,6 +96,7 @@ FCT_EXPENSE = Transform(
                 NOT coalesce(r.is_non_billable, false) AS is_billable,
                 coalesce(e.reimbursable <> 0, true) AS is_reimbursable,
                 e.submitted AS submitted_on, e.approved AS approved_on, x.paid_on,
+                (e.submitted - r.date)::INTEGER AS days_to_submit,
                 linked(r.charge_id) AS charge_id, r.description, r.amount, r.currency
             FROM mirror.stg_suiteprojects__receipt r
             LEFT JOIN mirror.stg_suiteprojects__expense_report e ON e.id = r.expense_report_id

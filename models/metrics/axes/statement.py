@@ -1,4 +1,4 @@
-"""What the income statement, the balance sheet and open items are broken down by."""
+"""What the income statement, the balance sheet, open items and money to come are broken down by."""
 
 from __future__ import annotations
 
@@ -68,5 +68,32 @@ AGE = Dimension(
             "over 90": "Over 90 days",
             "unapplied": "Unapplied credits and payments",
         }
+    ),
+)
+WAITING = Dimension(
+    name="waiting",
+    title="Days since it was handed in",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "0-7": "Up to 7 days",
+            "8-14": "8 to 14 days",
+            "15-30": "15 to 30 days",
+            "over 30": "Over 30 days",
+        }
+    ),
+)
+RECEIPT_KIND = Dimension(
+    name="receipt_kind",
+    title="What is to be paid",
+    is_text=True,
+    words=MappingProxyType({"open": "Open invoice", "scheduled": "Fixed fee to be invoiced"}),
+)
+LATENESS_BASIS = Dimension(
+    name="lateness_basis",
+    title="Whose payments tell how late it will be",
+    is_text=True,
+    words=MappingProxyType(
+        {"customer": "The customer's own", "firm": "All customers'", "none": "Nobody's"}
     ),
 )

@@ -1,0 +1,135 @@
+"""The money to come: open invoices and fixed fees, when each customer usually pays (F7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement
+
+from ..tables.calendar import dim_day
+from ..tables.cash import fct_receipt_ahead
+from ..tables.conformed import dim_project
+from .aging import NO_DUE_DATES
+from .kpi import Better, Join, Kind, Kpi, Measure, Reason, Record, Side, Total, Unit
+
+_BY = ("subsidiary", "department", "customer", "project")
+_BY_WEEK = (*_BY, "week", "receipt_kind", "lateness_basis")
+_WEEK = Join(table=dim_day, on=dim_day.c.day == fct_receipt_ahead.c.day)
+
+
+def _measure(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
+    return Measure(
+        key=key,
+        title=title,
+        system="netsuite",
+        table=fct_receipt_ahead,
+        value=fct_receipt_ahead.c.amount_base,
+        month=fct_receipt_ahead.c.month,
+        where=where,
+        joins=(_WEEK,),
+        dimensions={
+            **{name: fct_receipt_ahead.c[f"{name}_key"] for name in _BY},
+            "week": dim_day.c.week,
+            "receipt_kind": fct_receipt_ahead.c.kind,
+            "lateness_basis": fct_receipt_ahead.c.basis,
+        },
+        columns=(
+            fct_receipt_ahead.c.kind,
+            fct_receipt_ahead.c.number,
+            fct_receipt_ahead.c.customer_key,
+            fct_receipt_ahead.c.project_key,
+            fct_receipt_ahead.c.subsidiary_key,
+            fct_receipt_ahead.c.due_on,
+            fct_receipt_ahead.c.basis,
+            fct_receipt_ahead.c.days_after,
+            fct_receipt_ahead.c.expected_on,
+            fct_receipt_ahead.c.amount,
+            fct_receipt_ahead.c.currency,
+        ),
+        record=Record(type="transaction", id=fct_receipt_ahead.c.document_id),
+    )
+
+
+_OPEN = _measure(
+    "open_ahead", "Open invoices by expected payment", fct_receipt_ahead.c.kind == "open"
+)
+_SCHEDULED = replace(
+    _measure(
+        "scheduled_ahead", "Fixed fees by expected payment", fct_receipt_ahead.c.kind == "scheduled"
+    ),
+    system="suiteprojects",
+    joins=(
+        _WEEK,
+        Join(table=dim_project, on=dim_project.c.project_key == fct_receipt_ahead.c.project_key),
+    ),
+    record=Record(type="Project", id=dim_project.c.suiteprojects_id),
+)
+_NEAR = fct_receipt_ahead.c.is_near.is_(True)
+_NEVER = fct_receipt_ahead.c.expected_on.is_(None)
+_EDGE = (
+    "As of today. An item is expected at the median of those of its customer's payments of the last two years that came "
+    "later than it is already; with fewer than five of them, at that of all customers. Open invoices are with tax, fixed "
+    "fees without; at the closing rate. Time and materials not invoiced yet and recurring fees are left out. No range is "
+    "told: how payments hang together is not known."
+)
+
+
+def _kpi(
+    key: str, title: str, question: str, definition: str, erp: Total, kind: Kind,
+    *, better: Better = Better.HIGHER,
+) -> Kpi:  # fmt: skip
+    return Kpi(
+        key=key,
+        title=title,
+        question=question,
+        definition=definition,
+        unit=Unit.MONEY,
+        kind=kind,
+        better=better,
+        erp=erp,
+        psa=NO_DUE_DATES,
+        record=Side.ERP,
+        by=_BY_WEEK,
+        tolerance=Decimal("0.01"),
+        needs_history=True,
+        source="KPI catalogue F7",
+        group="F",
+        compared=(),
+        edge_cases=_EDGE,
+        controls=("RC-07",),
+    )
+
+
+def _as_of_today(measure: Measure, where: ColumnElement[bool]) -> Measure:
+    return replace(measure, key=f"{measure.key}_today", month=None, where=(*measure.where, where))
+
+
+EXPECTED_RECEIPTS = _kpi(
+    "expected_receipts",
+    "Expected receipts",
+    "How much will customers pay, and when?",
+    "Open invoices, and fixed fees that are still to be invoiced, in the period in which their payment is expected.",
+    Total(terms=((1, _OPEN), (1, _SCHEDULED))),
+    Kind.FLOW,
+)
+RECEIPTS_NEXT_QUARTER = _kpi(
+    "receipts_next_13_weeks",
+    "Receipts of the next 13 weeks",
+    "How much money will come in within thirteen weeks?",
+    "Expected receipts whose day is within thirteen weeks of today.",
+    Total(
+        terms=((1, _as_of_today(_OPEN, _NEAR)), (1, _as_of_today(_SCHEDULED, _NEAR))),
+        empty=Reason.NO_CASES,
+    ),
+    Kind.STOCK,
+)
+RECEIPTS_WITHOUT_DATE = _kpi(
+    "receipts_without_date",
+    "Receipts nobody can date",
+    "Which open invoices are later than anything that was ever paid?",
+    "Open invoices that are later than all but a few payments of the last two years were.",
+    Total(terms=((1, _as_of_today(_OPEN, _NEVER)),), empty=Reason.NO_CASES),
+    Kind.STOCK,
+    better=Better.LOWER,
+)
