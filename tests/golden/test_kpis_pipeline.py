@@ -18,31 +18,10 @@ from models.metrics.kpi import Lens, Reason, Side
 from models.metrics.query import answer
 from models.period import Period
 
-TODAY = "2026-11-20"
+from .deals import OPEN, TODAY
+
 NOW = "2026-11"
 EVERYTHING = Scope.everything()
-
-# Open deals; an opportunity goes where an open estimate of it is there, an estimate where an order was made of it.
-_OPEN = """
-    WITH made AS (
-        SELECT DISTINCT l."transaction" AS id, l.createdfrom AS origin, t.type, t.status
-        FROM stg_netsuite__transactionline l
-        JOIN stg_netsuite__transaction t ON t.id = l."transaction"
-        WHERE l.createdfrom IS NOT NULL AND t._deleted_at IS NULL
-    ),
-    open AS (
-        SELECT t.*, c.symbol, coalesce(s.name, 'Not assigned') AS stage, CASE WHEN t.type = 'Estimate' THEN (
-                SELECT o.forecasttype FROM made m JOIN stg_netsuite__transaction o ON o.id = m.origin
-                WHERE m.id = t.id) ELSE t.forecasttype END AS class
-        FROM stg_netsuite__transaction t
-        JOIN stg_netsuite__currency c ON c.id = t.currency
-        LEFT JOIN stg_netsuite__entitystatus s ON s."key" = t.entitystatus
-        WHERE t._deleted_at IS NULL AND NOT coalesce(t.voided, false)
-            AND t.id NOT IN (SELECT origin FROM made WHERE type = 'SalesOrd' AND status <> 'C')
-            AND (t.type = 'Estimate' AND t.status IN ('A', 'X')
-                OR t.type = 'Opprtnty' AND t.status IN ('A', 'B') AND t.id NOT IN (
-                    SELECT origin FROM made WHERE type = 'Estimate' AND status IN ('A', 'X')))
-    )"""
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +56,7 @@ def _told(loaded, key, period=NOW, by=(), lens=Lens.TRANSACTION):
     ],
 )
 def test_the_pipeline_is_every_open_deal_once(loaded, record, key, what, where):
-    known = _known(record, f"{_OPEN} SELECT symbol, sum({what}) FROM open WHERE {where} GROUP BY 1")
+    known = _known(record, f"{OPEN} SELECT symbol, sum({what}) FROM open WHERE {where} GROUP BY 1")
 
     told = _told(loaded, key)
 
@@ -100,7 +79,7 @@ def test_the_pipeline_is_told_apart_by_stage_and_by_the_month_of_its_close(
     loaded, record, name, member
 ):
     known = _known(
-        record, f"{_OPEN} SELECT {member}, symbol, sum(projectedtotal) FROM open GROUP BY 1, 2"
+        record, f"{OPEN} SELECT {member}, symbol, sum(projectedtotal) FROM open GROUP BY 1, 2"
     )
 
     assert len(known) > 5
@@ -109,7 +88,7 @@ def test_the_pipeline_is_told_apart_by_stage_and_by_the_month_of_its_close(
 
 def test_open_deals_are_counted_once_and_are_as_old_as_their_records_say(loaded, record):
     ages = record.scalars(
-        text(f"{_OPEN} SELECT julianday('{TODAY}') - julianday(trandate) FROM open")
+        text(f"{OPEN} SELECT julianday('{TODAY}') - julianday(trandate) FROM open")
     ).all()
 
     consolidated = {"lens": Lens.CONSOLIDATED}
@@ -170,7 +149,7 @@ def test_what_nobody_watched_is_not_told(loaded, record):
     """The world was loaded today: a deal is known from its beginning if it was entered yesterday."""
     new = record.scalars(
         text(
-            f"""{_OPEN} SELECT julianday('{TODAY}') - julianday(date(createddate)) FROM open
+            f"""{OPEN} SELECT julianday('{TODAY}') - julianday(date(createddate)) FROM open
                 WHERE date(createddate) >= date('{TODAY}', '-1 day')"""
         )
     ).all()

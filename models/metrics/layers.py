@@ -1,0 +1,218 @@
+"""The revenue forecast in layers, each amount in one of them; backlog that nothing is planned for (D5, D6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+
+from sqlalchemy import ColumnElement, case
+
+from ..tables.finance import fct_gl
+from ..tables.forecast import fct_forecast
+from .forecast import PLANNED_BY
+from .kpi import (
+    CLOSING,
+    Basis,
+    Better,
+    Kind,
+    Kpi,
+    Measure,
+    NotHeld,
+    Record,
+    Side,
+    Total,
+    Unit,
+)
+from .plan import planned_total
+from .recognition import ALL_INCOME
+
+ahead = fct_forecast.c
+BY_LAYER = (*PLANNED_BY, "stream", "layer")
+_NO_FORECAST = NotHeld(
+    why="The forecast stands on both systems: the ledger and orders of one, hours and bookings of the other."
+)
+_RULES = (
+    "Every amount is in one layer, the surer first. Hours are those of projects sold by the hour, at their agreed, else "
+    "their listed price, up to a cap. A schedule is SuiteProjects Pro's, and NetSuite's where that has none. It stands "
+    "as of today at the newest average rates; a month that is over has what the ledger recognised, and no more. "
+)
+_GAP = "Hours of days that are over count when their time sheet is submitted: what people have yet to enter is in no layer. "
+
+
+def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
+    return Measure(
+        key=key,
+        title=title,
+        system="netsuite",
+        table=fct_forecast,
+        value=ahead.amount_base,
+        month=ahead.month,
+        where=where,
+        dimensions={
+            **{name: ahead[f"{name}_key"] for name in PLANNED_BY},
+            "stream": ahead.stream,
+            "layer": ahead.layer,
+        },
+        columns=(
+            ahead.month,
+            ahead.layer,
+            ahead.source,
+            ahead.contract,
+            ahead.burn,
+            ahead.stream,
+            ahead.project_key,
+            ahead.customer_key,
+            ahead.department_key,
+            ahead.subsidiary_key,
+            ahead.amount,
+            ahead.currency,
+        ),
+        record=Record(type="transaction", id=ahead.transaction_id),
+    )
+
+
+RECOGNIZED_LAYER = replace(
+    ALL_INCOME,
+    key="recognized_layer",
+    dimensions={
+        **ALL_INCOME.dimensions,
+        "layer": case((fct_gl.c.account_type == "Income", "actual"), else_="actual"),
+    },
+)
+
+_forecast = partial(
+    Kpi,
+    unit=Unit.MONEY,
+    kind=Kind.FLOW,
+    better=Better.HIGHER,
+    psa=_NO_FORECAST,
+    record=Side.ERP,
+    by=BY_LAYER,
+    tolerance=Decimal(1),
+    source="KPI catalogue D5",
+    group="D",
+)
+
+REVENUE_FORECAST = _forecast(
+    key="revenue_forecast",
+    title="Revenue forecast",
+    question="How much revenue do we expect, and how sure is it?",
+    definition=(
+        "Income postings; approved and submitted work that is not recognised; what is firmly booked or scheduled; tentative "
+        "bookings times their probability; ordered value beyond these; and open deals times their probability."
+    ),
+    erp=Total(terms=((-1, RECOGNIZED_LAYER), (1, _ahead("revenue_ahead", "Revenue ahead")))),
+    compared=(Basis.PRIOR_YEAR, Basis.PLAN),
+    plan=planned_total("revenue"),
+    edge_cases=(
+        f"{_RULES}{_GAP}It is the mean of what may come: neither a range nor what statistics would add is told."
+    ),
+    controls=("RC-02", "RC-08"),
+)
+COMMITTED_FORECAST = _forecast(
+    key="revenue_forecast_committed",
+    title="Committed revenue forecast",
+    question="How much of the revenue ahead is committed?",
+    definition=(
+        "Income postings, approved and submitted work that is not recognised, and what is firmly booked or scheduled."
+    ),
+    erp=Total(
+        terms=(
+            (-1, RECOGNIZED_LAYER),
+            (1, _ahead("committed_ahead", "Committed", ahead.layer.in_(("in_flight", "booked")))),
+        )
+    ),
+    compared=(Basis.PRIOR_YEAR, Basis.PLAN),
+    plan=planned_total("revenue"),
+    edge_cases=_RULES + _GAP,
+    controls=("RC-02", "RC-08"),
+)
+
+
+def _layer(layer: str, title: str, question: str, definition: str, edge: str) -> Kpi:
+    return _forecast(
+        key=f"forecast_{layer}",
+        title=title,
+        question=question,
+        definition=definition,
+        erp=Total(terms=((1, _ahead(f"ahead_{layer}", title, ahead.layer == layer)),)),
+        compared=(),
+        edge_cases=_RULES + edge,
+        controls=("RC-02", "RC-08"),
+    )
+
+
+IN_FLIGHT = _layer(
+    "in_flight",
+    "Revenue in flight",
+    "How much work of open months is not recognised yet?",
+    "Approved and submitted billable hours of months that are not closed, less what is recognised of them, and recognition "
+    "that NetSuite has not posted yet.",
+    f"{_GAP}Never below zero for a project and month. Recognition counts where the ledger is posted from it. ",
+)
+FORECAST_BOOKED = _layer(
+    "booked",
+    "Revenue booked or scheduled",
+    "How much revenue ahead is firmly booked or scheduled?",
+    "By the hour: hard bookings from today on. All else: recognition that is projected or planned and not made yet.",
+    "",
+)
+FORECAST_SOFT = _layer(
+    "soft",
+    "Revenue tentatively booked",
+    "How much revenue ahead hangs on tentative bookings?",
+    "Tentative bookings of projects sold by the hour, from today on, times their probability.",
+    "Tentative bookings of fixed fees and retainers add nothing to what is agreed. ",
+)
+FORECAST_BACKLOG = _layer(
+    "backlog",
+    "Revenue from unscheduled backlog",
+    "When will orders be earned that nothing is planned for?",
+    "What is ordered and left to be earned beyond work in flight, bookings and schedules, shared out evenly over the days to "
+    "the end of its project.",
+    "Where that end has passed, or there is none, it is shared out over the next two quarters. How earlier projects were "
+    "earned is not taken over. Orders without a project count beyond what is scheduled for their customer. ",
+)
+FORECAST_PIPELINE = _layer(
+    "pipeline",
+    "Revenue from the pipeline",
+    "When will deals be earned that are not won yet?",
+    "Open deals times their probability; services begin as long after the close and last as long as projects do (medians), "
+    "all else is earned in the month of the close.",
+    "A deal whose expected close has passed is expected today at a configured part of its probability. A deal of a project "
+    "that people are booked on is in these bookings. With fewer than ten projects to learn from services are earned in the "
+    "month of the close. ",
+)
+
+
+def _standing(key: str, title: str, *where: ColumnElement[bool]) -> Total:
+    measure = replace(_ahead(key, title, ahead.layer == "backlog", *where), month=ahead.as_of_month)
+    return Total(terms=((1, measure),), window=CLOSING)
+
+
+_stock = partial(
+    _forecast,
+    kind=Kind.STOCK,
+    better=Better.LOWER,
+    by=(*PLANNED_BY, "stream"),
+    compared=(),
+    source="KPI catalogue D6",
+    controls=("RC-08",),
+)
+UNSCHEDULED_BACKLOG = _stock(
+    key="unscheduled_backlog",
+    title="Unscheduled backlog",
+    question="How much is ordered that nothing is planned for?",
+    definition="Backlog beyond work in flight, bookings and schedules.",
+    erp=_standing("unscheduled_backlog", "Backlog without a plan"),
+    edge_cases=f"{_RULES}Known as of today.",
+)
+STALE_BACKLOG = _stock(
+    key="stale_backlog",
+    title="Stale backlog",
+    question="How much is left of projects that should have ended?",
+    definition="Unscheduled backlog of projects whose end has passed.",
+    erp=_standing("stale_backlog", "Backlog past its end", ahead.burn == "ended"),
+    edge_cases="Finish the work, move the end, or close the order. Known as of today.",
+)
