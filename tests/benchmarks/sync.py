@@ -143,7 +143,7 @@ def memory(sizes: list[int], record: Callable[[str, str], str]) -> list[Line]:
             lines.append(
                 (
                     f"peak memory at {rows:,} rows, build and publish included",
-                    f"{found['peak_mb']:,.0f} MB", "< 400 MB", _verdict(found["peak_mb"] < 400),
+                    f"{found['peak_mb']:,.0f} MB", "< 400 MB", verdict(found["peak_mb"] < 400),
                 )
             )  # fmt: skip
             lines.append(_plain(f"  and its time, {rows:,} rows", found))
@@ -183,11 +183,11 @@ def publish(rows: int, record: Callable[[str, str], str]) -> list[Line]:
         ("reader, nothing published: 99 of 100 waits within", f"{idle.p99 * 1e3:.1f} ms", "", ""),
         (
             f"reader beside {PUBLISHES} publishes: errors", str(len(busy.errors)), "0",
-            _verdict(not busy.errors and not idle.errors),
+            verdict(not busy.errors and not idle.errors),
         ),
         (
             "  versions seen with two contents", str(int(busy.is_mixed)), "0",
-            _verdict(not busy.is_mixed and len(busy.answers) > 2),
+            verdict(not busy.is_mixed and len(busy.answers) > 2),
         ),
         _ratio("  99 of 100 waits to those when idle", busy.p99 / idle.p99, 3.0, at_most=True),
         (
@@ -246,10 +246,11 @@ def _ratio(
     sign = "≤" if at_most else "≥"
     holds = ratio <= wanted if at_most else ratio >= wanted
     aimed = f" (aim {sign} {aim:g})" if aim is not None else ""
-    return what, f"{ratio:.3g} ×", f"{sign} {wanted:g} ×{aimed}", _verdict(holds)
+    return what, f"{ratio:.3g} ×", f"{sign} {wanted:g} ×{aimed}", verdict(holds)
 
 
-def _verdict(holds: bool) -> str:
+def verdict(holds: bool) -> str:
+    """How the table says it."""
     return "holds" if holds else "MISSED"
 
 

@@ -1,0 +1,176 @@
+"""The measured questions, asked of the facts held in pandas frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from .asked import Asked, Told, countback
+from .rivals import Frames
+
+_COSTS = ["Income", "COGS", "Expense"]
+_WORK = ["client", "internal_productive", "internal_admin"]
+Sums = pd.Series | float
+By = Callable[[pd.DataFrame], Any]
+
+
+def _total(frame: pd.DataFrame, value: str, by: str = "") -> Any:
+    return frame.groupby(by, observed=True)[value].sum() if by else frame[value].sum()
+
+
+def _in(frame: pd.DataFrame, asked: Asked, month: str = "month") -> pd.Series:
+    keys = asked.values
+    return (frame[month] >= keys["first_key"]) & (frame[month] <= keys["last_key"])
+
+
+def _posted(frames: Frames, asked: Asked, types: list[str], by: str = "") -> Any:
+    gl = frames["fct_gl"]
+    here = _in(gl, asked) & gl.account_type.isin(types) & (gl.project_kind == "client")
+    return -_total(gl[here], "amount_base", by)
+
+
+def _of(name: str, frames: Frames, asked: Asked, by: str = "") -> Any:
+    frame = frames[name]
+    return _total(frame[_in(frame, asked)], "amount_base", by)
+
+
+_recognized = partial(_of, "fct_rev_rec")
+
+
+def _margin(frames: Frames, asked: Asked, by: str = "") -> Any:
+    time = frames["fct_time"]
+    here = (
+        _in(time, asked, "accounting_month") & (time.status == "approved") & (time.kind == "client")
+    )
+    labor = _total(time[here], "cost_base", f"project_{by}" if by else "")
+    clients = frames["dim_project"].query("kind == 'client'").project_key
+    found = _recognized(frames, asked, by)
+    costs = [labor]
+    for name in ("fct_expense", "fct_purchase"):
+        frame = frames[name]
+        costs.append(
+            _total(frame[_in(frame, asked) & frame.project_key.isin(clients)], "amount_base", by)
+        )
+    for cost in costs:
+        found = found.sub(cost, fill_value=0) if by else found - cost
+    return found
+
+
+def _hours(frames: Frames, asked: Asked, which: str, by: str) -> Any:
+    if which == "bills":
+        bills = frames["fct_time_bill"]
+        frame = bills[_in(bills, asked) & bills.is_billable & bills.is_approved & bills.in_rollup]
+    else:
+        time = frames["fct_time"]
+        kind = time.is_billable if which == "billable" else time.kind.isin(_WORK)
+        frame = time[_in(time, asked) & (time.status == "approved") & kind & time.in_rollup]
+    return _by_role(frames, frame, "hours", by)
+
+
+def _by_role(frames: Frames, frame: pd.DataFrame, value: str, by: str) -> Any:
+    if by != "role":
+        return _total(frame, value, by)
+    sums = _total(frame, value, "person_key")
+    return sums.groupby(frames["dim_person"].set_index("person_key").role, observed=True).sum()
+
+
+def _used(frames: Frames, asked: Asked, which: str, by: str = "") -> Any:
+    capacity = frames["fct_capacity"]
+    there = capacity[_in(capacity, asked) & capacity.in_rollup]
+    return _hours(frames, asked, which, by) / _by_role(frames, there, "net_hours", by)
+
+
+def _held(name: str, system: str, frames: Frames, asked: Asked) -> Any:
+    frame = frames[name]
+    here = (frame.month == asked.values["last_key"]) & (frame.system == system)
+    return frame.amount_base[here].sum()
+
+
+def _days(frames: Frames, asked: Asked) -> float | None:
+    lines = frames["fct_invoice_line"]
+    billed = _total(lines[lines.month <= asked.values["last_key"]], "amount_base", "month")
+    balance = _held("fct_ar_open", "netsuite", frames, asked)
+    return countback({0: round(balance, 4), **{int(k): round(v, 4) for k, v in billed.items()}})
+
+
+def _burn(frames: Frames, asked: Asked) -> Any:
+    projects = frames["dim_project"]
+    budgeted = projects[(projects.kind == "client") & (projects.budget_hours > 0)]
+    time = frames["fct_time"]
+    here = (
+        (time.month <= asked.values["last_key"])
+        & (time.status == "approved")
+        & (time.kind == "client")
+        & time.project_key.isin(budgeted.project_key)
+    )
+    return time.hours[here].sum() / budgeted.budget_hours.sum()
+
+
+def _invoiced(frames: Frames, asked: Asked) -> tuple[Any, Any]:
+    lines, psa = frames["fct_invoice_line"], frames["fct_psa_invoice_line"]
+    erp = lines.amount_base[_in(lines, asked) & ~lines.is_tax].sum()
+    return erp, psa.amount_base[_in(psa, asked) & (psa.status == "approved")].sum()
+
+
+def _margin_share(f: Frames, a: Asked) -> tuple[Any, Any]:
+    erp = _posted(f, a, _COSTS) / _posted(f, a, ["Income"])
+    return erp, _margin(f, a) / _recognized(f, a)
+
+
+_ASKED: dict[str, Callable[[Frames, Asked], tuple[Any, Any]]] = {
+    "revenue": lambda f, a: (_posted(f, a, ["Income"]), _recognized(f, a)),
+    "invoiced": _invoiced,
+    "margin": lambda f, a: (_posted(f, a, _COSTS), _margin(f, a)),
+    "margin %": _margin_share,
+    "utilisation": lambda f, a: (_used(f, a, "bills"), _used(f, a, "billable")),
+    "backlog": lambda f, a: tuple(
+        _held("fct_backlog", system, f, a) for system in ("netsuite", "suiteprojects")
+    ),
+    "receivables": lambda f, a: tuple(
+        _held("fct_ar_open", system, f, a) for system in ("netsuite", "suiteprojects")
+    ),
+    "days outstanding": lambda f, a: (_days(f, a), None),
+    "revenue, 13 months": lambda f, a: (
+        _posted(f, a, ["Income"], "month"),
+        _recognized(f, a, "month"),
+    ),
+    "margin by department, a year": lambda f, a: (
+        _posted(f, a, _COSTS, "department_key"),
+        _margin(f, a, "department_key"),
+    ),
+    "revenue by stream, a year": lambda f, a: (_posted(f, a, ["Income"], "stream"), None),
+    "total utilisation by department, a year": lambda f, a: (
+        None,
+        _used(f, a, "worked", "department_key"),
+    ),
+    "utilisation by role, a year": lambda f, a: (
+        _used(f, a, "bills", "role"),
+        _used(f, a, "billable", "role"),
+    ),
+    "hours of budgets used, all years": lambda f, a: (None, _burn(f, a)),
+    "scheduled by department, three months": lambda f, a: (
+        _of("fct_rev_plan", f, a, "department_key"),
+        _of("fct_projection", f, a, "department_key"),
+    ),
+}
+
+
+def ask_frames(frames: Frames, asked: Asked) -> Told:
+    """What the frames say."""
+    sides = _ASKED[asked.key](frames, asked)
+    known = [side for side in sides if isinstance(side, pd.Series)]
+    if not known:
+        return {"": (_float(sides[0]), _float(sides[1]))}
+    groups = sorted({group for side in known for group in side.index})
+    return {group: (_at(sides[0], group), _at(sides[1], group)) for group in groups}
+
+
+def _at(side: Any, group: Any) -> float | None:
+    return None if side is None else _float(side.get(group))
+
+
+def _float(number: Any) -> float | None:
+    return None if number is None else float(number)
