@@ -7,7 +7,7 @@ of a concentration) follow. An order that is asked for holds within each of the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -54,9 +54,10 @@ class Cut:
 
 @dataclass(slots=True)
 class _Sums:
-    """How many rows there are, and what they sum to by currency and part."""
+    """How many rows there are, of each term and in all, and what they sum to by currency and part."""
 
     rows: int = 0
+    by_term: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     by_currency: dict[str | None, dict[str, Decimal]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: ZERO))
     )
@@ -84,7 +85,9 @@ def rows_behind(question: Question, side: Side, period: Period, cut: Cut) -> Row
         why = formula.why if isinstance(formula, NotHeld) else _REFUSALS[refusal]
         return RowPage(columns=(), rows=(), total_rows=0, totals={}, withheld=why)
     with question.snapshot.engine.connect() as connection:
-        asking = question.asking(Facts(connection, question.today), formula)
+        asking = question.asking(
+            Facts(connection, question.today, snapshot=question.snapshot), formula
+        )
         terms, blocks = taken_apart(asking, formula, span)
         names = [part.name for part in parts(formula)]
         return _page(connection, question.asked.where, names, terms, blocks, cut)
@@ -157,7 +160,7 @@ def _page(
         sums.add(row[CURRENCY], row[PART], 1, row["contribution"])
     end = None if cut.limit is None else cut.offset + cut.limit
     wanted = cut.offset < in_sql and cut.limit != 0
-    found = _selected(connection, terms, columns, cut) if wanted else []
+    found = _selected(connection, terms, columns, cut, sums) if wanted else []
     found += made[max(0, cut.offset - in_sql) : None if end is None else max(0, end - in_sql)]
     return RowPage(
         columns=columns,
@@ -193,17 +196,42 @@ def _check(order: Order, columns: Sequence[RowColumn]) -> None:
 
 
 def _selected(
-    connection: Connection, terms: Sequence[Term], columns: Sequence[RowColumn], cut: Cut
+    connection: Connection,
+    terms: Sequence[Term],
+    columns: Sequence[RowColumn],
+    cut: Cut,
+    sums: _Sums,
 ) -> list[dict[str, Any]]:
-    if not terms:
-        return []
+    """The rows of a page; those of a term alone where the terms follow one another."""
     dates = {name for term in terms for name in term.dates}
     asked_for = [column for column in columns if column.name != "contribution"]
-    union = union_all(*(term.rows(asked_for, dates) for term in terms)).subquery("behind")
-    query = union.select().order_by(*_ordering(union, cut.order)).offset(cut.offset)
-    if cut.limit is not None:
-        query = query.limit(cut.limit)
-    return [_plain(row) for row in connection.execute(query).mappings()]
+    found: list[dict[str, Any]] = []
+    for some, offset, limit in _stretches(terms, cut, sums):
+        selects = [term.rows(asked_for, dates) for term in some]
+        rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
+        query = rows.select().order_by(*_ordering(rows, cut.order)).offset(offset)
+        if limit is not None:
+            query = query.limit(limit)
+        found += [_plain(row) for row in connection.execute(query).mappings()]
+    return found
+
+
+def _stretches(
+    terms: Sequence[Term], cut: Cut, sums: _Sums
+) -> Iterator[tuple[Sequence[Term], int, int | None]]:
+    """Which terms a page reads, from which row on and how many: a statement over all takes as long to plan as to run."""
+    if cut.order:
+        yield terms, cut.offset, cut.limit
+        return
+    before, left = 0, cut.limit
+    for term in terms:
+        rows = sums.by_term[term.place]
+        offset = max(0, cut.offset - before)
+        before += rows
+        if offset >= rows or left == 0:
+            continue
+        yield [term], offset, left
+        left = None if left is None else max(0, left - (rows - offset))
 
 
 def _ordering(union: Subquery, order: Order) -> list[Any]:
@@ -219,10 +247,15 @@ def _ordering(union: Subquery, order: Order) -> list[Any]:
 
 def _count(connection: Connection, terms: Sequence[Term]) -> _Sums:
     found = _Sums()
-    for term in terms:
-        for currency, count, amount in connection.execute(term.count_and_sum()):
-            total = None if amount is None else Decimal(amount)
-            found.add(currency, term.part, count, total)
+    if not terms:
+        return found
+    parts = {term.place: term.part for term in terms}
+    told = [term.count_and_sum() for term in terms]
+    for place, currency, count, amount in connection.execute(
+        union_all(*told) if len(told) > 1 else told[0]
+    ):
+        found.by_term[place] += count
+        found.add(currency, parts[place], count, None if amount is None else Decimal(amount))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -31,6 +31,7 @@ from .scoping import restrict_measure
 from .vocabulary import Lens
 from .window import Span
 
+_STATEMENTS = 512  # kept of each kind, at some 20 kB each
 Filters = Mapping[str, Sequence[Any]]  # dimension -> keys of its members, any of which may match
 
 
@@ -145,10 +146,12 @@ def are_one_query(one: Request, other: Request) -> bool:
     )
 
 
-def together(requests: Sequence[Request]) -> Select[Any]:
+@lru_cache(_STATEMENTS)
+def together(requests: tuple[Request, ...]) -> Select[Any]:
     """Sum requests of one fact in one SELECT: its groups, then for each its sum and what had no value.
 
-    What all of them demand of a row stands in WHERE; what one alone demands, in its own FILTER.
+    What all of them demand of a row stands in WHERE; what one alone demands, in its own FILTER. Kept: putting
+    a statement together takes longer than asking it, and the next snapshot is asked the same.
     """
     first = requests[0]
     demanded = [conditions(one.measure, one.asked, one.span) for one in requests]
@@ -170,6 +173,7 @@ def together(requests: Sequence[Request]) -> Select[Any]:
     return query.group_by(*groups_by_place(len(grouping)))
 
 
+@lru_cache(_STATEMENTS)
 def counted(one: Request) -> Select[Any]:
     """Count the different keys of a request's measure: its groups, the count, and 0 without a value."""
     grouping = _grouping(one)
@@ -220,6 +224,7 @@ def floored(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     return select(*members.c, case((whole > 0, whole), else_=0).label("contribution"))
 
 
+@lru_cache(_STATEMENTS)
 def floored_sums(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     """The members' contributions, summed by group."""
     members = floored(floor, asked, span).subquery("floored")
@@ -228,6 +233,7 @@ def floored_sums(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     return query.group_by(*grouping)
 
 
+@lru_cache(_STATEMENTS)
 def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
     """How often each value of a measure occurs, by group: what a median is found in."""
     grouping, value = groups(measure, asked), number(measure, asked)

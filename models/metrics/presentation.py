@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
+    Alias,
     BigInteger,
     Boolean,
     ColumnElement,
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Integer,
     Numeric,
     String,
+    Table,
     cast,
     func,
     null,
@@ -158,7 +161,7 @@ def shown(
             joined
         )
     name, title, table, key, label = named
-    alias = table.alias(f"named_{name}")
+    alias = _alias(table, name)
     joined = joined.outerjoin(alias, alias.c[key.name] == column)
     text = func.coalesce(alias.c[label.name], NOT_ASSIGNED)
     found = [Shown(column=RowColumn(name=name, title=title, type="text"), expression=text)]
@@ -166,6 +169,12 @@ def shown(
         code = Shown(column=PROJECT_CODE, expression=alias.c.code)
         found.insert(0, code)
     return found, joined
+
+
+@cache
+def _alias(table: Table, name: str) -> Alias:
+    """A dimension under the name of the column it names: making one costs more than all else here."""
+    return table.alias(f"named_{name}")
 
 
 def nothing(column: RowColumn, dated: bool) -> ColumnElement[Any]:

@@ -139,7 +139,7 @@ class Facts:
     def _read(self, batch: Sequence[Request], reads: Sequence[Request]) -> None:
         self.queries += 1
         first = reads[0]
-        query = counted(first) if first.measure.distinct else together(reads)
+        query = counted(first) if first.measure.distinct else together(tuple(reads))
         found: list[dict[Group, Amount]] = [defaultdict(lambda: NOTHING) for _ in batch]
         size = 2 * len(batch)
         for row in self.connection.execute(query):

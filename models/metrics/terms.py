@@ -124,7 +124,7 @@ class Term:
         return self.leaf.title
 
     def count_and_sum(self) -> Select[Any]:
-        """Currency (null where lines are not apart), how many rows, and what they sum to."""
+        """Its place, currency (null where lines are not apart), how many rows, and what they sum to."""
         lines = self.lines
         told = (
             select(_text(lines.currency).label("currency"), lines.value.label("value"))
@@ -132,8 +132,9 @@ class Term:
             .where(*lines.where)
             .subquery("told")
         )
-        query = select(told.c.currency, func.count(), func.sum(told.c.value)).select_from(told)
-        return query.group_by(told.c.currency)
+        place = literal(self.place).label(PLACE)
+        query = select(place, told.c.currency, func.count(), func.sum(told.c.value))
+        return query.select_from(told).group_by(told.c.currency)
 
     def rows(self, columns: Sequence[RowColumn], dates: set[str]) -> Select[Any]:
         """Its rows, with an empty cell for each of `columns` it does not know."""
