@@ -16,7 +16,7 @@ help:
 	@echo "make demo         set up and start One View with simulated systems"
 	@echo "make test         set up and pass the tests"
 	@echo "make test-all     the tests with every product of cases"
-	@echo "make bench        measure the mirror against its limits (PARTS=mirror: only that)"
+	@echo "make bench        measure the mirror and the questions against their limits (PARTS=queries: only those)"
 	@echo "make screenshots  every page as a picture, light, dark, narrow and printed, in screenshots/"
 	@echo "make docs         write the generated pages of docs/ anew"
 	@echo "make format       format and tidy the code"
@@ -35,7 +35,7 @@ screenshots: debian $(TESTS)/ready
 	$(TESTS)/bin/python -m pytest -q tests/journeys/screenshots.py
 
 bench: debian $(TESTS)/ready $(BENCH)/ready
-	$(TESTS)/bin/python -m tests.benchmarks.sync $(PARTS)
+	$(TESTS)/bin/python -m tests.benchmarks $(PARTS)
 
 lint: $(TESTS)/ready
 	$(TESTS)/bin/ruff check .

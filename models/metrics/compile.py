@@ -22,11 +22,12 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.sql.visitors import iterate
 
 from ..access import Scope
 from .dimensions import DIMENSIONS
 from .formula import Floor
-from .measure import Measure
+from .measure import Join, Measure
 from .scoping import restrict_measure
 from .vocabulary import Lens
 from .window import Span
@@ -70,12 +71,29 @@ class Request:
     by_month: bool = False
 
 
-def source(measure: Measure) -> FromClause:
-    """The fact and what it joins."""
+def source(measure: Measure, *used: ColumnElement[Any]) -> FromClause:
+    """The fact and what it joins: all of it, or only what the expressions in `used` refer to.
+
+    A join adds a name to a row and never a row, so that what nothing refers to can be left out.
+    """
     joined: FromClause = measure.table
-    for join in measure.joins:
+    for join in _joins(measure, used) if used else measure.joins:
         joined = joined.outerjoin(join.table, join.on)
     return joined
+
+
+def _joins(measure: Measure, used: Sequence[ColumnElement[Any]]) -> list[Join]:
+    needed = {table for one in used for table in _tables(one)}
+    found: list[Join] = []
+    for join in reversed(measure.joins):  # one may hang on another before it
+        if join.table in needed:
+            needed |= _tables(join.on)
+            found.insert(0, join)
+    return found
+
+
+def _tables(expression: ColumnElement[Any]) -> set[Any]:
+    return {getattr(element, "table", None) for element in iterate(expression)}
 
 
 def number(measure: Measure, asked: Slice) -> ColumnElement[Any]:
@@ -161,32 +179,28 @@ def together(requests: tuple[Request, ...]) -> Select[Any]:
         if all(_holds(condition, others) for others in demanded[1:])
     ]
     grouping = _grouping(first)
-    query = select(
-        *(column.label(f"g{place}") for place, column in enumerate(grouping)),
-        *(
-            column
-            for one, demands in zip(requests, demanded, strict=True)
-            for column in _sums(one, [d for d in demands if not _holds(d, shared)])
-        ),
-    )
-    query = query.select_from(source(first.measure)).where(*shared)
+    sums = [
+        column
+        for one, demands in zip(requests, demanded, strict=True)
+        for column in _sums(one, [d for d in demands if not _holds(d, shared)])
+    ]
+    query = select(*(column.label(f"g{place}") for place, column in enumerate(grouping)), *sums)
+    told = source(first.measure, *grouping, *sums, *shared)
+    query = query.select_from(told).where(*shared)
     return query.group_by(*groups_by_place(len(grouping)))
 
 
 @lru_cache(_STATEMENTS)
 def counted(one: Request) -> Select[Any]:
     """Count the different keys of a request's measure: its groups, the count, and 0 without a value."""
-    grouping = _grouping(one)
+    grouping, demanded = _grouping(one), conditions(one.measure, one.asked, one.span)
     inner = (
         select(
             *(column.label(f"g{place}") for place, column in enumerate(grouping)),
             *(key.label(f"k{place}") for place, key in enumerate(one.measure.distinct)),
         )
-        .select_from(source(one.measure))
-        .where(
-            *conditions(one.measure, one.asked, one.span),
-            *(key.is_not(None) for key in one.measure.distinct),
-        )
+        .select_from(source(one.measure, *grouping, *one.measure.distinct, *demanded))
+        .where(*demanded, *(key.is_not(None) for key in one.measure.distinct))
         .distinct()
         .subquery("counted")
     )
@@ -247,7 +261,8 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
 def first_month(measure: Measure) -> Select[Any]:
     """The month of the oldest row of the measure, whoever asks."""
     assert measure.month is not None
-    return select(func.min(measure.month)).select_from(source(measure)).where(*measure.where)
+    told = source(measure, measure.month, *measure.where)
+    return select(func.min(measure.month)).select_from(told).where(*measure.where)
 
 
 def _sums(one: Request, own: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:

@@ -10,14 +10,38 @@ from .billing import BILLED_NET, PSA_BILLED
 from .finance import COST_POSTINGS, INCOME_POSTINGS, LABOR_POSTINGS, RECOGNITION
 from .projects import LABOR
 from .rollup import Rollup
-from .staffing import BILLABLE_HOURS, BILLABLE_TIME_BILLS, NET_CAPACITY
+from .staffing import (
+    BILLABLE_HOURS,
+    BILLABLE_TIME_BILLS,
+    GROSS_CAPACITY,
+    LOGGED_HOURS,
+    NET_CAPACITY,
+    PRODUCTIVE_HOURS,
+    SUBMITTED_BILLABLE_HOURS,
+    TARGET_CAPACITY,
+    WORKED_HOURS,
+)
 
 _PROJECT = ("subsidiary", "department", "customer", "project")
-_PERSON = ("subsidiary", "department", "person")
+_PERSON = ("subsidiary", "department", "person", "role")  # the role is the person's: no more rows
 
-TIME = Rollup(key="roll_time", measures=(BILLABLE_HOURS,), dimensions=_PERSON)
+TIME = Rollup(
+    key="roll_time",
+    measures=(
+        BILLABLE_HOURS,
+        SUBMITTED_BILLABLE_HOURS,
+        PRODUCTIVE_HOURS,
+        WORKED_HOURS,
+        LOGGED_HOURS,
+    ),
+    dimensions=_PERSON,
+)
 TIME_BILLS = Rollup(key="roll_time_bill", measures=(BILLABLE_TIME_BILLS,), dimensions=_PERSON)
-CAPACITY = Rollup(key="roll_capacity", measures=(NET_CAPACITY,), dimensions=_PERSON)
+CAPACITY = Rollup(
+    key="roll_capacity",
+    measures=(NET_CAPACITY, GROSS_CAPACITY, TARGET_CAPACITY),
+    dimensions=_PERSON,
+)
 LABOR_COST = Rollup(key="roll_labor", measures=(LABOR,), dimensions=_PROJECT)
 LEDGER = Rollup(
     key="roll_gl",

@@ -160,16 +160,18 @@ class Term:
 
 
 def _fact_lines(term: Term, measure: Measure) -> Lines:
-    base = source(measure)
-    cells, table = _shown([(column, None) for column in _visible(term, measure)], base)
+    columns = [(column, None) for column in _visible(term, measure)]
+    cells, table = _shown(columns, source(measure))
+    value, currency = _signed(term, number(measure, term.asked)), _currency(term, measure)
+    where = conditions(measure, term.asked, term.span)
     record = measure.record
     return Lines(
-        base=base,
+        base=source(measure, value, *where, *([] if currency is None else [currency])),
         table=table,
         cells=cells,
-        value=_signed(term, number(measure, term.asked)),
-        where=conditions(measure, term.asked, term.span),
-        currency=_currency(term, measure),
+        value=value,
+        where=where,
+        currency=currency,
         project=measure.dimensions.get("project", measure.table.c.get("project_key")),
         record=record.id if record else None,
         kind=record.type if record else None,

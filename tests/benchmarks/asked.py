@@ -7,7 +7,7 @@ is what a reporting tool would send: no rollup, nothing prepared, the meaning wr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,7 @@ class Asked:
         group: headline: rollups answer it | facts: they cannot | forecast: what is scheduled ahead.
         sql: tells group and both numbers a row; of the days outstanding, both parts by month.
         months: month by month, so many.
+        days: of the last month only so many.
     """
 
     key: str
@@ -47,13 +48,15 @@ class Asked:
     period: Period = MONTH
     by: tuple[str, ...] = ()
     months: int = 0
+    days: int = 0
 
     @property
     def values(self) -> dict[str, Any]:
         """What the SQL is sent with."""
         first = self.period.last.plus(1 - self.months) if self.months else self.period.first
+        end = self.period.last.end
         return {
-            "first": first.start, "last": self.period.last.end,
+            "first": first.start, "last": end.replace(day=self.days) if self.days else end,
             "first_key": first.key, "last_key": self.period.last.key,
         }  # fmt: skip
 
@@ -65,7 +68,9 @@ class Asked:
             months = [period.last.plus(step - self.months + 1) for step in range(self.months)]
             points = query.trend(snapshot, kpi, months, EVERYTHING)
             return {one.month.key: (_float(one.erp), _float(one.psa)) for one in points}
-        found = query.answer(snapshot, kpi, period, EVERYTHING, by=self.by)
+        until = period.last.key * 100 + self.days if self.days else None
+        one = query.Ask(kpi=kpi, period=period, by=self.by, until=until)
+        [found] = query.answer_many(snapshot, [one], EVERYTHING)
         return {_member(row.dimensions): (_float(row.erp), _float(row.psa)) for row in found.rows}
 
     def told(self, rows: Sequence[Sequence[Any]]) -> Told:
@@ -212,7 +217,7 @@ _PSA_DONE = """SELECT r.project_id, sum(r.amount) AS amount
     FROM stg_suiteprojects__revenue_recognition_transaction r WHERE r.date <= %(last)s
     GROUP BY r.project_id"""
 
-ASKED = (
+ASKED: tuple[Asked, ...] = (
     Asked(key="revenue", group="headline", kpi="recognized_revenue", sql=f"SELECT '', {_INCOME}, {_EARNED}"),
     Asked(key="invoiced", group="headline", kpi="invoiced_revenue", sql=f"""
         SELECT '', (SELECT -sum(l.netamount * x.averagerate) FROM stg_netsuite__transactionline l
@@ -259,15 +264,15 @@ ASKED = (
                 {_PROJECT} = t.project_id {_rate("t.date")}
                 WHERE p.kind = 'client' AND t.date BETWEEN %(first)s AND %(last)s GROUP BY 1
         ) t GROUP BY department"""),
+    Asked(key="total utilisation by department, a year", group="headline", kpi="total_utilization", period=YEAR,
+          by=("department",), sql=_used({"psa": _WORKED}, "2 * u.department_id")),
+    Asked(key="utilisation by role, a year", group="headline", kpi="billable_utilization", period=YEAR,
+          by=("role",), sql=_used({"erp": _BILLS, "psa": _BILLABLE}, "'Grade ' || u.job_code_id")),
     Asked(key="revenue by stream, a year", group="facts", kpi="recognized_revenue", period=YEAR,
           by=("stream",), sql=f"""
         SELECT CASE WHEN a.fullname ILIKE '%%subscription%%' THEN 'subscription'
             WHEN a.fullname ILIKE '%%hardware%%' THEN 'hardware' ELSE 'services' END,
             -sum(g.amount * x.averagerate), NULL {_POSTED} AND a.accttype = 'Income' GROUP BY 1"""),
-    Asked(key="total utilisation by department, a year", group="facts", kpi="total_utilization", period=YEAR,
-          by=("department",), sql=_used({"psa": _WORKED}, "2 * u.department_id")),
-    Asked(key="utilisation by role, a year", group="facts", kpi="billable_utilization", period=YEAR,
-          by=("role",), sql=_used({"erp": _BILLS, "psa": _BILLABLE}, "'Grade ' || u.job_code_id")),
     Asked(key="hours of budgets used, all years", group="facts", kpi="budget_hours_burn", sql=f"""
         SELECT '', NULL, (SELECT sum(e.hours) FROM stg_suiteprojects__time_entry e {_PROJECT} = e.project_id
             JOIN stg_suiteprojects__timesheet s ON s.id = e.timesheet_id
@@ -288,3 +293,9 @@ ASKED = (
                 AND x.postingperiod = (SELECT max(postingperiod) FROM {_RATES})
             WHERE r.date BETWEEN %(first)s AND %(last)s GROUP BY 1) t GROUP BY department"""),
 )  # fmt: skip
+# no rollup holds a part of a month: the same questions, of a year that is not over yet
+ASKED += tuple(
+    replace(one, key=one.key.replace("a year", "up to a day"), group="facts", days=15)
+    for one in ASKED
+    if one.key in ("total utilisation by department, a year", "utilisation by role, a year")
+)

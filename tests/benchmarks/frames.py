@@ -23,7 +23,8 @@ def _total(frame: pd.DataFrame, value: str, by: str = "") -> Any:
 
 def _in(frame: pd.DataFrame, asked: Asked, month: str = "month") -> pd.Series:
     keys = asked.values
-    return (frame[month] >= keys["first_key"]) & (frame[month] <= keys["last_key"])
+    here = (frame[month] >= keys["first_key"]) & (frame[month] <= keys["last_key"])
+    return here & (frame.day <= keys["last_key"] * 100 + asked.days) if asked.days else here
 
 
 def _posted(frames: Frames, asked: Asked, types: list[str], by: str = "") -> Any:
@@ -160,7 +161,7 @@ _ASKED: dict[str, Callable[[Frames, Asked], tuple[Any, Any]]] = {
 
 def ask_frames(frames: Frames, asked: Asked) -> Told:
     """What the frames say."""
-    sides = _ASKED[asked.key](frames, asked)
+    sides = _ASKED[asked.key.replace("up to a day", "a year")](frames, asked)
     known = [side for side in sides if isinstance(side, pd.Series)]
     if not known:
         return {"": (_float(sides[0]), _float(sides[1]))}

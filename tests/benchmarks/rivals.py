@@ -78,15 +78,15 @@ _PARENTS = "subsidiary_key, department_key, customer_key, project_key"
 _HELD = {  # the columns that the questions need, numbers as pandas computes with them
     "fct_time": (
         "person_key, department_key, project_key, project_department_key, subsidiary_key, customer_key, role_key,"
-        " month, accounting_month, status, kind, is_billable, in_rollup, hours::DOUBLE AS hours,"
+        " day, month, accounting_month, status, kind, is_billable, in_rollup, hours::DOUBLE AS hours,"
         " cost_base::DOUBLE AS cost_base"
     ),
     "fct_time_bill": (
-        "person_key, department_key, project_key, month, is_billable, is_approved, in_rollup,"
+        "person_key, department_key, project_key, day, month, is_billable, is_approved, in_rollup,"
         " hours::DOUBLE AS hours"
     ),
     "fct_capacity": (
-        "person_key, department_key, role_key, month, in_rollup, net_hours::DOUBLE AS net_hours"
+        "person_key, department_key, role_key, day, month, in_rollup, net_hours::DOUBLE AS net_hours"
     ),
     "fct_gl": (
         f"{_PARENTS}, month, account_type, project_kind, type, stream, amount_base::DOUBLE AS amount_base"
