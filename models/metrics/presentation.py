@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
-    Alias,
     BigInteger,
     Boolean,
     ColumnElement,
@@ -172,7 +171,7 @@ def shown(
 
 
 @cache
-def _alias(table: Table, name: str) -> Alias:
+def _alias(table: Table, name: str) -> FromClause:
     """A dimension under the name of the column it names: making one costs more than all else here."""
     return table.alias(f"named_{name}")
 
