@@ -46,6 +46,7 @@ class Lines:
     Attributes:
         base: the fact, or sums of it.
         table: `base` with what names its keys.
+        summed: what of `base` the contribution needs, where that is less.
         value: the contribution, signed.
     """
 
@@ -54,6 +55,7 @@ class Lines:
     cells: Sequence[Shown]
     value: ColumnElement[Any]
     where: Sequence[ColumnElement[bool]] = ()
+    summed: FromClause | None = None
     currency: ColumnElement[Any] | None = None
     project: ColumnElement[Any] | None = None
     record: ColumnElement[Any] | None = None
@@ -128,7 +130,7 @@ class Term:
         lines = self.lines
         told = (
             select(_text(lines.currency).label("currency"), lines.value.label("value"))
-            .select_from(lines.base)
+            .select_from(lines.base if lines.summed is None else lines.summed)
             .where(*lines.where)
             .subquery("told")
         )
@@ -166,8 +168,9 @@ def _fact_lines(term: Term, measure: Measure) -> Lines:
     where = conditions(measure, term.asked, term.span)
     record = measure.record
     return Lines(
-        base=source(measure, value, *where, *([] if currency is None else [currency])),
+        base=source(measure),
         table=table,
+        summed=source(measure, value, *where, *([] if currency is None else [currency])),
         cells=cells,
         value=value,
         where=where,
