@@ -59,6 +59,41 @@
     });
   }, 15000);
 
+  /* Plain HTML in one component (`dashboard/components/plain.py`). New content keeps the reader's focus. */
+  function placeOf(root, node) {
+    var steps = [];
+    for (; node !== root; node = node.parentNode) {
+      steps.unshift(Array.prototype.indexOf.call(node.parentNode.children, node));
+    }
+    return steps;
+  }
+  window.oneview = {
+    Html: function (props) {
+      var react = window.React, own = react.useRef(null), active = document.activeElement;
+      var held = own.current && active !== own.current && own.current.contains(active)
+        ? placeOf(own.current, active) : null;
+      react.useLayoutEffect(function () {
+        if (!held || own.current.contains(document.activeElement)) { return; }
+        var again = held.reduce(function (node, step) { return node && node.children[step]; }, own.current);
+        if (again) { again.focus({ preventScroll: true }); }
+      });
+      return react.createElement(props.tag, Object.assign({}, props.attributes, {
+        ref: own, dangerouslySetInnerHTML: { __html: props.html }
+      }));
+    }
+  };
+  document.addEventListener("click", function (event) {
+    /* A link within the app changes the page without loading it anew. */
+    var link = event.target.closest && event.target.closest("a[data-go]");
+    if (!link || event.defaultPrevented || event.button || link.target
+        || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) { return; }
+    event.preventDefault();
+    var elsewhere = link.pathname !== window.location.pathname;
+    window.history.pushState({}, "", link.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    if (elsewhere) { window.scrollTo(0, 0); }
+  });
+
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.oneview = {
     paint: function (figure, _theme) {

@@ -16,6 +16,7 @@ from models.errors import NoSnapshotError, OneViewError, QuestionError
 from . import operations
 from .auth.permissions import may
 from .components import states
+from .components.plain import plain
 from .filter_sets import default_of
 from .filters import Filters, others
 from .page import Access
@@ -160,7 +161,7 @@ def _add_sections(app: Dash) -> None:
 
 def _render(render: Any, looking: Visit) -> Any:
     try:
-        return render(looking)
+        return plain(render(looking))
     except NoSnapshotError:
         return no_update
     except QuestionError as error:

@@ -186,6 +186,6 @@ def test_the_reference_names_every_address_and_every_problem(browser):
 
     text = json.dumps(answer.get_json())
     for endpoint in endpoints().values():
-        assert f'"GET /api/v1{braced(endpoint.path)}"' in text
+        assert f">GET /api/v1{braced(endpoint.path)}</code>" in text
     for kind in KINDS:
         assert f'"id": "{kind.key}"' in text
