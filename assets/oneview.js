@@ -117,6 +117,11 @@
       if (kept) { document.documentElement.setAttribute("data-mantine-color-scheme", kept); }
       return [kept || null, kept || "auto"];
     },
+    reload: function (kept) {
+      /* Every number on the page is written anew. */
+      if (kept) { window.location.reload(); }
+      return noUpdate();
+    },
     signOut: function (clicks) {
       if (clicks) { post("/sign-out").then(function () { window.location.assign("/signed-out"); }); }
       return noUpdate();

@@ -1,17 +1,20 @@
-"""Numbers and dates as a British reader expects them."""
+"""Numbers, money and dates as the reader's locale writes them; texts stay English."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_currency_symbol
 
 from models.metrics.kpi import Unit
 from models.period import Month, Period
 
-LOCALE = "en_GB"
+from .locales import current
+
 MISSING = "–"
 MINUS = "−"
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
@@ -25,47 +28,48 @@ def symbol(currency: str | None) -> str:
     """
     if not currency:
         return ""
-    sign = get_currency_symbol(currency, LOCALE)
-    if sign.endswith("$"):
-        return "$"
-    return f"{sign} " if sign.isalpha() else sign
+    sign = get_currency_symbol(currency, "en_GB")
+    return "$" if sign.endswith("$") else sign
 
 
 def compact_money(value: Decimal, currency: str | None) -> str:
-    """Money short enough for a tile: £4.21m."""
+    """Money short enough for a tile: £4.21m; 4,21 Mio. £."""
     size = abs(value)
     for step, name in _STEPS:
         scaled = size / step
         digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
-        shown = _round(scaled, digits)
-        if shown >= 1:
-            return f"{_sign(value)}{symbol(currency)}{shown}{name}"
+        if _round(scaled, digits) < 1:
+            continue
+        short = _short_of(current(), str(step), name)
+        if short is None:  # the locale has no short word for it
+            return f"{_sign(value)}{_priced(_number(_round(size, 0), 0), currency)}"
+        return f"{_sign(value)}{_priced(_number(_round(scaled, digits), digits) + short, currency)}"
     shown = _round(size, 0)
-    return f"{_sign(value) if shown else ''}{symbol(currency)}{shown}"
+    return f"{_sign(value) if shown else ''}{_priced(_number(shown, 0), currency)}"
 
 
 def full_money(value: Decimal, currency: str | None) -> str:
-    """Money to the cent: £4,213,456.78."""
+    """Money to the cent: £4,213,456.78; 4.213.456,78 £."""
     shown = _round(value, 2)
-    return f"{_sign(shown)}{symbol(currency)}{format_decimal(abs(shown), '#,##0.00', LOCALE)}"
+    return f"{_sign(shown)}{_priced(_number(abs(shown), 2), currency)}"
 
 
 def whole_money(value: Decimal, currency: str | None) -> str:
     """Money without cents: £4,213,457."""
     shown = _round(value, 0)
-    return f"{_sign(shown)}{symbol(currency)}{abs(int(shown)):,}"
+    return f"{_sign(shown)}{_priced(_number(abs(shown), 0), currency)}"
 
 
 def percent(value: Decimal, digits: int = 1) -> str:
-    """A fraction as percent: 0.689 is 68.9 %."""
+    """A fraction as percent: 0.689 is 68.9%; 68,9 %."""
     shown = _round(value * 100, digits)
-    return f"{_sign(shown)}{abs(shown)}%"
+    return f"{_sign(shown)}{_number(abs(shown), digits)}{_percent_sign(current())}"
 
 
 def points(value: Decimal) -> str:
     """A difference of two percentages: 0.012 is 1.2 pp."""
     shown = _round(value * 100, 1)
-    return f"{_sign(shown)}{abs(shown)} pp"
+    return f"{_sign(shown)}{_number(abs(shown), 1)} pp"
 
 
 def hours(value: Decimal) -> str:
@@ -80,7 +84,7 @@ def two_places(value: Decimal) -> str:
 
 def quantity(value: Decimal) -> str:
     """A quantity with as many places as it needs, four at most."""
-    return f"{_sign(value)}{format_decimal(abs(value), '#,##0.####', LOCALE)}"
+    return f"{_sign(value)}{format_decimal(abs(value), '#,##0.####', current())}"
 
 
 def days(value: Decimal) -> str:
@@ -90,7 +94,7 @@ def days(value: Decimal) -> str:
 
 def count(value: int) -> str:
     """A whole number with thousands separators."""
-    return f"{value:,}"
+    return f"{'-' if value < 0 else ''}{format_decimal(abs(value), '#,##0', current())}"
 
 
 def short(value: Decimal, unit: Unit, currency: str | None) -> str:
@@ -122,17 +126,19 @@ def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
 
 def month_name(month: Month, *, long: bool = True) -> str:
     """October 2026, or Oct 26."""
-    return _sep(format_date(month.start, "MMMM y" if long else "MMM yy", LOCALE))
+    if long:
+        return _sep(format_skeleton("yMMMM", month.start, locale=current()))
+    return _sep(format_date(month.start, "MMM yy", current()))
 
 
 def month_letter(month: Month) -> str:
     """Oct."""
-    return _sep(format_date(month.start, "MMM", LOCALE))
+    return _sep(format_date(month.start, "MMM", current()))
 
 
 def month_of_year(number: int) -> str:
     """January, of 1."""
-    return format_date(date(2000, number, 1), "LLLL", LOCALE)
+    return format_date(date(2000, number, 1), "LLLL", current())
 
 
 def period_name(period: Period, *, long: bool = True) -> str:
@@ -154,12 +160,12 @@ def day(value: date | int | None) -> str:
         return MISSING
     if isinstance(value, int):
         value = date(value // 10000, value // 100 % 100, value % 100)
-    return _sep(format_date(value, "d MMM y", LOCALE))
+    return _sep(format_skeleton("yMMMd", value, locale=current()))
 
 
 def moment(value: datetime) -> str:
     """A moment in UTC, to the minute."""
-    return _sep(format_datetime(value, "d MMM y, HH:mm 'UTC'", locale=LOCALE))
+    return f"{day(value)}, {value:%H:%M} UTC"
 
 
 def ago(value: datetime, now: datetime) -> str:
@@ -178,7 +184,7 @@ def ago(value: datetime, now: datetime) -> str:
 def duration(seconds: float) -> str:
     """How long something took."""
     if seconds < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+        return f"{_number(_round(Decimal(seconds), 1 if seconds < 10 else 0), 1 if seconds < 10 else 0)} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
@@ -187,7 +193,7 @@ def _quantity(value: Decimal, unit: Unit, currency: str | None, digits: int) -> 
     if unit is Unit.RATE:
         return full_money(value, currency)
     if unit is Unit.COUNT:
-        return f"{_sign(value)}{format_decimal(abs(_round(value, 1)), '#,##0.#', LOCALE)}"
+        return f"{_sign(value)}{format_decimal(abs(_round(value, 1)), '#,##0.#', current())}"
     if unit is Unit.FACTOR:
         return _plain(value, 2)
     return f"{_plain(value, digits)} {'days' if unit is Unit.DAYS else 'h'}"
@@ -195,12 +201,54 @@ def _quantity(value: Decimal, unit: Unit, currency: str | None, digits: int) -> 
 
 def _plain(value: Decimal, digits: int) -> str:
     shown = _round(value, digits)
+    return f"{_sign(shown)}{_number(abs(shown), digits)}"
+
+
+def decimal_sign() -> str:
+    """What stands before the decimals."""
+    return str(Locale.parse(current()).number_symbols["latn"]["decimal"])
+
+
+def _number(value: Decimal, digits: int) -> str:
+    """A number, rounded already, with that many decimals."""
     pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return f"{_sign(shown)}{format_decimal(abs(shown), pattern, LOCALE)}"
+    return format_decimal(value, pattern, current())
+
+
+def _priced(number: str, currency: str | None) -> str:
+    """A number with the sign of its currency where the locale has it."""
+    sign = symbol(currency)
+    if not sign:
+        return number
+    if _sign_is_before(current()):
+        return f"{sign} {number}" if sign.isalpha() else f"{sign}{number}"
+    return f"{number}\xa0{sign}"
+
+
+@cache
+def _sign_is_before(locale: str) -> bool:
+    return bool(Locale.parse(locale).currency_formats["standard"].pattern.startswith("¤"))
+
+
+@cache
+def _percent_sign(locale: str) -> str:
+    """The sign with the space before it, if the locale has one."""
+    return str(Locale.parse(locale).percent_formats[None].pattern.partition("0")[2])
+
+
+@cache
+def _short_of(locale: str, step: str, english: str) -> str | None:
+    """A thousand, a million or a thousand million in short; None where a locale writes them out."""
+    if locale.startswith("en"):
+        return english
+    pattern = Locale.parse(locale).compact_decimal_formats["short"]["other"][step].pattern
+    return pattern.replace("0", "").replace("'", "") or None
 
 
 def _sep(text: str) -> str:
-    """Three letters for every short month; the locale gives September four."""
+    """Three letters for every short month in English; British English gives September four."""
+    if not current().startswith("en"):
+        return text
     return text.replace("Sept ", "Sep ") if "Sept " in text else "Sep" if text == "Sept" else text
 
 

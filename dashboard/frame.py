@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from flask import abort
 
 from models.errors import NoSnapshotError, QuestionError
 
-from . import operations
+from . import operations, preferences
 from .auth.permissions import Permission, may
 from .components.freshness import freshness
 from .components.shell import navigation, tools
 from .filters import Filters
+from .locales import LOCALES, known
 from .refreshing import add_refreshing
 from .routing import start_path
 from .services import services
@@ -37,7 +39,25 @@ def _add_person(app: Dash) -> None:
 
     @app.callback(Output("tools", "children"), Input("started", "data"))
     def fill(_started: bool) -> Any:
-        return tools(current_person())
+        person = current_person()
+        return tools(person, known(preferences.locale_of(services().record, person.subject)))
+
+    @app.callback(
+        Output("locale-kept", "data"),
+        Input({"type": "locale", "name": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def choose_locale(_clicks: list[int | None]) -> Any:
+        asked = ctx.triggered_id
+        if not isinstance(asked, dict) or not ctx.triggered[0]["value"]:
+            return no_update  # the menu has only just been drawn
+        name = str(asked["name"])
+        if name != "browser" and name not in LOCALES:
+            abort(400)
+        chosen = None if name == "browser" else name
+        here = services()
+        preferences.keep_locale(here.record, current_person().subject, chosen, here.clock())
+        return {"locale": chosen, "at": here.clock().isoformat()}
 
     @app.callback(
         Output("freshness", "children"), Input("version", "data"), Input("refresh", "data")
@@ -71,6 +91,12 @@ def _add_browser(app: Dash) -> None:
         Output("theme", "forceColorScheme"),
         Output("scheme", "data"),
         Input("theme-kept", "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction(oneview, "reload"),
+        Output("nowhere-else", "lang"),
+        Input("locale-kept", "data"),
+        prevent_initial_call=True,
     )
     app.clientside_callback(
         ClientsideFunction(oneview, "signOut"),

@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, field_validator
 from models.access import Role
 from models.settings import Settings
 
+LOCALE_NAMES = ("en-GB", "en-US", "de-DE", "fr-FR")
+
 
 def is_loopback(host: str) -> bool:
     """Whether a host name or address never leaves this machine."""
@@ -61,6 +63,12 @@ class DashboardSettings(Settings):
         default=120, ge=1, description="A session ends after so many minutes without a request."
     )
 
+    locale: str = Field(
+        default="en-GB",
+        description="How numbers, money and dates are written where neither the person nor their browser says: "
+        "en-GB, en-US, de-DE or fr-FR.",
+    )
+
     api_requests_per_minute: int = Field(
         default=120,
         ge=1,
@@ -81,6 +89,13 @@ class DashboardSettings(Settings):
         if address.scheme != "https" and not plain:
             raise ValueError("must start with https:// (http only on this machine)")
         return value.rstrip("/")
+
+    @field_validator("locale")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in LOCALE_NAMES:
+            raise ValueError(f"must be one of {', '.join(LOCALE_NAMES)}")
+        return value
 
     @field_validator("secret_key")
     @classmethod

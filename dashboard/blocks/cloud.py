@@ -15,7 +15,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.chart import Told, chart
 from ..components.states import nothing
-from ..figures.months import axis_layout, round_steps, tick
+from ..figures.months import axis_layout, left_of, round_steps, tick
 from ..page import Section
 from ..visit import Visit
 from .asking import lines_of, member_address
@@ -143,7 +143,7 @@ def _figure(
     found["shapes"] = [
         _guide(axis, value) for axis, value in zip("xy", guides, strict=True) if value is not None
     ]
-    found["margin"] = {"l": 64, "r": 12, "t": 8, "b": 52}
+    found["margin"] = {"l": 8 + left_of(found["yaxis"]["ticktext"]), "r": 12, "t": 8, "b": 52}
     return {"data": [trace], "layout": found}
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from .. import formats
 from ..auth.permissions import ROLE_TITLES, Permission, may
 from ..auth.person import Person
+from ..locales import LOCALES, using
 from ..page import pages, resolve
 from .icons import icon
 from .skeleton import heading, tiles
@@ -39,6 +43,7 @@ def shell() -> Component:
             dcc.Store(id="refresh-tick"),
             dcc.Store(id="started", data=True),
             dcc.Store(id="scheme"),
+            dcc.Store(id="locale-kept"),
             dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),
             dcc.Interval(id="first-tick", interval=BUSY_MS, disabled=True),
@@ -97,8 +102,8 @@ def navigation(person: Person, path: str, search: str = "") -> list[Component]:
     ]
 
 
-def tools(person: Person) -> list[Component]:
-    """Refresh, theme, and who is signed in."""
+def tools(person: Person, locale: str | None = None) -> list[Component]:
+    """Refresh, theme, and who is signed in; `locale` is what they chose, None what their browser asks for."""
     refresh = (
         [
             html.Button(
@@ -144,6 +149,8 @@ def tools(person: Person) -> list[Component]:
                             className="person-card",
                         ),
                         dmc.MenuDivider(),
+                        *_locales(locale),
+                        dmc.MenuDivider(),
                         *(
                             [dmc.MenuItem("Settings", href="/settings")]
                             if may(person, Permission.VIEW_SETTINGS)
@@ -161,3 +168,32 @@ def tools(person: Person) -> list[Component]:
             width=280,
         ),
     ]
+
+
+def _locales(chosen: str | None) -> list[Component]:
+    """How numbers, money and dates are written."""
+    offered = {"": "As the browser asks", **LOCALES}
+    return [
+        dmc.MenuLabel("Numbers, money and dates"),
+        *(
+            dmc.MenuItem(
+                html.Span(
+                    [title, html.Span(_sample(name), className="soft") if name else None],
+                    className="locale-line",
+                ),
+                id={"type": "locale", "name": name or "browser"},
+                leftSection=html.Span(
+                    className="icon icon-check" if name == (chosen or "") else "icon-place",
+                    **{"aria-hidden": "true"},
+                ),
+                n_clicks=0,
+                **{"aria-current": "true"} if name == (chosen or "") else {},
+            )
+            for name, title in offered.items()
+        ),
+    ]
+
+
+def _sample(locale: str) -> str:
+    with using(locale):
+        return f"{formats.full_money(Decimal('1234.5'), 'EUR')}, {formats.day(20261231)}"

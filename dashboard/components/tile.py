@@ -185,7 +185,10 @@ def _side(facts: TileFacts, side: Side) -> Component:
 
 
 def number(text: str) -> list[Component | str]:
-    """A number with its unit set smaller."""
+    """A number with its unit set smaller; where it takes too much room it goes below."""
+    figure, space, unit = text.partition("\xa0")
+    if space:  # as many locales write it: 4,21 Mio. £
+        return [figure, " ", html.Span(unit, className="unit")]
     figure, space, unit = text.partition(" ")
     return [figure, html.Span(f" {unit}", className="unit")] if space and unit.isalpha() else [text]
 

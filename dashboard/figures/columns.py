@@ -11,7 +11,7 @@ from models.metrics.kpi import Unit
 from models.period import Month
 
 from .. import formats
-from .months import layout, round_steps, tick
+from .months import layout, left_of, round_steps, tick
 
 Full = Callable[[Decimal], str]
 
@@ -196,6 +196,7 @@ def _figure(
     }
     found["meta"] = {"months": [str(month) for month in months]}
     found["yaxis"]["ticktext"] = [tick(step, unit, currency) for step in steps]
+    found["margin"]["l"] = left_of(found["yaxis"]["ticktext"])
     if ratio and steps:
         found["yaxis"] |= {"rangemode": "normal", "range": [float(steps[0]), float(steps[-1])]}
     found["bargap"] = 0

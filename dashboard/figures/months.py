@@ -80,6 +80,7 @@ def layout(currency: str, months: Sequence[Month], steps: Sequence[Decimal]) -> 
         "tickvals": [float(step) for step in steps],
         "ticktext": [_plain(formats.compact_money(step, currency)) for step in steps],
     }
+    found["margin"]["l"] = left_of(found["yaxis"]["ticktext"])
     return found
 
 
@@ -143,7 +144,13 @@ def tick(value: Decimal, unit: Unit, currency: str | None) -> str:
 
 def _plain(text: str) -> str:
     """An axis label without decimals that say nothing: £20.0k is £20k."""
-    return re.sub(r"\.0+(?=\D|$)|(?<=\.\d)0(?=\D|$)", "", text)
+    sign = re.escape(formats.decimal_sign())
+    return re.sub(rf"{sign}0+(?=\D|$)|(?<={sign}\d)0(?=\D|$)", "", text)
+
+
+def left_of(labels: Sequence[str]) -> int:
+    """The room that an axis' labels take on the left, in pixels."""
+    return max(56, 10 + 7 * max(map(len, labels), default=0))
 
 
 def _tick(month: Month, index: int) -> str:
