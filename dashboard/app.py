@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
+from models.archive import Archives
 from models.snapshot import Snapshots
 
 from .api.admission import admission
@@ -51,6 +52,7 @@ def create_app(
     record_engine: Engine,
     snapshots: Snapshots,
     clock: Callable[[], datetime],
+    archives: Archives | None = None,
 ) -> Dash:
     """Make the app; `app.server` is the WSGI application."""
     server = Flask("oneview", static_folder=None)
@@ -81,6 +83,7 @@ def create_app(
             settings=settings,
             record=record_engine,
             snapshots=snapshots,
+            archives=archives or Archives(None),
             clock=clock,
             cache=cache,
         ),

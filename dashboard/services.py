@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask_caching import Cache
 from sqlalchemy import Engine
 
+from models.archive import Archives
 from models.errors import NoSnapshotError
 from models.snapshot import Snapshots
 
@@ -21,11 +22,12 @@ _NAME = "oneview"
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Settings, the record, the snapshots, the clock, the cache of results."""
+    """Settings, the record, the snapshots, the closed months, the clock, the cache of results."""
 
     settings: DashboardSettings
     record: Engine
     snapshots: Snapshots
+    archives: Archives
     clock: Callable[[], datetime]
     cache: Cache
 

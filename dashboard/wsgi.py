@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
+from models.archive import Archives
 from models.database import open_record
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshots
@@ -21,6 +22,7 @@ def make(settings: DashboardSettings, warehouse: WarehouseSettings) -> Flask:
         open_record(warehouse.record_url),
         Snapshots(warehouse.snapshot_dir),
         lambda: datetime.now(UTC),
+        Archives(warehouse.archive_dir),
     )
     server: Flask = app.server
     return server

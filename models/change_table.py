@@ -19,15 +19,21 @@ KINDS = {
     Moved.RE_RATED: "Re-rated",
 }
 
+NOT_SEEN = "The month was closed before One View first looked; it was kept as it stood on {}."
+
 
 def print_change(told: Change) -> None:
     """A number then and now, what became of its records, and the largest changes."""
     console = Console()
     console.print(f"{told.kpi.title}, {told.period}, {SYSTEMS[told.side]}")
-    for name, one in (("Before", told.before), ("Now", told.now)):
+    closed = told.before.closing
+    names = ("As closed", "As known now") if closed else ("Before", "Now")
+    for name, one in zip(names, (told.before, told.now), strict=True):
         console.print(
             f"{name}: {_number(told, one)} (version {one.version}, {one.built_at:%Y-%m-%d %H:%M} UTC)"
         )
+    if closed and not closed.was_seen:
+        console.print(NOT_SEEN.format(f"{closed.kept_at:%Y-%m-%d}"))
     if told.difference is not None:
         console.print(f"Difference: {told_number(told.kpi, told.difference)}")
     if told.page.withheld:

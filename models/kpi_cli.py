@@ -11,6 +11,7 @@ import typer
 
 from .access import Scope
 from .alarms import Alarm, open_alarms_if_known
+from .archive import Archives
 from .business import current as current_business
 from .change_table import print_change
 from .database import open_record
@@ -65,6 +66,12 @@ def kpi(
             help="Explain what changed since a version of the data (41) or a day (2026-03-31)."
         ),
     ] = None,
+    as_closed: Annotated[
+        bool,
+        typer.Option(
+            "--as-closed", help="Explain what changed since the period was closed in the books."
+        ),
+    ] = False,
     side: Annotated[
         Side | None, typer.Option(help="Whose change. Default: the side of record.")
     ] = None,
@@ -79,7 +86,9 @@ def kpi(
         else:
             wanted = _Wanted(period, tuple(by or ()), tuple(where or ()), currency)
             asked = catalogue.kpi(key)
-            if since is not None:
+            if since is not None and as_closed:
+                raise QuestionError("Say either --since or --as-closed.")
+            if since is not None or as_closed:
                 _explain(asked, wanted, since, side or asked.record, as_json)
             else:
                 _ask(asked, wanted, with_comparison, with_rows, as_json)
@@ -139,19 +148,25 @@ def _ask(
         print_answer(answered, behind, compared, alarms or ())
 
 
-def _explain(asked: Kpi, wanted: _Wanted, since: str, side: Side, as_json: bool) -> None:
-    """What became of a number since an earlier version of the data."""
+def _explain(asked: Kpi, wanted: _Wanted, since: str | None, side: Side, as_json: bool) -> None:
+    """What became of a number since an earlier version of the data; without one, since it was closed."""
     if wanted.by:
         raise QuestionError("A change is told of one number: filter with --where instead of --by.")
     filters = [_filter(text, asked) for text in wanted.where]
-    snapshots = Snapshots(WarehouseSettings.load().snapshot_dir)
-    now, before = snapshots.current(), snapshots.since(since)
+    warehouse = WarehouseSettings.load()
+    snapshots = Snapshots(warehouse.snapshot_dir)
+    now = snapshots.current()
+    period = now.period(wanted.period) if wanted.period else Period.of(now.last_closed_month)
+    if since is not None:
+        before = snapshots.since(since)
+    else:
+        before = Archives(warehouse.archive_dir).closed(period.last)
     told = explain_change(
         before,
         now,
         asked,
         side,
-        now.period(wanted.period) if wanted.period else Period.of(now.last_closed_month),
+        period,
         Scope.everything(),
         where=_resolved(now, filters),
         lens=wanted.lens,

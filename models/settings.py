@@ -130,6 +130,14 @@ class WarehouseSettings(Settings):
         ge=0,
         description="For how many days the last snapshot of each day stays besides; 0: for none.",
     )
+    archive_closed_months: bool = Field(
+        default=True,
+        description="Whether a month is kept as it was when NetSuite's books close it: once, for good.",
+    )
+    archive_folder: str = Field(
+        default="",
+        description="Folder of the closed months; part of the backup. Default: archives in the data folder.",
+    )
     build_memory_mb: int = Field(
         default=112,
         ge=96,
@@ -151,6 +159,11 @@ class WarehouseSettings(Settings):
     def snapshot_dir(self) -> Path:
         """The folder of the published snapshots and of the pointer to the newest."""
         return self.data_dir / "snapshots"
+
+    @property
+    def archive_dir(self) -> Path:
+        """The folder of the closed months as they were."""
+        return Path(self.archive_folder) if self.archive_folder else self.data_dir / "archives"
 
     @property
     def payload_dir(self) -> Path:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from .archive import confine, read_about
 from .errors import WarehouseError
 from .snapshot import Snapshot
 
@@ -70,9 +71,12 @@ def side_by_side(before: Snapshot, now: Snapshot) -> Iterator[Both]:
     try:
         with engine.connect() as connection:
             try:
+                kept = [one.path for one in (before, now) if one.closing is not None]
+                if kept:
+                    connection.exec_driver_sql(confine(*kept))
                 for name, one in ((BEFORE, before), (NOW, now)):
-                    path = str(one.path).replace("'", "''")
-                    connection.exec_driver_sql(f"ATTACH '{path}' AS {name} (READ_ONLY)")
+                    for statement in _attached(name, one):
+                        connection.exec_driver_sql(statement)
                 connection.exec_driver_sql("SET enable_external_access = false")
             except (SQLAlchemyError, DBAPIError) as error:
                 raise WarehouseError(
@@ -82,3 +86,11 @@ def side_by_side(before: Snapshot, now: Snapshot) -> Iterator[Both]:
             yield Both(connection)
     finally:
         engine.dispose()
+
+
+def _attached(name: str, one: Snapshot) -> list[str]:
+    """The SQL that opens a snapshot under a name."""
+    if one.closing is not None:
+        return [f"CREATE SCHEMA {name}", *read_about(one.path).views(name)]
+    path = str(one.path).replace("'", "''")
+    return [f"ATTACH '{path}' AS {name} (READ_ONLY)"]

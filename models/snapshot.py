@@ -68,6 +68,19 @@ class EntityStanding:
     area: str = ""  # projects | staffing | billing | finance | sales; empty: not told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The month whose closing a snapshot was kept for.
+
+    Attributes:
+        was_seen: whether One View saw it being closed; False: it was closed when first mirrored.
+    """
+
+    month: Month
+    kept_at: datetime
+    was_seen: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Snapshot:
     """One published snapshot, open for reading as long as somebody holds it."""
@@ -82,6 +95,10 @@ class Snapshot:
     sources: Mapping[str, SourceState]
     entities: Mapping[str, EntityStanding] = field(default_factory=dict)
     lineage: Mapping[str, frozenset[str]] = field(default_factory=dict)  # table -> its entities
+    lacks: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # table -> columns; of archives
+    closing: Closing | None = None
     fiscal_start: int = 1  # the month in which fiscal years begin
 
     def period(self, text: str) -> Period:
@@ -247,7 +264,7 @@ def open_snapshot(path: Path) -> Snapshot:
     )
     try:
         with engine.connect() as connection:
-            snapshot = _describe(connection, path, engine)
+            snapshot = describe(connection, path, engine)
     except (SQLAlchemyError, DBAPIError) as error:
         engine.dispose()
         raise WarehouseError(f"{path.name} cannot be read: {error}") from error
@@ -272,7 +289,8 @@ def _let_go(_: Snapshot) -> None:
     """Until its successor on the same file goes, a snapshot stays: with it goes the engine of both."""
 
 
-def _describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
+def describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
+    """A snapshot as it speaks of itself."""
     about = connection.execute(select(meta_snapshot)).one()
     today = date(about.today // 10000, about.today // 100 % 100, about.today % 100)
     entities, lineage = _lineage(connection)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import orjson
 import typer
 
+from models.archive import Archives
 from models.database import open_record
 from models.errors import QuestionError, WarehouseError
 from models.settings import WarehouseSettings
@@ -56,6 +57,36 @@ def verify() -> None:
             "help, report it with the lines above."
         )
     typer.echo("The snapshot equals the record.")
+
+
+@app.command()
+def archives(
+    check: Annotated[
+        bool, typer.Option("--check", help="Read every file and compare it with its sum.")
+    ] = False,
+) -> None:
+    """List the closed months that are kept as they were."""
+    found = Archives(WarehouseSettings.load().archive_dir)
+    damaged = 0
+    for month in found.months():
+        try:
+            about = found.about(month)
+            if check:
+                about.check()
+        except WarehouseError as error:
+            damaged += 1
+            typer.secho(str(error), err=True, fg=typer.colors.RED)
+            continue
+        seen = "" if about.was_seen else ", closed before One View first looked"
+        whole = ", whole" if check else ""
+        typer.echo(
+            f"{month}: version {about.version}, kept {about.kept_at:%Y-%m-%d %H:%M} UTC, "
+            f"{about.bytes / 1e6:,.1f} MB{seen}{whole}"
+        )
+    if damaged:
+        raise typer.Exit(1)
+    if not found.months():
+        typer.echo("No closed month is kept yet.")
 
 
 @app.command("as-of")

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 
 from models.access import Scope
-from models.errors import NoSnapshotError, QuestionError
+from models.errors import NoSnapshotError, QuestionError, WarehouseError
 from models.metrics import members
 from models.metrics.dimensions import dimension
 from models.metrics.kpi import Kpi, Lens
@@ -25,7 +25,7 @@ from ..auth.tokens import Refusal
 from ..questions import Questions
 from ..services import Services
 from .endpoint import Endpoint
-from .problems import GONE, NOT_PERMITTED, Problem
+from .problems import GONE, NOT_PERMITTED, UNAVAILABLE, UNKNOWN, Problem
 
 _DIGITS = 12  # longer numbers are none that anything has
 
@@ -84,10 +84,14 @@ class Asked:
 
     @cached_property
     def earlier(self) -> Snapshot:
-        """The snapshot that the parameter `since` names."""
+        """The snapshot that the parameter `since` names, or the period's last month as it was closed."""
         text = self.query.get("since")
-        if text is None:
-            raise QuestionError("Say since when: since=41, a version, or since=2026-03-31, a day.")
+        if "as" in self.query and text is None:
+            return self._as_closed()
+        if text is None or "as" in self.query:
+            raise QuestionError(
+                "Say since when: since=41, a version, since=2026-03-31, a day, or as=closed instead."
+            )
         try:
             found = self.services.snapshots.since(text)
         except NoSnapshotError as error:
@@ -95,6 +99,16 @@ class Asked:
         if found.version > self.snapshot.version:
             raise QuestionError(f"'{text}' is later than version {self.snapshot.version}.")
         return found
+
+    def _as_closed(self) -> Snapshot:
+        if self.query["as"] != "closed":
+            raise QuestionError(f"as={self.query['as']} is not known. Write as=closed.")
+        try:
+            return self.services.archives.closed(self.period().last)
+        except NoSnapshotError as error:
+            raise Problem(UNKNOWN, str(error), "Ask for a month that is kept.") from error
+        except WarehouseError as error:
+            raise Problem(UNAVAILABLE, str(error), "Tell your One View administrator.") from error
 
     def period(self) -> Period:
         """The period asked for, by default the last closed month."""

@@ -48,6 +48,7 @@ CHANGES = Endpoint(
     parts=(parameters.KEY,),
     parameters=(
         parameters.SINCE,
+        parameters.AS,
         parameters.PERIOD,
         parameters.WHERE,
         parameters.SIDE,

@@ -57,9 +57,15 @@ SIDE = Parameter(
 SINCE = Parameter(
     name="since",
     description="What the number is compared with: a version of the data that is kept (41), or a day "
-    "(2026-03-31): the last version made on it or before, by UTC. Needed.",
+    "(2026-03-31): the last version made on it or before, by UTC. This or `as` is needed.",
     schema={"type": "string"},
     example="2026-03-31",
+)
+AS = Parameter(
+    name="as",
+    description="closed: compare with the period as it was when its last month was closed in NetSuite's books.",
+    schema={"type": "string", "enum": ["closed"]},
+    example="closed",
 )
 KIND = Parameter(
     name="kind",

@@ -208,6 +208,19 @@ COMPONENTS: Mapping[str, Schema] = {
             "built_at": _MOMENT,
             "number": _ref("Amount"),
             "reason": {"type": ["string", "null"], "description": "Why there is no number."},
+            "closed": {
+                "type": ["object", "null"],
+                "required": ["month", "kept_at", "was_seen"],
+                "properties": {
+                    "month": _TEXT,
+                    "kept_at": _MOMENT,
+                    "was_seen": {
+                        "type": "boolean",
+                        "description": "false: the month was closed before it was first mirrored.",
+                    },
+                },
+                "description": "Of a closed month as it was kept.",
+            },
         }
     ),
     "Changes": _object(

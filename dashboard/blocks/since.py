@@ -9,7 +9,7 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from models.errors import NoSnapshotError
+from models.errors import WarehouseError
 from models.metrics.change import Change, Moved, PartChange
 from models.metrics.kpi import Kpi, NotHeld, Side
 
@@ -29,19 +29,20 @@ KINDS = {
     Moved.RE_RATED: "Only the rate changed",
 }
 _ASKED = "since"
+CLOSED = "closed"
 
 
 def since(visit: Visit, kpi: Kpi, side: Side, currency: str | None) -> Component:
     """The versions that a number may be compared with; for the chosen one, what makes the difference."""
     chosen = visit.query.get(_ASKED, "")
-    days = _days(visit)
-    if isinstance(kpi.side(side), NotHeld) or not (days or chosen):
+    offered = _offered(visit)
+    if isinstance(kpi.side(side), NotHeld) or not (offered or chosen):
         return html.Div()
     return html.Div(
         [
             html.H2("What changed since"),
             html.Nav(
-                [_choice(visit, side, day, version, chosen) for day, version in days.items()],
+                [_choice(visit, side, one, text, chosen) for one, text in offered.items()],
                 className="segments",
                 **{"aria-label": "Earlier versions of the data"},
             ),
@@ -51,24 +52,27 @@ def since(visit: Visit, kpi: Kpi, side: Side, currency: str | None) -> Component
     )
 
 
-def _days(visit: Visit) -> dict[date, int]:
-    """The newest earlier days, and the last version of each."""
+def _offered(visit: Visit) -> dict[str, str]:
+    """What the number may be compared with, and how the address names it: the newest earlier days, the closing."""
     newest = visit.snapshot.version
     kept: dict[int, datetime] = visit.services.snapshots.kept()
     last: dict[date, int] = {}
     for version in sorted(number for number in kept if number < newest):
         last[kept[version].date()] = version
-    return {day: last[day] for day in sorted(last, reverse=True)[:_DAYS]}
+    found = {str(last[day]): formats.day(day) for day in sorted(last, reverse=True)[:_DAYS]}
+    if visit.period.last in visit.services.archives.months():
+        found[CLOSED] = f"{formats.month_name(visit.period.last)} was closed"
+    return found
 
 
-def _choice(visit: Visit, side: Side, day: date, version: int, chosen: str) -> Component:
+def _choice(visit: Visit, side: Side, version: str, text: str, chosen: str) -> Component:
     named = {name: visit.query[name] for name in ("from", "currency") if name in visit.query}
-    told = {**named, "side": side.value, _ASKED: str(version)}
+    told = {**named, "side": side.value, _ASKED: version}
     return dcc.Link(
-        formats.day(day),
+        text,
         href=visit.path + visit.filters.search(**told),
         refresh=False,
-        className="segment" + (" current" if chosen == str(version) else ""),
+        className="segment" + (" current" if chosen == version else ""),
     )
 
 
@@ -76,9 +80,13 @@ def _changes(
     visit: Visit, kpi: Kpi, side: Side, currency: str | None, chosen: str
 ) -> list[Component]:
     try:
-        before = visit.services.snapshots.since(chosen)
-    except NoSnapshotError as error:
-        return [states.nothing(f"{error} Choose a later one.")]
+        before = (
+            visit.services.archives.closed(visit.period.last)
+            if chosen == CLOSED
+            else visit.services.snapshots.since(chosen)
+        )
+    except WarehouseError as error:
+        return [states.nothing(str(error))]
     told = visit.ask.changes(before, kpi, side, visit.period, currency=currency, limit=_RECORDS)
     found: list[Component] = [html.P(_sentence(told, side, visit), className="subline")]
     if told.parts:
@@ -99,7 +107,14 @@ def _sentence(told: Change, side: Side, visit: Visit) -> str:
         )
         said.append(f"{number} ({formats.moment(one.built_at)})")
     end = "." if told.page.total_rows else ": nothing behind it has changed."
-    return f"It was {said[0]}, it is {said[1]}{end} {told.page.withheld}".strip()
+    closing = told.before.closing
+    verb = "As closed" if closing else "It was"
+    note = ""
+    if closing and not closing.was_seen:
+        note = f"It was closed before One View looked, and kept as of {formats.moment(closing.kept_at)}."
+    return " ".join(
+        filter(None, (f"{verb} {said[0]}, as known now {said[1]}{end}", note, told.page.withheld))
+    )
 
 
 def _kinds(told: Change) -> Component:

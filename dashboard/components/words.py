@@ -28,6 +28,7 @@ _REASONS = {
     Reason.NO_RATE: "no exchange rate or cost is known",
     Reason.LENS_NOT_HELD: "not kept in this currency",
     Reason.HISTORY_LOADING: "history loading",
+    Reason.NOT_ARCHIVED: "not held when the month was kept",
     Reason.OUT_OF_SCOPE: "outside what you may see",
 }
 _RUN_STATES = {

@@ -39,6 +39,8 @@ _REFUSALS = {
     Reason.OUT_OF_SCOPE: "This number needs rows that are not part of your access.",
     Reason.HISTORY_LOADING: "The history this number needs is still loading.",
     Reason.NOT_HELD: "This system does not hold what was asked for.",
+    Reason.NOT_ARCHIVED: "This closed month was kept by an earlier version of One View, which did not hold what this "
+    "number needs.",
     Reason.LENS_NOT_HELD: "What this number is made of is not kept in this currency.",
 }
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..period import Period
+from ..snapshot import Closing
 from .answer import RowPage
 from .kpi import Kpi, Lens, Reason, Side
 
@@ -61,10 +62,12 @@ class Standing:
     Attributes:
         number: None with a reason.
         built_at: when the snapshot was made, UTC.
+        closing: the closed month that it was kept for; None: it is a version of the data that is kept for a while.
     """
 
     version: int
     built_at: datetime
+    closing: Closing | None
     number: Decimal | None
     reason: Reason | None
 

@@ -23,10 +23,11 @@ A line:
     compared           only where asked for: {basis: {period, primary, reference, delta, delta_share, improved,
                        equal_part, reason, source}} for prior_period, prior_year, plan, benchmark
 
-What a number was and is, and why (`--since`, `/changes`):
+What a number was and is, and why (`--since`, `--as-closed`, `/changes`):
 
     key, title, unit, side, lens, currency, period   as asked
-    before, now        {version, built_at, number, reason}; difference is now - before
+    before, now        {version, built_at, number, reason, closed}; difference is now - before. closed: null, or
+                       {month, kept_at, was_seen} where it is a closed month as it was kept
     parts              the sums behind it (value, or numerator and denominator): before, now, difference, and
                        kinds {new, gone, changed, re_dated, re_rated}: {rows, amount}, which sum to difference
     columns, records, total   what became of each record, the largest change first: kind, before, now, change
@@ -217,6 +218,13 @@ def _standing(one: Standing) -> dict[str, object]:
         "built_at": moment_text(one.built_at),
         "number": exact(one.number),
         "reason": one.reason.value if one.reason else None,
+        "closed": None
+        if one.closing is None
+        else {
+            "month": str(one.closing.month),
+            "kept_at": moment_text(one.closing.kept_at),
+            "was_seen": one.closing.was_seen,
+        },
     }
 
 

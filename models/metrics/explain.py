@@ -137,6 +137,7 @@ def _asked(snapshot: Snapshot, ask: Ask, scope: Scope, side: Side, currency: str
     standing = Standing(
         version=snapshot.version,
         built_at=snapshot.built_at,
+        closing=snapshot.closing,
         number=line.side(side) if line else None,
         reason=line.reasons.get(side) if line else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from ..period import Month, Period
 from .compile import Request, Slice
 from .formula import Countback, Formula, NotHeld
 from .kpi import Kpi
+from .lacking import is_lacking
 from .leaves import Asking, formula_columns, meant, requests
 from .parts import quotient, told, told_apart, windows
 from .scoping import can_see
@@ -65,6 +66,8 @@ class Question:
             return Reason.OUT_OF_SCOPE
         if not self._in_lens(formula):
             return Reason.LENS_NOT_HELD
+        if self._lacks(formula, names):
+            return Reason.NOT_ARCHIVED
         if not self._history(formula, span):
             return Reason.HISTORY_LOADING
         return None
@@ -81,6 +84,11 @@ class Question:
             measure.number(lens) is not None and measure.currency(lens) is not None
             for measure in formula.measures
         )
+
+    def _lacks(self, formula: Formula, names: Collection[str]) -> bool:
+        """Whether the snapshot is of a version that did not keep what the number needs."""
+        lacks = self.snapshot.lacks
+        return any(is_lacking(lacks, one, self.asked, names) for one in formula.measures)
 
     def _history(self, formula: Formula, span: Span) -> bool:
         """Whether the systems asked have loaded all that the number needs."""

@@ -81,4 +81,5 @@ class Reason(StrEnum):
     NO_RATE = "no_rate"  # rows there are, but none could be translated
     HISTORY_LOADING = "history_loading"  # needs more history than is loaded so far
     LENS_NOT_HELD = "lens_not_held"  # the facts are not kept in this currency
+    NOT_ARCHIVED = "not_archived"  # the closed month was kept by a version that did not hold it
     OUT_OF_SCOPE = "out_of_scope"  # the person may not see what it needs

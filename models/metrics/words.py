@@ -65,6 +65,7 @@ REASONS = {
     Reason.NO_RATE: "there are rows, but none bears a value: no exchange rate, or no cost",
     Reason.HISTORY_LOADING: "the number needs more history than has been loaded so far",
     Reason.LENS_NOT_HELD: "what the number is made of is not kept in the currency asked for",
+    Reason.NOT_ARCHIVED: "the closed month was kept by an earlier version, which did not hold what the number needs",
     Reason.OUT_OF_SCOPE: "the person asking may not see what the number is made of",
 }
 

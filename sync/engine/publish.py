@@ -20,6 +20,7 @@ from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Pointer, file_name, read_pointer
 
 from ..entities.entity import System
+from .archive import keep_closed
 from .build import Built, Clock, build
 from .carry import RecordState, reading, record_state
 from .files import copy_file, to_disk
@@ -52,6 +53,7 @@ def build_and_publish(
     with turn(warehouse.work_dir):
         published = whole_pointer(warehouse.snapshot_dir)
         if published and not force and _is_current(engine, warehouse, published, clock):
+            keep_closed(warehouse, limits_of(warehouse), clock)  # what failed last time
             return None
         return build_next(engine, warehouse, sources, clock)
 
@@ -72,6 +74,7 @@ def build_next(
     )  # fmt: skip
     retention = Retention(newest=warehouse.snapshots_kept, days=warehouse.snapshot_days_kept)
     publish(built, warehouse.snapshot_dir, version, retention)
+    keep_closed(warehouse, limits_of(warehouse), clock)
     return version
 
 

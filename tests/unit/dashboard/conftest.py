@@ -15,6 +15,7 @@ from dashboard.settings import DashboardSettings
 from models.access import Role
 from models.database import open_record
 from models.errors import NoSnapshotError
+from models.period import Month
 from models.snapshot import Snapshot
 from models.tables.access import ops_access_token
 from models.tables.conformed import SNAPSHOT
@@ -55,6 +56,21 @@ class FakeSnapshots:
 
     def since(self, text: str) -> Snapshot:
         return self.version(int(text))
+
+
+class FakeArchives:
+    """A folder of closed months that holds October, closed as a snapshot has it."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def months(self) -> list[Month]:
+        return [Month(2026, 10)]
+
+    def closed(self, month: Month) -> Snapshot:
+        if month not in self.months():
+            raise NoSnapshotError(f"{month} was not kept as closed.")
+        return self.snapshot
 
 
 @pytest.fixture(scope="session")
@@ -192,8 +208,9 @@ def earlier_snapshot(snapshot, tmp_path_factory) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def later_app(settings, ran, snapshot, earlier_snapshot, clock):
-    """The app on the small firm, yesterday's data kept."""
-    return create_app(settings, ran, FakeSnapshots(snapshot, earlier_snapshot), clock)
+    """The app on the small firm, yesterday's data kept, and October as it was closed yesterday."""
+    snapshots = FakeSnapshots(snapshot, earlier_snapshot)
+    return create_app(settings, ran, snapshots, clock, FakeArchives(earlier_snapshot))
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,17 @@ def test_pages_of_changes_follow_one_another(later_app, program):
     assert len(pages) == 2
 
 
+def test_as_closed_is_told_beside_as_known_now(later_app, program):
+    asking = program(later_app, Role.CFO)
+    since = asking.get(CHANGES).get_json()
+    closed = asking.get(CHANGES.replace("since=6", "as=closed")).get_json()
+
+    assert (closed["before"]["number"], closed["difference"]) == (
+        since["before"]["number"],
+        since["difference"],
+    )
+
+
 def test_only_the_kinds_asked_for_are_listed(later_app, program):
     body = program(later_app, Role.CFO).get(f"{CHANGES}&kind=new").get_json()
 
@@ -49,6 +60,9 @@ def test_only_the_kinds_asked_for_are_listed(later_app, program):
     [
         ("", 400, "Say since when"),
         ("since=3", 410, "not kept any more"),
+        ("since=6&as=closed", 400, "as=closed instead"),
+        ("as=opened", 400, "as=opened is not known"),
+        ("as=closed&period=2026-09", 404, "2026-09 was not kept as closed"),
         ("since=6&kind=moved", 400, "'moved' is not a kind"),
         ("since=7&snapshot=6", 400, "later than version 6"),
     ],
@@ -81,5 +95,8 @@ def test_the_page_of_rows_offers_earlier_days_and_tells_what_changed(later_app, 
     assert "It was" not in offered
     assert "It was" in told
     assert "2 changes." in told
+    closed = browser.section("/rows/recognized_revenue", "since", f"{search}&since=closed")
+    assert "October 2026 was closed" in offered
+    assert "2 changes." in closed.get_data(as_text=True)
     gone = browser.section("/rows/recognized_revenue", "since", f"{search}&since=2")
     assert "not kept any more" in gone.get_data(as_text=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import orjson
@@ -107,3 +109,20 @@ def test_what_was_observed_on_a_day_is_shown_and_what_nobody_saw_is_not_invented
     assert "SO1" in call("observed", "backlog", "2026-03-31").output
     for wrong in (("backlog", "2026-03-30"), ("backlog", "March"), ("weather", "2026-03-31")):
         assert isinstance(call("observed", *wrong).exception, QuestionError)
+
+
+def test_closed_months_are_listed_and_a_damaged_one_is_told(settings):
+    assert "No closed month is kept yet." in call("archives").output
+
+    kept = settings.archive_dir / "2026-01"
+    shutil.copytree(Path(__file__).parents[2] / "data" / "archives" / "2026-01", kept)
+    whole = call("archives", "--check")
+    assert whole.exit_code == 0
+    assert "2026-01: version 3, kept 2026-02-10 08:31 UTC" in whole.output
+    assert "whole" in whole.output
+
+    (kept / "fct_gl.parquet").write_bytes(b"")
+    assert call("archives").exit_code == 0
+    damaged = call("archives", "--check")
+    assert damaged.exit_code == 1
+    assert "Put the folder back from the backup" in damaged.output

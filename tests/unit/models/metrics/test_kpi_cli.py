@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 import oneview
 from models import kpi_cli
 from models.metrics import catalogue
+from tests.unit.models.metrics.conftest import BOOKS
 
 CONTRACT = {"trust", "key", "title", "unit", "lens", "currency", "period", "as_of", "rows"}
 
@@ -234,3 +235,29 @@ def test_what_changed_since_an_earlier_version_is_told_as_json_and_to_read(
     assert "Before: 16,750.12" in CliRunner().invoke(kpi_cli.app, [*words, "--side", "psa"]).stdout
     refused = CliRunner().invoke(kpi_cli.app, [*words, "--by", "department"])
     assert refused.exit_code == 2
+
+
+def test_as_closed_stands_beside_as_known_now(closed_books, monkeypatch, tmp_path):
+    class Published:
+        def __init__(self, folder):
+            self.folder = folder
+
+        def current(self):
+            return closed_books
+
+    monkeypatch.setattr(kpi_cli, "Snapshots", Published)
+    monkeypatch.setenv("ONEVIEW_ARCHIVE_FOLDER", str(BOOKS.parent / "archives"))
+    words = ("recognized_revenue", "--as-closed", "--side", "psa", "--period")
+    told = CliRunner().invoke(kpi_cli.app, [*words, "2026-01"])
+    document = json.loads(CliRunner().invoke(kpi_cli.app, [*words, "2026-01", "--json"]).stdout)
+
+    assert "As closed: 16,750.12" in told.stdout
+    assert "As known now: 16,750.12" in told.stdout
+    assert document["before"]["closed"] == {
+        "month": "2026-01",
+        "kept_at": "2026-02-10T08:31:00Z",
+        "was_seen": True,
+    }
+    assert document["difference"] == "0.0000"
+    both = CliRunner().invoke(kpi_cli.app, [*words, "2026-01", "--since", "3"])
+    assert both.exit_code == 2
