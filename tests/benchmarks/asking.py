@@ -23,8 +23,6 @@ from models.snapshot import Snapshot, Snapshots
 
 from .asked import ASKED, EVERYTHING, MONTH, YEAR, Told
 from .firm import Size
-from .frames import ask_frames
-from .rivals import ask_postgres, connect, read_frames
 from .scale import Firm, write_once
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -191,13 +189,17 @@ def ask_snapshot(folder: Path, pipe: Connection) -> None:
 
 def ask_record(url: str, pipe: Connection) -> None:
     """SQL on the raw tables."""
+    from .live import ask_postgres, connect
+
     with connect(url) as server:
         server.execute("SET jit = off")
         _answer(lambda key: ask_postgres(server, _BY_KEY[key]), pipe)
 
 
 def ask_memory(folder: Path, pipe: Connection) -> None:
-    """Frames held in memory."""
+    """Frames held in memory; nobody else loads pandas."""
+    from .frames import ask_frames, read_frames
+
     frames = read_frames(folder)
     _answer(lambda key: ask_frames(frames, _BY_KEY[key]), pipe)
 

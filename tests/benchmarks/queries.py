@@ -21,7 +21,7 @@ from . import asking
 from .asked import ASKED, Told
 from .asking import Times
 from .firm import Size
-from .rivals import load_postgres, write_frames
+from .live import load_postgres
 from .scale import Firm, discard, entries, make
 from .sync import Line, records, show, verdict
 
@@ -39,12 +39,19 @@ _NEAR = 1e-5  # the metric layer rounds shares to six places
 
 
 @contextmanager
-def firms(size: Size, record: Record) -> Iterator[tuple[Firm, str]]:
-    """A firm on disk and its raw tables in PostgreSQL, for as long as it is asked."""
-    firm = Firm(folder=Path(tempfile.mkdtemp(prefix="oneview-scale-")))
+def firms(size: Size, record: Record, keep: str = "") -> Iterator[tuple[Firm, str]]:
+    """A firm on disk and its raw tables in PostgreSQL, for as long as it is asked.
+
+    Args:
+        keep: a folder where the firm is looked for, and kept for the next time.
+    """
+    named = Path(keep) / f"{size.people}-{size.months}" if keep else None
+    firm = Firm(folder=named or Path(tempfile.mkdtemp(prefix="oneview-scale-")))
     try:
         began = time.perf_counter()
-        apart(make, firm, size)
+        if not firm.snapshots.exists():
+            firm.folder.mkdir(parents=True, exist_ok=True)
+            apart(make, firm, size)
         print(
             f"\n{size.people:,} people, {size.months // 12} years: {entries(firm):,} time entries, "
             f"made in {time.perf_counter() - began:.0f} s",
@@ -58,7 +65,8 @@ def firms(size: Size, record: Record) -> Iterator[tuple[Firm, str]]:
         print(".", flush=True)
         yield firm, url
     finally:
-        discard(firm)
+        if named is None:
+            discard(firm)
 
 
 def apart(run: Callable[..., None], *arguments: object) -> None:
@@ -98,6 +106,8 @@ def at_once(times: Mapping[str, Times], versions: int, before: Mapping[str, Time
 
 def in_turn(firm: Firm, url: str, rounds: int) -> list[Line]:
     """The same questions by each way of asking, one after the other; medians, nothing remembered."""
+    from .frames import write_frames  # not before: a process begun here loads what this module does
+
     ways = {"ours": asking.Process(asking.ask_snapshot, firm.snapshots)}
     if url:
         ways["live"] = asking.Process(asking.ask_record, url)
@@ -181,7 +191,7 @@ def measure(asked: Any, record: Record) -> bool:
     holds, before = True, dict[str, Times]()
     for people in dict.fromkeys((min(_SMALL, asked.people), asked.people)):
         size = Size(people=people, months=asked.months)
-        with firms(size, record) as (firm, url):
+        with firms(size, record, asked.keep) as (firm, url):
             times, versions = asking.load(
                 firm, size, url, readers=asked.readers, seconds=asked.seconds
             )
@@ -206,6 +216,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=40, help="they ask (default 40)")
     parser.add_argument(
         "--rounds", type=int, default=5, help="of each question in turn (default 5)"
+    )
+    parser.add_argument(
+        "--keep", default="", help="folder that firms are kept in; default: none is"
     )
     asked = parser.parse_args()
     load = os.getloadavg()[0]

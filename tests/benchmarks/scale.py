@@ -19,7 +19,7 @@ from sync.engine.workfiles import Limits
 
 from .facts import make_facts
 from .firm import TODAY, Size, make_raw
-from .rivals import connect
+from .live import connect
 
 _NOW = datetime.combine(TODAY, time(12), UTC)
 _LOT = 1_000  # rows of a transaction

@@ -12,15 +12,9 @@ from models.metrics.vocabulary import Side
 from models.snapshot import Snapshots
 from tests.benchmarks.asked import ASKED, MONTH, YEAR
 from tests.benchmarks.firm import Size
-from tests.benchmarks.frames import ask_frames
+from tests.benchmarks.frames import ask_frames, read_frames, write_frames
+from tests.benchmarks.live import ask_postgres, connect, load_postgres
 from tests.benchmarks.queries import same
-from tests.benchmarks.rivals import (
-    ask_postgres,
-    connect,
-    load_postgres,
-    read_frames,
-    write_frames,
-)
 from tests.benchmarks.scale import Firm, make, write_once
 
 EVERYTHING = Scope.everything()

@@ -1,11 +1,10 @@
-"""What the metric layer is measured against: the raw tables in PostgreSQL, the facts in pandas frames."""
+"""What the metric layer is measured against: live SQL on the raw tables in PostgreSQL."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import psycopg
 from sqlalchemy import make_url
 
@@ -70,59 +69,3 @@ def load_postgres(raw: Path, url: str) -> None:
 def ask_postgres(server: psycopg.Connection[tuple[object, ...]], asked: Asked) -> Told:
     """What the raw tables say."""
     return asked.told(server.execute(asked.sql.encode(), asked.values).fetchall())
-
-
-# ---------------------------------------------------------------- pandas
-
-_PARENTS = "subsidiary_key, department_key, customer_key, project_key"
-_HELD = {  # the columns that the questions need, numbers as pandas computes with them
-    "fct_time": (
-        "person_key, department_key, project_key, project_department_key, subsidiary_key, customer_key, role_key,"
-        " day, month, accounting_month, status, kind, is_billable, in_rollup, hours::DOUBLE AS hours,"
-        " cost_base::DOUBLE AS cost_base"
-    ),
-    "fct_time_bill": (
-        "person_key, department_key, project_key, day, month, is_billable, is_approved, in_rollup,"
-        " hours::DOUBLE AS hours"
-    ),
-    "fct_capacity": (
-        "person_key, department_key, role_key, day, month, in_rollup, net_hours::DOUBLE AS net_hours"
-    ),
-    "fct_gl": (
-        f"{_PARENTS}, month, account_type, project_kind, type, stream, amount_base::DOUBLE AS amount_base"
-    ),
-    "fct_rev_rec": f"{_PARENTS}, month, amount_base::DOUBLE AS amount_base",
-    "fct_expense": f"{_PARENTS}, month, status, amount_base::DOUBLE AS amount_base",
-    "fct_purchase": f"{_PARENTS}, month, amount_base::DOUBLE AS amount_base",
-    "fct_invoice_line": f"{_PARENTS}, month, is_tax, amount_base::DOUBLE AS amount_base",
-    "fct_psa_invoice_line": f"{_PARENTS}, month, status, amount_base::DOUBLE AS amount_base",
-    "fct_ar_open": f"{_PARENTS}, system, month, amount_base::DOUBLE AS amount_base",
-    "fct_backlog": f"{_PARENTS}, system, month, amount_base::DOUBLE AS amount_base",
-    "fct_rev_plan": f"{_PARENTS}, month, amount_base::DOUBLE AS amount_base",
-    "fct_projection": f"{_PARENTS}, month, amount_base::DOUBLE AS amount_base",
-    "dim_project": "project_key, kind, budget_hours::DOUBLE AS budget_hours",
-    "dim_person": "person_key, role",
-}  # fmt: skip
-Frames = dict[str, pd.DataFrame]
-
-
-def write_frames(facts: Path, folder: Path) -> None:
-    """Put the facts where pandas reads them."""
-    with duckdb.connect(str(facts), read_only=True) as held:
-        for name, columns in _HELD.items():
-            held.execute(f"COPY (SELECT {columns} FROM {name}) TO '{folder}/{name}.parquet'")
-
-
-def read_frames(folder: Path) -> Frames:
-    """Hold the facts in memory, texts as categories, keys as narrow as they may be."""
-    found: Frames = {}
-    for name in _HELD:
-        frame = pd.read_parquet(folder / f"{name}.parquet")
-        for column in frame.columns:
-            kind = frame[column].dtype
-            if pd.api.types.is_integer_dtype(kind):
-                frame[column] = frame[column].astype("int32")
-            elif not pd.api.types.is_bool_dtype(kind) and not pd.api.types.is_float_dtype(kind):
-                frame[column] = frame[column].astype("category")
-        found[name] = frame
-    return found
