@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 _SYNC = ("mirror", "change", "publish", "memory")
-_ALONE = ("queries",)  # modules of that name
+_ALONE = ("queries", "page")  # modules of that name
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from models.snapshot import Snapshot, Snapshots
 
 from .asked import ASKED, EVERYTHING, MONTH, YEAR, Told
 from .firm import Size
-from .scale import Firm, write_once
+from .scale import Firm, version_of, write_once
 
 _SPAWN = multiprocessing.get_context("spawn")
 _BACK = 12  # months that a question is asked of, so that readers do not all ask the same
@@ -112,11 +112,12 @@ def _rows(snapshot: Snapshot, chance: random.Random, size: Size) -> None:
 
 
 def _write(firm: Firm, record: str, pipe: Connection) -> None:
-    version = int(pipe.recv())
+    pipe.recv()
+    first = version = version_of(firm)
     while not pipe.poll(_BETWEEN):
         version += 1
         write_once(firm, record, version)
-    pipe.send(version)
+    pipe.send(version - first)
 
 
 def load(
@@ -131,7 +132,7 @@ def load(
     for one in asking:
         one.pipe.recv()
     writer = Process(_write, firm, record)
-    writer.pipe.send(1)
+    writer.pipe.send("go")
     for one in asking:
         one.pipe.send("go")
     time.sleep(seconds)

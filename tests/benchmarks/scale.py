@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from models.metrics.rollups import rollups
-from models.snapshot import file_name
+from models.snapshot import read_pointer
 from sync.engine.build import Built
 from sync.engine.carry import RecordState
 from sync.engine.publish import publish
@@ -52,6 +52,7 @@ class Firm:
 def make(firm: Firm, size: Size) -> None:
     """Make a firm and publish it; run in a process of its own, which gives its memory back."""
     with duckdb.connect(config={"memory_limit": "4GB", "temp_directory": str(firm.folder)}) as made:
+        made.execute("SET enable_progress_bar = false")
         made.execute(f"ATTACH '{firm.raw}' AS raw")
         made.execute(f"ATTACH '{firm.work}' AS facts")
         make_raw(made, size)
@@ -70,10 +71,17 @@ def put(firm: Firm, version: int) -> None:
 
 
 def entries(firm: Firm) -> int:
-    """How many time entries the published facts hold."""
-    with duckdb.connect(str(firm.snapshots / file_name(1)), read_only=True) as held:
+    """How many time entries the facts hold."""
+    with duckdb.connect(str(firm.work), read_only=True) as held:
         (found,) = held.execute("SELECT count(*) FROM fct_time").fetchone() or (0,)
     return int(found)
+
+
+def version_of(firm: Firm) -> int:
+    """The newest snapshot's."""
+    pointer = read_pointer(firm.snapshots)
+    assert pointer is not None
+    return pointer.version
 
 
 def write_once(firm: Firm, record: str, version: int) -> None:
