@@ -7,14 +7,27 @@ columns carry a mark of the measures' own declarations, so that a snapshot of an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, Integer, Select, Table, func, select
+from sqlalchemy import (
+    BigInteger,
+    ClauseElement,
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    cast,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects import registry
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,12 +50,12 @@ Rolled = Mapping[
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rollup:
-    """Sums of measures of one fact.
+    """Sums of measures, of one fact or several: what pages show together is then read by one statement.
 
     Attributes:
         key: the name of its table, `roll_…`.
-        measures: they share fact, joins, month and the columns of `dimensions`; none counts different keys,
-            weighs, or leaves out intercompany.
+        measures: each has a month and all of `dimensions`; those of one fact share month and joins; none counts
+            different keys, weighs, or leaves out intercompany.
         dimensions: those it keeps apart.
     """
 
@@ -71,42 +84,72 @@ class Rollup:
             ),
         )
 
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The tables it is made of, the fact first."""
-        first = self.measures[0]
-        return (first.table.name, *(join.table.name for join in first.joins))
+    @cached_property
+    def parts(self) -> tuple[tuple[Measure, ...], ...]:
+        """Its measures, those of one fact together."""
+        found: dict[tuple[str, ...], list[Measure]] = {}
+        for measure in self.measures:
+            tables = (measure.table.name, *(join.table.name for join in measure.joins))
+            found.setdefault(tables, []).append(measure)
+        return tuple(tuple(measures) for measures in found.values())
 
     @property
-    def month_column(self) -> str:
-        """The fact's column that its months are."""
-        month = self.measures[0].month
-        assert month is not None
-        return month.name
+    def inputs(self) -> tuple[str, ...]:
+        """The tables it is made of."""
+        found = [
+            name
+            for one, *_ in self.parts
+            for name in (one.table.name, *(join.table.name for join in one.joins))
+        ]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def month_columns(self) -> Mapping[str, str]:
+        """Each fact, and the column of it that its months are."""
+        return {one.table.name: _month(one).name for one, *_ in self.parts}
+
+    @property
+    def joined(self) -> Sequence[tuple[str, str, str]]:
+        """Each join: the fact, the table it joins, and the condition as text."""
+        return [
+            (one.table.name, join.table.name, _compiled(join.on))
+            for one, *_ in self.parts
+            for join in one.joins
+        ]
 
     @property
     def select(self) -> Select[Any]:
         """What fills its table."""
-        first = self.measures[0]
-        assert first.month is not None
-        keys = [first.month.label("month")]
+        if len(self.parts) == 1:
+            return self._of(self.parts[0])
+        summed = union_all(*map(self._of, self.parts)).subquery("summed")
+        size = 1 + len(self.dimensions)
+        keys, sums = list(summed.c)[:size], list(summed.c)[size:]
+        return select(*keys, *(func.sum(one).label(one.name) for one in sums)).group_by(*keys)
+
+    def _of(self, part: Sequence[Measure]) -> Select[Any]:
+        """The sums of one fact; nothing in the columns of the others."""
+        first = part[0]
+        keys = [_month(first).label("month")]
         keys += [first.dimensions[name].label(name) for name in self.dimensions]
         sums: list[Any] = []
         for measure in self.measures:
-            value = measure.number(Lens.CONSOLIDATED)
+            value, mark = measure.number(Lens.CONSOLIDATED), _mark(measure)
             assert value is not None
-            mark = _mark(measure)
-            sums += [
-                func.sum(value).filter(*measure.where).label(f"sum_{mark}"),
-                func.count().filter(value.is_(None), *measure.where).label(f"blank_{mark}"),
-            ]
+            told: list[ColumnElement[Any]] = [cast(null(), money()), cast(null(), BigInteger)]
+            if measure in part:
+                told = [
+                    func.sum(value).filter(*measure.where),
+                    func.count().filter(value.is_(None), *measure.where),
+                ]
+            sums += [told[0].label(f"sum_{mark}"), told[1].label(f"blank_{mark}")]
         query = select(*keys, *sums).select_from(source(first))
         return query.group_by(*groups_by_place(len(keys)))
 
     @property
     def sql(self) -> str:
         """The same as text, for the build."""
-        return _text(self.select)
+        return _compiled(self.select)
 
     def as_measure(self, measure: Measure) -> Measure:
         """The measure, read from the rollup."""
@@ -164,10 +207,15 @@ def _mark(measure: Measure) -> str:
     """Key and declaration of a measure, short: what is kept under another mark is another number."""
     value = measure.number(Lens.CONSOLIDATED)
     assert value is not None
-    text = _text(select(value).select_from(source(measure)).where(*measure.where))
+    text = _compiled(select(value).select_from(source(measure)).where(*measure.where))
     return f"{measure.key}_{sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _text(query: Select[Any]) -> str:
+def _month(measure: Measure) -> Column[Any]:
+    assert measure.month is not None
+    return measure.month
+
+
+def _compiled(clause: ClauseElement) -> str:
     dialect = registry.load("duckdb")()
-    return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return str(clause.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 
 from ..registry import collect
-from .billing import BILLED_NET, PSA_BILLED
+from .billing import BILLED, BILLED_NET, PSA_BILLED, RECEIVABLES
 from .finance import COST_POSTINGS, INCOME_POSTINGS, LABOR_POSTINGS, RECOGNITION
-from .projects import LABOR
+from .projects import LABOR, PURCHASES, RECEIPTS
 from .rollup import Rollup
+from .sales import BACKLOG
 from .staffing import (
     BILLABLE_HOURS,
     BILLABLE_TIME_BILLS,
@@ -25,32 +26,41 @@ from .staffing import (
 _PROJECT = ("subsidiary", "department", "customer", "project")
 _PERSON = ("subsidiary", "department", "person", "role")  # the role is the person's: no more rows
 
-TIME = Rollup(
-    key="roll_time",
+PEOPLE = Rollup(
+    key="roll_person",
     measures=(
         BILLABLE_HOURS,
         SUBMITTED_BILLABLE_HOURS,
         PRODUCTIVE_HOURS,
         WORKED_HOURS,
         LOGGED_HOURS,
+        BILLABLE_TIME_BILLS,
+        NET_CAPACITY,
+        GROSS_CAPACITY,
+        TARGET_CAPACITY,
     ),
     dimensions=_PERSON,
 )
-TIME_BILLS = Rollup(key="roll_time_bill", measures=(BILLABLE_TIME_BILLS,), dimensions=_PERSON)
-CAPACITY = Rollup(
-    key="roll_capacity",
-    measures=(NET_CAPACITY, GROSS_CAPACITY, TARGET_CAPACITY),
-    dimensions=_PERSON,
-)
-LABOR_COST = Rollup(key="roll_labor", measures=(LABOR,), dimensions=_PROJECT)
-LEDGER = Rollup(
-    key="roll_gl",
-    measures=(INCOME_POSTINGS, COST_POSTINGS, LABOR_POSTINGS),
+PROJECTS = Rollup(
+    key="roll_project",
+    measures=(
+        INCOME_POSTINGS,
+        COST_POSTINGS,
+        LABOR_POSTINGS,
+        RECOGNITION,
+        LABOR,
+        RECEIPTS,
+        PURCHASES,
+        BILLED,
+        BILLED_NET,
+        PSA_BILLED,
+        *RECEIVABLES.erp.measures,
+        *RECEIVABLES.psa.measures,
+        *BACKLOG.erp.measures,
+        *BACKLOG.psa.measures,
+    ),
     dimensions=_PROJECT,
 )
-RECOGNIZED = Rollup(key="roll_rev_rec", measures=(RECOGNITION,), dimensions=_PROJECT)
-INVOICED = Rollup(key="roll_invoice", measures=(BILLED_NET,), dimensions=_PROJECT)
-PSA_INVOICED = Rollup(key="roll_psa_invoice", measures=(PSA_BILLED,), dimensions=_PROJECT)
 
 
 @cache

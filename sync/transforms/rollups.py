@@ -9,22 +9,27 @@ from .transform import Slicing, Transform
 
 
 def _filled(rollup: Rollup) -> Transform:
-    """The table of a rollup, renewed month by month where the fact alone changed."""
-    fact = rollup.inputs[0]
+    """The table of a rollup, renewed month by month."""
+    months = rollup.month_columns
+    touched: dict[str, list[str]] = {}
+    for fact, joined, on in rollup.joined:
+        touched.setdefault(joined, []).append(
+            f"SELECT {fact}.{months[fact]} FROM {fact} SEMI JOIN changed AS {joined} ON {on}"
+        )
     return Transform(
         key=rollup.key,
         target=rollup.table,
         sql=rollup.sql,
         needs=rollup.inputs,
-        slicings=(Slicing(by=("month",), of={fact: (rollup.month_column,)}),),
+        slicings=(
+            Slicing(
+                by=("month",),
+                of={fact: (month,) for fact, month in months.items()},
+                touched={name: " UNION ALL ".join(texts) for name, texts in touched.items()},
+            ),
+        ),
     )
 
 
-TIME = _filled(declared.TIME)
-TIME_BILLS = _filled(declared.TIME_BILLS)
-CAPACITY = _filled(declared.CAPACITY)
-LABOR_COST = _filled(declared.LABOR_COST)
-LEDGER = _filled(declared.LEDGER)
-RECOGNIZED = _filled(declared.RECOGNIZED)
-INVOICED = _filled(declared.INVOICED)
-PSA_INVOICED = _filled(declared.PSA_INVOICED)
+PEOPLE = _filled(declared.PEOPLE)
+PROJECTS = _filled(declared.PROJECTS)

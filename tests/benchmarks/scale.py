@@ -24,7 +24,6 @@ from .live import connect
 _NOW = datetime.combine(TODAY, time(12), UTC)
 _LOT = 1_000  # rows of a transaction
 _LOTS = 20  # of a round
-_TOUCHED = ("roll_time", "roll_labor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +104,7 @@ def _write_facts(firm: Firm, version: int) -> None:
         work.execute(f"CREATE TEMP TABLE fresh AS FROM fct_time WHERE {touched}")
         work.execute(f"DELETE FROM fct_time WHERE {touched}")
         work.execute("INSERT INTO fct_time FROM fresh ORDER BY month, project_key, day")
-        for rollup in (rollups()[key] for key in _TOUCHED):
+        for rollup in rollups().values():
             work.execute(f"DELETE FROM {rollup.key} WHERE month = {month}")
             work.execute(
                 f"INSERT INTO {rollup.key} BY NAME SELECT * FROM ({rollup.sql}) WHERE month = {month}"

@@ -158,7 +158,7 @@ def test_a_question_it_cannot_answer_goes_to_the_facts(kept, read):
     hours = catalogue.kpi("billable_utilization")
     answer(kept, hours, PERIODS[1], Scope(managers=frozenset({20})))
 
-    assert not any("sum(roll_gl." in statement for statement in read)
+    assert not any("sum(roll_project." in statement for statement in read)
     assert any("sum(fct_gl.amount_base)" in statement for statement in read)
     assert any("sum(fct_gl.amount)" in statement for statement in read)
 
@@ -180,11 +180,13 @@ def test_the_build_fills_every_rollup_from_its_declaration(rollup):
 
 @every_rollup
 def test_its_measures_can_be_added_up(rollup):
-    first = rollup.measures[0]
-    for measure in rollup.measures:
-        assert measure.value is not None
-        assert not measure.distinct
-        assert measure.times is None
-        assert measure.eliminated is None
-        assert (measure.table, measure.month) == (first.table, first.month)
-        assert set(rollup.dimensions) <= set(measure.dimensions)
+    for first, *others in rollup.parts:
+        for measure in (first, *others):
+            assert measure.value is not None
+            assert not measure.distinct
+            assert measure.times is None
+            assert measure.eliminated is None
+            assert (measure.table, measure.month) == (first.table, first.month)
+            assert [str(one.on) for one in measure.joins] == [str(one.on) for one in first.joins]
+            assert set(rollup.dimensions) <= set(measure.dimensions)
+    assert len({first.table for first, *_ in rollup.parts}) == len(rollup.parts)

@@ -391,7 +391,7 @@ def test_a_record_that_was_corrected_comes_in_with_the_next_run(
     assert command.ask(select(ops_quarantine)) == []
     assert facts == [
         "fct_time_bill: 0 rows only in the snapshot, 1 rows only in what the record makes",
-        "roll_time_bill: 1 rows only in the snapshot, 1 rows only in what the record makes",
+        "roll_person: 1 rows only in the snapshot, 1 rows only in what the record makes",
     ]
 
 
