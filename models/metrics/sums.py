@@ -91,6 +91,24 @@ class Facts:
 
     def fetch(self, requests: Iterable[Request]) -> None:
         """Read what is not known yet, with one SELECT for all that can share it."""
+        pieces = {one: self._pieces(one) for one in requests if one not in self._kept}
+        self._fetch(piece for several in pieces.values() for piece in several)
+        for one, several in pieces.items():
+            if len(several) > 1:
+                self._kept[one] = _added(self._kept[piece] for piece in several)
+
+    def _pieces(self, one: Request) -> list[Request]:
+        """What is cut at a day: its whole months, which a rollup may hold, and the days of the last one."""
+        span, kept = one.span, self.rolled.get(one.measure)
+        if span.until is None or kept is None:
+            return [one]
+        cut = span.until // 100
+        whole = replace(one, span=Span(span.first, Month.from_key(cut).plus(-1).key))
+        if cut <= (span.first or 0) or cut > (span.last or cut) or not kept[0].can_answer(whole):
+            return [one]
+        return [whole, replace(one, span=Span(cut, span.last, span.until))]
+
+    def _fetch(self, requests: Iterable[Request]) -> None:
         batches: list[list[tuple[Request, Request]]] = []  # as asked for, and as it is read
         for one in dict.fromkeys(requests):
             if one in self._kept:
@@ -160,6 +178,14 @@ class Facts:
         if one.measure.value is not None:
             return dict(told)
         return {group: amount for group, amount in told.items() if amount.total}
+
+
+def _added(several: Iterable[Mapping[Group, Amount]]) -> dict[Group, Amount]:
+    found: dict[Group, Amount] = defaultdict(lambda: NOTHING)
+    for amounts in several:
+        for group, amount in amounts.items():
+            found[group] += amount
+    return dict(found)
 
 
 def group_of(asked: Slice, stored: Sequence[Any], *, by_month: bool = False) -> Group:

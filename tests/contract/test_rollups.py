@@ -142,6 +142,18 @@ def test_the_questions_of_a_page_are_answered_together_as_the_facts_do(raw, kept
 
 
 @every_rollup
+def test_what_is_cut_at_a_day_is_whole_months_and_the_days_of_the_last(raw, kept, read, rollup):
+    for kpi in _kpis_of(rollup)[: len(rollup.measures)]:
+        for text, until in (("2026-Q1", 20260310), ("2026-02", 20260214), ("2026", 20260101)):
+            ask = Ask(kpi=kpi, period=Period.parse(text), by=rollup.dimensions[1:2], until=until)
+
+            assert answer_many(kept, [ask], EVERYTHING) == answer_many(raw, [ask], EVERYTHING)
+    sums = [statement for statement in read if "sum(" in statement]
+    assert any(f"sum({rollup.key}." in statement for statement in sums)
+    assert any(f"FROM {rollup.inputs[0]}" in statement for statement in sums)
+
+
+@every_rollup
 def test_a_question_it_can_answer_goes_to_it(kept, read, rollup):
     (kpi, *_) = _kpis_of(rollup)
     answer(kept, kpi, PERIODS[1], EVERYTHING, by=rollup.dimensions[:1])
