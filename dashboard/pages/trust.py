@@ -13,6 +13,7 @@ from ..blocks.filters import filters
 from ..blocks.head import subline
 from ..blocks.links import bind_links, links
 from ..blocks.sides import sides
+from ..blocks.tiles import tiles
 from ..components import skeleton
 from ..page import Page, Section
 from ..visit import Visit
@@ -49,6 +50,19 @@ TRUST = Page(
         filters(),
         Section(name="head", render=_head, skeleton=skeleton.heading, label="The message"),
         controls(),
+        tiles(
+            "invoices_without_twin",
+            "postings_without_department",
+            "postings_without_project",
+            "charges_without_project",
+            "hours_without_cost",
+            "rows_without_rate",
+            "open_months",
+            "transactions_after_close",
+            name="gaps",
+            title="What the data lack",
+            heading="What the data lack",
+        ),
         links(),
         sides(title="Both systems, number by number"),
         breakdown(

@@ -98,6 +98,8 @@ _MILESTONES = Measure(
     table=fct_milestone,
     value=fct_milestone.c.amount_base,
     month=fct_milestone.c.month,
+    where=(fct_milestone.c.amount > 0,),
+    since=(),
     dimensions={name: fct_milestone.c[f"{name}_key"] for name in _BY},
     columns=(
         fct_milestone.c.day,

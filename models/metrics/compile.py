@@ -259,10 +259,11 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
 
 
 def first_month(measure: Measure) -> Select[Any]:
-    """The month of the oldest row of the measure, whoever asks."""
+    """The month of the oldest row that tells of the measure, whoever asks."""
     assert measure.month is not None
-    told = source(measure, measure.month, *measure.where)
-    return select(func.min(measure.month)).select_from(told).where(*measure.where)
+    rows = measure.where if measure.since is None else measure.since
+    told = source(measure, measure.month, *rows)
+    return select(func.min(measure.month)).select_from(told).where(*rows)
 
 
 def _sums(one: Request, own: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:

@@ -53,6 +53,8 @@ class Measure:
         day: the yyyymmdd column that agrees with `month`, for parts of a running period; the fact's
             own `day` by default where `month` is the fact's own month.
         where: conditions that hold for every row.
+        since: the rows whose oldest tells since when there are data, where that is not those of `where`: what was
+            never found missing is then none, not unknown.
         eliminated: what holds for rows of intercompany: they count where one subsidiary is asked about or
             subsidiaries are told apart, and are left out of what is consolidated (R11).
         joins: dimension tables that `value`, `where`, `dimensions` or `record` refer to.
@@ -79,6 +81,7 @@ class Measure:
     lenses: Mapping[Lens, tuple[Named, Named]] = field(default_factory=dict)
     day: Column[Any] | None = None
     where: tuple[ColumnElement[bool], ...] = ()
+    since: tuple[ColumnElement[bool], ...] | None = None
     eliminated: ColumnElement[bool] | None = None
     joins: tuple[Join, ...] = ()
     dimensions: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 from .conformed import SNAPSHOT
 from .types import in_each_lens, money
 
-fct_milestone = Table(  # SuiteProjects Pro; one fixed fee that was due and not all invoiced (F5)
+fct_milestone = Table(  # SuiteProjects Pro; one fixed fee that was due and not all invoiced (F5); in its month each
     "fct_milestone",
     SNAPSHOT,
     Column("month", Integer),

@@ -31,6 +31,7 @@ fct_gl = Table(  # NetSuite; one posting line of the primary book, the balance s
     Column("is_adjustment", Boolean),  # posted in an adjustment period of that month
     Column("is_intercompany", Boolean),  # between companies of the group: not consolidated (R11)
     Column("is_elimination", Boolean),  # takes intercompany out again
+    Column("is_after_close", Boolean),  # made on a later day than its period was closed on
     Column("memo", String),
     # debit positive; into base by the account's own kind of rate: flows at the posting period's
     # average, the balance sheet's movements at its closing rate, equity at its historical rate

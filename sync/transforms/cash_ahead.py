@@ -53,7 +53,7 @@ FCT_MILESTONE = Transform(
             SELECT s.month, s.day, s.day AS stated_day, m.billing_rule_id, m.name, m.project_key,
                 m.department_key, m.customer_key, m.subsidiary_key, m.reached_on,
                 (date_of(s.day) - m.reached_on)::INTEGER AS waiting_days, m.fee, m.currency,
-                (m.fee - coalesce(i.amount, 0))::DECIMAL(18,4) AS amount
+                greatest(m.fee - coalesce(i.amount, 0), 0)::DECIMAL(18,4) AS amount
             FROM fixed_fee m
             JOIN stock_month s ON day_key(m.reached_on) <= s.day
             ASOF LEFT JOIN invoiced i ON i.billing_rule_id = m.billing_rule_id
@@ -62,7 +62,7 @@ FCT_MILESTONE = Transform(
         SELECT f.* EXCLUDE (stated_day), translate_once(f.amount, d.rate) AS amount_subsidiary,
             d.book AS subsidiary_currency, translate(f.amount, d.rate, c.rate) AS amount_base
         FROM f {_CLOSING}
-        WHERE f.amount > 0""",
+        WHERE f.amount > 0 OR f.month = month_key(f.reached_on)""",
 )
 
 FCT_REIMBURSABLE = Transform(

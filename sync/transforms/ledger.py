@@ -49,6 +49,7 @@ FCT_GL = Transform(
                     AS is_intercompany,
                 coalesce(h.intercoadj, false) OR coalesce(b.is_elimination, false)
                     AS is_elimination,
+                coalesce(h.createddate::DATE > ap.closedondate, false) AS is_after_close,
                 coalesce(l.memo, h.memo) AS memo,
                 CASE WHEN c.symbol = b.currency THEN g.amount
                     ELSE coalesce(l.foreignamount, g.amount) END AS amount,
@@ -71,6 +72,7 @@ FCT_GL = Transform(
             LEFT JOIN map_department md ON md.system = 'netsuite' AND md.id = l.department
             LEFT JOIN dim_subsidiary b ON b.subsidiary_key = l.subsidiary
             LEFT JOIN base_period bp ON bp.id = h.postingperiod
+            LEFT JOIN mirror.stg_netsuite__accountingperiod ap ON ap.id = h.postingperiod
             WHERE coalesce(g.accountingbook, 1) = 1
                 AND coalesce(g.posting, h.posting, true) AND g.amount IS NOT NULL
                 AND coalesce(t.accttype, '') NOT IN ('NonPosting', 'Stat')
@@ -100,6 +102,7 @@ FCT_GL = Transform(
                 "stg_netsuite__classification": referring("transaction", _LINES, "class"),
                 "stg_netsuite__location": referring("transaction", _LINES, "location"),
                 "stg_netsuite__account": referring("transaction", _ENTRIES, "account"),
+                "stg_netsuite__accountingperiod": referring("id", _HEADS, "postingperiod"),
                 "dim_project": referring("transaction_id", "fct_gl", "project_key", "project_key"),
                 **period_touched("fct_gl", "transaction_id"),
             },

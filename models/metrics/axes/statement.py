@@ -97,3 +97,4 @@ LATENESS_BASIS = Dimension(
         {"customer": "The customer's own", "firm": "All customers'", "none": "Nobody's"}
     ),
 )
+BOOKS_MONTH = Dimension(name="books_month", title="Month of the books", is_text=True)

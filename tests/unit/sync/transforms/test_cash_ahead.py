@@ -26,7 +26,7 @@ def of_fee(id_, rule, amount, invoice_id, **values):
 def waiting(made):
     return {
         (row["month"], row["name"]): (row["amount"], row["waiting_days"])
-        for row in made.rows("fct_milestone")
+        for row in made.rows("fct_milestone", "amount > 0")
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 D = Decimal
+at = partial(datetime, tzinfo=UTC)
 ACCOUNTS = [
     {"id": 3, "acctnumber": "1100", "fullname": "Receivables", "accttype": "AcctRec",
      "generalrate": "CURRENT"},
@@ -43,12 +45,18 @@ def journal(id_, month, *lines, currency=2, subsidiary=2, line=(), header=()):
     }  # fmt: skip
 
 
-def books(facts, *journals, **more):
+def books_rows(*journals, **more):
     rows = {"netsuite__account": ACCOUNTS, **more}
     for made in journals:
         for key, added in made.items():
             rows[key] = [*rows.get(key, []), *added]
-    return facts(rows, replace={"netsuite__consolidatedexchangerate": RATES})
+    return rows
+
+
+def books(facts, *journals, **more):
+    return facts(
+        books_rows(*journals, **more), replace={"netsuite__consolidatedexchangerate": RATES}
+    )
 
 
 def test_each_account_is_translated_at_the_rate_it_asks_for(facts):
@@ -151,6 +159,26 @@ def test_a_posting_of_an_adjustment_period_is_marked(facts):
 
     marks = {row["transaction_id"]: row["is_adjustment"] for row in made.rows("fct_gl")}
     assert marks == {1: True, 2: False}
+
+
+def test_what_is_made_after_the_close_of_its_period_is_marked(facts):
+    closed = [
+        {"id": 101, "periodname": "2026-01", "startdate": date(2026, 1, 1), "closed": True,
+         "enddate": date(2026, 1, 31), "closedondate": date(2026, 2, 5)},
+        {"id": 102, "periodname": "2026-02", "startdate": date(2026, 2, 1),
+         "enddate": date(2026, 2, 28)},
+    ]  # fmt: skip
+    made = facts(
+        books_rows(
+            journal(1, 1, (3, 10), (1, -10), header={"createddate": at(2026, 2, 5, 23)}),
+            journal(2, 1, (3, 20), (1, -20), header={"createddate": at(2026, 2, 6, 1)}),
+            journal(3, 2, (3, 30), (1, -30), header={"createddate": at(2026, 3, 9, 1)}),
+        ),
+        replace={"netsuite__accountingperiod": closed},
+    )
+
+    marks = {row["transaction_id"]: row["is_after_close"] for row in made.rows("fct_gl")}
+    assert marks == {1: False, 2: True, 3: False}
 
 
 def test_statistical_accounts_post_no_money(facts):

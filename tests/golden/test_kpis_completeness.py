@@ -1,0 +1,141 @@
+"""What the data lack is what plain SQL finds missing in the record's tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from models.access import Scope
+from models.metrics import catalogue
+from models.metrics.kpi import Lens, Side
+from models.metrics.query import answer
+from models.period import Period
+
+EVERYTHING = Scope.everything()
+PERIODS = {
+    "2026-10": ("2026-10-01", "2026-10-31"),
+    "2026-11": ("2026-11-01", "2026-11-30"),
+    "2026-Q2": ("2026-04-01", "2026-06-30"),
+    "2025": ("2025-01-01", "2025-12-31"),
+}
+every_period = pytest.mark.parametrize("period", PERIODS)
+_POSTED = """
+    FROM stg_netsuite__transactionaccountingline g
+    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
+    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
+    JOIN stg_netsuite__account a ON a.id = g.account
+    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+    WHERE g.posting AND g.accountingbook = 1 AND p.startdate >= :first AND p.enddate <= :last
+        AND a.accttype IN ('Income', 'COGS', 'Expense') AND a.fullname NOT LIKE '%epreciation%'
+        AND NOT coalesce(a.eliminate, 0) AND NOT coalesce(l.eliminate, 0)
+        AND NOT coalesce(h.intercoadj, 0) AND NOT coalesce(s.iselimination, 0)"""
+
+
+def _read(loaded, sql, period):
+    first, last = PERIODS[period]
+    with loaded.record.connect() as connection:
+        return connection.execute(text(sql), {"first": first, "last": last}).all()
+
+
+def _told(loaded, key, period, side, by=(), lens=Lens.CONSOLIDATED):
+    found = answer(
+        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
+    )
+    return {
+        (*(row.dimensions[name] for name in by), row.currency): number
+        for row in found.rows
+        if (number := row.side(side))
+    }
+
+
+def _only(loaded, key, period, side):
+    told = answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING)
+    return told.only.side(side)
+
+
+@every_period
+def test_postings_without_a_department_are_told_by_amount_number_and_share(loaded, period):
+    lacking, whole, rows = defaultdict(Decimal), defaultdict(Decimal), 0
+    for subsidiary, department, amount in _read(
+        loaded, f"SELECT l.subsidiary, l.department, g.amount {_POSTED}", period
+    ):
+        money = abs(Decimal(amount)) / 10_000
+        whole[subsidiary] += money
+        if department is None:
+            lacking[subsidiary] += money
+            rows += 1
+
+    told = _told(
+        loaded, "postings_without_department", period, Side.ERP, ("subsidiary",), Lens.SUBSIDIARY
+    )
+    assert {subsidiary: amount for (subsidiary, _), amount in told.items()} == dict(lacking)
+    assert _only(loaded, "postings_without_department_count", period, Side.ERP) == rows
+    shares = _told(
+        loaded, "postings_without_department_pct", period, Side.ERP, ("subsidiary",), Lens.SUBSIDIARY
+    )  # fmt: skip
+    for (subsidiary, _), share in shares.items():
+        exact = lacking[subsidiary] / whole[subsidiary]
+        assert abs(share - exact) < Decimal("0.000001")
+
+
+@every_period
+def test_invoices_without_a_twin_are_those_that_were_not_exported(loaded, period):
+    amounts, invoices = defaultdict(Decimal), set()
+    for invoice, currency, amount in _read(
+        loaded,
+        """SELECT i.id, c.currency, c.amount FROM stg_suiteprojects__charge c
+            JOIN stg_suiteprojects__invoice i ON i.id = c.invoice_id
+            WHERE i.approval_status = 'A' AND coalesce(i.netsuite_id, 0) <= 0
+                AND coalesce(i.accounting_date, i.date) BETWEEN :first AND :last""",
+        period,
+    ):
+        invoices.add(invoice)
+        amounts[currency] += abs(Decimal(amount)) / 10_000
+
+    told = _told(loaded, "invoices_without_twin", period, Side.PSA, lens=Lens.TRANSACTION)
+    assert {currency: amount for (currency,), amount in told.items()} == dict(amounts)
+    assert _only(loaded, "invoices_without_twin_count", period, Side.PSA) == len(invoices)
+    assert _only(loaded, "invoices_without_twin", period, Side.ERP) == 0
+
+
+def test_the_last_months_invoices_are_still_on_their_way(loaded):
+    assert _only(loaded, "invoices_without_twin_count", "2026-10", Side.PSA) > 0
+
+
+@every_period
+def test_the_mirrored_firm_knows_every_cost_project_and_rate(loaded, period):
+    """It is made so; what lacks one is told by the books of the contract tests."""
+    uncosted = _read(
+        loaded,
+        """SELECT count(*) FROM stg_suiteprojects__time_entry e
+            WHERE e.date BETWEEN :first AND :last AND NOT EXISTS (
+                SELECT 1 FROM stg_suiteprojects__loaded_cost k WHERE k.user_id = e.user_id)""",
+        period,
+    )
+    assert uncosted == [(0,)]
+    for key, side in (
+        ("hours_without_cost_count", Side.PSA),
+        ("charges_without_project_count", Side.PSA),
+        ("postings_without_project_count", Side.ERP),
+        ("rows_without_rate", Side.ERP),
+        ("rows_without_rate", Side.PSA),
+        ("transactions_after_close", Side.ERP),
+    ):
+        assert _only(loaded, key, period, side) == 0, key
+
+
+@every_period
+def test_open_months_are_those_of_netsuites_calendar_that_are_not_closed(loaded, period):
+    known = _read(
+        loaded,
+        """SELECT count(*) FROM stg_netsuite__accountingperiod
+            WHERE NOT isyear AND NOT isquarter AND NOT coalesce(isadjust, 0) AND NOT coalesce(closed, 0)
+                AND enddate <= :last AND :first <= :last""",
+        period,
+    )
+
+    assert _only(loaded, "open_months", period, Side.ERP) == known[0][0]
