@@ -18,6 +18,23 @@ _GL_STREAM = f"""{STREAM}
                 WHEN t.fullname ILIKE '%hardware%' THEN 'hardware'
                 WHEN t.fullname ILIKE '%expense%' THEN 'expenses'
                 WHEN p.project_key <> -1 THEN 'services' ELSE 'other' END"""
+AFTER_CLOSE = Transform(  # transactions made on a later day than their period was closed on
+    key="after_close",
+    sql=f"""
+        SELECT h.id AS transaction_id FROM {_HEADS} h
+        JOIN mirror.stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+        WHERE h.createddate::DATE > p.closedondate""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={"stg_netsuite__transaction": ("id",)},
+            touched={
+                "stg_netsuite__accountingperiod": referring("id", _HEADS, "postingperiod"),
+            },
+        ),
+    ),
+)
+
 FCT_GL = Transform(
     key="fct_gl",
     target=tables.fct_gl,
@@ -28,6 +45,7 @@ FCT_GL = Transform(
         "dim_subsidiary",
         "base_period",
         "fx_period",
+        "after_close",
     ),
     sql=f"""
         WITH f AS (
@@ -49,7 +67,7 @@ FCT_GL = Transform(
                     AS is_intercompany,
                 coalesce(h.intercoadj, false) OR coalesce(b.is_elimination, false)
                     AS is_elimination,
-                coalesce(h.createddate::DATE > ap.closedondate, false) AS is_after_close,
+                ac.transaction_id IS NOT NULL AS is_after_close,
                 coalesce(l.memo, h.memo) AS memo,
                 CASE WHEN c.symbol = b.currency THEN g.amount
                     ELSE coalesce(l.foreignamount, g.amount) END AS amount,
@@ -72,7 +90,7 @@ FCT_GL = Transform(
             LEFT JOIN map_department md ON md.system = 'netsuite' AND md.id = l.department
             LEFT JOIN dim_subsidiary b ON b.subsidiary_key = l.subsidiary
             LEFT JOIN base_period bp ON bp.id = h.postingperiod
-            LEFT JOIN mirror.stg_netsuite__accountingperiod ap ON ap.id = h.postingperiod
+            LEFT JOIN after_close ac ON ac.transaction_id = g.transaction
             WHERE coalesce(g.accountingbook, 1) = 1
                 AND coalesce(g.posting, h.posting, true) AND g.amount IS NOT NULL
                 AND coalesce(t.accttype, '') NOT IN ('NonPosting', 'Stat')
@@ -94,6 +112,7 @@ FCT_GL = Transform(
                 "stg_netsuite__transactionaccountingline": ("transaction",),
                 "stg_netsuite__transactionline": ("transaction",),
                 "stg_netsuite__transaction": ("id",),
+                "after_close": ("transaction_id",),
             },
             touched={
                 "erp_entity": _BY_ENTITY,
@@ -102,7 +121,6 @@ FCT_GL = Transform(
                 "stg_netsuite__classification": referring("transaction", _LINES, "class"),
                 "stg_netsuite__location": referring("transaction", _LINES, "location"),
                 "stg_netsuite__account": referring("transaction", _ENTRIES, "account"),
-                "stg_netsuite__accountingperiod": referring("id", _HEADS, "postingperiod"),
                 "dim_project": referring("transaction_id", "fct_gl", "project_key", "project_key"),
                 **period_touched("fct_gl", "transaction_id"),
             },
