@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, case, func, select
 from models.alarms import Alarm, open_alarms
 from models.tables.operations import (
     ops_entity_run,
+    ops_lease,
     ops_probe,
     ops_quarantine,
     ops_refresh_request,
@@ -136,6 +137,14 @@ def quarantine(record: Engine, limit: int = 200, *, with_content: bool = False) 
                 select(*columns).order_by(ops_quarantine.c.last_seen_at.desc()).limit(limit)
             )
         )
+
+
+def worker_is_alive(record: Engine, now: datetime) -> bool:
+    """Whether a sync worker, or a sync, is at work; it says so anew every few seconds."""
+    query = select(func.max(ops_lease.c.expires_at)).where(ops_lease.c.name.in_(("worker", "sync")))
+    with record.connect() as connection:
+        until = connection.scalar(query)
+    return until is not None and until > now
 
 
 def alarms(record: Engine) -> list[Alarm]:

@@ -14,7 +14,7 @@ from models.access import Role
 from models.errors import NoSnapshotError, OneViewError, QuestionError
 
 from . import operations
-from .auth.permissions import may
+from .auth.permissions import Permission, may
 from .components import states
 from .components.plain import plain
 from .filter_sets import default_of
@@ -119,7 +119,11 @@ def _page(path: str, search: str, asked: Mapping[str, Any]) -> tuple[Any, str, b
         version = looking.snapshot.version if page.needs_snapshot else None
         verdict = access(page, looking)
     except NoSnapshotError:
-        return states.first_sync(operations.newest_run(services().record)), page.title, False
+        shown = states.first_sync(
+            operations.newest_run(services().record),
+            opens_sync=may(looking.person, Permission.VIEW_OPERATIONS),
+        )
+        return shown, page.title, False
     if verdict is not Access.OPEN:
         return _STATES[verdict](), "Not available", True
     return page.layout({**asked, "version": version}, looking.person), page.title, True

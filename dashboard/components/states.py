@@ -58,14 +58,21 @@ def nothing(text: str) -> Component:
     return html.P(text, className="empty")
 
 
-def first_sync(progress: RunProgress | None) -> Component:
-    """Before the first snapshot: what is happening, and that nothing needs doing."""
-    if progress and progress.state == "failed":
+def first_sync(progress: RunProgress | None, *, opens_sync: bool = False) -> Component:
+    """Before the first snapshot: what is happening, and who is to do something.
+
+    Args:
+        opens_sync: whether the reader may open the page Sync, where the steps to the first numbers are.
+    """
+    if progress is None:
+        return _not_begun(opens_sync=opens_sync)
+    if progress.state == "failed":
         return notice(
             "alert",
             "The first sync did not finish.",
             f"{progress.error or 'The sync stopped.'} It is tried again by itself; an administrator "
             "can see the details under Sync.",
+            _steps() if opens_sync else None,
         )
     return html.Div(
         [
@@ -81,6 +88,25 @@ def first_sync(progress: RunProgress | None) -> Component:
         ],
         className="notice",
     )
+
+
+def _not_begun(*, opens_sync: bool) -> Component:
+    text = (
+        "Connect NetSuite and SuiteProjects Pro; the steps are under Sync, each with how it stands."
+        if opens_sync
+        else "Your One View administrator connects NetSuite and SuiteProjects Pro. There is nothing for you to do; the "
+        "numbers appear here by themselves."
+    )
+    found = notice("clock", "No numbers are here yet.", text, _steps() if opens_sync else None)
+    found.children = [
+        *found.children,
+        html.Div(id="first-sync-progress"),
+    ]  # filled once a sync runs
+    return found
+
+
+def _steps() -> Component:
+    return dcc.Link("To the steps", href="/sync", className="button primary", refresh=False)
 
 
 def first_progress(progress: RunProgress | None) -> list[Component]:

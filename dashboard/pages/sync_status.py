@@ -9,6 +9,7 @@ from dash import ALL, Dash, Input, Output, ctx, html
 from dash.development.base_component import Component
 from flask import abort
 
+from models.errors import NoSnapshotError
 from models.snapshot import SourceState
 
 from .. import formats, operations
@@ -17,6 +18,7 @@ from ..components import checks, skeleton
 from ..components.account import account
 from ..components.ages import age
 from ..components.entities import Line, entities, lines
+from ..components.first_run import Beginning, first_run
 from ..components.icons import icon
 from ..components.prose import prose
 from ..components.quarantine import quarantine
@@ -60,7 +62,9 @@ def _head(visit: Visit) -> Component:
             html.Div(
                 [_system(known, system, tables) for system in SYSTEM_TITLES],
                 className="system-cards",
-            ),
+            )
+            if known.sources or known.newest
+            else None,  # the steps to the first numbers say more
         ]
     )  # fmt: skip
 
@@ -155,6 +159,23 @@ def _fact(name: str, value: Component | str) -> Component:
     return html.Div([html.Dt(name), html.Dd(value)])
 
 
+def _first_run(visit: Visit) -> Component:
+    """The way to the first numbers, as long as there are none."""
+    try:
+        _ = visit.snapshot
+    except NoSnapshotError:
+        record, now = visit.services.record, visit.services.clock()
+        return first_run(
+            Beginning(
+                now=now,
+                findings=operations.probe_findings(record),
+                newest=operations.newest_run(record),
+                worker=operations.worker_is_alive(record, now),
+            )
+        )
+    return html.Div()
+
+
 def _account(visit: Visit) -> Component:
     record = visit.services.record
     found, off = operations.probe_findings(record), operations.switched_off(record)
@@ -188,6 +209,12 @@ SYNC = Page(
     bind=_bind,
     sections=(
         Section(name="systems", render=_head, skeleton=skeleton.of_height(300)),
+        Section(
+            name="first-run",
+            render=_first_run,
+            skeleton=html.Div,
+            label="From here to the first numbers",
+        ),
         Section(
             name="alarms", render=checks.alarms, skeleton=skeleton.of_height(52), label="Alarms"
         ),

@@ -1,0 +1,200 @@
+"""From an empty product to the first numbers: what to set, what the check found, what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+from sqlalchemy import Row
+
+from ..operations import RunProgress
+from .ages import age
+from .icons import icon
+from .prose import prose
+from .states import first_progress
+from .words import SYSTEM_TITLES
+
+# setting -> what it is; `tests` hold them to the settings of the sync
+SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "netsuite": {
+        "ONEVIEW_NETSUITE_ACCOUNT": "the account's id, such as 1234567",
+        "ONEVIEW_NETSUITE_CLIENT_ID": "of the integration record",
+        "ONEVIEW_NETSUITE_CERTIFICATE_ID": "which NetSuite gave the certificate",
+        "ONEVIEW_NETSUITE_PRIVATE_KEY": "of the certificate, PEM",
+    },
+    "suiteprojects": {
+        "ONEVIEW_SUITEPROJECTS_URL": "the account's domain",
+        "ONEVIEW_SUITEPROJECTS_CLIENT_ID": "of the integration application",
+        "ONEVIEW_SUITEPROJECTS_CLIENT_SECRET": "of the same",
+        "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN": "the first one; later ones are kept by One View",
+        "ONEVIEW_SUITEPROJECTS_API_KEY": "of the XML API",
+    },
+}
+_HOW = (
+    "Settings are environment variables, of the worker and the web app alike (`ONEVIEW_SECRET_KEY` is the same for both). "
+    "Each may also be given as …_FILE, naming a file that holds the value. No secret is ever shown here."
+)
+_MOST = 12
+_MARKS = {"done": "check", "wrong": "alert", "busy": "refresh", "open": "clock"}
+_WORDS = {"done": "Done", "wrong": "Needs you", "busy": "Under way", "open": "To do"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What is known before the first numbers.
+
+    Attributes:
+        findings: of the last check of both accounts.
+        worker: whether a sync worker is alive.
+    """
+
+    now: datetime
+    findings: Sequence[Row[Any]] = field(default=())
+    newest: RunProgress | None = None
+    worker: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    title: str
+    state: str  # done | wrong | busy | open
+    body: Sequence[Component | None]
+
+
+def first_run(known: Beginning) -> Component:
+    """The steps, each with how it stands and what to do next."""
+    steps = [
+        *(_connecting(known, system) for system in SYSTEM_TITLES),
+        _checking(known),
+        _working(known),
+        _syncing(known),
+    ]
+    return html.Div(
+        [
+            html.H2("From here to the first numbers"),
+            html.P(prose(_HOW), className="hint"),
+            html.Ol([_step(one) for one in steps], className="first-steps"),
+        ],
+        className="card",
+    )
+
+
+def _step(one: _Step) -> Component:
+    tone = {"done": "good", "wrong": "warn", "busy": "busy"}.get(one.state, "")
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.H3(one.title),
+                    html.Span(
+                        [icon(_MARKS[one.state]), _WORDS[one.state]],
+                        className=f"verdict {tone}".strip(),
+                    ),
+                ],
+                className="first-step-head",
+            ),
+            *(part for part in one.body if part is not None),
+        ],
+        className=f"first-step {one.state}",
+    )
+
+
+def _connecting(known: Beginning, system: str) -> _Step:
+    title = SYSTEM_TITLES[system]
+    signed = _sign_in(known, system)
+    if signed is not None and signed.state == "ok":
+        return _Step(title=f"{title} is connected", state="done", body=[_said(signed.detail)])
+    settings = html.Dl(
+        [
+            html.Div([html.Dt(html.Code(name)), html.Dd(what)])
+            for name, what in SETTINGS[system].items()
+        ],
+        className="setting-list",
+    )
+    if signed is not None:
+        wrong = _said(f"{signed.detail} {signed.advice or ''}")
+        return _Step(title=f"Connect {title}", state="wrong", body=[wrong, settings])
+    return _Step(title=f"Connect {title}", state="open", body=[_said("Set these:"), settings])
+
+
+def _sign_in(known: Beginning, system: str) -> Row[Any] | None:
+    return next(
+        (
+            one
+            for one in known.findings
+            if one.system == system and one.subject == "account:sign_in"
+        ),
+        None,
+    )
+
+
+def _checking(known: Beginning) -> _Step:
+    title = "Check both accounts"
+    again = "`oneview doctor` signs in to both, asks for a page of every table, and says what to change."
+    if not known.findings:
+        first = "Run `oneview db upgrade` once, then `oneview doctor`. "
+        return _Step(title=title, state="open", body=[_said(first + again)])
+    newest = max(one.checked_at for one in known.findings)
+    looked = html.P(["Looked at ", age(newest, known.now), ". ", *prose(again)])
+    counts = [
+        html.P(text) for system in SYSTEM_TITLES if (text := _answering(known.findings, system))
+    ]
+    wrong = [one for one in known.findings if one.state in ("wrong", "forbidden")]
+    needing = [one for one in wrong if one.subject != "account:sign_in"]  # told above
+    listed = html.Ul(
+        [
+            html.Li(
+                prose(
+                    f"{SYSTEM_TITLES.get(one.system, one.system)}: {one.title}: {one.detail} {one.advice or ''}"
+                )
+            )
+            for one in needing[:_MOST]
+        ],
+        className="first-needs",
+    )
+    more = html.P(f"… and {len(needing) - _MOST} more, below.") if len(needing) > _MOST else None
+    return _Step(
+        title=title,
+        state="wrong" if wrong else "done",
+        body=[looked, *counts, listed if needing else None, more],
+    )
+
+
+def _answering(findings: Sequence[Row[Any]], system: str) -> str:
+    mine = [one for one in findings if one.system == system and one.subject.startswith("table:")]
+    if not mine:
+        return ""
+    good = sum(one.state == "ok" for one in mine)
+    return f"{SYSTEM_TITLES[system]}: {good} of {len(mine)} tables answer."
+
+
+def _working(known: Beginning) -> _Step:
+    if known.worker:
+        return _Step(
+            title="The sync worker runs",
+            state="done",
+            body=[_said("It fetches what changed on its schedule, and when somebody asks for it.")],
+        )
+    text = (
+        "Run `oneview sync worker` beside `oneview serve`, one of it. `oneview sync plan` tells what the first sync "
+        "would fetch and how long it should take."
+    )
+    return _Step(title="Start the sync worker", state="open", body=[_said(text)])
+
+
+def _syncing(known: Beginning) -> _Step:
+    newest = known.newest
+    if newest is None:
+        text = "It begins by itself once the worker runs; the pages fill as soon as a complete set is there."
+        return _Step(title="The first sync", state="open", body=[_said(text)])
+    state = {"running": "busy", "failed": "wrong", "interrupted": "wrong"}.get(newest.state, "busy")
+    again = _said("It is tried again by itself.") if state == "wrong" else None
+    return _Step(title="The first sync", state=state, body=[*first_progress(newest), again])
+
+
+def _said(text: str) -> Component:
+    return html.P(prose(text.strip()))
