@@ -10,7 +10,7 @@ from ..tables.conformed import dim_project
 from ..tables.sales import fct_backlog
 from .kpi import Better, Join, Kind, Kpi, Lens, Measure, Record, Side, Total, Unit
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY = ("subsidiary", "department", "customer", "project", "stream")
 
 
 def _remaining(system: str, title: str, record: str, record_id: Column[object]) -> Total:
@@ -24,7 +24,10 @@ def _remaining(system: str, title: str, record: str, record_id: Column[object]) 
         month=fct_backlog.c.month,
         where=(fct_backlog.c.system == system,),
         joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_backlog.c.project_key),),
-        dimensions={name: fct_backlog.c[f"{name}_key"] for name in _BY},
+        dimensions={
+            **{name: fct_backlog.c[f"{name}_key"] for name in _BY[:-1]},
+            "stream": fct_backlog.c.stream,
+        },
         columns=(
             fct_backlog.c.day,
             fct_backlog.c.contract,
@@ -43,6 +46,7 @@ def _remaining(system: str, title: str, record: str, record_id: Column[object]) 
     return Total(terms=((1, measure),))
 
 
+TO_BE_EARNED = _remaining("netsuite", "Sales orders to be earned", "job", dim_project.c.netsuite_id)
 BACKLOG = Kpi(
     key="backlog",
     title="Backlog",
@@ -55,7 +59,7 @@ BACKLOG = Kpi(
     unit=Unit.MONEY,
     kind=Kind.STOCK,
     better=Better.HIGHER,
-    erp=_remaining("netsuite", "Sales orders to be earned", "job", dim_project.c.netsuite_id),
+    erp=TO_BE_EARNED,
     psa=_remaining(
         "suiteprojects", "Contracts to be earned", "Project", dim_project.c.suiteprojects_id
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
 from .types import in_each_lens, money
@@ -41,6 +41,7 @@ fct_order_intake = Table(  # NetSuite; what an order's line added to what is boo
     Column("item_key", BigInteger),
     Column("item", String),
     Column("stream", String),
+    Column("has_products", Boolean),  # the order sells hardware or subscriptions, too or alone
     Column("day", Integer),
     Column("month", Integer),
     *in_each_lens(),  # positive: booked; at the average rate of the month, never restated
@@ -62,4 +63,23 @@ fct_backlog = Table(  # one contract with work left, at the end of a month (E2)
     Column("recognized", money()),
     Column("remaining", money()),  # at least 0
     *in_each_lens(),  # `remaining`, at the day's and the closing rate
+)
+
+fct_backlog_move = Table(  # NetSuite; why one contract's backlog moved in a month (E2)
+    "fct_backlog_move",
+    SNAPSHOT,
+    Column("month", Integer),
+    Column("day", Integer),  # the month's last, today of the running one
+    # order: the first of a contract | change: later ones of it | revenue: earned from backlog |
+    # closure: what was left when it was closed | exchange: the same amounts at other rates
+    Column("kind", String),
+    Column("contract", String),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("stream", String),
+    # as it moved backlog: what was earned or closed is negative. In the books' currency, and at the month's
+    # average rate; exchange has no amount but in the reporting currency
+    *in_each_lens(),
 )

@@ -101,6 +101,8 @@ FCT_ORDER_INTAKE = Transform(
     sql=f"""
         SELECT f.transaction_id, f.line_id, f.number, f.kind, f.project_key, f.department_key,
             f.customer_key, f.subsidiary_key, coalesce(f.item_key, -1) AS item_key, f.item, f.stream,
+            bool_or(f.stream IN ('hardware', 'subscription')) OVER (PARTITION BY f.transaction_id)
+                AS has_products,
             f.day, f.month, f.amount, f.currency, f.net AS amount_subsidiary,
             f.book AS subsidiary_currency, translate_once(f.net, a.rate) AS amount_base
         FROM order_step f {BOOK_RATE}""",

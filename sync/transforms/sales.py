@@ -55,6 +55,7 @@ ORDER_LINE = Transform(  # what counts towards a contract
     ),
 )
 
+# What is ordered under a contract at a month's end is `contracted`; `gross` is that and what fell out in the month.
 SERVICES_BACKLOG = Transform(  # one contract a project; closed lines fall out when the project ends
     key="services_backlog",
     needs=("order_line", "stock_month", "fct_gl"),
@@ -66,16 +67,29 @@ SERVICES_BACKLOG = Transform(  # one contract a project; closed lines fall out w
             FROM fct_gl WHERE account_type = 'Income' AND project_key <> -1
             GROUP BY project_key, subsidiary_key, month
         ),
+        ranked AS (
+            SELECT *, rank() OVER (PARTITION BY project_key, subsidiary_key
+                ORDER BY day, transaction_id) = 1 AS is_first
+            FROM order_line WHERE project_key <> -1
+        ),
+        line AS (  -- a closed one counts until its project ends, and stands there to the end of that month
+            SELECT o.*, s.month AS in_month, s.day AS in_day,
+                NOT (o.is_closed AND s.month >= coalesce(o.end_month, 0)) AS is_open
+            FROM ranked o JOIN stock_month s ON o.day <= s.day
+            WHERE NOT (o.is_closed
+                AND s.month > greatest(coalesce(o.end_month, 0), o.day // 100))
+        ),
         contract AS (
-            SELECT s.month, s.day, o.project_key, o.subsidiary_key,
-                min(o.number) AS first_number, count(DISTINCT o.number) AS numbers,
-                min_by(o.department_key, (o.transaction_id, o.line_id)) AS department_key,
-                min_by(o.customer_key, (o.transaction_id, o.line_id)) AS customer_key,
-                min_by(o.stream, (o.transaction_id, o.line_id)) AS stream,
-                sum(o.net) AS contracted
-            FROM order_line o JOIN stock_month s ON o.day <= s.day
-            WHERE o.project_key <> -1 AND NOT (o.is_closed AND s.month >= coalesce(o.end_month, 0))
-            GROUP BY ALL
+            SELECT in_month AS month, in_day AS day, project_key, subsidiary_key,
+                min(number) FILTER (WHERE is_open) AS first_number,
+                count(DISTINCT number) FILTER (WHERE is_open) AS numbers,
+                min_by(department_key, (NOT is_open, transaction_id, line_id)) AS department_key,
+                min_by(customer_key, (NOT is_open, transaction_id, line_id)) AS customer_key,
+                min_by(stream, (NOT is_open, transaction_id, line_id)) AS stream,
+                coalesce(sum(net) FILTER (WHERE is_open), 0) AS contracted, sum(net) AS gross,
+                coalesce(sum(net) FILTER (WHERE day // 100 = in_month AND is_first), 0) AS signed,
+                coalesce(sum(net) FILTER (WHERE day // 100 = in_month AND NOT is_first), 0) AS changed
+            FROM line GROUP BY in_month, in_day, project_key, subsidiary_key
         )
         SELECT c.*, coalesce(i.amount, 0) AS recognized
         FROM contract c
@@ -115,14 +129,18 @@ PRODUCT_BACKLOG = Transform(  # one contract an order line; lines of one item ar
             FROM order_line o WHERE o.project_key = -1
         )
         SELECT s.month, s.day, l.transaction_id, l.project_key, l.subsidiary_key,
-            l.number AS first_number, 1 AS numbers, l.department_key, l.customer_key, l.stream, l.net AS contracted,
+            l.number AS first_number, l.department_key, l.customer_key, l.stream, l.line_id,
+            CASE WHEN l.is_closed AND s.month >= coalesce(f.month, 0) THEN 0 ELSE 1 END AS numbers,
+            CASE WHEN l.is_closed AND s.month >= coalesce(f.month, 0) THEN 0 ELSE l.net END
+                ::DECIMAL(18,4) AS contracted,
+            l.net AS gross, CASE WHEN l.day // 100 = s.month THEN l.net ELSE 0 END::DECIMAL(18,4) AS signed,
             greatest(least(coalesce(i.amount, 0) - l.before, l.net), 0) AS recognized
         FROM line l
         JOIN stock_month s ON l.day <= s.day
         LEFT JOIN last_invoice f ON f.createdfrom = l.transaction_id
         ASOF LEFT JOIN invoiced i ON i.createdfrom = l.transaction_id
             AND i.item_id = l.item_id AND i.day <= s.day
-        WHERE NOT (l.is_closed AND s.month >= coalesce(f.month, 0))""",
+        WHERE NOT (l.is_closed AND s.month > greatest(coalesce(f.month, 0), l.day // 100))""",
     slicings=(
         Slicing(
             by=("transaction_id",),
@@ -196,6 +214,7 @@ FCT_BACKLOG = Transform(
         f AS (
             SELECT 'netsuite' AS system, o.*, b.currency FROM ordered o
             LEFT JOIN dim_subsidiary b ON b.subsidiary_key = o.subsidiary_key
+            WHERE o.numbers > 0
             UNION ALL BY NAME
             SELECT 'suiteprojects' AS system, *, 'services' AS stream FROM psa_backlog
         )

@@ -172,3 +172,75 @@ def test_an_order_of_no_known_project_is_not_lost(facts):
     found = facts({"suiteprojects__customer_po": [po]}).rows("fct_backlog")
 
     assert {(row["project_key"], row["amount_base"]) for row in found} == {(-1, D(10))}
+
+
+def test_an_order_that_sells_goods_beside_services_is_known_by_each_of_its_lines(facts):
+    made = facts(
+        {
+            "netsuite__transaction": [order(), order(801)],
+            "netsuite__transactionline": [line(), line(id=2, item=61), line(801)],
+        }
+    )
+
+    found = {
+        (row["transaction_id"], row["line_id"]): row["has_products"]
+        for row in made.rows("fct_order_intake")
+    }
+    assert found == {(800, 1): True, (800, 2): True, (801, 1): False}
+
+
+def moves(facts, orders, lines, incomes=()):
+    """What moved backlog, by month and kind, in the currency of the books."""
+    made = facts(
+        {
+            "netsuite__transaction": [*orders, *(header for header, _, _ in incomes)],
+            "netsuite__transactionline": [*lines, *(item for _, item, _ in incomes)],
+            "netsuite__transactionaccountingline": [posting for _, _, posting in incomes],
+        }
+    )
+    return {
+        (row["month"], row["kind"]): row["amount"]
+        for row in made.rows("fct_backlog_move", "kind <> 'exchange'")
+    }
+
+
+def test_backlog_moves_by_new_and_change_orders_and_by_what_is_earned(facts):
+    found = moves(
+        facts,
+        [order(), order(801, date(2026, 2, 3))],
+        [line(), line(801, netamount=D(-300))],
+        [income(950, 1, 200), income(951, 2, 150)],
+    )
+
+    assert found == {
+        (202601, "order"): 900,
+        (202601, "revenue"): -200,
+        (202602, "change"): 300,
+        (202602, "revenue"): -150,
+    }
+
+
+def test_what_is_earned_beyond_a_contract_is_not_from_backlog_until_an_order_takes_it_up(facts):
+    found = moves(
+        facts,
+        [order(), order(801, date(2026, 2, 3))],
+        [line(), line(801, netamount=D(-300))],
+        [income(950, 1, 1000)],
+    )
+
+    assert found == {
+        (202601, "order"): 900,
+        (202601, "revenue"): -900,
+        (202602, "change"): 300,
+        (202602, "revenue"): -100,
+    }
+
+
+def test_what_is_left_when_a_closed_order_s_project_ends_is_closed(facts):
+    found = moves(facts, [order()], [line(isclosed=True)], [income(950, 1, 200)])
+
+    assert found == {
+        (202601, "order"): 900,
+        (202601, "revenue"): -200,
+        (202602, "closure"): -700,
+    }

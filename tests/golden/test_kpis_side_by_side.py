@@ -1,0 +1,127 @@
+"""Sales and services side by side equal what the mirrored orders and postings add up to, by SQL written by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import text
+
+from models.access import Scope
+from models.metrics import catalogue
+from models.metrics.kpi import Lens, Side
+from models.metrics.query import answer
+from models.period import Period
+
+EVERYTHING = Scope.everything()
+
+_POSTINGS = """
+    FROM stg_netsuite__transactionaccountingline a
+    JOIN stg_netsuite__account k ON k.id = a.account
+    JOIN stg_netsuite__transaction t ON t.id = a."transaction"
+    JOIN stg_netsuite__accountingperiod p ON p.id = t.postingperiod
+    JOIN stg_netsuite__transactionline l ON l."transaction" = t.id AND l.id = a.transactionline
+    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+    JOIN stg_netsuite__currency c ON c.id = s.currency
+    LEFT JOIN stg_netsuite__item i ON i.id = l.item
+    LEFT JOIN stg_netsuite__job n ON n.id = coalesce(l.entity, t.entity)
+    LEFT JOIN stg_suiteprojects__project j ON j.netsuite_id = n.id
+    WHERE a.posting AND strftime('%Y-%m', p.startdate) BETWEEN :first AND :last
+        AND NOT coalesce(k.eliminate, false) AND NOT coalesce(l.eliminate, false)
+        AND NOT coalesce(t.intercoadj, false) AND NOT coalesce(s.iselimination, false)"""
+_CLIENT = """(n.id IS NOT NULL AND coalesce(j.contract_type, '')
+    NOT IN ('Internal productive', 'Internal administration', 'Time off'))"""
+_STREAM = """CASE i.itemtype WHEN 'Service' THEN 'Services' WHEN 'InvtPart' THEN 'Hardware'
+    WHEN 'NonInvtPart' THEN 'Subscription' WHEN 'OthCharge' THEN 'Expenses'
+    ELSE CASE WHEN lower(k.fullname) LIKE '%subscription%' THEN 'Subscription'
+        WHEN lower(k.fullname) LIKE '%hardware%' THEN 'Hardware'
+        WHEN lower(k.fullname) LIKE '%expense%' THEN 'Expenses'
+        WHEN n.id IS NOT NULL THEN 'Services' ELSE 'Other' END END"""
+
+
+def _span(period):
+    asked = Period.parse(period)
+    return {"first": str(asked.first), "last": str(asked.last)}
+
+
+def _told(loaded, key, period, *, by=(), lens=Lens.SUBSIDIARY):
+    found = answer(
+        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
+    )
+    return {
+        (*(row.labels[name] for name in by), row.currency): number
+        for row in found.rows
+        if (number := row.side(Side.ERP))
+    }
+
+
+@pytest.mark.parametrize("period", ["2026-09", "2026-Q3"])
+def test_each_stream_leaves_its_income_less_project_cost_and_the_cost_of_what_is_resold(
+    loaded, period
+):
+    with loaded.record.connect() as connection:
+        rows = connection.execute(
+            text(
+                f"""
+                SELECT stream, symbol, sum(CASE WHEN type = 'Income' OR type IN ('COGS', 'Expense')
+                        AND (is_client OR NOT on_project AND stream IN ('Hardware', 'Subscription'))
+                    THEN -amount ELSE 0 END) FROM (
+                    SELECT {_STREAM} AS stream, c.symbol, k.accttype AS type, {_CLIENT} AS is_client,
+                        n.id IS NOT NULL AS on_project, a.amount {_POSTINGS}
+                        AND k.accttype IN ('Income', 'COGS', 'Expense')
+                ) GROUP BY 1, 2"""
+            ),
+            _span(period),
+        )
+        known = {
+            (stream, currency): Decimal(amount) / 10_000
+            for stream, currency, amount in rows
+            if amount
+        }
+
+    assert {"Services", "Subscription"} <= {stream for stream, _ in known}
+    assert _told(loaded, "stream_gross_margin", period, by=("stream",)) == known
+
+
+def test_the_margin_of_streams_is_a_share_of_their_income(loaded):
+    margins, shares = (
+        {stream: number for (stream, _), number in told.items()}
+        for told in (
+            _told(loaded, key, "2026-Q3", by=("stream",), lens=Lens.CONSOLIDATED)
+            for key in ("stream_gross_margin", "stream_gross_margin_pct")
+        )
+    )
+
+    for stream in ("Services", "Subscription", "Hardware"):
+        assert 0 < shares[stream] < 1
+        assert margins[stream] > 0
+
+
+def test_nobody_orders_services_with_goods_in_this_world_and_that_is_a_true_zero(loaded):
+    with loaded.record.connect() as connection:
+        mixed = connection.scalar(
+            text(
+                """
+                SELECT count(*) FROM (
+                    SELECT l."transaction" FROM stg_netsuite__transactionline l
+                    JOIN stg_netsuite__transaction t ON t.id = l."transaction"
+                    JOIN stg_netsuite__item i ON i.id = l.item
+                    WHERE t.type = 'SalesOrd' GROUP BY 1
+                    HAVING sum(i.itemtype = 'Service') > 0 AND sum(i.itemtype <> 'Service') > 0)"""
+            )
+        )
+    found = answer(
+        loaded.snapshot, catalogue.kpi("services_attach"), Period.parse("2026"), EVERYTHING
+    ).only
+
+    assert mixed == 0
+    assert found.erp == 0
+
+
+def test_backlog_is_told_by_stream(loaded):
+    asked = {"lens": Lens.CONSOLIDATED}
+    streams = _told(loaded, "backlog", "2026-09", by=("stream",), **asked)
+    (whole,) = _told(loaded, "backlog", "2026-09", **asked).values()
+
+    assert {"Services", "Subscription"} <= {stream for stream, _ in streams}
+    assert sum(streams.values()) == whole
