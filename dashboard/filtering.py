@@ -10,7 +10,7 @@ from models.errors import NoSnapshotError, QuestionError
 from models.metrics.kpi import Lens
 from models.period import Period
 
-from .filters import Filters, others
+from .filters import STATUS, SUBMITTED, Filters, others
 from .services import services
 
 
@@ -44,4 +44,6 @@ def changed(filters: Filters, name: str, value: Any, year_starts: int = 1) -> Fi
         return filters.with_period(Period.parse(value, year_starts)) if value else filters
     if name == "lens":
         return filters.with_lens(Lens(value)) if value else filters
+    if name == STATUS:
+        return filters.with_submitted(value == SUBMITTED) if value else filters
     return filters.with_members(name, tuple(int(key) for key in value or ()))

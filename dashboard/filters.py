@@ -14,6 +14,7 @@ from models.metrics.kpi import Lens
 from models.period import Month, Period
 
 SHARED = ("subsidiary", "department", "customer", "manager", "stream")  # those of every page's bar
+STATUS, APPROVED, SUBMITTED = "status", "approved", "submitted"
 DIMENSIONS = (*SHARED, "project", "person")
 _NONE: Mapping[str, tuple[Key, ...]] = MappingProxyType({})
 
@@ -25,11 +26,13 @@ class Filters:
     Attributes:
         period: None means the default, the last closed month.
         where: dimension -> keys of its members; any of them may match.
+        submitted: whether what was submitted and is not approved yet counts where a number can tell it.
     """
 
     period: Period | None = None
     where: Mapping[str, tuple[Key, ...]] = field(default_factory=lambda: _NONE)
     lens: Lens = Lens.CONSOLIDATED
+    submitted: bool = False
 
     @classmethod
     def parse(cls, search: str | None, year_starts: int = 1) -> Filters:
@@ -42,23 +45,27 @@ class Filters:
             QuestionError: a filter is there but makes no sense.
         """
         period: Period | None = None
-        lens = Lens.CONSOLIDATED
+        lens, submitted = Lens.CONSOLIDATED, False
         chosen: dict[str, list[Key]] = {}
         for name, value in pairs(search):
             if name == "period":
                 period = Period.parse(value, year_starts)
             elif name == "lens":
                 lens = _lens(value)
+            elif name == STATUS:
+                submitted = _submitted(value)
             elif name in DECLARED:
                 chosen.setdefault(name, []).append(_key(name, value))
         where = {name: tuple(dict.fromkeys(chosen[name])) for name in _ordered(chosen)}
-        return cls(period=period, where=MappingProxyType(where), lens=lens)
+        return cls(period=period, where=MappingProxyType(where), lens=lens, submitted=submitted)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The filters as query pairs, always in the same order."""
         found = [("period", str(self.period))] if self.period else []
         if self.lens is not Lens.CONSOLIDATED:
             found.append(("lens", self.lens.value))
+        if self.submitted:
+            found.append((STATUS, SUBMITTED))
         for name in _ordered(self.where):
             found += [(name, str(key)) for key in self.where[name]]
         return found
@@ -75,6 +82,10 @@ class Filters:
     def with_lens(self, lens: Lens) -> Filters:
         """The same filters, money told in another currency."""
         return replace(self, lens=lens)
+
+    def with_submitted(self, submitted: bool) -> Filters:
+        """The same filters, with or without what is not approved yet."""
+        return replace(self, submitted=submitted)
 
     def with_members(self, dimension: str, keys: tuple[Key, ...]) -> Filters:
         """The same filters with other members of one dimension; none lifts the filter."""
@@ -101,7 +112,7 @@ class Filters:
 
 def is_filter(name: str) -> bool:
     """Whether a parameter of an address is a filter."""
-    return name in {"period", "lens"} or name in DECLARED
+    return name in {"period", "lens", STATUS} or name in DECLARED
 
 
 def pairs(search: str | None) -> list[tuple[str, str]]:
@@ -132,6 +143,12 @@ def _key(name: str, value: str) -> Key:
         return int(value)
     except ValueError:
         raise QuestionError(f"'{value}' is not a key of {name}.") from None
+
+
+def _submitted(value: str) -> bool:
+    if value not in {APPROVED, SUBMITTED}:
+        raise QuestionError(f"'{value}' is no status. There are: {APPROVED}, {SUBMITTED}.")
+    return value == SUBMITTED
 
 
 def _lens(value: str) -> Lens:

@@ -12,7 +12,9 @@ from flask_login import current_user
 from models.access import Scope
 from models.errors import NoSnapshotError, QuestionError
 from models.metrics import members
+from models.metrics.catalogue import kpis
 from models.metrics.dimensions import Key
+from models.metrics.kpi import Kpi
 from models.period import Period
 from models.snapshot import Snapshot
 
@@ -83,6 +85,11 @@ class Visit:
             return titles(self.services.record, self.snapshot.entities)
         except NoSnapshotError:
             return titles(self.services.record, {})
+
+    def kpi(self, key: str) -> Kpi:
+        """A number; where the reader chose so, the one that counts what is not approved yet."""
+        found = kpis()[key]
+        return kpis()[found.submitted] if self.filters.submitted and found.submitted else found
 
     @property
     def period(self) -> Period:

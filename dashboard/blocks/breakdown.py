@@ -52,13 +52,13 @@ def breakdown(
     heading = title or kpis()[key].title
 
     def render(visit: Visit) -> Component:
-        kpi = kpis()[key]
+        kpi = visit.kpi(key)
         asked = visit.query.get(f"{own}-by", "")
         chosen = asked if asked in by else by[0]
         if missing := visit.ask.lacks(kpi, chosen):
-            return empty_card(heading, lacking(missing))
+            return empty_card(title or kpi.title, lacking(missing))
         empty = "The systems agree on each of them." if apart else "Nothing in this period."
-        return _render(visit, kpi, chosen, by, own, heading, order, empty)
+        return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty)
 
     return Section(
         name=own,

@@ -13,7 +13,14 @@ from models.metrics.kpi import Lens
 from models.period import Month
 
 from ..components import skeleton
-from ..components.filter_bar import LENSES, lens_select, member_select, period_control, reset
+from ..components.filter_bar import (
+    LENSES,
+    lens_select,
+    member_select,
+    period_control,
+    reset,
+    status_select,
+)
 from ..components.icons import icon
 from ..filters import SHARED, others
 from ..page import Section
@@ -30,18 +37,24 @@ _TITLES = {
 _SHOWN = 3  # chips of one dimension; the rest is counted
 
 
-def filters(offered: Callable[[Visit], Sequence[str]] = lambda _: SHARED) -> Section:
-    """The bar as a section; what is chosen beside what is `offered` shows as chips."""
+def filters(
+    offered: Callable[[Visit], Sequence[str]] = lambda _: SHARED, *, status: bool = False
+) -> Section:
+    """The bar as a section; what is chosen beside what is `offered` shows as chips.
+
+    Args:
+        status: whether the page has numbers that can count what is submitted and not approved yet.
+    """
     return Section(
         name="filters",
-        render=lambda visit: _bar(visit, offered(visit)),
+        render=lambda visit: _bar(visit, offered(visit), status=status),
         skeleton=skeleton.of_height(36),
         class_name="sticky",
         label="Filters",
     )
 
 
-def _bar(visit: Visit, names: Sequence[str]) -> Component:
+def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
     chosen, period = visit.filters, visit.period
     extra = others(visit.search)
     count = sum(len(keys) for keys in chosen.where.values())
@@ -70,6 +83,7 @@ def _bar(visit: Visit, names: Sequence[str]) -> Component:
                                 for name in names
                             ),
                             lens_select(chosen, visit.snapshot.reporting_currency),
+                            status_select(chosen) if status else None,
                             saved_filters(visit, names),
                         ],
                         id="filter-choices",
@@ -98,6 +112,8 @@ def _chips(visit: Visit, extra: dict[str, str]) -> Component | None:
     ]
     if visit.filters.lens is not Lens.CONSOLIDATED:
         chips.append(html.Li([html.Span("Currency"), LENSES[visit.filters.lens].lower()]))
+    if visit.filters.submitted:
+        chips.append(html.Li([html.Span("Time"), "submitted included"]))
     lifted = reset(visit.path, visit.filters, extra)
     if lifted is None:
         return None

@@ -9,7 +9,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.metrics.answer import AnswerRow
-from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.kpi import Basis, Kpi, Lens, Unit
 from models.period import Period
@@ -36,9 +35,9 @@ def head(kpi: str, *, beside: Sequence[str] = (), driver: str | None = "departme
         beside: numbers told in the same breath.
         driver: the dimension whose members explain the change.
     """
-    main, others = kpis()[kpi], [kpis()[key] for key in beside]
 
     def render(visit: Visit) -> Component:
+        main, others = visit.kpi(kpi), [visit.kpi(key) for key in beside]
         return html.Div(
             [html.H1(sentence(visit, main, others, driver)), subline(visit)], className="message"
         )

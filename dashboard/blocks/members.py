@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -75,15 +76,20 @@ def listing(
     first = sort or f"-{told[0].key}"
 
     def ordered(visit: Visit) -> str:
-        return visit.query.get(f"{own}-sort", first)
+        asked = visit.query.get(f"{own}-sort", first)
+        key = asked.lstrip("-")
+        return asked.replace(key, visit.kpi(key).key) if key in {one.key for one in told} else asked
+
+    def chosen(visit: Visit) -> list[Column]:
+        return [replace(one, key=visit.kpi(one.key).key) for one in told]
 
     def render(visit: Visit) -> Component:
-        return _render(visit, by, told, own, title, ordered(visit))
+        return _render(visit, by, chosen(visit), own, title, ordered(visit))
 
     def rows(visit: Visit, offset: int, limit: int | None, _order: Order) -> RowPage:
         if permission is not None and not may(visit.person, permission):
             abort(403)
-        return rows_of_members(visit, by, told, ordered(visit), offset, limit)
+        return rows_of_members(visit, by, chosen(visit), ordered(visit), offset, limit)
 
     return Section(
         name=own,

@@ -9,7 +9,6 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.alarms import Alarm
-from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Side
 from models.metrics.trust import entities_of
@@ -48,7 +47,7 @@ def tiles(
 
 def tiles_of(visit: Visit, keys: Sequence[str]) -> list[Component]:
     """The tiles of these KPIs for a visit."""
-    wanted = [kpis()[key] for key in keys]
+    wanted = [visit.kpi(key) for key in keys]
     period = visit.period
     lines = visit.ask.compare(wanted, [period])
     trends = visit.ask.trends(wanted, months_to(period.last))

@@ -45,7 +45,9 @@ def trend(
     heading = title or f"{kpis()[key].title} by month"
 
     def render(visit: Visit) -> Component:
-        return _render(visit, kpis()[key], kpis()[ahead] if ahead else None, name or key, heading)
+        kpi = visit.kpi(key)
+        named = title or f"{kpi.title} by month"
+        return _render(visit, kpi, kpis()[ahead] if ahead else None, name or key, named)
 
     return Section(
         name=name or key,

@@ -13,7 +13,7 @@ from models.metrics.kpi import Lens
 from models.period import Month, Period
 
 from .. import formats
-from ..filters import Filters
+from ..filters import APPROVED, STATUS, SUBMITTED, Filters
 from .icons import icon
 
 Choice = tuple[Key, str]
@@ -154,6 +154,22 @@ def lens_select(filters: Filters, currency: str) -> Component:
         w=116 if filters.lens is Lens.CONSOLIDATED else 204,
         comboboxProps={"shadow": "md", "width": 220, "position": "bottom-end"},
         **{"aria-label": "Currency"},
+    )
+
+
+def status_select(filters: Filters) -> Component:
+    """Whether time counts that is submitted and not approved yet."""
+    return dmc.Select(
+        id={"type": "filter", "name": STATUS},
+        value=SUBMITTED if filters.submitted else APPROVED,
+        data=[
+            {"value": APPROVED, "label": "Approved time"},
+            {"value": SUBMITTED, "label": "Submitted, too"},
+        ],
+        allowDeselect=False,
+        w=150,
+        comboboxProps={"shadow": "md"},
+        **{"aria-label": "Approved time, or submitted time, too"},
     )
 
 

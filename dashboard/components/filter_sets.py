@@ -111,6 +111,8 @@ def _what(one: FilterSet) -> str:
         parts.append(formats.period_name(one.filters.period, long=False))
     if one.filters.lens is not Filters().lens:
         parts.append("own currency")
+    if one.filters.submitted:
+        parts.append("submitted time")
     return ", ".join(parts)
 
 

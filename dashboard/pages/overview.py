@@ -127,7 +127,7 @@ OVERVIEW = Page(
     permission=Permission.VIEW_NUMBERS,
     dated=True,
     sections=(
-        filters(),
+        filters(status=True),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         tiles(*HEADLINE),
         Section(

@@ -22,7 +22,7 @@ UTILIZATION = Page(
     dated=True,
     class_name="board",
     sections=(
-        filters(),
+        filters(status=True),
         head("billable_utilization", beside=("target_attainment", "headcount")),
         tiles(
             "billable_utilization",

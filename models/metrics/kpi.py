@@ -84,6 +84,7 @@ class Kpi:
         edge_cases: what a reader might stumble over, in whole sentences.
         controls: the controls its trust depends on, "RC-01".
         source: where the definition comes from, e.g. "KPI catalogue D1".
+        submitted: key of the same number with what was submitted and is not approved yet.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Kpi:
     plan: Formula | None = None
     edge_cases: str = ""
     controls: tuple[str, ...] = ()
+    submitted: str | None = None
 
     def side(self, side: Side) -> Formula:
         """The formula of one side."""

@@ -169,6 +169,7 @@ BILLABLE_UTILIZATION = Kpi(
         empty=Reason.NO_CAPACITY,
     ),
     record=Side.PSA,
+    submitted="billable_utilization_submitted",
     by=BY_PERSON,
     tolerance=Decimal("0.005"),
     compared=BENCHMARKED,
