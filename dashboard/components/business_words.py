@@ -105,10 +105,13 @@ _BASICS: Mapping[tuple[str, str], str] = {
     ("labor", "cost_level"): "Level of the loaded cost",
     ("labor", "management_level"): "Level of the management margin",
     ("labor", "source"): "Labour cost of projects from",
+    ("labor", "sources"): "Subsidiaries whose labour cost comes from elsewhere",
+    ("labor", "payroll"): "Accounts of wages and what comes with them",
     ("calendar", "workdays"): "Working days",
     ("calendar", "hours_per_day"): "Hours of a full-time day",
     ("calendar", "holidays"): "Days off for everybody",
     ("plan", "prefer"): "Plan versions compared with first",
+    ("plan", "versions"): "Plan versions with rates of their own",
 }
 
 RULES: Mapping[tuple[str, ...], str] = {
@@ -156,7 +159,7 @@ def thresholds() -> dict[str, tuple[str, dict[str, str]]]:
         kind = cast("type[BaseModel]", field.annotation)
         found[part] = (
             title,
-            {name: named.get(name) or _sentence(name) for name in kind.model_fields},
+            {name: named.get(name) or _sentence(name) for name in (*named, *kind.model_fields)},
         )
     return found
 

@@ -167,7 +167,7 @@ def status_select(filters: Filters) -> Component:
             {"value": SUBMITTED, "label": "Submitted, too"},
         ],
         allowDeselect=False,
-        w=150,
+        w=168,
         comboboxProps={"shadow": "md"},
         **{"aria-label": "Approved time, or submitted time, too"},
     )
