@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import formats
+from dashboard.components.filter_bar import period_choices
 from dashboard.components.sparkline import sparkline
 from dashboard.figures.months import MonthBar, months_figure, months_table
 from dashboard.filters import DIMENSIONS, Filters
@@ -52,6 +53,25 @@ class TestFilters:
     def test_that_make_no_sense_are_refused(self, search):
         with pytest.raises(QuestionError):
             Filters.parse(search)
+
+    def test_name_a_fiscal_period_as_the_address_does(self):
+        filters = Filters.parse("?period=FY2026-Q2", 4)
+
+        assert filters.period == Period.parse("2025-Q3")
+        assert filters.search() == "?period=FY2026-Q2"
+
+    def test_offer_the_firms_own_quarters_and_years_before_the_calendars(self):
+        offered = {
+            group["group"]: [item["value"] for item in group["items"]]
+            for group in period_choices(Month(2026, 5), Period.parse("2026-05"), 4)
+        }
+
+        assert list(offered) == ["Months", "Fiscal quarters", "Fiscal years", "Quarters", "Years"]
+        assert offered["Fiscal quarters"][:2] == ["FY2027-Q1", "FY2026-Q4"]
+        assert offered["Fiscal years"][0] == "FY2027"
+        assert "Fiscal years" not in {
+            group["group"] for group in period_choices(Month(2026, 5), Period.parse("2026-05"))
+        }
 
     def test_are_lifted_by_choosing_nobody(self):
         filters = Filters.parse("?department=4&customer=7")
