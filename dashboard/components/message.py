@@ -18,6 +18,7 @@ _SMALL = Decimal("0.005")
 def message(visit: Visit) -> str:
     """One sentence on revenue and margin, one on how far the systems agree."""
     kpis, period = headline_kpis(), visit.period
+    visit.ask.prepare(kpis.values(), [period])
     answers = {key: visit.ask.answer(kpi, period) for key, kpi in kpis.items() if _can(kpi, visit)}
     name = formats.period_name(period)
     revenue = answers.get("recognized_revenue")

@@ -9,6 +9,8 @@ from operator import add
 from typing import Any
 
 from sqlalchemy import (
+    BinaryExpression,
+    Column,
     ColumnElement,
     FromClause,
     Select,
@@ -295,7 +297,18 @@ def _alike(some: Sequence[ColumnElement[Any]], others: Sequence[ColumnElement[An
 
 
 def _holds(condition: ColumnElement[bool], others: Sequence[ColumnElement[bool]]) -> bool:
-    return any(condition is other or condition.compare(other) for other in others)
+    return any(condition is other or _equal(condition, other) for other in others)
+
+
+def _equal(one: ColumnElement[bool], other: ColumnElement[bool]) -> bool:
+    """Whether two conditions say the same; what is of different columns is told apart without comparing."""
+    if isinstance(one, BinaryExpression) and isinstance(other, BinaryExpression):
+        if one.operator is not other.operator:
+            return False
+        columns = isinstance(one.left, Column) and isinstance(other.left, Column)
+        if columns and one.left is not other.left:
+            return False
+    return one.compare(other)
 
 
 __all__ = ["Filters", "Request", "Slice", "Span"]

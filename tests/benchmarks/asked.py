@@ -217,6 +217,16 @@ _PSA_DONE = """SELECT r.project_id, sum(r.amount) AS amount
     FROM stg_suiteprojects__revenue_recognition_transaction r WHERE r.date <= %(last)s
     GROUP BY r.project_id"""
 
+_NEWEST = f"x.postingperiod = (SELECT max(postingperiod) FROM {_RATES})"
+_SCHEDULED = f"""SELECT r.department, sum(r.amount * x.averagerate) AS erp, NULL::numeric AS psa
+        FROM stg_netsuite__plannedrevenue r JOIN {_RATES} x ON x.fromsubsidiary = r.subsidiary AND {_NEWEST}
+        WHERE r.plannedperiod BETWEEN %(first_key)s AND %(last_key)s GROUP BY 1
+    UNION ALL
+    SELECT p.department_id, NULL, sum(r.amount * x.averagerate)
+        FROM stg_suiteprojects__revenue_projection r {_PROJECT} = r.project_id
+        JOIN {_RATES} x ON x.fromsubsidiary = p.subsidiary_id AND {_NEWEST}
+        WHERE r.date BETWEEN %(first)s AND %(last)s GROUP BY 1"""
+
 ASKED: tuple[Asked, ...] = (
     Asked(key="revenue", group="headline", kpi="recognized_revenue", sql=f"SELECT '', {_INCOME}, {_EARNED}"),
     Asked(key="invoiced", group="headline", kpi="invoiced_revenue", sql=f"""
@@ -280,18 +290,16 @@ ASKED: tuple[Asked, ...] = (
         / (SELECT sum(budget_hours) FROM stg_suiteprojects__project
             WHERE kind = 'client' AND budget_hours > 0)"""),
     Asked(key="scheduled by department, three months", group="forecast", kpi="scheduled_revenue",
-          period=AHEAD, by=("department",), sql=f"""
+          period=AHEAD, by=("department",),
+          sql=f"SELECT 2 * department, sum(erp), sum(psa) FROM ({_SCHEDULED}) t GROUP BY department"),
+    Asked(key="earned and scheduled by department, a year", group="forecast", kpi="committed_revenue",
+          period=Period(CLOSED.plus(-7), CLOSED.plus(4)), by=("department",), sql=f"""
         SELECT 2 * department, sum(erp), sum(psa) FROM (
-            SELECT r.department, sum(r.amount * x.averagerate) AS erp, NULL::numeric AS psa
-            FROM stg_netsuite__plannedrevenue r JOIN {_RATES} x ON x.fromsubsidiary = r.subsidiary
-                AND x.postingperiod = (SELECT max(postingperiod) FROM {_RATES})
-            WHERE r.plannedperiod BETWEEN %(first_key)s AND %(last_key)s GROUP BY 1
-            UNION ALL
-            SELECT p.department_id, NULL, sum(r.amount * x.averagerate)
-            FROM stg_suiteprojects__revenue_projection r {_PROJECT} = r.project_id
-            JOIN {_RATES} x ON x.fromsubsidiary = p.subsidiary_id
-                AND x.postingperiod = (SELECT max(postingperiod) FROM {_RATES})
-            WHERE r.date BETWEEN %(first)s AND %(last)s GROUP BY 1) t GROUP BY department"""),
+            {_SCHEDULED}
+            UNION ALL SELECT l.department, -sum(g.amount * x.averagerate), NULL {_POSTED}
+                AND a.accttype = 'Income' GROUP BY 1
+            UNION ALL SELECT p.department_id, NULL, sum(r.amount * x.averagerate) {_RECOGNIZED} GROUP BY 1
+        ) t GROUP BY department"""),
 )  # fmt: skip
 # no rollup holds a part of a month: the same questions, of a year that is not over yet
 ASKED += tuple(

@@ -43,9 +43,10 @@ class _Answers(Cache):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """How long answers took, in seconds."""
+    """How long answers took, in seconds, and how long a processor worked at each."""
 
     seconds: Sequence[float]
+    work: Sequence[float] = ()
 
     @property
     def median(self) -> float:
@@ -68,18 +69,18 @@ def _read(folder: Path, size: Size, seed: int, pipe: Connection) -> None:
     questions = {
         group: [one for one in ASKED if one.group == group] for group in ("headline", "facts")
     }
-    took: dict[str, list[float]] = defaultdict(list)
+    took: dict[str, list[tuple[float, float]]] = defaultdict(list)
     errors: list[str] = []
     warm = False
 
     def timed(group: str, ask: Callable[[Snapshot], object]) -> None:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         try:
             ask(snapshots.current())
         except Exception as error:
             errors.append(f"{type(error).__name__}: {error}")
         if warm:
-            took[group].append(time.perf_counter() - began)
+            took[group].append((time.perf_counter() - began, time.process_time() - worked))
 
     def round_() -> None:
         for group, asked in questions.items():
@@ -145,7 +146,10 @@ def load(
     if errors:
         raise SystemExit(f"{len(errors)} questions failed, such as {errors[0]}")
     return {
-        group: Times(seconds=[one for took, _ in told for one in took.get(group, ())])
+        group: Times(
+            seconds=[wait for took, _ in told for wait, _ in took.get(group, ())],
+            work=[work for took, _ in told for _, work in took.get(group, ())],
+        )
         for group in GROUPS
     }, versions
 

@@ -184,6 +184,14 @@ _ASKED: dict[str, Callable[[Frames, Asked], tuple[Any, Any]]] = {
         _used(f, a, "billable", "role"),
     ),
     "hours of budgets used, all years": lambda f, a: (None, _burn(f, a)),
+    "earned and scheduled by department, a year": lambda f, a: (
+        _posted(f, a, ["Income"], "department_key").add(
+            _of("fct_rev_plan", f, a, "department_key"), fill_value=0
+        ),
+        _recognized(f, a, "department_key").add(
+            _of("fct_projection", f, a, "department_key"), fill_value=0
+        ),
+    ),
     "scheduled by department, three months": lambda f, a: (
         _of("fct_rev_plan", f, a, "department_key"),
         _of("fct_projection", f, a, "department_key"),
@@ -215,6 +223,7 @@ def _float(number: Any) -> float | None:
 def write_frames(facts: Path, folder: Path) -> None:
     """Put the facts where pandas reads them."""
     with duckdb.connect(str(facts), read_only=True) as held:
+        held.execute("SET enable_progress_bar = false")
         for name, columns in _HELD.items():
             held.execute(f"COPY (SELECT {columns} FROM {name}) TO '{folder}/{name}.parquet'")
 

@@ -14,7 +14,7 @@ _TYPES = {"HUGEINT": "numeric", "VARCHAR": "text", "DOUBLE": "double precision"}
 _CHUNK = 1 << 20
 # what somebody who reports on these tables would have: keys, and what is filtered and joined by
 _INDEXES = {
-    "stg_suiteprojects__time_entry": ("date", "project_id, date", "user_id, date", "timesheet_id"),
+    "stg_suiteprojects__time_entry": ("date", "(coalesce(accounting_date, date))", "project_id, date", "user_id, date", "timesheet_id"),
     "stg_suiteprojects__revenue_recognition_transaction": ("date", "project_id"),
     "stg_suiteprojects__charge": ("invoice_id", "project_id"),
     "stg_suiteprojects__invoice": ("date",),
@@ -43,6 +43,7 @@ def load_postgres(raw: Path, url: str) -> None:
     """Copy the raw tables into a fresh database, with keys, indexes and statistics."""
     file = raw.with_suffix(".csv")
     with duckdb.connect(str(raw), read_only=True) as held, connect(url) as server:
+        held.execute("SET enable_progress_bar = false")
         for (name,) in held.execute(
             "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'stg_%' ORDER BY 1"
         ).fetchall():

@@ -115,8 +115,9 @@ class Visitor:
 
     def __init__(self, address: str, cookie: str) -> None:
         self._client = httpx.AsyncClient(
-            base_url=address, cookies={COOKIE: cookie}, headers={"Origin": address}, timeout=60
-        )
+            base_url=address, cookies={COOKIE: cookie}, headers={"Origin": address}, timeout=60,
+            limits=httpx.Limits(keepalive_expiry=1),  # the server lets go after two seconds
+        )  # fmt: skip
 
     async def first_data(self, search: str) -> float:
         """Ask for what is in view, all at once; how long it took until all of it was there."""

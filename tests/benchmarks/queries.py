@@ -89,6 +89,9 @@ def at_once(times: Mapping[str, Times], versions: int, before: Mapping[str, Time
                 f"p95 ≤ {limit * 1e3:g} ms", verdict(took.p95 <= limit),
             )
         )  # fmt: skip
+        work = Times(seconds=took.work)
+        told = f"{work.median * 1e3:.1f} ms, p95 {work.p95 * 1e3:.1f} ms"
+        lines.append(("  of which a processor worked", told, "", ""))
         if group in before and group in _GROWTH:
             grown = took.p95 / before[group].p95
             lines.append(

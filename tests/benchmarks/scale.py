@@ -99,7 +99,7 @@ def write_once(firm: Firm, record: str, version: int) -> None:
 def _write_facts(firm: Firm, version: int) -> None:
     month = f"(SELECT max(month) FROM dim_period WHERE is_closed) - {version % 3}"
     with duckdb.connect(str(firm.work), config=Limits().config(firm.folder)) as work:
-        work.execute("BEGIN")
+        work.execute("SET enable_progress_bar = false; BEGIN")
         touched = f"month = {month} AND person_key % 4 = {2 * (version % 2)}"
         work.execute(f"CREATE TEMP TABLE fresh AS FROM fct_time WHERE {touched}")
         work.execute(f"DELETE FROM fct_time WHERE {touched}")
