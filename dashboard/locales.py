@@ -31,8 +31,9 @@ def current() -> str:
     if not has_request_context():
         return DEFAULT
     if "locale" not in g:
-        g.locale = _chosen() or asked_for(request.headers.get("Accept-Language"))
-    return cast("str", g.locale or known(services().settings.locale) or DEFAULT)
+        asked = _chosen() or asked_for(request.headers.get("Accept-Language"))
+        g.locale = asked or known(services().settings.locale) or DEFAULT
+    return cast("str", g.locale)
 
 
 @contextmanager
