@@ -27,7 +27,9 @@ def saved_filters(looking: Visit, offered: Sequence[str]) -> Component | None:
         return None
     sets = filter_sets.sets_of(looking.services.record, looking.person.subject)
     return parts.menu(
-        parts.chosen_label(sets, looking.filters), _contents(looking, sets, offered, None)
+        parts.chosen_label(sets, looking.filters),
+        _contents(looking, sets, offered, None),
+        looking.path + looking.search,
     )
 
 

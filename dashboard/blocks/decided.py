@@ -56,10 +56,11 @@ def _pair(detail: Mapping[str, Any], what: str) -> str:
 
 
 def _uploaded(detail: Mapping[str, Any]) -> str:
-    rows = formats.count(int(detail.get("rows", 0)))
+    count = int(detail.get("rows", 0))
+    rows = f"{formats.count(count)} row{'' if count == 1 else 's'}"
     skipped = len(detail.get("skipped") or ())
     left = f", {skipped} left out" if skipped else ""
-    return f"Plan '{detail.get('version')}' taken in from {detail.get('file')}: {rows} rows{left}"
+    return f"Plan '{detail.get('version')}' taken in from {detail.get('file')}: {rows}{left}"
 
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

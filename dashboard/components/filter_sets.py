@@ -14,8 +14,8 @@ from ..filters import Filters
 from .icons import icon
 
 
-def menu(label: str, body: Sequence[Component]) -> Component:
-    """The button in the bar, and what it opens."""
+def menu(label: str, body: Sequence[Component], address: str) -> Component:
+    """The button in the bar, and what it opens; at another address it is closed again."""
     return dmc.Popover(
         [
             dmc.PopoverTarget(
@@ -34,6 +34,7 @@ def menu(label: str, body: Sequence[Component]) -> Component:
                 **{"aria-label": "Saved filters"},
             ),
         ],
+        id={"type": "filter-set-menu", "address": address},
         position="bottom-end",
         width=360,
         shadow="md",

@@ -107,6 +107,8 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     cfo.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
 
     cfo.click(".brand")  # an address without filters
+    cfo.find(".nav-link.current", "One View")
+    cfo.find("h1", ": revenue of")
     cfo.until(lambda: cfo.query.get("department") == key)
     cfo.find(".chips", department)
     assert cfo.find("#filter-set-button").text == "My practice"
@@ -127,4 +129,44 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     cfo.find(".filter-set-said", "Deleted: My practice.")
     cfo.click(".chip-reset a")
     cfo.until(lambda: "department" not in cfo.query)
+    assert cfo.errors() == []
+
+
+def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(cfo, tmp_path):  # noqa: F811
+    file = tmp_path / "board.csv"
+    file.write_text("measure,month,amount\nrevenue,2027-01,1000000\nrevenue,spring,1\n")
+    cfo.click("#person-button")
+    cfo.click("[role=menuitem]", "Settings")
+    cfo.find("h1", "Settings")
+    cfo.find(".section-thresholds", "Forecast margin below the planned one by")
+
+    cfo.find("#plan-take")
+    cfo.browser.find_element(By.CSS_SELECTOR, "#plan-file input").send_keys(str(file))
+    cfo.find(".plan-said", "1 row is wrong, 1 can be taken. Nothing was taken.")
+    assert "spring" in cfo.find(".plan-said tbody tr").text
+    assert not cfo.find("#plan-take").is_enabled()
+    cfo.find("#plan-version").send_keys("Board 2027")
+    cfo.find("#plan-skip").send_keys("3")
+    cfo.find(".plan-said", "1 row can be taken, 1 left out; none is wrong.")
+    cfo.until(lambda: cfo.find("#plan-take").is_enabled())
+    cfo.click("#plan-take")
+
+    cfo.find(".plan-said", "Version 'Board 2027': 1 row taken, 1 left out.")
+    cfo.find("#plan-versions", "Board 2027")
+    cfo.find("#changes-made", "Plan 'Board 2027' taken in from board.csv: 1 row")
+    assert cfo.errors() == []
+
+
+def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo):  # noqa: F811
+    cfo.click(".nav-link", "Revenue")
+    cfo.find(".tile a.number", "m")
+    cfo.click("#person-button")
+    cfo.click("[role=menuitem]", "Deutsch")
+    cfo.find(".tile a.number", "Mio.")
+    assert re.search(r"\d,\d+ %", cfo.find("h1").text.replace("\xa0", " "))
+    assert cfo.find(".section-recognized_revenue .ytick", "$").text.strip().endswith("$")
+
+    cfo.click("#person-button")
+    cfo.click("[role=menuitem]", "As the browser asks")
+    cfo.until(lambda: "Mio." not in cfo.find(".tile a.number").text)
     assert cfo.errors() == []
