@@ -87,6 +87,11 @@ def _unrated(measure: Measure, key: str, title: str) -> tuple[Measure, Measure]:
         title=title,
         value=None,
         joins=(),
+        dimensions={
+            name: column
+            for name, column in measure.dimensions.items()
+            if getattr(column, "table", None) is measure.table
+        },
         lenses={},
         where=(fact.amount.is_not(None),),
         hidden_by=Hidden.PERSON_COST,

@@ -19,13 +19,14 @@ def rare_collections() -> Iterator[None]:
 
     What lived before the run, a million objects of modules and declarations, is not looked through.
     """
-    before = gc.get_threshold()
+    before, was_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
     gc.set_threshold(_ALLOCATIONS, *before[1:])
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not was_frozen:  # else somebody keeps things out of it on purpose
+            gc.unfreeze()
         gc.set_threshold(*before)
 
 

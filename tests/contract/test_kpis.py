@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Date, Numeric, create_engine
+from sqlalchemy.sql.visitors import iterate
 
 from models.access import Hidden, Scope
 from models.links import record_link
@@ -131,6 +132,16 @@ def test_is_declared_whole(kpi):
     assert (kpi.better is Better.BAND) == (kpi.band is not None)
     assert (Basis.PLAN in kpi.compared) <= (kpi.plan is not None)
     assert all(control.startswith("RC-") for control in kpi.controls)
+
+
+@every_kpi
+def test_a_measure_joins_all_that_its_dimensions_are_read_from(kpi):
+    for side in Side:
+        for measure in kpi.side(side).measures:
+            joined = {measure.table, *(join.table for join in measure.joins)}
+            for name, column in measure.dimensions.items():
+                read = {getattr(element, "table", None) for element in iterate(column)}
+                assert read - {None} <= joined, f"{measure.key} by {name}"
 
 
 @every_kpi

@@ -470,8 +470,9 @@ def test_the_rows_behind_sum_to_the_number(
 def test_the_facts_are_those_of_the_worlds_rows_put_in_by_hand(final: Snapshot, short: Any) -> None:
     differing = compare(short.snapshot.path, final.path)
 
-    # by hand, nobody asked for the custom fields and their types
-    apart = ("meta_", "custom_field", "custom_value")
+    # By hand, nobody asked for the custom fields and their types; and since when a deal is in its stage is told
+    # only of stages that began after the mirror first looked, which the command did on this machine's day.
+    apart = ("meta_", "custom_field", "custom_value", "fct_pipeline: ")
     assert [text for text in differing if not text.startswith(apart)] == []
 
 

@@ -296,7 +296,7 @@ class Firm:
             record = open_record(f"sqlite:///{folder / 'record.db'}")
             upgrade(record)
             ensure_tables(record, FEW.values())
-            warehouse = WarehouseSettings(data_dir=folder)
+            warehouse = WarehouseSettings(data_dir=folder, archive_closed_months=False)
             self.suiteprojects.app.renew_consent()
             result = self._run(record, warehouse)
             assert result.state == "succeeded", result.error
@@ -419,7 +419,9 @@ def make_firm(
         ends.append(record.dispose)
         upgrade(record)
         ensure_tables(record, FEW.values())
-        warehouse = WarehouseSettings(data_dir=tmp_path / "data", database_url=record_url)
+        warehouse = WarehouseSettings(  # these few tables know no closed month
+            data_dir=tmp_path / "data", database_url=record_url, archive_closed_months=False
+        )
         firm = Firm(
             served[0], served[1], credentials, clock, record, record_url, warehouse, tmp_path
         )
