@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -45,11 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_second = item.get_closest_marker("once") and "postgresql" in engines
         if is_second and not os.environ.get("ONEVIEW_TEST_ALL"):
             item.add_marker(pytest.mark.skip(reason="on the second engine: make test-all"))
-
-
-def pytest_collection_finish() -> None:
-    """Keep ten thousand tests out of each look for reference cycles: every build makes one."""
-    gc.freeze()
 
 
 def _unavailable(reason: str) -> None:

@@ -19,14 +19,13 @@ def rare_collections() -> Iterator[None]:
 
     What lived before the run, a million objects of modules and declarations, is not looked through.
     """
-    before, was_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    before = gc.get_threshold()
     gc.set_threshold(_ALLOCATIONS, *before[1:])
     gc.freeze()
     try:
         yield
     finally:
-        if not was_frozen:  # else somebody keeps things out of it on purpose
-            gc.unfreeze()
+        gc.unfreeze()
         gc.set_threshold(*before)
 
 
@@ -36,7 +35,7 @@ def give_back(record: Engine) -> None:
     The record's idle connections go, too: each holds pages of it.
     """
     record.dispose()
-    gc.collect()
+    gc.collect(1)  # what is older was there before, and costs most to look through
     pa.default_memory_pool().release_unused()
     trim()
 
