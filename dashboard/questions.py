@@ -24,6 +24,7 @@ from models.metrics.forecast import planned_revenue
 from models.metrics.kpi import Basis, Kpi, Lens, Side
 from models.metrics.margins import ProjectMargin, project_margins
 from models.metrics.members import Member
+from models.metrics.since import Since, since
 from models.period import Month, Period
 from models.snapshot import Snapshot
 
@@ -82,6 +83,7 @@ class Questions:
         *,
         by: Sequence[str] = (),
         bases: Sequence[Basis] | None = None,
+        lens: Lens | None = None,
     ) -> Mapping[tuple[str, Period], list[Compared]]:
         """Numbers with what they are compared with, all read together; those that cannot be asked are left out.
 
@@ -89,7 +91,9 @@ class Questions:
             (key of the KPI, period) -> its lines.
         """
         asks = [
-            query.Ask(kpi=kpi, period=period, by=tuple(by), where=self.where, lens=self.lens)
+            query.Ask(
+                kpi=kpi, period=period, by=tuple(by), where=self.where, lens=lens or self.lens
+            )
             for kpi in kpis
             if not self.lacks(kpi, *by)
             for period in periods
@@ -101,6 +105,13 @@ class Questions:
         }
         found = compare_many(self.snapshot, asks, self.scope, bases=bases, benchmarks=published)
         return {(ask.kpi.key, ask.period): lines for ask, lines in zip(asks, found, strict=True)}
+
+    def since(
+        self, before: Snapshot, kpi: Kpi, period: Period, *, by: Sequence[str] = (), lens: Lens
+    ) -> Since:
+        """A KPI's answer, every line beside what it was in an earlier snapshot."""
+        ask = query.Ask(kpi=kpi, period=period, by=tuple(by), where=self.where, lens=lens)
+        return since(before, self.snapshot, ask, self.scope)
 
     def trends(
         self, kpis: Iterable[Kpi], months: Sequence[Month]

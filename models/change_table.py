@@ -9,6 +9,8 @@ from rich.table import Table
 
 from .kpi_table import terse, told_number
 from .metrics.change import Change, Moved, Standing
+from .metrics.dimensions import dimension
+from .metrics.since import Since
 from .metrics.words import SYSTEMS
 
 KINDS = {
@@ -46,6 +48,30 @@ def print_change(told: Change) -> None:
         console.print(
             f"The largest {len(told.page.rows)} of {told.page.total_rows}; --json has them all."
         )
+
+
+def print_since(told: Since) -> None:
+    """Each line of an answer beside what it was."""
+    kpi, closed = told.now.kpi, told.earlier.closing
+    made = f"version {told.earlier.version}, {told.earlier.built_at:%Y-%m-%d %H:%M} UTC"
+    table = Table(title=f"Since the month was closed ({made})" if closed else f"Since {made}")
+    apart = any(line.now.currency != told.now.currency for line in told.lines)
+    for name in told.lines[0].now.labels if told.lines else ():
+        table.add_column(dimension(name, [name]).title)
+    for title in ("Currency",) if apart else ():
+        table.add_column(title)
+    for title in ("As closed" if closed else "Before", "Now", "Difference"):
+        table.add_column(title, justify="right")
+    for line in told.lines:
+        numbers = (line.before.value, line.now.value, line.change)
+        table.add_row(
+            *line.now.labels.values(),
+            *([line.now.currency or ""] if apart else []),
+            *(told_number(kpi, number) for number in numbers),
+        )
+    Console().print(table)
+    if closed and not closed.was_seen:
+        Console().print(NOT_SEEN.format(f"{closed.kept_at:%Y-%m-%d}"))
 
 
 def _number(told: Change, one: Standing) -> str:

@@ -13,7 +13,7 @@ from .access import Scope
 from .alarms import Alarm, open_alarms_if_known
 from .archive import Archives
 from .business import current as current_business
-from .change_table import print_change
+from .change_table import print_change, print_since
 from .database import open_record
 from .errors import QuestionError
 from .kpi_table import print_answer, print_kpis, print_members
@@ -22,7 +22,8 @@ from .metrics.compare import Compared, compare
 from .metrics.dimensions import DIMENSIONS, Dimension, Key, dimension, find
 from .metrics.explain import explain_change
 from .metrics.kpi import Kpi, Lens, Side
-from .metrics.query import answer, rows
+from .metrics.query import Ask, answer_many, rows
+from .metrics.since import since as told_since
 from .metrics.visible import visible
 from .period import Period
 from .settings import WarehouseSettings
@@ -63,13 +64,15 @@ def kpi(
     since: Annotated[
         str | None,
         typer.Option(
-            help="Explain what changed since a version of the data (41) or a day (2026-03-31)."
+            help="Explain what changed since a version of the data (41) or a day (2026-03-31); with --by or "
+            "--compare, each line beside what it was."
         ),
     ] = None,
     as_closed: Annotated[
         bool,
         typer.Option(
-            "--as-closed", help="Explain what changed since the period was closed in the books."
+            "--as-closed",
+            help="The same, since the last month of the period was closed in the books.",
         ),
     ] = False,
     side: Annotated[
@@ -88,10 +91,11 @@ def kpi(
             asked = catalogue.kpi(key)
             if since is not None and as_closed:
                 raise QuestionError("Say either --since or --as-closed.")
-            if since is not None or as_closed:
-                _explain(asked, wanted, since, side or asked.record, as_json)
+            then = _Then(since, as_closed)
+            if then and not (wanted.by or with_comparison):
+                _explain(asked, wanted, then, side or asked.record, as_json)
             else:
-                _ask(asked, wanted, with_comparison, with_rows, as_json)
+                _ask(asked, wanted, then, with_comparison, with_rows, as_json)
     except QuestionError as error:
         typer.secho(f"oneview: {error}", fg=typer.colors.RED, err=True)
         raise typer.Exit(_WRONG_QUESTION) from error
@@ -107,19 +111,44 @@ class _Wanted:
     lens: Lens
 
 
+@dataclass(frozen=True, slots=True)
+class _Then:
+    """What a number is to stand beside: itself in an earlier version, or as it was closed; false for nothing."""
+
+    since: str | None
+    as_closed: bool
+
+    def __bool__(self) -> bool:
+        return self.since is not None or self.as_closed
+
+    def snapshot(self, warehouse: WarehouseSettings, period: Period) -> Snapshot:
+        """The data as they were."""
+        if self.since is not None:
+            return Snapshots(warehouse.snapshot_dir).since(self.since)
+        return Archives(warehouse.archive_dir).closed(period.last)
+
+
 def _ask(
-    asked: Kpi, wanted: _Wanted, with_comparison: bool, with_rows: bool, as_json: bool
+    asked: Kpi,
+    wanted: _Wanted,
+    then: _Then,
+    with_comparison: bool,
+    with_rows: bool,
+    as_json: bool,
 ) -> None:
     if wanted.period:
         Period.parse(wanted.period)  # what is no period is told before any data are looked at
     for name in wanted.by:
         dimension(name, asked.by)
     filters = [_filter(text, asked) for text in wanted.where]
-    snapshot = Snapshots(WarehouseSettings.load().snapshot_dir).current()
+    warehouse = WarehouseSettings.load()
+    snapshot = Snapshots(warehouse.snapshot_dir).current()
     said = snapshot.period(wanted.period) if wanted.period else None
     period = said or Period.of(snapshot.last_closed_month)
     where, lens, scope = _resolved(snapshot, filters), wanted.lens, Scope.everything()
-    answered = answer(snapshot, asked, period, scope, by=wanted.by, where=where, lens=lens)
+    ask = Ask(kpi=asked, period=period, by=wanted.by, where=where, lens=lens)
+    beside = told_since(then.snapshot(warehouse, period), snapshot, ask, scope) if then else None
+    answered = beside.now if beside else answer_many(snapshot, [ask], scope)[0]
     compared: list[Compared] = []
     if with_comparison:
         published = next(iter(current_business().benchmarks(asked.key).values()), None)
@@ -142,27 +171,22 @@ def _ask(
         }
     alarms = _alarms(snapshot, asked)
     if as_json:
-        document = contract.document(snapshot, answered, alarms, behind, compared)
+        document = contract.document(snapshot, answered, alarms, behind, compared, beside)
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         print_answer(answered, behind, compared, alarms or ())
+        if beside:
+            print_since(beside)
 
 
-def _explain(asked: Kpi, wanted: _Wanted, since: str | None, side: Side, as_json: bool) -> None:
-    """What became of a number since an earlier version of the data; without one, since it was closed."""
-    if wanted.by:
-        raise QuestionError("A change is told of one number: filter with --where instead of --by.")
+def _explain(asked: Kpi, wanted: _Wanted, then: _Then, side: Side, as_json: bool) -> None:
+    """What became of a number since an earlier version of the data, or since it was closed."""
     filters = [_filter(text, asked) for text in wanted.where]
     warehouse = WarehouseSettings.load()
-    snapshots = Snapshots(warehouse.snapshot_dir)
-    now = snapshots.current()
+    now = Snapshots(warehouse.snapshot_dir).current()
     period = now.period(wanted.period) if wanted.period else Period.of(now.last_closed_month)
-    if since is not None:
-        before = snapshots.since(since)
-    else:
-        before = Archives(warehouse.archive_dir).closed(period.last)
     told = explain_change(
-        before,
+        then.snapshot(warehouse, period),
         now,
         asked,
         side,

@@ -82,6 +82,11 @@ class Asked:
             raise Problem(NOT_PERMITTED, Refusal.NO_ACCESS.value, Refusal.NO_ACCESS.advice)
         return scope_of(self.person, newest)
 
+    @property
+    def wants_earlier(self) -> bool:
+        """Whether the number is to stand beside what it was."""
+        return "since" in self.query or "as" in self.query
+
     @cached_property
     def earlier(self) -> Snapshot:
         """The snapshot that the parameter `since` names, or the period's last month as it was closed."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.alarms import Alarm, open_alarms_if_known
+from models.business import current as current_business
 from models.errors import QuestionError
 from models.metrics import contract
 from models.metrics.catalogue import kpi, kpis
@@ -62,19 +63,32 @@ def _answer(asked: Asked) -> Reply:
     offset = asked.whole("offset", 0, least=0, most=parameters.FARTHEST)
     limit = asked.whole("limit", parameters.MOST_LINES, least=1, most=parameters.MOST_LINES)
     lens = asked.lens()
+    compared = asked.one_of("compare", ("true", "false"), "false") == "true"
+    earlier = asked.earlier if asked.wants_earlier else None
     alarms = _alarms(asked, wanted)
 
     def make() -> Made:
-        answered = questions.answer(wanted, period, by=by, lens=lens)
+        beside = questions.since(earlier, wanted, period, by=by, lens=lens) if earlier else None
+        answered = beside.now if beside else questions.answer(wanted, period, by=by, lens=lens)
+        against = questions.compare([wanted], [period], by=by, lens=lens) if compared else {}
         end = offset + limit
         more = asked.following(end) if end < len(answered.rows) else None
         page = replace(answered, rows=answered.rows[offset:end])
-        body = contract.document(asked.snapshot, page, alarms)
+        body = contract.document(
+            asked.snapshot,
+            page,
+            alarms,
+            compared=against.get((wanted.key, period)),
+            told_since=beside,
+        )
         return Made(body=body | ({"next": more} if more else {}), more=more)
 
     as_of = {system: str(state.as_of) for system, state in asked.snapshot.sources.items()}
     told = None if alarms is None else [(one.alarm_id, one.text) for one in alarms]
-    return Reply(make=make, mark=(str(period), sorted(as_of.items()), told))
+    published = repr(current_business().benchmarks(wanted.key)) if compared else None
+    then = (earlier.version, str(earlier.path)) if earlier else None
+    mark = (str(period), sorted(as_of.items()), told, published, then)
+    return Reply(make=make, mark=mark)
 
 
 def _alarms(asked: Asked, wanted: Kpi) -> Sequence[Alarm] | None:
@@ -100,7 +114,9 @@ KPI = Endpoint(
     key="get_kpi",
     path="/kpis/<key>",
     title="A number",
-    description="A KPI for a period, both systems side by side, within what you may see.",
+    description="A KPI for a period, both systems side by side, within what you may see. With `compare` each line "
+    "stands beside the period and year before, plan and benchmark; with `since` or `as=closed` beside what it was "
+    "in an earlier version of the data, or when its last month was closed (why: /changes).",
     permission=Permission.VIEW_NUMBERS,
     parts=(parameters.KEY,),
     parameters=(
@@ -108,6 +124,9 @@ KPI = Endpoint(
         parameters.BY,
         parameters.WHERE,
         parameters.CURRENCY,
+        parameters.COMPARE,
+        parameters.SINCE,
+        parameters.AS,
         parameters.limit(parameters.MOST_LINES, parameters.MOST_LINES),
         parameters.OFFSET,
         parameters.SNAPSHOT,

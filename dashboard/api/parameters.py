@@ -57,7 +57,7 @@ SIDE = Parameter(
 SINCE = Parameter(
     name="since",
     description="What the number is compared with: a version of the data that is kept (41), or a day "
-    "(2026-03-31): the last version made on it or before, by UTC. This or `as` is needed.",
+    "(2026-03-31): the last version made on it or before, by UTC. This or `as`, not both.",
     schema={"type": "string"},
     example="2026-03-31",
 )
@@ -66,6 +66,13 @@ AS = Parameter(
     description="closed: compare with the period as it was when its last month was closed in NetSuite's books.",
     schema={"type": "string", "enum": ["closed"]},
     example="closed",
+)
+COMPARE = Parameter(
+    name="compare",
+    description="true: set every line against the period before, the year before, the plan and the benchmark, as far "
+    "as the KPI declares them (`compared`).",
+    schema={"type": "boolean", "default": False},
+    example="true",
 )
 KIND = Parameter(
     name="kind",

@@ -54,8 +54,41 @@ _LINE = _object(
             **_COUNT,
             "description": "Rows that count for nothing, because no rate or cost is known.",
         },
-    }
+    },
+    {
+        "compared": {
+            "type": "object",
+            "propertyNames": {"enum": [basis.value for basis in Basis]},
+            "additionalProperties": _ref("Against"),
+            "description": "Only where asked for: what the line is compared with.",
+        },
+        "before": {
+            **_object(
+                {
+                    "erp": _ref("Amount"),
+                    "psa": _ref("Amount"),
+                    "value": _ref("Amount"),
+                    "reason": {"type": ["string", "null"]},
+                }
+            ),
+            "description": "Only with `since` or `as`: the line as it was.",
+        },
+        "change": {**_ref("Amount"), "description": "`value` less that of `before`."},
+    },
 )
+_CLOSED: Schema = {
+    "type": ["object", "null"],
+    "required": ["month", "kept_at", "was_seen"],
+    "properties": {
+        "month": _TEXT,
+        "kept_at": _MOMENT,
+        "was_seen": {
+            "type": "boolean",
+            "description": "false: the month was closed before it was first mirrored.",
+        },
+    },
+    "description": "Of a closed month as it was kept.",
+}
 
 COMPONENTS: Mapping[str, Schema] = {
     "Amount": {
@@ -106,6 +139,22 @@ COMPONENTS: Mapping[str, Schema] = {
         **_LINE,
         "description": "One line of the answer: a member's name under each dimension of `by`, and both sides.",
     },
+    "Against": _object(
+        {
+            "period": {"anyOf": [_PERIOD, {"type": "null"}]},
+            "primary": _ref("Amount"),
+            "reference": _ref("Amount"),
+            "delta": _ref("Amount"),
+            "delta_share": _ref("Amount"),
+            "improved": {"type": ["boolean", "null"]},
+            "equal_part": {
+                "type": "boolean",
+                "description": "The period is not over: it is set against the equal part of the other.",
+            },
+            "reason": {"type": ["string", "null"], "description": "Why there is no reference."},
+            "source": {"type": ["string", "null"], "description": "Who published a benchmark."},
+        }
+    ),
     "Trust": _object(
         {
             "quarantined": _many(
@@ -141,7 +190,13 @@ COMPONENTS: Mapping[str, Schema] = {
                 "rows": _many(_ref("Line")),
                 "trust": _ref("Trust"),
             },
-            {"next": {**_NEXT, "description": "Only where there are more lines than fit."}},
+            {
+                "next": {**_NEXT, "description": "Only where there are more lines than fit."},
+                "before": {
+                    **_object({"version": _COUNT, "built_at": _MOMENT, "closed": _CLOSED}),
+                    "description": "Only with `since` or `as`: the version the lines stand beside.",
+                },
+            },
         ),
         "description": "To the letter what `oneview kpi … --json` says.",
     },
@@ -208,19 +263,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "built_at": _MOMENT,
             "number": _ref("Amount"),
             "reason": {"type": ["string", "null"], "description": "Why there is no number."},
-            "closed": {
-                "type": ["object", "null"],
-                "required": ["month", "kept_at", "was_seen"],
-                "properties": {
-                    "month": _TEXT,
-                    "kept_at": _MOMENT,
-                    "was_seen": {
-                        "type": "boolean",
-                        "description": "false: the month was closed before it was first mirrored.",
-                    },
-                },
-                "description": "Of a closed month as it was kept.",
-            },
+            "closed": _CLOSED,
         }
     ),
     "Changes": _object(

@@ -22,6 +22,10 @@ A line:
     blank              how many rows count for nothing, because no rate or cost is known
     compared           only where asked for: {basis: {period, primary, reference, delta, delta_share, improved,
                        equal_part, reason, source}} for prior_period, prior_year, plan, benchmark
+    before, change     only since an earlier version, or since the period was closed: {erp, psa, value, reason} then,
+                       and value now - value then. A member that is in one of the two alone has a line, too
+
+Then the answer bears `before`, too: {version, built_at, closed}, as below.
 
 What a number was and is, and why (`--since`, `--as-closed`, `/changes`):
 
@@ -49,8 +53,9 @@ from ..period import Month, Period
 from .answer import Answer, AnswerRow, RowPage
 from .change import Change, Standing
 from .compare import Against, Compared
-from .kpi import Kpi, Lens, Side
+from .kpi import Basis, Kpi, Lens, Side
 from .members import Member
+from .since import Beside, Since
 from .terms import CURRENCY
 from .trust import Concern, entities_of
 from .words import formula
@@ -94,17 +99,24 @@ def document(
     alarms: Sequence[Alarm] | None,
     behind: Mapping[Side, RowPage] | None = None,
     compared: Sequence[Compared] | None = None,
+    told_since: Since | None = None,
 ) -> dict[str, object]:
-    """An answer; `records` and `compared` only where they were asked for.
+    """An answer; `records`, `compared` and `before` only where they were asked for.
 
     Args:
         alarms: those open for the entities behind the number (`entities_behind`); None: not known.
         behind: side -> its rows.
-        compared: the answer's lines, in their order, with what they are compared with.
+        compared: lines of the answer with what they are compared with.
+        told_since: the lines with what they were in an earlier version.
     """
-    lines = [_row(answered.kpi, row) for row in answered.rows]
-    for line, beside in zip(lines, compared or (), strict=False):
-        line["compared"] = {basis.value: _against(one) for basis, one in beside.against.items()}
+    against = {_member(one.row): one.against for one in compared or ()}
+    then = {_member(one.now): one for one in told_since.lines} if told_since else {}
+    lines = [
+        _row(answered.kpi, row)
+        | _compared(against.get(_member(row)))
+        | _before(answered.kpi, then.get(_member(row)))
+        for row in answered.rows
+    ]
     found: dict[str, object] = {
         "key": answered.kpi.key,
         "title": answered.kpi.title,
@@ -116,6 +128,8 @@ def document(
         "rows": lines,
         "trust": trust(answered.trust, alarms),
     }
+    if told_since:
+        found["before"] = _version(told_since.earlier)
     if behind:
         found["records"] = {side.value: records(snapshot, page) for side, page in behind.items()}
     return found
@@ -213,11 +227,17 @@ def columns(page: RowPage) -> list[dict[str, str]]:
 
 
 def _standing(one: Standing) -> dict[str, object]:
+    number = {
+        "number": exact(one.number),
+        "reason": one.reason.value if one.reason else None,
+    }
+    return _version(one) | number
+
+
+def _version(one: Standing | Snapshot) -> dict[str, object]:
     return {
         "version": one.version,
         "built_at": moment_text(one.built_at),
-        "number": exact(one.number),
-        "reason": one.reason.value if one.reason else None,
         "closed": None
         if one.closing is None
         else {
@@ -260,6 +280,24 @@ def _row(kpi: Kpi, row: AnswerRow) -> dict[str, object]:
         "reason": _reason(kpi, row),
         "blank": sum(row.blank.values()),
     }
+
+
+def _member(row: AnswerRow) -> tuple[object, ...]:
+    return (*row.dimensions.items(), row.currency)
+
+
+def _compared(against: Mapping[Basis, Against] | None) -> dict[str, object]:
+    if against is None:
+        return {}
+    return {"compared": {basis.value: _against(one) for basis, one in against.items()}}
+
+
+def _before(kpi: Kpi, one: Beside | None) -> dict[str, object]:
+    if one is None:
+        return {}
+    then = _row(kpi, one.before)
+    names = ("erp", "psa", "value", "reason")
+    return {"before": {name: then[name] for name in names}, "change": exact(one.change)}
 
 
 def _against(one: Against) -> dict[str, object]:

@@ -37,7 +37,8 @@ _Columns = Mapping[Side, Column]
 class Ask:
     """A question to one KPI, as `answer` and `answer_many` take it.
 
-    `until` (yyyymmdd) cuts the period at a day, for facts that bear days.
+    `until` (yyyymmdd) cuts the period at a day, for facts that bear days; `also` names members, in the order of
+    `by`, that get a line of a breakdown even if nothing counts for them.
     """
 
     kpi: Kpi
@@ -46,6 +47,7 @@ class Ask:
     where: Filters = field(default_factory=dict)
     lens: Lens = Lens.CONSOLIDATED
     until: int | None = None
+    also: tuple[Group, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -61,7 +63,8 @@ class Ask:
     def key(self) -> tuple[Any, ...]:
         """What the answer is kept under."""
         filters = tuple(sorted((name, tuple(sorted(set(k)))) for name, k in self.filters.items()))
-        return ("answer", self.kpi, self.period, self.by, filters, self.lens, self.until)
+        question = (self.kpi, self.period, self.by, filters, self.lens, self.until, self.also)
+        return ("answer", *question)
 
 
 def answer(
@@ -270,7 +273,7 @@ def _answered(facts: Facts, ask: Ask, question: Question) -> list[AnswerRow]:
         side: side_columns(facts, question, formula, [span])[span]
         for side, formula in question.formulas.items()
     }
-    groups = _groups(found, question)
+    groups = _groups(found, question).union(ask.also)
     named = {
         name: labels(facts.connection, dimension(name, ask.by), {group[place] for group in groups})
         for place, name in enumerate(ask.by)

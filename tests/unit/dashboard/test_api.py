@@ -38,6 +38,7 @@ CALLS = {
     "list_members": "/dimensions/project",
     "get_description": "/openapi.json",
 }
+COMPARED = {tuple(one.compared): key for key, one in kpis().items()}.values()  # each way once
 DOCUMENT = description(PUBLIC_URL)
 
 
@@ -201,6 +202,14 @@ class TestANumber:
             found = sum(Decimal(row["contribution"]) for row in of_it["records"])
             assert found == Decimal(line[side])
             assert every["by_currency"].get(code, every["totals"])["value"] == line[side]
+
+    @pytest.mark.parametrize("key", COMPARED)
+    def test_compared_is_what_the_command_says(self, app, program, command, key):
+        said = program(app, Role.CFO).get(f"/kpis/{key}?{PERIOD}&compare=true").get_json()
+
+        check(endpoints()["get_kpi"].schema, said)
+        assert said == command(key, "--period", "2026-10", "--compare")
+        assert list(said["rows"][0]["compared"]) == [basis.value for basis in kpis()[key].compared]
 
     def test_has_amounts_as_exact_text_never_as_floats(self, app, program):
         text = program(app, Role.CFO).get(f"/kpis/recognized_revenue?{PERIOD}").get_data()
@@ -432,6 +441,8 @@ class TestAWrongQuestion:
             ("/kpis/backlog?where=project", 400, "Write where=dimension=member."),
             ("/kpis/backlog?period=2026&period=2025", 400, "once only"),
             ("/kpis/backlog/rows?side=left", 400, "'left' is not a side. Write one of: erp, psa."),
+            ("/kpis/backlog?compare=yes", 400, "Write one of: true, false."),
+            ("/kpis/backlog?since=7&as=closed", 400, "as=closed instead"),
             ("/kpis/backlog?currency=EUR", 400, "Write one of: consolidated, subsidiary, "),
             ("/kpis/backlog/rows?line_currency=EUR", 400, "chooses among the currencies"),
             ("/kpis/backlog/rows?limit=0", 400, "Write a number from 1 to 1000."),

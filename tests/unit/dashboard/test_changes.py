@@ -6,7 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from models.access import Role
+from models.access import Role, Scope
+from models.metrics.catalogue import kpi
+from models.metrics.query import Ask
+from models.metrics.since import since
+from models.period import Period
 from tests.unit.dashboard.test_api import check, problem
 
 CHANGES = "/kpis/recognized_revenue/changes?period=2026-10&side=psa&since=6"
@@ -46,6 +50,57 @@ def test_as_closed_is_told_beside_as_known_now(later_app, program):
         since["before"]["number"],
         since["difference"],
     )
+
+
+NUMBER = "/kpis/recognized_revenue?period=2026-10"
+
+
+@pytest.mark.parametrize("then", ["since=6", "as=closed"])
+def test_a_number_stands_beside_what_it_was_line_by_line(later_app, program, then):
+    asking = program(later_app, Role.CFO)
+    told = asking.get(f"{NUMBER}&{then}&by=project").get_json()
+    whole = asking.get(f"{NUMBER}&{then}").get_json()
+    why = asking.get(CHANGES.replace("side=psa&", "").replace("since=6", then)).get_json()
+
+    check({"$ref": "#/components/schemas/Answer"}, told)
+    assert told["before"]["version"] == 6
+    assert whole["rows"][0]["change"] == why["difference"]
+    assert whole["rows"][0]["before"]["value"] == why["before"]["number"]
+    changes = [Decimal(line["change"]) for line in told["rows"]]
+    assert sum(changes) == Decimal(why["difference"])
+    for line in told["rows"]:
+        assert Decimal(line["value"]) - Decimal(line["before"]["value"]) == Decimal(line["change"])
+
+
+def test_who_is_in_one_version_alone_has_a_line_in_both_under_its_name(snapshot, empty_snapshot):
+    ask = Ask(kpi=kpi("recognized_revenue"), period=Period.parse("2026-10"), by=("project",))
+    everything = Scope.everything()
+
+    new = since(empty_snapshot, snapshot, ask, everything)
+    gone = since(snapshot, empty_snapshot, ask, everything)
+
+    projects = ["CAL-01 Route planning", "HYP-02 Secret migration"]
+    assert [line.now.labels["project"] for line in new.lines] == projects
+    assert [row.labels["project"] for row in gone.now.rows] == projects
+    assert all(line.now.value and line.before.reasons for line in new.lines)
+    assert all(line.before.value and line.now.reasons for line in gone.lines)
+    assert {line.change for line in (*new.lines, *gone.lines)} == {None}
+
+
+def test_pages_of_lines_beside_what_they_were_follow_one_another(later_app, program):
+    asking = program(later_app, Role.CFO)
+    whole = asking.get(f"{NUMBER}&since=6&by=project").get_json()["rows"]
+
+    pages = list(asking.pages(f"{NUMBER}&since=6&by=project&limit=1"))
+
+    assert [line for page in pages for line in page["rows"]] == whole
+
+
+def test_a_manager_s_number_stands_beside_what_it_was_for_them(later_app, program):
+    theirs = program(later_app, Role.PROJECT_MANAGER).get(f"{NUMBER}&since=6&by=project")
+
+    assert "Secret migration" not in theirs.get_data(as_text=True)
+    assert [line["project"] for line in theirs.get_json()["rows"]] == ["CAL-01 Route planning"]
 
 
 def test_only_the_kinds_asked_for_are_listed(later_app, program):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from decimal import Decimal
 
 import pytest
 from typer.testing import CliRunner
@@ -233,8 +234,12 @@ def test_what_changed_since_an_earlier_version_is_told_as_json_and_to_read(
     assert (document["before"], document["difference"]) == (document["now"], "0.0000")
     assert document["parts"][0]["kinds"]["re_dated"] == {"rows": 0, "amount": "0.0000"}
     assert "Before: 16,750.12" in CliRunner().invoke(kpi_cli.app, [*words, "--side", "psa"]).stdout
-    refused = CliRunner().invoke(kpi_cli.app, [*words, "--by", "department"])
-    assert refused.exit_code == 2
+    lines = CliRunner().invoke(kpi_cli.app, [*words, "--by", "department", "--json"])
+    for line in json.loads(lines.stdout)["rows"]:
+        assert (line["before"]["value"], Decimal(line["change"])) == (line["value"], 0)
+    read = CliRunner().invoke(kpi_cli.app, [*words, "--by", "department"]).stdout
+    assert "Since version" in read
+    assert "Difference" in read
 
 
 def test_as_closed_stands_beside_as_known_now(closed_books, monkeypatch, tmp_path):
