@@ -77,6 +77,11 @@ def hours(value: Decimal) -> str:
     return _plain(value, 1)
 
 
+def short_hours(value: Decimal) -> str:
+    """Hours where a heading says that they are: 1,204."""
+    return _plain(value, 0)
+
+
 def two_places(value: Decimal) -> str:
     """A quantity to two places, as a list of rows shows it."""
     return _plain(value, 2)

@@ -24,6 +24,7 @@ from models.metrics.forecast import planned_revenue
 from models.metrics.kpi import Basis, Kpi, Lens, Side
 from models.metrics.margins import ProjectMargin, project_margins
 from models.metrics.members import Member
+from models.metrics.mix import MarginBridge, bridge_between
 from models.metrics.since import Since, since
 from models.period import Month, Period
 from models.snapshot import Snapshot
@@ -197,6 +198,13 @@ class Questions:
             ("margins", str(period)),
             lambda: project_margins(self.snapshot, period, self.scope, self.where),
         )
+
+    def bridge(self, before: Period, after: Period) -> MarginBridge | None:
+        """Why the margin of hours sold by the hour differs; None where the scope hides cost."""
+        return self.cached(
+            ("bridge", str(before), str(after)),
+            lambda: (bridge_between(self.snapshot, before, after, self.scope, self.where),),
+        )[0]
 
     def choices(self, dimension: str) -> list[tuple[Key, str]]:
         """The members of a dimension that one may filter by, within the scope; none of one without a list."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -15,7 +15,7 @@ from models.metrics import members
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import Key
 from models.metrics.kpi import Kpi
-from models.period import Period
+from models.period import Month, Period
 from models.snapshot import Snapshot
 
 from .auth.permissions import may, scope_of
@@ -31,13 +31,18 @@ _NO_PROJECT = -9  # no project bears this key, so that a manager without project
 
 @dataclass(eq=False)
 class Visit:
-    """Everything a page needs to render; nothing is asked before it is needed."""
+    """Everything a page needs to render; nothing is asked before it is needed.
+
+    Attributes:
+        looked_at: the period of a part of a page that speaks of another one than the page does.
+    """
 
     person: Person
     services: Services
     path: str
     search: str
     params: Mapping[str, str]
+    looked_at: Period | None = None
 
     @cached_property
     def filters(self) -> Filters:
@@ -94,7 +99,29 @@ class Visit:
     @property
     def period(self) -> Period:
         """The chosen period, by default the last closed month."""
-        return self.filters.period or Period.of(self.snapshot.last_closed_month)
+        return self.looked_at or self.filters.period or Period.of(self.snapshot.last_closed_month)
+
+    @property
+    def today(self) -> Visit:
+        """The same visit, looking at the running month; what is chosen stays in the addresses."""
+        return self.at(Period.of(Month.of(self.snapshot.today)))
+
+    def at(self, period: Period) -> Visit:
+        """The same visit, looking at another period."""
+        found = self._with()
+        found.looked_at = period
+        return found
+
+    def of_member(self, dimension: str, key: Key) -> Visit:
+        """The same visit, looking at one member alone."""
+        found = self._with()
+        found.filters = self.filters.with_members(dimension, (key,))
+        return found
+
+    def _with(self) -> Visit:
+        found = replace(self)
+        found.snapshot, found.filters = self.snapshot, self.filters  # one look is at one snapshot
+        return found
 
 
 def current_person() -> Person:

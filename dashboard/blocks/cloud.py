@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
 from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Unit
 
 from .. import formats
@@ -38,10 +39,14 @@ def cloud(
     guides: tuple[Decimal | None, Decimal | None] = (None, None),
     empty: str = "Nothing to compare in this period.",
     class_name: str = "half",
+    is_log: bool = False,
+    outlined: str | None = None,
 ) -> Section:
     """Members of a dimension as points.
 
     Args:
+        is_log: the axis across is logarithmic; members at or below zero are left to the table.
+        outlined: a KPI of today; members that have some of it bear an outline.
         across, up: the KPIs of the two axes.
         size: the KPI whose size the points have.
         guides: where each axis is crossed by a line between good and bad.
@@ -53,6 +58,7 @@ def cloud(
         if missing:
             return card(title, nothing(lacking(missing)))
         points = _points(visit, by, [kpis()[key] for key in (across, up, size)])
+        marked = _marked(visit, by, outlined) if outlined else frozenset[str]()
         if not points:
             return card(title, nothing(empty))
         kpi_x, kpi_y, kpi_size = (kpis()[key] for key in (across, up, size))
@@ -60,7 +66,15 @@ def cloud(
             title,
             chart(
                 name,
-                _figure(points, kpi_x, kpi_y, kpi_size, guides, visit),
+                _figure(
+                    points,
+                    (kpi_x, kpi_y, kpi_size),
+                    guides,
+                    visit,
+                    marked,
+                    name=DIMENSIONS[by].title,
+                    is_log=is_log,
+                ),
                 _behind(points, (kpi_x, kpi_y, kpi_size), visit),
                 label=title,
             ),
@@ -97,15 +111,28 @@ def _points(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Point]:
     ]
 
 
+def _marked(visit: Visit, by: str, outlined: str) -> frozenset[str]:
+    """The names of the members that have some of a number today."""
+    kpi, now = kpis()[outlined], visit.today
+    if now.ask.lacks(kpi, by):
+        return frozenset()
+    told = now.ask.compare([kpi], [now.period], by=(by,), bases=())
+    return frozenset(one.row.labels[by] for one in told[kpi.key, now.period] if one.row.value)
+
+
 def _figure(
-    points: Sequence[_Point],
-    across: Kpi,
-    up: Kpi,
-    size: Kpi,
+    told: Sequence[_Point],
+    about: tuple[Kpi, Kpi, Kpi],
     guides: tuple[Decimal | None, Decimal | None],
     visit: Visit,
+    marked: Collection[str],
+    *,
+    name: str,
+    is_log: bool,
 ) -> dict[str, Any]:
+    across, up, _ = about
     currency = visit.snapshot.reporting_currency
+    points = [one for one in told if not is_log or one[2][0] > 0]
     widest = max((abs(told[2]) for _, _, told in points), default=_ZERO) or Decimal(1)
     diameters = [
         _SMALLEST + (_WIDEST - _SMALLEST) * float(abs(told[2]) / widest) ** 0.5
@@ -115,12 +142,11 @@ def _figure(
     trace = {
         "type": "scatter",
         "mode": "markers",
-        "name": size.title,
+        "name": name,
         "x": [float(told[0]) for _, _, told in points],
         "y": [float(told[1]) for _, _, told in points],
         "customdata": [
-            [f"{label}<br>{_words(told, (across, up, size), currency)}", href]
-            for label, href, told in points
+            [f"{label}<br>{_words(told, about, currency)}", href] for label, href, told in points
         ],
         "hovertemplate": "%{customdata[0]}<extra></extra>",
         "marker": {
@@ -128,13 +154,21 @@ def _figure(
             "color": ["var(--ac)" if one else "var(--bad)" for one in good],
             "symbol": ["circle" if one else "diamond" for one in good],
             "opacity": 0.72,
-            "line": {"color": "var(--card)", "width": 1},
+            "line": {
+                "color": ["var(--c4)" if one[0] in marked else "var(--card)" for one in points],
+                "width": [3 if one[0] in marked else 1 for one in points],
+            },
         },
         "meta": {"swatch": "ac"},
     }
     found = axis_layout(hover="closest")
     for axis, place, kpi in (("xaxis", 0, across), ("yaxis", 1, up)):
-        steps = round_steps([told[place] for _, _, told in points], from_zero=False)
+        numbers = [told[place] for _, _, told in points]
+        if is_log and axis == "xaxis":
+            found[axis]["type"] = "log"
+            steps = _powers(numbers)
+        else:
+            steps = round_steps(numbers, from_zero=False)
         found[axis] |= {
             "tickvals": [float(step) for step in steps],
             "ticktext": [tick(step, kpi.unit, currency) for step in steps],
@@ -145,6 +179,14 @@ def _figure(
     ]
     found["margin"] = {"l": 8 + left_of(found["yaxis"]["ticktext"]), "r": 12, "t": 8, "b": 52}
     return {"data": [trace], "layout": found}
+
+
+def _powers(numbers: Sequence[Decimal]) -> list[Decimal]:
+    """Round values for a logarithmic axis: 1, 3, 10, 30, …"""
+    if not numbers:
+        return []
+    first, last = min(numbers).adjusted(), max(numbers).adjusted()
+    return [Decimal(times).scaleb(power) for power in range(first, last + 2) for times in (1, 3)]
 
 
 def _is_good(value: Decimal, kpi: Kpi, guide: Decimal | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +13,11 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS
-from models.metrics.kpi import Kpi
+from models.metrics.kpi import Kpi, Unit
 from models.period import Month, Period
 
 from .. import formats
+from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.states import nothing
 from ..components.tile import definition
@@ -30,13 +32,28 @@ _MOST = 14  # columns
 
 
 def heat(
-    key: str, *, down: str, across: str, months: int, title: str, says: str = "", name: str = ""
+    key: str,
+    *,
+    down: str,
+    across: str,
+    months: int,
+    title: str,
+    says: str = "",
+    name: str = "",
+    middle: Decimal = Decimal(0),
+    is_load: bool = False,
+    most: int = 0,
+    permission: Permission | None = None,
 ) -> Section:
     """A number of the months from the running one on.
 
     Args:
         down, across: the dimensions of rows and columns.
         months: how many, the running one included.
+        middle: what is neither too little nor too much; colours tell how far a number is from it.
+        is_load: above the middle is too much, not enough.
+        most: how many rows, those with the least first; 0 for all, by name.
+        permission: what a person needs beside the page's to see it.
     """
 
     def render(visit: Visit) -> Component:
@@ -55,24 +72,55 @@ def heat(
             return card(title, nothing("Nothing is known of the weeks ahead."))
         return card(
             title,
-            _table(visit, kpi, cells, (down, across), period),
+            _table(visit, cells, _Field(kpi, (down, across), period, middle, is_load, most)),
             says=says or None,
             definition=definition(kpi),
         )
 
-    return Section(name=name or key, render=render, skeleton=skeleton.of_height(360), label=title)
+    return Section(
+        name=name or key,
+        render=render,
+        skeleton=skeleton.of_height(360),
+        label=title,
+        permission=permission,
+    )
 
 
-def _table(
-    visit: Visit,
-    kpi: Kpi,
-    cells: Mapping[tuple[Any, Any], Compared],
-    by: tuple[str, str],
-    period: Period,
-) -> Component:
-    rows = sorted({(line.row.labels[by[0]], key[0]) for key, line in cells.items()})
+@dataclass(frozen=True, slots=True)
+class _Field:
+    kpi: Kpi
+    by: tuple[str, str]
+    period: Period
+    middle: Decimal
+    is_load: bool
+    most: int
+
+    def distance(self, line: Compared) -> Decimal:
+        """How far a number is on the good side of the middle; below zero on the other."""
+        found = (line.row.value or Decimal(0)) - self.middle
+        return -found if self.is_load else found
+
+
+_Cells = Mapping[tuple[Any, Any], Compared]
+
+
+def _members(cells: _Cells, field: _Field) -> list[tuple[str, Any]]:
+    """The rows: by name, or those with the least."""
+    by = field.by[0]
+    rows = sorted({(line.row.labels[by], key[0]) for key, line in cells.items()})
+    if not field.most:
+        return rows
+    sums: dict[Any, Decimal] = {}
+    for key, line in cells.items():
+        sums[key[0]] = sums.get(key[0], Decimal(0)) + (line.row.value or Decimal(0))
+    return sorted(rows, key=lambda row: sums[row[1]])[: field.most]
+
+
+def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
+    by = field.by
+    rows = _members(cells, field)
     heads = sorted({(key[1], line.row.labels[by[1]]) for key, line in cells.items()})[:_MOST]
-    widest = max(abs(line.row.value or Decimal(0)) for line in cells.values()) or Decimal(1)
+    widest = max(abs(field.distance(line)) for line in cells.values()) or Decimal(1)
     head = html.Tr(
         [
             html.Th(DIMENSIONS[by[0]].title, scope="col"),
@@ -84,7 +132,7 @@ def _table(
             [
                 html.Th(label, scope="row"),
                 *(
-                    _cell(visit, kpi, cells.get((key, column)), by, (key, column), period, widest)
+                    _cell(visit, cells.get((key, column)), field, (key, column), widest)
                     for column, _ in heads
                 ),
             ]
@@ -100,22 +148,31 @@ def _table(
 
 def _cell(
     visit: Visit,
-    kpi: Kpi,
     line: Compared | None,
-    by: Sequence[str],
+    field: _Field,
     keys: Sequence[Any],
-    period: Period,
     widest: Decimal,
 ) -> Component:
-    value = line.row.value if line else None
+    kpi, value = field.kpi, line.row.value if line else None
     if line is None or value is None:
         return html.Td(formats.MISSING, className="figures")
-    share = int(abs(value) / widest * _STRONGEST)
-    text = formats.short(value, kpi.unit, line.row.currency).removesuffix(" h")
-    href = rows_of(visit, kpi, kpi.record, period=period, members=list(zip(by, keys, strict=True)))
+    distance = field.distance(line)
+    share = int(abs(distance) / widest * _STRONGEST)
+    members = list(zip(field.by, keys, strict=True))
+    href = rows_of(visit, kpi, kpi.record, period=field.period, members=members)
+    text = _short(value, kpi, line.row.currency)
     return html.Td(
         dcc.Link(text, href=href, refresh=False) if href else text,
-        className="figures " + ("short" if value < 0 else "enough"),
+        className="figures " + ("short" if distance < 0 else "enough"),
         style={"--heat": f"{share}%"},
         title=formats.exact(value, kpi.unit, line.row.currency),
     )
+
+
+def _short(value: Decimal, kpi: Kpi, currency: str | None) -> str:
+    """As little as can be read: the heading says the unit."""
+    if kpi.unit is Unit.PERCENT:
+        return formats.percent(value, 0)
+    if kpi.unit is Unit.HOURS:
+        return formats.short_hours(value)
+    return formats.short(value, kpi.unit, currency)

@@ -63,10 +63,12 @@ def listing(
     sort: str = "",
     class_name: str = "",
     permission: Permission | None = None,
+    most: int = PER_PAGE,
 ) -> Section:
     """A list of the members of a dimension.
 
     Args:
+        most: how many stand on one page of it.
         columns: KPIs; a key stands for a plain column.
         sort: the KPI it is sorted by at first, '-key' for the largest first; else the first, largest first.
         permission: what a person needs beside the page's to see it.
@@ -84,7 +86,7 @@ def listing(
         return [replace(one, key=visit.kpi(one.key).key) for one in told]
 
     def render(visit: Visit) -> Component:
-        return _render(visit, by, chosen(visit), own, title, ordered(visit))
+        return _render(visit, by, chosen(visit), own, title, ordered(visit), most)
 
     def rows(visit: Visit, offset: int, limit: int | None, _order: Order) -> RowPage:
         if permission is not None and not may(visit.person, permission):
@@ -103,7 +105,13 @@ def listing(
 
 
 def _render(
-    visit: Visit, by: str, columns: Sequence[Column], name: str, title: str, sort: str
+    visit: Visit,
+    by: str,
+    columns: Sequence[Column],
+    name: str,
+    title: str,
+    sort: str,
+    most: int,
 ) -> Component:
     able = able_columns(visit, by, columns)
     if not able:
@@ -113,9 +121,9 @@ def _render(
     if not ordered:
         return card(title, nothing("Nothing in this period."))
     whole = visit.ask.compare({one.key: one.kpi for one in able}.values(), [visit.period])
-    page = _page(visit, name, len(ordered))
+    page = _page(visit, name, len(ordered), most)
     totals = {key: line_of(visit, found) for (key, _), found in whole.items()}
-    shown = ordered[page * PER_PAGE : (page + 1) * PER_PAGE]
+    shown = ordered[page * most : (page + 1) * most]
     body = [_row(visit, by, able, totals, None, "Total")]
     body += [
         _row(
@@ -136,12 +144,12 @@ def _render(
         tabIndex=0,
     )
     tools = export_link(visit, f"{key}-{name}", "CSV") if (key := page_at(visit.path)) else None
-    return card(title, [frame, _pager(visit, name, page, len(ordered))], tools=tools)
+    return card(title, [frame, _pager(visit, name, page, len(ordered), most)], tools=tools)
 
 
-def _page(visit: Visit, name: str, count: int) -> int:
+def _page(visit: Visit, name: str, count: int, most: int) -> int:
     asked = visit.query.get(f"{name}-page", "1")
-    last = max((count - 1) // PER_PAGE, 0)
+    last = max((count - 1) // most, 0)
     return min(max(int(asked) - 1, 0), last) if asked.isdecimal() else 0
 
 
@@ -234,10 +242,10 @@ def _change(line: Compared | None, kpi: Kpi) -> Component:
     return change_cell(against, kpi, line.row.currency)
 
 
-def _pager(visit: Visit, name: str, page: int, count: int) -> Component | None:
-    if count <= PER_PAGE:
+def _pager(visit: Visit, name: str, page: int, count: int, most: int) -> Component | None:
+    if count <= most:
         return None
-    first, last = page * PER_PAGE + 1, min((page + 1) * PER_PAGE, count)
+    first, last = page * most + 1, min((page + 1) * most, count)
     steps = [("Earlier", page, page > 0), ("Next", page + 2, last < count)]
     links = [
         dcc.Link(

@@ -15,7 +15,7 @@ from models.period import Month, Period
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
-from ..figures.columns import Series, months_with, stacked_figure
+from ..figures.columns import Series, lines_figure, months_with, stacked_figure
 from ..page import Section
 from ..visit import Visit
 from .asking import currency_of, lines_of, points_of, rows_of
@@ -32,10 +32,12 @@ def layers(
     back: int = 6,
     ahead: int = 0,
     class_name: str = "",
+    is_lines: bool = False,
 ) -> Section:
     """Several numbers stacked, the lowest first.
 
     Args:
+        is_lines: numbers that do not add up: a line each.
         back, ahead: how many months are shown up to the last one of the period, and after it.
     """
 
@@ -59,7 +61,7 @@ def layers(
             ]
             links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
             series.append(Series(name=kpi.title, role=f"c{place}", values=values, links=links))
-        return _card(visit, able[0], name, title, months, series)
+        return _card(visit, able[0], name, title, months, series, is_lines=is_lines)
 
     return Section(
         name=name,
@@ -152,6 +154,7 @@ def _card(
     *,
     tools: Component | None = None,
     left: int = 0,
+    is_lines: bool = False,
 ) -> Component:
     currency = (currency_of(visit) or visit.snapshot.reporting_currency) if kpi.is_money else None
     says = f"in {currency}" if currency else kpi.unit.value
@@ -161,7 +164,7 @@ def _card(
         title,
         chart(
             name,
-            stacked_figure(months, series, kpi.unit, currency),
+            (lines_figure if is_lines else stacked_figure)(months, series, kpi.unit, currency),
             months_with(months, series, kpi.unit, currency),
             label=title,
         ),

@@ -18,6 +18,13 @@ from .icons import icon
 
 Choice = tuple[Key, str]
 _MONTHS_BACK = 36
+_WIDTHS = {
+    "subsidiary": 118,
+    "department": 128,
+    "customer": 112,
+    "manager": 156,
+    "stream": 98,
+}  # of their words
 LENSES = {
     Lens.SUBSIDIARY: "In the books' currencies",
     Lens.TRANSACTION: "In the deals' currencies",
@@ -51,7 +58,7 @@ def period_control(
                 data=period_choices(newest, period, year_starts),
                 allowDeselect=False,
                 searchable=True,
-                w=178,
+                w=158,
                 comboboxProps={"shadow": "md"},
                 **{"aria-label": "Period"},
             ),
@@ -120,7 +127,7 @@ def member_select(name: str, title: str, choices: Sequence[Choice], filters: Fil
         placeholder=f"{title} ({len(chosen)})" if chosen else title,
         clearable=True,
         searchable=True,
-        w=150,
+        w=_WIDTHS[name] + (24 if chosen else 0),
         maxDropdownHeight=320,
         comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
         className="member-select chosen" if chosen else "member-select",
@@ -151,7 +158,7 @@ def lens_select(filters: Filters, currency: str) -> Component:
             *({"value": lens.value, "label": words} for lens, words in LENSES.items()),
         ],
         allowDeselect=False,
-        w=116 if filters.lens is Lens.CONSOLIDATED else 204,
+        w=92 if filters.lens is Lens.CONSOLIDATED else 204,
         comboboxProps={"shadow": "md", "width": 220, "position": "bottom-end"},
         **{"aria-label": "Currency"},
     )
@@ -167,7 +174,7 @@ def status_select(filters: Filters) -> Component:
             {"value": SUBMITTED, "label": "Submitted, too"},
         ],
         allowDeselect=False,
-        w=168,
+        w=150,
         comboboxProps={"shadow": "md"},
         **{"aria-label": "Approved time, or submitted time, too"},
     )

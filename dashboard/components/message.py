@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from models.metrics.answer import Answer
-from models.metrics.kpi import Kpi, Unit
+from models.metrics.catalogue import kpi as kpi_of
+from models.metrics.kpi import Basis, Kpi, Unit
 from models.period import Period
 
 from .. import formats
+from ..auth.permissions import Permission, may
 from ..headline import headline_kpis
 from ..visit import Visit
 
@@ -30,7 +32,31 @@ def message(visit: Visit) -> str:
     margin = answers.get("project_gross_margin_pct")
     if margin and margin.only.value is not None:
         text += f", at a margin of {formats.percent(margin.only.value)}"
-    return f"{text}. {_agreement(list(answers.values()))}"
+    return f"{text}{_planned(visit)}. {_agreement(list(answers.values()))}"
+
+
+def _planned(visit: Visit) -> str:
+    """How the firm stands against its plan, where there is one and the reader may know."""
+    if not may(visit.person, Permission.VIEW_STATEMENT):
+        return ""
+    told = [one for key in ("firm_revenue", "ebitda") if (one := _from_plan(visit, key))]
+    if len(told) == 2 and told[0][1] == told[1][1]:
+        return f"; {told[0][0]} and {told[1][0]} {told[0][1]}"
+    return f"; {' and '.join(' '.join(one) for one in told)}" if told else ""
+
+
+def _from_plan(visit: Visit, key: str) -> tuple[str, str] | None:
+    """How far a number is from its plan, and on which side of it."""
+    kpi = kpi_of(key)
+    if visit.ask.lacks(kpi):
+        return None
+    found = visit.ask.compare([kpi], [visit.period], bases=(Basis.PLAN,))[kpi.key, visit.period]
+    against = found[0].against[Basis.PLAN] if len(found) == 1 else None
+    if against is None or against.delta is None:
+        return None
+    size = formats.short(abs(against.delta), kpi.unit, found[0].row.currency)
+    name = kpi.title if kpi.title.isupper() else kpi.title.lower()
+    return f"{name} {size}", "above plan" if against.delta > 0 else "below plan"
 
 
 def _before(period: Period) -> str:

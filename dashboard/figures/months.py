@@ -15,7 +15,7 @@ from .. import formats
 
 _ZERO = Decimal(0)
 _NICE = tuple(Decimal(one) for one in (1, 2, 5, 10, 20, 25, 50, 100))
-_MOST_STEPS = 5
+_MOST_STEPS = 6
 _FONT = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "DejaVu Sans", sans-serif'
 
 
@@ -118,7 +118,7 @@ def axis_layout(*, hover: str = "x unified") -> dict[str, Any]:
 
 
 def _steps(bars: Sequence[MonthBar]) -> list[Decimal]:
-    """Round values for the axis, four or five of them."""
+    """Round values for the axis, four to six of them."""
     tops = [(bar.erp or _ZERO) + (bar.erp_ahead or _ZERO) for bar in bars]
     tops += [(bar.psa or _ZERO) + (bar.psa_ahead or _ZERO) for bar in bars]
     return round_steps(tops)

@@ -77,7 +77,16 @@ CASH = Page(
             back=13,
             class_name="half",
         ),
-        trend("lock_up", title="Lock-up: days from the work to the money", class_name="half"),
+        layers(
+            "lock_up",
+            "days_sales_outstanding",
+            "days_sales_unbilled",
+            name="lock-up",
+            title="Lock-up: days from the work to the money",
+            back=13,
+            class_name="half",
+            is_lines=True,
+        ),
         trend("cash_collected", class_name="half", ahead="expected_receipts"),
         breakdown(
             "receipts_next_13_weeks",
@@ -100,6 +109,17 @@ CASH = Page(
         ),
         breakdown(
             "overdue_receivables", by=("customer", "department"), title="Overdue by customer"
+        ),
+        breakdown(
+            "milestones_not_billed",
+            by=("project", "customer"),
+            title="To bill now: milestones reached",
+        ),
+        breakdown("charges_on_hold", by=("project", "customer"), title="On hold"),
+        breakdown(
+            "aged_unbilled",
+            by=("project", "customer", "person"),
+            title="Work unbilled for too long",
         ),
         tiles(
             "billing_timeliness",

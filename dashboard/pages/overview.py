@@ -1,4 +1,4 @@
-"""One View: the eight headline numbers of both systems, revenue by month, projects by margin."""
+"""One View: are we on plan, and why not? The headline numbers of both systems, the bridge, what wants a hand."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from models.period import Month
 
 from .. import formats
 from ..auth.permissions import Permission
+from ..blocks.bridge import bridge
+from ..blocks.bullets import bullets
+from ..blocks.card import card
+from ..blocks.exceptions import Watch, exceptions
 from ..blocks.filters import filters, whose
 from ..blocks.members import heated, listing
 from ..blocks.tiles import months_to, tiles
+from ..blocks.today import today
+from ..blocks.trend import trend
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.message import message
 from ..components.ranking import ranking
+from ..components.tile import definition
 from ..figures.months import MonthBar, months_figure, months_table
 from ..headline import HEADLINE, headline_kpis
 from ..page import Page, Section
@@ -54,30 +61,16 @@ def _head(visit: Visit) -> Component:
 def _revenue(visit: Visit) -> Component:
     bars = _bars(visit)
     currency = visit.snapshot.reporting_currency
-    return html.Div(
-        [
-            html.Header(
-                [
-                    html.Div(
-                        [
-                            html.H2("Recognised revenue by month"),
-                            html.P(
-                                "Columns: recognised. Hatched: scheduled in each system for the months ahead.",
-                                className="subline",
-                            ),
-                        ]
-                    ),
-                ],
-                className="band-head",
-            ),
-            chart(
-                "revenue",
-                months_figure(bars, currency),
-                months_table(bars, currency),
-                label="Recognised revenue by month, NetSuite and SuiteProjects Pro",
-            ),
-        ],
-        className="card",
+    return card(
+        "Recognised revenue, both systems",
+        chart(
+            "revenue",
+            months_figure(bars, currency),
+            months_table(bars, currency),
+            label="Recognised revenue by month, NetSuite and SuiteProjects Pro",
+        ),
+        says=f"in {currency}; hatched: scheduled in each system for the months ahead",
+        definition=definition(headline_kpis()["recognized_revenue"]),
     )
 
 
@@ -126,15 +119,68 @@ OVERVIEW = Page(
     nav=10,
     permission=Permission.VIEW_NUMBERS,
     dated=True,
+    class_name="board",
     sections=(
         filters(status=True),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         tiles(*HEADLINE),
+        bullets(
+            "bookings",
+            "weighted_pipeline",
+            "backlog",
+            "firm_revenue",
+            "firm_gross_margin_pct",
+            "billable_utilization",
+            "ebitda_pct",
+            "days_sales_outstanding",
+            name="on-plan",
+            title="Where we stand",
+            now=("weighted_pipeline",),
+        ),
+        bridge(
+            "ebitda",
+            earns=("firm_revenue",),
+            costs=(
+                "direct_labor_cost",
+                "subcontractor_cost",
+                "project_expense_cost",
+                "resale_cost",
+                "practice_overhead",
+                "corporate_overhead",
+                "stock_compensation",
+                "allocated_cost",
+            ),
+            title="Why EBITDA is not as planned",
+            permission=Permission.VIEW_STATEMENT,
+        ),
+        trend(
+            "firm_revenue",
+            name="forecast",
+            title="Revenue of the firm, and what is forecast",
+            ahead="revenue_forecast",
+            class_name="half",
+        ),
         Section(
             name="revenue",
             render=_revenue,
-            skeleton=skeleton.of_height(420),
+            skeleton=skeleton.of_height(400),
             label="Revenue by month",
+            class_name="half",
+        ),
+        exceptions(
+            Watch(key="overdue_receivables", by="customer", page="cash"),
+            Watch(key="charges_on_hold", by="project", page="cash"),
+            Watch(key="milestones_not_billed", by="project", page="cash"),
+            Watch(key="aged_unbilled", by="project", page="cash"),
+            Watch(key="missed_expenses", by="project", page="cash"),
+            Watch(key="bench_cost", by="department", page="utilization"),
+            Watch(key="unsubmitted_hours", by="department", page="utilization"),
+            Watch(key="unapproved_hours", by="department", page="utilization"),
+            Watch(key="expected_contract_loss", by="project", page="portfolio", is_today=True),
+            Watch(key="red_projects", by="department", page="portfolio", is_today=True),
+            Watch(key="stale_pipeline", by="customer", page="sales", is_today=True),
+            Watch(key="stale_backlog", by="project", page="sales", is_today=True),
+            title="What wants a hand",
         ),
         listing(
             "department",
@@ -148,6 +194,24 @@ OVERVIEW = Page(
                 heated("receivables"),
             ),
             title="Departments",
+        ),
+        today(
+            listing(
+                "project",
+                (
+                    "planned_project_margin",
+                    "forecast_project_margin",
+                    "planned_project_margin_pct",
+                    "forecast_project_margin_pct",
+                    "margin_erosion",
+                    "expected_contract_loss",
+                    "project_alerts",
+                ),
+                title="Projects whose margin is at risk, as they stand today",
+                name="at-risk",
+                sort="margin_erosion",
+                most=10,
+            )
         ),
         Section(
             name="projects",

@@ -11,7 +11,9 @@ from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
 from ..blocks.members import changed, listing
+from ..blocks.pairs import pairs
 from ..blocks.tiles import tiles
+from ..blocks.today import today
 from ..page import Page
 
 PORTFOLIO = Page(
@@ -31,36 +33,122 @@ PORTFOLIO = Page(
             "backlog",
             "unbilled_receivable",
         ),
-        cloud(
-            "project",
-            across="schedule_performance_index",
-            up="cost_performance_index",
-            size="budget_at_completion",
-            name="quadrants",
-            title="Ahead or behind, cheaper or dearer than planned",
-            says="Right of the line ahead of plan, above it below cost; size: budget",
-            guides=(Decimal(1), Decimal(1)),
-            empty="No project has a baseline and a percentage complete to compare.",
+        today(
+            tiles(
+                "live_projects",
+                "red_projects",
+                "red_projects_pct",
+                "project_alerts",
+                name="health",
+                title="Health",
+                heading="Which projects are in trouble today?",
+            )
         ),
-        ladder(
-            "cost_performance_index",
-            "schedule_performance_index",
-            "to_complete_index",
-            "budget_at_completion",
-            "planned_value",
-            "earned_value",
-            "earned_value_cost",
-            "cost_variance",
-            "schedule_variance",
-            name="earned",
-            title="Earned value",
-            says="What was planned by now, what is done, what it has cost",
-            empty="No project has a baseline, so nothing can be earned against it.",
+        today(
+            breakdown(
+                "project_alerts",
+                by=("health_rule", "project", "department", "customer"),
+                name="alerts",
+                title="What is wrong, as of today",
+            )
+        ),
+        today(
+            breakdown(
+                "live_projects",
+                by=("health", "contract_type", "department"),
+                name="live",
+                title="Projects under way, as of today",
+                in_order=True,
+            )
+        ),
+        today(
+            cloud(
+                "project",
+                across="schedule_performance_time",
+                up="cost_performance_index",
+                size="budget_at_completion",
+                name="quadrants",
+                title="Ahead or behind, cheaper or dearer than planned, as of today",
+                says="Right of the line ahead of plan, above it below cost; size: budget",
+                guides=(Decimal(1), Decimal(1)),
+                empty="No project has a baseline and a percentage complete to compare.",
+            )
+        ),
+        today(
+            pairs(
+                "project",
+                "percent_complete_cost",
+                "budget_cost_burn",
+                name="burn",
+                title="Budget used and work done, as of today",
+                names=("Done", "Used"),
+                says="of budgets of cost",
+            )
+        ),
+        today(
+            ladder(
+                "cost_performance_index",
+                "schedule_performance_index",
+                "schedule_performance_time",
+                "to_complete_index",
+                "planned_value",
+                "earned_value",
+                "earned_value_cost",
+                "cost_variance",
+                "schedule_variance",
+                name="earned",
+                title="Earned value, as of today",
+                says="What was planned by now, what is done, what it has cost",
+                empty="No project has a baseline, so nothing can be earned against it.",
+            )
+        ),
+        today(
+            ladder(
+                "budget_at_completion",
+                "estimate_at_completion",
+                "estimate_at_completion_plan",
+                "estimate_at_completion_cpi",
+                "estimate_at_completion_cpi_spi",
+                "estimate_to_complete",
+                "variance_at_completion",
+                "open_commitments",
+                name="completion",
+                title="Cost at completion, as of today",
+                says="The same end by four methods: where they are far apart, nobody knows it yet",
+                empty="No project has a budget of cost to complete.",
+            )
+        ),
+        tiles(
+            "change_orders",
+            "change_order_yield",
+            "on_time_delivery",
+            "milestones_not_billed",
+            name="changes",
+            title="Changes and delivery",
+            heading="What was changed, and was it on time?",
         ),
         breakdown(
             "budget_hours_burn", by=("project", "customer"), title="Hours burn", class_name="half"
         ),
         breakdown("backlog", by=("project", "customer"), title="Backlog", class_name="half"),
+        today(
+            listing(
+                "project",
+                (
+                    "project_alerts",
+                    "percent_complete_cost",
+                    "budget_cost_burn",
+                    "burn_ratio",
+                    "budget_runway",
+                    "forecast_slip_days",
+                    "margin_erosion",
+                    "estimate_at_completion",
+                    "variance_at_completion",
+                ),
+                title="Projects under way, as of today",
+                name="under-way",
+            )
+        ),
         listing(
             "project",
             (
@@ -68,12 +156,10 @@ PORTFOLIO = Page(
                 changed("project_gross_margin_pct"),
                 "project_margin_to_date_pct",
                 "budget_hours_burn",
-                "percent_complete_plan",
-                "cost_performance_index",
-                "schedule_performance_index",
                 "backlog",
+                "unbilled_receivable",
             ),
-            title="Projects",
+            title="Projects in the period",
         ),
     ),
 )

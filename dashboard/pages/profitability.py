@@ -11,7 +11,10 @@ from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
+from ..blocks.pairs import pairs
+from ..blocks.role_mix import role_mix
 from ..blocks.tiles import tiles
+from ..blocks.today import today
 from ..blocks.trend import trend
 from ..page import Page
 
@@ -41,7 +44,31 @@ PROFITABILITY = Page(
             size="project_gross_margin",
             name="projects-cloud",
             title="Projects by revenue and margin",
+            says="Revenue on a logarithmic scale; size: margin; outlined: a loss contract",
             guides=(None, Decimal(0)),
+            is_log=True,
+            outlined="loss_contracts",
+        ),
+        today(
+            pairs(
+                "project",
+                "forecast_project_margin_pct",
+                "planned_project_margin_pct",
+                name="erosion",
+                title="Margin planned and expected, as of today",
+                names=("Expected", "Planned"),
+                says="projects under way",
+            )
+        ),
+        role_mix(title="Why the margin of hours is not what it was a year before"),
+        tiles(
+            "average_bill_rate",
+            "effective_bill_rate",
+            "cost_per_hour",
+            "rate_spread",
+            name="rates",
+            title="Rates",
+            heading="What an hour earns and costs",
         ),
         ladder(
             "rate_realization",
@@ -53,15 +80,6 @@ PROFITABILITY = Page(
             name="realization",
             title="Realisation",
             says="What becomes of an hour's list value: agreed, billed, paid",
-        ),
-        tiles(
-            "average_bill_rate",
-            "effective_bill_rate",
-            "cost_per_hour",
-            "rate_spread",
-            name="rates",
-            title="Rates",
-            heading="What an hour earns and costs",
         ),
         ladder(
             "rate_discounts",
@@ -86,6 +104,25 @@ PROFITABILITY = Page(
             name="customers",
             title="Margin by customer",
             class_name="",
+        ),
+        today(
+            listing(
+                "project",
+                (
+                    "revenue_at_completion",
+                    "cost_at_completion",
+                    "planned_project_margin",
+                    "forecast_project_margin",
+                    "planned_project_margin_pct",
+                    "forecast_project_margin_pct",
+                    "margin_erosion",
+                    "expected_contract_loss",
+                ),
+                title="Projects under way: planned and at completion, as of today",
+                name="at-completion",
+                sort="margin_erosion",
+                most=10,
+            )
         ),
         listing(
             "project",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -11,7 +13,13 @@ from models.period import Month, Period
 
 from .. import formats
 from ..auth.permissions import Permission, may
+from ..blocks.card import card
 from ..blocks.filters import filters
+from ..blocks.ladder import ladder
+from ..blocks.matrix import State, matrix
+from ..blocks.stack import layers
+from ..blocks.today import today
+from ..blocks.trend import trend
 from ..components import skeleton, states
 from ..components.breadcrumb import breadcrumb
 from ..components.chart import chart
@@ -110,6 +118,55 @@ def _compared(visit: Visit) -> Component:
         ],
         className="card",
     )
+
+
+_ROWS = ("Revenue", "Cost", "Margin", "Margin %")
+_TO_DATE = (
+    "recognized_revenue",
+    "project_direct_cost",
+    "project_gross_margin",
+    "project_margin_to_date_pct",
+)
+_AT_COMPLETION = (
+    "revenue_at_completion",
+    "cost_at_completion",
+    "forecast_project_margin",
+    "forecast_project_margin_pct",
+)
+_PLANNED = (None, "budget_at_completion", "planned_project_margin", "planned_project_margin_pct")
+
+
+def _outlook(visit: Visit) -> Component:
+    facts, own = _facts(visit), _alone(visit)
+    running = Month.of(visit.snapshot.today)
+    last = min(visit.period.last, running)
+    begin = Month.of(facts.starts_on) if facts.starts_on else last
+    to_date = Period(min(begin, last), last)
+    return card(
+        "To date, at completion, as planned",
+        matrix(
+            _ROWS,
+            [
+                State(title="To date", visit=own.at(to_date), keys=_TO_DATE),
+                State(title="At completion", visit=own.today, keys=_AT_COMPLETION),
+                State(title="Planned", visit=own.today, keys=_PLANNED),
+            ],
+        ),
+        says=(
+            f"in {visit.snapshot.reporting_currency}; to date until the end of {formats.month_name(last)}, "
+            "the rest as of today"
+        ),
+    )
+
+
+def _alone(visit: Visit) -> Visit:
+    """The visit to the numbers of this project alone."""
+    return visit.of_member("project", project_key(visit))
+
+
+def _only(section: Section) -> Section:
+    """A section of the firm's numbers, of this project alone."""
+    return replace(section, render=lambda visit: section.render(_alone(visit)))
 
 
 def _months(visit: Visit) -> Component:
@@ -226,6 +283,7 @@ PROJECT = Page(
     title="Project",
     permission=Permission.VIEW_NUMBERS,
     dated=True,
+    class_name="board",
     allows=_allows,
     sections=(
         filters(lambda _: ()),
@@ -237,10 +295,52 @@ PROJECT = Page(
             label="Both systems side by side",
         ),
         Section(
+            name="outlook",
+            render=_outlook,
+            skeleton=skeleton.of_height(260),
+            label="To date, at completion, as planned",
+            class_name="half",
+        ),
+        _only(
+            today(
+                ladder(
+                    "planned_value",
+                    "earned_value",
+                    "earned_value_cost",
+                    "cost_performance_index",
+                    "schedule_performance_time",
+                    name="earned",
+                    title="Earned value, as of today",
+                    says="What was planned by now, what is done, what it has cost",
+                    empty="The project has no baseline, so nothing can be earned against it.",
+                )
+            )
+        ),
+        Section(
             name="months",
             render=_months,
-            skeleton=skeleton.of_height(360),
+            skeleton=skeleton.of_height(400),
             label="Revenue by month",
+            class_name="half",
+        ),
+        _only(trend("project_gross_margin", name="margin", class_name="half")),
+        _only(
+            trend(
+                "invoiced_revenue",
+                name="billed",
+                title="Invoiced by month",
+                class_name="half",
+            )
+        ),
+        _only(
+            layers(
+                "unbilled_receivable",
+                "deferred_revenue",
+                name="open",
+                title="Earned and not billed, billed and not earned",
+                back=13,
+                class_name="half",
+            )
         ),
         Section(name="records", render=_records, skeleton=skeleton.of_height(480), label="Records"),
     ),

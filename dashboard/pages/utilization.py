@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
@@ -10,6 +12,7 @@ from ..blocks.heat import heat
 from ..blocks.members import both, changed, listing
 from ..blocks.stack import layers
 from ..blocks.tiles import tiles
+from ..blocks.today import today
 from ..blocks.trend import trend
 from ..page import Page
 
@@ -57,6 +60,17 @@ UTILIZATION = Page(
             title="Bench",
             heading="Who is free?",
         ),
+        today(
+            tiles(
+                "forecast_utilization",
+                "hard_booked_utilization",
+                "unstaffed_demand",
+                "capacity_coverage",
+                name="ahead",
+                title="Staffing",
+                heading="Is the running month staffed?",
+            )
+        ),
         heat(
             "capacity_gap",
             down="role",
@@ -64,6 +78,19 @@ UTILIZATION = Page(
             months=3,
             title="Capacity less demand, week by week",
             says="Hours; orange where more is asked for than there is",
+        ),
+        heat(
+            "booked_utilization",
+            down="person",
+            across="week",
+            months=3,
+            title="Booked, person by person and week by week",
+            says="Share of net capacity, those with the least first; blue is free, orange is booked too much",
+            name="booked",
+            middle=Decimal(1),
+            is_load=True,
+            most=20,
+            permission=Permission.VIEW_PEOPLE,
         ),
         breakdown("billable_utilization", by=("department", "role", "subsidiary")),
         breakdown("bench_hours", by=("department", "role", "subsidiary"), title="Bench hours"),

@@ -59,6 +59,7 @@ _DIMENSIONS: Mapping[str, ColumnElement[object]] = {
     "project": fct_plan.c.project_key,
     "stream": fct_plan.c.stream,
     "account": fct_plan.c.account_key,
+    "line": fct_plan.c.line,
 }
 _COLUMNS = (
     fct_plan.c.month,
@@ -70,6 +71,7 @@ _COLUMNS = (
     fct_plan.c.project_key,
     fct_plan.c.stream,
     fct_plan.c.account_key,
+    fct_plan.c.line,
     fct_plan.c.amount,
     fct_plan.c.currency,
     fct_plan.c.hours,

@@ -18,6 +18,7 @@ from .kpi import (
     Total,
     Unit,
 )
+from .plan import planned_total
 from .statement_lines import (
     BY,
     DIRECT,
@@ -28,16 +29,29 @@ from .statement_lines import (
     SERVICES,
     at_prior_rates,
     cost,
+    planned_cost,
+    planned_profit,
     profit,
 )
 
 _EDGE = "Sums first, then the quotient; nothing to divide by is no number. Intercompany is left out when consolidated."
 
 
+def _planned_share(numerator: Formula) -> Ratio:
+    """What is planned of something, divided by the planned revenue."""
+    return Ratio(
+        numerator=numerator,
+        denominator=planned_total("revenue"),
+        empty=Reason.NO_PLAN,
+        positive=True,
+    )
+
+
 def _ratio(
     key: str, title: str, question: str, definition: str, numerator: Formula, denominator: Formula,
     *, better: Better, empty: Reason = Reason.NO_REVENUE, unit: Unit = Unit.PERCENT, source: str,
     tolerance: Decimal = Decimal("0.001"), benchmark: bool = False, positive: bool = True,
+    planned: Formula | None = None,
 ) -> Kpi:  # fmt: skip
     return Kpi(
         key=key,
@@ -57,8 +71,10 @@ def _ratio(
         compared=(
             Basis.PRIOR_PERIOD,
             Basis.PRIOR_YEAR,
+            *((Basis.PLAN,) if planned else ()),
             *((Basis.BENCHMARK,) if benchmark else ()),
         ),
+        plan=_planned_share(planned) if planned else None,
         edge_cases=_EDGE,
         controls=("RC-09",),
     )
@@ -73,6 +89,7 @@ FIRM_GROSS_MARGIN_PCT = _ratio(
     profit(REVENUE),
     better=Better.HIGHER,
     source="KPI catalogue G3",
+    planned=planned_profit(*DIRECT),
 )
 SERVICES_GROSS_MARGIN_PCT = _ratio(
     "services_gross_margin_pct",
@@ -95,6 +112,7 @@ EBITDA_PCT = _ratio(
     better=Better.HIGHER,
     source="KPI catalogue G2",
     benchmark=True,
+    planned=planned_profit(*OPERATING),
 )
 OVERHEAD_MULTIPLIER = _ratio(
     "overhead_multiplier",
@@ -117,6 +135,9 @@ OVERHEAD_PCT = _ratio(
     profit(REVENUE),
     better=Better.LOWER,
     source="KPI catalogue G3",
+    planned=planned_cost(
+        "practice_overhead", "corporate_overhead", "stock_compensation", "allocations"
+    ),
 )
 SUBCONTRACTOR_RATIO = _ratio(
     "subcontractor_ratio",

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..access import Hidden
 from ..tables.statements import fct_pnl
-from .kpi import Lens, Measure, NotHeld, Record, Total
+from .kpi import Lens, Measure, NotHeld, Record, Sum, Total
+from .plan import planned, planned_total
 
 BY = (
     "subsidiary",
@@ -114,3 +115,19 @@ def profit(
 def cost(lines: Collection[str], *, streams: Collection[str] = ()) -> Total:
     """What lines cost, positive."""
     return profit(lines, sign=-1, streams=streams)
+
+
+_PLANNED_REVENUE = Total(terms=((1, planned("revenue")),))  # none is zero: see below
+
+
+def planned_cost(*lines: str) -> Total:
+    """What is planned on lines of cost, positive."""
+    return planned_total("cost", *lines)
+
+
+def planned_profit(*lines: str) -> Sum:
+    """Planned revenue less what is planned on lines of cost; without any of these there is no planned result.
+
+    A plan of revenue alone would else be a plan of profit. A department that earns nothing has cost alone.
+    """
+    return Sum(terms=((1, _PLANNED_REVENUE), (-1, planned_cost(*lines))))

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .kpi import Basis, Better, Kind, Kpi, Side, Total, Unit
-from .statement_lines import BY, DEPRECIATION, DIRECT, NO_LEDGER, OPERATING, REVENUE, cost, profit
+from .kpi import Basis, Better, Formula, Kind, Kpi, Side, Total, Unit
+from .plan import planned_total
+from .statement_lines import (
+    BY,
+    DEPRECIATION,
+    DIRECT,
+    NO_LEDGER,
+    OPERATING,
+    REVENUE,
+    cost,
+    planned_cost,
+    planned_profit,
+    profit,
+)
 
 _EDGE = (
     "Intercompany postings stand in the books of each subsidiary and count for nothing in the consolidated lens. "
     "A posting without a department is 'Not assigned', never spread. Adjustment periods are included."
 )
+_PLANNED = "A line that the plan leaves out counts as nothing in a planned result."
 
 
 def _line(
     key: str, title: str, definition: str, erp: Total, *, better: Better = Better.LOWER,
-    question: str = "", source: str = "KPI catalogue G1",
+    question: str = "", source: str = "KPI catalogue G1", plan: Formula | None = None,
 ) -> Kpi:  # fmt: skip
     return Kpi(
         key=key,
@@ -32,8 +45,9 @@ def _line(
         tolerance=Decimal("0.01"),
         source=source,
         group="G",
-        compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR),
-        edge_cases=_EDGE,
+        compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, *((Basis.PLAN,) if plan else ())),
+        plan=plan,
+        edge_cases=f"{_EDGE} {_PLANNED}" if plan else _EDGE,
         controls=("RC-09", "RC-14"),
     )
 
@@ -45,36 +59,42 @@ FIRM_REVENUE = _line(
     profit(REVENUE),
     better=Better.HIGHER,
     question="How much revenue did the firm book, all streams?",
+    plan=planned_total("revenue"),
 )
 DIRECT_COST = _line(
     "firm_direct_cost",
     "Direct cost",
     "Direct labour, subcontractors, project expenses and resale, as the ledger holds them.",
     cost(DIRECT),
+    plan=planned_cost(*DIRECT),
 )
 DIRECT_LABOR_COST = _line(
     "direct_labor_cost",
     "Direct labour",
     "Postings to accounts of direct labour.",
     cost(("direct_labor",)),
+    plan=planned_cost("direct_labor"),
 )
 SUBCONTRACTOR_COST = _line(
     "subcontractor_cost",
     "Subcontractors",
     "Postings to accounts of subcontractors.",
     cost(("subcontractors",)),
+    plan=planned_cost("subcontractors"),
 )
 PROJECT_EXPENSE_COST = _line(
     "project_expense_cost",
     "Project expenses",
     "Postings to accounts of travel and expenses of projects, rebilled or not.",
     cost(("project_expenses",)),
+    plan=planned_cost("project_expenses"),
 )
 RESALE_COST = _line(
     "resale_cost",
     "Cost of resale",
     "Postings to accounts of what is resold: hardware, subscriptions, licences.",
     cost(("resale",)),
+    plan=planned_cost("resale"),
 )
 FIRM_GROSS_MARGIN = _line(
     "firm_gross_margin",
@@ -83,12 +103,14 @@ FIRM_GROSS_MARGIN = _line(
     profit((*REVENUE, *DIRECT)),
     better=Better.HIGHER,
     source="KPI catalogue G1, G3",
+    plan=planned_profit(*DIRECT),
 )
 PRACTICE_OVERHEAD = _line(
     "practice_overhead",
     "Practice overhead",
     "Overhead postings whose department (class, location) is a practice.",
     cost(("practice_overhead",)),
+    plan=planned_cost("practice_overhead"),
 )
 PRACTICE_CONTRIBUTION = _line(
     "practice_contribution",
@@ -96,24 +118,28 @@ PRACTICE_CONTRIBUTION = _line(
     "Gross margin less practice overhead.",
     profit((*REVENUE, *DIRECT, "practice_overhead")),
     better=Better.HIGHER,
+    plan=planned_profit(*DIRECT, "practice_overhead"),
 )
 CORPORATE_OVERHEAD = _line(
     "corporate_overhead",
     "Corporate overhead",
     "Overhead postings whose department (class, location) is no practice, or which name none.",
     cost(("corporate_overhead",)),
+    plan=planned_cost("corporate_overhead"),
 )
 ALLOCATED_COST = _line(
     "allocated_cost",
     "Allocations",
     "Postings to accounts of allocations, kept apart from what was spent.",
     cost(("allocations",)),
+    plan=planned_cost("allocations"),
 )
 STOCK_COMPENSATION = _line(
     "stock_compensation",
     "Stock compensation",
     "Postings to accounts of stock compensation.",
     cost(("stock_compensation",)),
+    plan=planned_cost("stock_compensation"),
 )
 EBITDA = _line(
     "ebitda",
@@ -123,12 +149,14 @@ EBITDA = _line(
     better=Better.HIGHER,
     question="What did operations earn before depreciation, interest and tax?",
     source="KPI catalogue G1, G2",
+    plan=planned_profit(*OPERATING),
 )
 DEPRECIATION_AMORTIZATION = _line(
     "depreciation_amortization",
     "Depreciation and amortisation",
     "Postings to accounts of depreciation and amortisation.",
     cost(DEPRECIATION),
+    plan=planned_cost(*DEPRECIATION),
 )
 INTEREST = _line(
     "interest_cost", "Interest", "Interest paid less interest earned.", cost(("interest",))

@@ -9,8 +9,12 @@ import pytest
 from sqlalchemy import func, select
 
 from models.access import Scope
+from models.metrics.catalogue import kpi
+from models.metrics.compare import compare
+from models.metrics.kpi import Basis
 from models.metrics.plan import planned
 from models.metrics.scoping import restrict_measure
+from models.period import Month, Period
 from models.tables.conformed import dim_account, dim_department
 from models.tables.plan import fct_plan
 from sync.sandbox.world.calendar import start_of
@@ -96,3 +100,30 @@ def test_a_lead_sees_the_plan_of_their_department_and_a_manager_that_of_their_pr
     assert seen(cost, Scope.everything()) > 0
     assert seen(cost, Scope(managers=frozenset({-5}))) == 0
     assert seen(revenue, Scope.nothing()) == 0
+
+
+def test_a_result_is_planned_as_its_revenue_less_its_costs_and_its_share_of_revenue_with_it(
+    loaded, connection
+):
+    period = Period.of(Month(2026, 10))
+
+    def plan(key: str) -> Decimal | None:
+        (line,) = compare(loaded.snapshot, kpi(key), period, Scope.everything())
+        return line.against[Basis.PLAN].reference
+
+    amounts = dict(
+        connection.execute(
+            select(fct_plan.c.line, func.sum(fct_plan.c.amount_base))
+            .where(
+                fct_plan.c.month == 202610,
+                fct_plan.c.source == "erp_budget",
+                fct_plan.c.is_compared.is_(True),
+            )
+            .group_by(fct_plan.c.line)
+        ).all()
+    )
+    revenue = amounts.pop("revenue")
+    del amounts["depreciation"]
+    assert plan("firm_revenue") == revenue
+    assert plan("ebitda") == revenue - sum(amounts.values())
+    assert plan("ebitda_pct") == round((revenue - sum(amounts.values())) / revenue, 6)

@@ -1,0 +1,216 @@
+"""From what was planned to what came: a result, and what each of its lines did to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dash import html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Compared
+from models.metrics.kpi import Basis, Kpi, Unit
+
+from .. import formats
+from ..auth.permissions import Permission
+from ..components import skeleton
+from ..components.states import nothing
+from ..components.tile import definition
+from ..components.track import Mark, Scale, track
+from ..page import Section
+from ..visit import Visit
+from .asking import line_of
+from .breakdown import number_cell
+from .card import card
+from .tiles import lacking
+
+_ZERO = Decimal(0)
+_NOTHING = Decimal("0.5")  # below it, in whole units of money, there is nothing to see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One row of a bridge.
+
+    Attributes:
+        effect: what it does to the result; None for the two ends.
+        total: where an end stands.
+        cells: what stands beside it: the number itself, and its reference.
+    """
+
+    name: Component | str
+    effect: Decimal | None = None
+    total: Decimal | None = None
+    role: str = ""
+    cells: Sequence[Component | str] = ()
+
+
+def bridge(
+    total: str,
+    *,
+    earns: Sequence[str],
+    costs: Sequence[str],
+    name: str = "bridge",
+    title: str,
+    class_name: str = "half",
+    permission: Permission | None = None,
+) -> Section:
+    """The bridge of a result as a section: from its plan, else from the year before.
+
+    Args:
+        total: the KPI that is explained.
+        earns, costs: its lines; what is left unexplained is told as a line of its own.
+    """
+    keys = (total, *earns, *costs)
+
+    def render(visit: Visit) -> Component:
+        wanted = [kpis()[key] for key in keys]
+        if missing := visit.ask.lacks(wanted[0]):
+            return card(title, nothing(lacking(missing)))
+        found = visit.ask.compare(wanted, [visit.period], bases=(Basis.PLAN, Basis.PRIOR_YEAR))
+        told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
+        basis = _basis(told.get(total))
+        if basis is None:
+            return card(title, nothing("There is neither a plan nor a year before to start from."))
+        return card(
+            title,
+            bridge_table(
+                _steps(visit, told, keys, len(earns), basis),
+                told[total].row.currency,  # type: ignore[union-attr]  # it has a basis
+                _heads(basis),
+            ),
+            says=_says(visit, basis),
+            definition=definition(wanted[0]),
+        )
+
+    return Section(
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(430),
+        label=title,
+        class_name=class_name,
+        permission=permission,
+    )
+
+
+def _basis(line: Compared | None) -> Basis | None:
+    if line is None or line.row.value is None:
+        return None
+    return next(
+        (
+            basis
+            for basis in (Basis.PLAN, Basis.PRIOR_YEAR)
+            if line.against[basis].reference is not None
+        ),
+        None,
+    )
+
+
+def _steps(
+    visit: Visit,
+    told: Mapping[str, Compared | None],
+    keys: Sequence[str],
+    earning: int,
+    basis: Basis,
+) -> list[Step]:
+    line = told[keys[0]]
+    assert line is not None
+    against = line.against[basis]
+    begin, end = against.reference or _ZERO, against.primary or _ZERO
+    steps = [Step(name=_begins(basis), total=begin, role=_ROLES[basis], cells=("", ""))]
+    for place, key in enumerate(keys[1:]):
+        found = told.get(key)
+        if found is None or (found.row.value is None and found.against[basis].reference is None):
+            continue
+        sign = 1 if place < earning else -1
+        steps.append(_step(visit, kpis()[key], found, basis, sign))
+    rest = end - begin - sum((one.effect or _ZERO for one in steps), _ZERO)
+    if abs(rest) >= _NOTHING:
+        steps.append(Step(name="Other", effect=rest, cells=("", "")))
+    return [*steps, Step(name="Actual", total=end, role="ac", cells=("", ""))]
+
+
+def _step(visit: Visit, kpi: Kpi, line: Compared, basis: Basis, sign: int) -> Step:
+    against = line.against[basis]
+    now, then = against.primary or _ZERO, against.reference or _ZERO
+    before = (
+        formats.MISSING
+        if against.reference is None
+        else formats.short(against.reference, kpi.unit, line.row.currency)
+    )
+    return Step(
+        name=kpi.title,
+        effect=sign * (now - then),
+        cells=(number_cell(visit, kpi, line, kpi.record, []), before),
+    )
+
+
+_ROLES = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py"}
+
+
+def _begins(basis: Basis) -> str:
+    return "Plan" if basis is Basis.PLAN else "Year before"
+
+
+def _heads(basis: Basis) -> tuple[str, ...]:
+    return ("AC", "PL" if basis is Basis.PLAN else "PY")
+
+
+def _says(visit: Visit, basis: Basis) -> str:
+    from_ = "From the plan" if basis is Basis.PLAN else "No plan is known: from the year before"
+    return f"{from_} to {formats.period_name(visit.period)}; blue helps, orange hurts"
+
+
+def bridge_table(
+    steps: Sequence[Step], currency: str | None, heads: Sequence[str] = ()
+) -> Component:
+    """The steps below each other on one scale, each beginning where the one above it ended."""
+    marks, at = [], _ZERO
+    for one in steps:
+        if one.total is not None:
+            marks.append(Mark(start=_ZERO, end=one.total, role=one.role))
+            at = one.total
+        else:
+            effect = one.effect or _ZERO
+            marks.append(Mark(start=at, end=at + effect, role="good" if effect > 0 else "bad"))
+            at += effect
+    scale = Scale.of(marks)
+    head = html.Tr(
+        [
+            html.Th("", scope="col"),
+            html.Td("", className="track-head", **{"aria-hidden": "true"}),
+            html.Th("Effect", scope="col", className="figures"),
+            *(html.Th(text, scope="col", className="figures") for text in heads),
+        ]
+    )
+    rows = [
+        _row(one, mark, scale, currency, len(heads)) for one, mark in zip(steps, marks, strict=True)
+    ]
+    return html.Div(
+        html.Table([html.Thead(head), html.Tbody(rows)], className="table tracks bridge"),
+        className="table-frame",
+        tabIndex=0,
+    )
+
+
+def _row(step: Step, mark: Mark, scale: Scale, currency: str | None, cells: int) -> Component:
+    number = step.total if step.total is not None else step.effect or _ZERO
+    is_end = step.total is not None
+    shown = formats.short if is_end else formats.difference
+    text = shown(number, Unit.MONEY, currency)
+    tone = "" if is_end or not number else "good" if number > 0 else "bad"
+    beside = [
+        one if isinstance(one, Component) else html.Td(one, className="figures soft")
+        for one in list(step.cells)[:cells]
+    ]
+    return html.Tr(
+        [
+            html.Th(step.name, scope="row"),
+            html.Td(track([mark], scale), className="track-cell", **{"aria-hidden": "true"}),
+            html.Td(text, className=f"figures {tone}".strip()),
+            *beside,
+        ],
+        className="total-row" if step.total is not None else "",
+    )

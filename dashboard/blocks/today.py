@@ -1,0 +1,29 @@
+"""What the systems know as it stands today alone, on a page that may speak of another month."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dash.development.base_component import Component
+
+from models.metrics.answer import RowPage
+
+from ..page import Order, Section
+from ..visit import Visit
+
+
+def today(section: Section) -> Section:
+    """The same section, of the running month whichever period was chosen.
+
+    Plans, progress and open deals are kept by neither system as they were. The section's title says that it is of
+    today; its numbers lead to rows of the running month.
+    """
+
+    def render(visit: Visit) -> Component | list[Component]:
+        return section.render(visit.today)
+
+    def rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
+        assert section.rows is not None
+        return section.rows(visit.today, offset, limit, order)
+
+    return replace(section, render=render, rows=rows if section.rows else None)
