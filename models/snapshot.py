@@ -7,6 +7,7 @@ own name: a process that has the old one open would go on reading it.
 from __future__ import annotations
 
 import weakref
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -339,10 +340,10 @@ def _lineage(
         )
         for row in connection.execute(text("SELECT * FROM meta_entity")).mappings()
     }
-    tables = {line.fact for line in lines}
-    return entities, {
-        table: frozenset(line.entity for line in lines if line.fact == table) for table in tables
-    }
+    made_of: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        made_of[line.fact].add(line.entity)
+    return entities, {table: frozenset(names) for table, names in made_of.items()}
 
 
 def _last_closed(connection: Connection, today: date) -> Month:

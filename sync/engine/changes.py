@@ -34,7 +34,8 @@ class Changes:
     def all_of(self, name: str) -> None:
         """Note that nobody knows which rows of an input changed."""
         self._all.add(name)
-        self._work.execute(f"DROP TABLE IF EXISTS {self.table(name)}")
+        if name in self._rows:
+            self._work.execute(f"DROP TABLE IF EXISTS {self.table(name)}")
 
     def add(self, name: str, like: str, rows: str) -> int:
         """Note changed rows: those of a SELECT, with the columns of the table `like`."""

@@ -17,6 +17,8 @@ from .changes import Changes
 _COMPARED = 100_000  # rows; a larger table that is made anew counts as changed everywhere
 _IN_PART = 0.3  # of a table's rows; what touches more makes it whole: that costs less, and sorts it
 _SMALL = 1_000  # rows; below, shares mean nothing
+_COMMITTED = 50_000  # rows made anew, after which they are committed: more would stay in memory
+_DIALECT = Dialect()
 
 
 class Outcome(StrEnum):
@@ -53,21 +55,43 @@ def renew(
         changes: of the mirror and the day; those of the tables are added.
         known: keys of the tables that are there and were made by the same declaration.
     """
-    return {
-        transform.key: _renew(work, transform, changes, exists=transform.key in known)
-        for transform in in_order(transforms)
-    }
+    done: dict[str, Renewed] = {}
+    making = _Making(work)
+    for transform in in_order(transforms):
+        if transform.key in known:
+            making.end()
+            done[transform.key] = _renew(work, transform, changes)
+        else:
+            making.make(transform)
+            changes.all_of(transform.key)
+            done[transform.key] = Renewed(Outcome.WHOLE)
+    making.end()
+    return done
 
 
-def _renew(
-    work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes, *, exists: bool
-) -> Renewed:
-    if not exists:
-        work.execute("BEGIN")
-        make_table(work, transform)
-        work.execute("COMMIT")
-        changes.all_of(transform.key)
-        return Renewed(Outcome.WHOLE)
+class _Making:
+    """Makes tables that are not there: small ones of one file together, since each commit waits for the disk."""
+
+    def __init__(self, work: duckdb.DuckDBPyConnection) -> None:
+        self._work = work
+        self._file, self._rows = "", 0
+
+    def make(self, transform: Transform) -> None:
+        """Make a table; it is committed with those that follow."""
+        if self._file != transform.file or self._rows > _COMMITTED:
+            self.end()
+            self._work.execute("BEGIN")
+            self._file = transform.file
+        self._rows += make_table(self._work, transform)
+
+    def end(self) -> None:
+        """Commit what was made."""
+        if self._file:
+            self._work.execute("COMMIT")
+        self._file, self._rows = "", 0
+
+
+def _renew(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes) -> Renewed:
     changed = changes.among(transform.inputs)
     if not changed:
         return Renewed(Outcome.LEFT)
@@ -78,23 +102,25 @@ def _renew(
     return _whole(work, transform, changes)
 
 
-def make_table(work: duckdb.DuckDBPyConnection, transform: Transform) -> None:
-    """Make the table of one transform, whatever there was."""
+def make_table(work: duckdb.DuckDBPyConnection, transform: Transform) -> int:
+    """Make the table of one transform, whatever there was; return its rows."""
     work.execute(f"DROP TABLE IF EXISTS {transform.place}")
     if transform.target is None:
-        work.execute(f"CREATE TABLE {transform.place} AS {transform.sql}")
-        return
-    create_table(work, transform.target)
-    work.execute(
-        f"INSERT INTO {transform.place} BY NAME SELECT * FROM ({transform.sql}) "
-        f"ORDER BY {order_of(transform.target)}"
-    )
+        made = work.execute(f"CREATE TABLE {transform.place} AS {transform.sql}")
+    else:
+        create_table(work, transform.target)
+        made = work.execute(
+            f"INSERT INTO {transform.place} BY NAME SELECT * FROM ({transform.sql}) "
+            f"ORDER BY {order_of(transform.target)}"
+        )
+    (rows,) = made.fetchone() or (0,)
+    return int(rows)
 
 
 def create_table(work: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create a snapshot's table with its declared types."""
     columns = ", ".join(
-        f'"{column.name}" {column.type.compile(dialect=Dialect())}' for column in table.columns
+        f'"{column.name}" {column.type.compile(dialect=_DIALECT)}' for column in table.columns
     )
     work.execute(f"CREATE TABLE facts.{table.name} ({columns})")
 

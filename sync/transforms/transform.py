@@ -74,15 +74,30 @@ class Transform:
         return frozenset({*read, *self.needs, *day})
 
     @property
+    def file(self) -> str:
+        """The file its table is in: with what is published, or beside the mirror."""
+        return "mirror" if self.target is None else "facts"
+
+    @property
     def place(self) -> str:
-        """Where its table is: with what is published, or beside the mirror."""
-        return f"{'mirror' if self.target is None else 'facts'}.{self.key}"
+        """Its table's full name."""
+        return f"{self.file}.{self.key}"
 
 
 def in_order(transforms: Mapping[str, Transform]) -> list[Transform]:
-    """The transforms, each after all it needs; ties in the order of declaration."""
-    graph = {transform.key: transform.needs for transform in transforms.values()}
-    return [transforms[key] for key in TopologicalSorter(graph).static_order()]
+    """The transforms, each after all it needs; as long as there are, those of one file."""
+    graph = TopologicalSorter({item.key: item.needs for item in transforms.values()})
+    graph.prepare()
+    found: list[Transform] = []
+    waiting: list[Transform] = []
+    while graph.is_active():
+        waiting += [transforms[key] for key in graph.get_ready()]
+        file = found[-1].file if found else ""
+        here = [item for item in waiting if item.file == file] or waiting
+        waiting = [item for item in waiting if item not in here]
+        found += here
+        graph.done(*(item.key for item in here))
+    return found
 
 
 def sources_of(transform: Transform, transforms: Mapping[str, Transform]) -> frozenset[str]:
