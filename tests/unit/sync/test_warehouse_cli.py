@@ -25,19 +25,30 @@ from sync.entities import ENTITIES
 from sync.entities.entity import System
 from sync.observations import OBSERVATIONS
 from sync.warehouse_cli import app
+from tests.builds import build_only
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The folder of an installation that has published its first snapshot, of few tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        entities = build_only(patch, "dim_customer", "dim_project")
+        settings = WarehouseSettings(data_dir=tmp_path_factory.mktemp("published"))
+        engine = open_record(settings.record_url)
+        upgrade(engine)
+        ensure_tables(engine, entities.values())
+        source = SourceInfo(system=System.NETSUITE, account="123", record_url="https://erp.example")
+        build_and_publish(engine, settings, [source], lambda: datetime.now(UTC))
+        engine.dispose()
+        yield settings.data_dir
 
 
 @pytest.fixture
-def settings(tmp_path, monkeypatch):
-    monkeypatch.setenv("ONEVIEW_DATA_DIR", str(tmp_path))
-    settings = WarehouseSettings.load()
-    engine = open_record(settings.record_url)
-    upgrade(engine)
-    ensure_tables(engine, ENTITIES.values())
-    sources = [SourceInfo(system=System.NETSUITE, account="123", record_url="https://erp.example")]
-    build_and_publish(engine, settings, sources, lambda: datetime.now(UTC))
-    engine.dispose()
-    return settings
+def settings(published, tmp_path, monkeypatch):
+    folder = tmp_path / "var"
+    shutil.copytree(published, folder)
+    monkeypatch.setenv("ONEVIEW_DATA_DIR", str(folder))
+    return WarehouseSettings.load()
 
 
 def call(*words):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from shutil import copytree
@@ -24,7 +23,7 @@ from sync.engine.upsert import upsert
 from sync.engine.warehouse import verify
 from sync.entities import ENTITIES
 from sync.entities.entity import System
-from sync.transforms import TRANSFORMS
+from tests.builds import build_only
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
 SOURCES = [
@@ -46,9 +45,9 @@ class Firm:
         self.folder, self.settings = folder, WarehouseSettings(data_dir=folder)
         self.record = open_record(self.settings.record_url)
 
-    def fill(self) -> None:
+    def fill(self, entities) -> None:
         upgrade(self.record)
-        ensure_tables(self.record, ENTITIES.values())
+        ensure_tables(self.record, entities.values())
         with writing(self.record) as connection:
             for key, records in RECORDS.items():
                 rows = [parser_of(ENTITIES[key]).parse(one) for one in records]
@@ -73,33 +72,11 @@ class Firm:
             return [tuple(row) for row in connection.execute(query)]
 
 
-def _without_other_facts():
-    """The plan and the dimensions as they are; other facts, which these tests are not about, stay empty."""
-    kept = {
-        key: replace(item, needs=(), sql=_nothing(item), slicings=())
-        if item.target is not None and key.startswith("fct_") and key != "fct_plan"
-        else item
-        for key, item in TRANSFORMS.items()
-    }
-    needed = ["root_subsidiary", *(key for key, item in kept.items() if item.target is not None)]
-    found = {}
-    while needed:
-        key = needed.pop()
-        found[key] = kept[key]
-        needed += [need for need in kept[key].needs if need not in found]
-    return found
-
-
-def _nothing(item):
-    columns = ", ".join(f"NULL AS {column.name}" for column in item.target.columns)
-    return f"SELECT {columns} WHERE false"
-
-
 @pytest.fixture(scope="module")
 def only_the_plan():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sync.engine.build.TRANSFORMS", _without_other_facts())
-        yield
+        members = ("account", "customer", "department", "project", "subsidiary")
+        yield build_only(patch, "fct_plan", *(f"dim_{name}" for name in members))
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +84,7 @@ def published(tmp_path_factory, only_the_plan):
     """A record and what was published of it, to be copied."""
     folder = tmp_path_factory.mktemp("published")
     made = Firm(folder)
-    made.fill()
+    made.fill(only_the_plan)
     made.publish()
     made.record.dispose()
     return folder
