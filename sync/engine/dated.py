@@ -14,8 +14,8 @@ from sqlalchemy.types import TypeEngine
 from models.tables import dated as tables
 
 from ..observations.observation import Observation
+from .making import create_table
 from .observe import FROM, TO, dated_table, heads
-from .renew import create_table
 from .stage import ensure
 
 _BATCH = 20_000

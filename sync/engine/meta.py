@@ -16,7 +16,7 @@ from ..settings import SyncSettings
 from ..transforms import TRANSFORMS
 from ..transforms.transform import sources_of
 from .carry import IS_DELETED, EntityState, RecordState
-from .renew import create_table
+from .making import create_table
 
 META = (
     conformed.meta_snapshot,

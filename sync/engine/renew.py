@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import duckdb
-from duckdb_sqlalchemy import Dialect
-from sqlalchemy import Table
 
 from ..transforms.transform import Slicing, Transform, in_order
 from .changes import Changes
+from .making import Making, more_memory, order_of, take_back
 
 _COMPARED = 100_000  # rows; a larger table that is made anew counts as changed everywhere
 _IN_PART = 0.3  # of a table's rows; what touches more makes it whole: that costs less, and sorts it
 _SMALL = 1_000  # rows; below, shares mean nothing
-_COMMITTED = 50_000  # rows made anew, after which they are committed: more would stay in memory
-_DIALECT = Dialect()
 
 
 class Outcome(StrEnum):
@@ -56,11 +53,11 @@ def renew(
         known: keys of the tables that are there and were made by the same declaration.
     """
     done: dict[str, Renewed] = {}
-    making = _Making(work)
+    making = Making(work)
     for transform in in_order(transforms):
         if transform.key in known:
             making.end()
-            done[transform.key] = _renew(work, transform, changes)
+            done[transform.key] = _renewed(work, transform, changes)
         else:
             making.make(transform)
             changes.all_of(transform.key)
@@ -69,26 +66,16 @@ def renew(
     return done
 
 
-class _Making:
-    """Makes tables that are not there: small ones of one file together, since each commit waits for the disk."""
-
-    def __init__(self, work: duckdb.DuckDBPyConnection) -> None:
-        self._work = work
-        self._file, self._rows = "", 0
-
-    def make(self, transform: Transform) -> None:
-        """Make a table; it is committed with those that follow."""
-        if self._file != transform.file or self._rows > _COMMITTED:
-            self.end()
-            self._work.execute("BEGIN")
-            self._file = transform.file
-        self._rows += make_table(self._work, transform)
-
-    def end(self) -> None:
-        """Commit what was made."""
-        if self._file:
-            self._work.execute("COMMIT")
-        self._file, self._rows = "", 0
+def _renewed(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes) -> Renewed:
+    """Renew a table; one that takes more memory than there is, is made anew with more."""
+    try:
+        return _renew(work, transform, changes)
+    except duckdb.OutOfMemoryException:
+        take_back(work)
+        with more_memory(work, [transform]):
+            write_whole(work, transform, transform.sql)
+        changes.all_of(transform.key)
+        return Renewed(Outcome.WHOLE)
 
 
 def _renew(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes) -> Renewed:
@@ -100,38 +87,6 @@ def _renew(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Chang
         if renewed is not None:
             return renewed
     return _whole(work, transform, changes)
-
-
-def make_table(work: duckdb.DuckDBPyConnection, transform: Transform) -> int:
-    """Make the table of one transform, whatever there was; return its rows."""
-    work.execute(f"DROP TABLE IF EXISTS {transform.place}")
-    if transform.target is None:
-        made = work.execute(f"CREATE TABLE {transform.place} AS {transform.sql}")
-    else:
-        create_table(work, transform.target)
-        made = work.execute(
-            f"INSERT INTO {transform.place} BY NAME SELECT * FROM ({transform.sql}) "
-            f"ORDER BY {order_of(transform.target)}"
-        )
-    (rows,) = made.fetchone() or (0,)
-    return int(rows)
-
-
-def create_table(work: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Create a snapshot's table with its declared types."""
-    columns = ", ".join(
-        f'"{column.name}" {column.type.compile(dialect=_DIALECT)}' for column in table.columns
-    )
-    work.execute(f"CREATE TABLE facts.{table.name} ({columns})")
-
-
-def order_of(table: Table) -> str:
-    """By month, then key: what a question scans lies together."""
-    first = [name for name in ("month", "project_key", "day") if name in table.c]
-    if table.name.startswith("dim_"):
-        first = []
-    names = dict.fromkeys([*first, *(column.name for column in table.columns)])
-    return ", ".join(f'"{name}"' for name in names)
 
 
 def _whole(work: duckdb.DuckDBPyConnection, transform: Transform, changes: Changes) -> Renewed:

@@ -70,13 +70,27 @@ def _findings(pair: Pair) -> str:
             AND {pair.claim} IS DISTINCT FROM n.id"""
 
 
+def _found(pair: Pair) -> Transform:
+    """A kind's findings in a table of their own: joined in one statement, all kinds would hold memory at once."""
+    return Transform(key=f"finding_{pair.kind}", needs=(pair.link,), sql=_findings(pair))
+
+
+FINDING_CUSTOMER = _found(CUSTOMER)
+FINDING_PROJECT = _found(PROJECT)
+FINDING_PERSON = _found(PERSON)
+FINDING_DEPARTMENT = _found(DEPARTMENT)
+FINDING_SERVICE = _found(SERVICE)
+FINDING_INVOICE = Transform(key="finding_invoice", needs=("map_invoice",), sql=INVOICE_FINDINGS)
+_FINDINGS = (
+    FINDING_CUSTOMER, FINDING_PROJECT, FINDING_PERSON, FINDING_DEPARTMENT, FINDING_SERVICE,
+    FINDING_INVOICE,
+)  # fmt: skip
+
 MAP_FINDING = Transform(
     key="map_finding",
     target=tables.map_finding,
-    needs=(*(looks.pair.link for looks in _LOOKS), "map_invoice"),
-    sql="\n        UNION ALL".join(
-        [*(_findings(looks.pair) for looks in _LOOKS), INVOICE_FINDINGS]
-    ),
+    needs=tuple(finding.key for finding in _FINDINGS),
+    sql=" UNION ALL ".join(f"FROM {finding.key}" for finding in _FINDINGS),
 )
 
 _PLAIN = "regexp_replace(lower(strip_accents({0})), '[^a-z0-9]', '', 'g')"

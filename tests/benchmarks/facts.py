@@ -10,7 +10,7 @@ from models.metrics import catalogue
 from models.metrics.rollups import rollups
 from models.tables.conformed import SNAPSHOT
 from sync.engine.build import make_macros
-from sync.engine.renew import create_table, order_of
+from sync.engine.making import create_table, order_of
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
 from sync.transforms.transform import sources_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -45,6 +46,16 @@ STAFF: dict[tuple[str, str], int] = {
     ("DE", FINANCE): 4,
     ("GB", FINANCE): 3,
 }
+
+
+def sizes(teams: Mapping[tuple[str, str], int], share: float) -> dict[tuple[str, str], int]:
+    """Teams of a smaller or larger firm; none is without a lead, a manager and somebody to lead.
+
+    Args:
+        share: its people against the usual firm's.
+    """
+    return {place: max(3, round(size * share)) for place, size in teams.items()}
+
 
 # What an hour costs and is billed at, against the US.
 COST_LEVEL = {"USD": 1.0, "EUR": 0.90, "GBP": 0.765}

@@ -9,7 +9,7 @@ from random import Random
 
 from .calendar import Clock, days, end_of, month_of, start_of
 from .dice import dice
-from .firm import COST_LEVEL, FINANCE, SALES, STAFF, TEAMS
+from .firm import COST_LEVEL, FINANCE, SALES, STAFF, TEAMS, sizes
 from .ids import Ids
 from .model import CENT, CostRate, Department, Person, Role, Subsidiary
 from .names import DOMAIN, FIRST_NAMES, LAST_NAMES
@@ -35,6 +35,7 @@ class People:
         subsidiaries: dict[str, Subsidiary],
         departments: dict[str, Department],
         roles: dict[str, Role],
+        share: float,
     ) -> None:
         self._random = dice(seed, "people")
         self._clock, self._ids, self._roles = clock, ids, roles
@@ -42,7 +43,7 @@ class People:
         self._taken: set[str] = set()
         self.everyone: list[Person] = []
         self.teams: dict[tuple[str, str], list[Person]] = {}
-        for place, size in {**TEAMS, **STAFF}.items():
+        for place, size in sizes({**TEAMS, **STAFF}, share).items():
             self.teams[place] = self._team(place, size)
         self._set_managers()
 

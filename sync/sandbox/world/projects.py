@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from .calendar import Clock, end_of, monday, month_of, start_of
 from .dice import dice
-from .firm import MANAGED, TEAMS
+from .firm import MANAGED, TEAMS, sizes
 from .ids import Ids
 from .model import (
     CAPPED,
@@ -45,6 +45,7 @@ class Portfolio:
         people: People,
         customers: dict[str, list[Customer]],
         house: Customer,
+        share: float,
     ) -> None:
         self._random = dice(seed, "projects")
         self._clock, self._ids, self._people = clock, ids, people
@@ -53,7 +54,7 @@ class Portfolio:
         self._used: set[tuple[str, str]] = set()
         self.streams: dict[tuple[str, str], list[list[Project]]] = {}
         drafts: list[tuple[date, list[Project], tuple[str, str], int, date]] = []
-        for place, size in TEAMS.items():
+        for place, size in sizes(TEAMS, share).items():
             count = max(2, round(size / _TEAM_SIZE))
             self.streams[place] = [[] for _ in range(count)]
             for position, stream in enumerate(self.streams[place]):

@@ -37,6 +37,8 @@ _log = logging.getLogger(__name__)
 class World:
     """The firm of a seed as of a day, with so many months behind it, in the shape of its two systems.
 
+    With a `share` it has so many people and projects, against the usual 110 consultants.
+
     Attributes:
         netsuite: the rows of the simulated NetSuite.
         suiteprojects: the rows of the simulated SuiteProjects Pro.
@@ -44,12 +46,14 @@ class World:
         totals: the headline numbers, added up from the domain objects.
     """
 
-    def __init__(self, seed: int = 7, *, today: date, months: int = MONTHS_OF_HISTORY) -> None:
+    def __init__(
+        self, seed: int = 7, *, today: date, months: int = MONTHS_OF_HISTORY, share: float = 1.0
+    ) -> None:
         self.seed, self.today = seed, today
         self.netsuite = netsuite_system()
         self.suiteprojects = suiteprojects_system()
         with _no_collection():
-            self.life = Life(seed, today, months)
+            self.life = Life(seed, today, months, share)
             self._load_netsuite()
             load_suiteprojects(self.life, self.suiteprojects)
             add_custom_fields(self.netsuite, self.suiteprojects)

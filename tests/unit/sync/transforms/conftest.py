@@ -14,7 +14,7 @@ from models.business import default_business
 from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import came_from, create_mirror_tables, to_arrow
 from sync.engine.given import give
-from sync.engine.renew import make_table
+from sync.engine.making import make_table
 from sync.entities import ENTITIES
 from sync.transforms import TRANSFORMS
 from sync.transforms.transform import in_order
