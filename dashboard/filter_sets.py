@@ -59,6 +59,14 @@ def sets_of(record: Engine, subject: str) -> list[FilterSet]:
         return [_of(row) for row in connection.execute(query)]
 
 
+def marks_of(record: Engine, subject: str) -> tuple[tuple[Any, ...], ...]:
+    """What tells a person's sets from what they were before, and from everybody else's that look different."""
+    return tuple(
+        (one.filter_set_id, one.name, one.filters and one.filters.search(), one.is_default)
+        for one in sets_of(record, subject)
+    )
+
+
 def default_of(record: Engine, subject: str) -> FilterSet | None:
     """The set that holds where an address names no filter."""
     query = select(ops_filter_set).where(_set.subject == subject, _set.is_default)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_symbol, parse_pattern
 
 from models.metrics.kpi import Unit
 from models.period import Month, Period
@@ -28,6 +29,11 @@ def symbol(currency: str | None) -> str:
     """
     if not currency:
         return ""
+    return _symbol(currency)
+
+
+@cache
+def _symbol(currency: str) -> str:
     sign = get_currency_symbol(currency, "en_GB")
     return "$" if sign.endswith("$") else sign
 
@@ -131,9 +137,14 @@ def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
 
 def month_name(month: Month, *, long: bool = True) -> str:
     """October 2026, or Oct 26."""
+    return _month_name(month, current(), long=long)
+
+
+@lru_cache(4096)
+def _month_name(month: Month, locale: str, *, long: bool) -> str:
     if long:
-        return _sep(format_skeleton("yMMMM", month.start, locale=current()))
-    return _sep(format_date(month.start, "MMM yy", current()))
+        return _sep(format_skeleton("yMMMM", month.start, locale=locale))
+    return _sep(format_date(month.start, "MMM yy", locale))
 
 
 def month_letter(month: Month) -> str:
@@ -216,8 +227,17 @@ def decimal_sign() -> str:
 
 def _number(value: Decimal, digits: int) -> str:
     """A number, rounded already, with that many decimals."""
-    pattern = "#,##0." + "0" * digits if digits else "#,##0"
-    return format_decimal(value, pattern, current())
+    return format_decimal(value, _pattern(digits), _locale(current()))
+
+
+@cache
+def _pattern(digits: int) -> Any:
+    return parse_pattern("#,##0." + "0" * digits if digits else "#,##0")
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def _priced(number: str, currency: str | None) -> str:

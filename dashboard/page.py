@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache, cached_property
@@ -46,6 +46,8 @@ class Section:
         live: whether a new snapshot renews it.
         permission: what a person needs beside the page's own; who lacks it does not see that it is there.
         rows: the whole of the list it shows, to be taken along as a file.
+        kept: what it shows beside the numbers: of the record, of the person, of the time. It is then rendered once
+            for all to whom that and `dashboard.kept.key_of` are the same. None: it is rendered each time.
     """
 
     name: str
@@ -56,6 +58,12 @@ class Section:
     live: bool = True
     permission: Permission | None = None
     rows: GridRows | None = None
+    kept: Callable[[Visit], Hashable] | None = None
+
+
+def nothing_else(_: Visit) -> Hashable:
+    """For `Section.kept`: it shows numbers alone, and words on them."""
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

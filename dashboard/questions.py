@@ -16,6 +16,7 @@ from models.access import Scope
 from models.business import current as current_business
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
+from models.metrics.cache import ANSWERS
 from models.metrics.change import Change, Moved
 from models.metrics.compare import Compared, compare_many
 from models.metrics.dimensions import DIMENSIONS, Key
@@ -206,14 +207,23 @@ class Questions:
             lambda: (bridge_between(self.snapshot, before, after, self.scope, self.where),),
         )[0]
 
-    def choices(self, dimension: str) -> list[tuple[Key, str]]:
+    def choices(self, dimension: str) -> Sequence[tuple[Key, str]]:
         """The members of a dimension that one may filter by, within the scope; none of one without a list."""
         listed = _LISTS.get(dimension)
         if listed is None:
             return _fixed(dimension)
-        return self.cached(
+        return ANSWERS.kept(
+            self.snapshot,
+            self.scope,
             ("choices", dimension),
-            lambda: [(one.key, _named(one)) for one in listed(self.snapshot, self.scope)],
+            lambda: tuple((one.key, _named(one)) for one in listed(self.snapshot, self.scope)),
+        )
+
+    def written(self, dimension: str, write: Callable[[Sequence[tuple[Key, str]]], T]) -> T:
+        """The members of a dimension as `write` writes them, written once."""
+        question = ("written", write, dimension)
+        return ANSWERS.kept(
+            self.snapshot, self.scope, question, lambda: write(self.choices(dimension))
         )
 
     def narrowed(self, dimension: str, key: int) -> Questions:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from flask import abort
-from sqlalchemy.exc import SQLAlchemyError
 
 from models.access import Role
-from models.errors import NoSnapshotError, OneViewError, QuestionError
+from models.errors import NoSnapshotError, QuestionError
 
 from . import operations
 from .auth.permissions import Permission, may
 from .components import states
-from .components.plain import plain
 from .filter_sets import default_of
 from .filters import Filters, others
 from .page import Access
+from .sections import filled
 from .services import services
-from .visit import Visit, access, current_person, visit
+from .visit import access, current_person, visit
 
-_LOG = logging.getLogger(__name__)
 _STATES = {Access.FORBIDDEN: states.forbidden, Access.UNKNOWN: states.unknown}
 
 
@@ -160,21 +157,4 @@ def _add_sections(app: Dash) -> None:
             abort(verdict.value)
         if section.permission is not None and not may(looking.person, section.permission):
             abort(Access.FORBIDDEN.value)
-        return _render(section.render, looking)
-
-
-def _render(render: Any, looking: Visit) -> Any:
-    try:
-        return plain(render(looking))
-    except NoSnapshotError:
-        return no_update
-    except QuestionError as error:
-        return states.wrong(str(error))
-    except (OneViewError, SQLAlchemyError):  # also a snapshot that is older than this version
-        _LOG.exception("a section of %s could not be shown", looking.path)
-        return states.notice(
-            "alert",
-            "This part could not be shown.",
-            "The warehouse did not answer, or is being built anew for this version. Nothing was lost; "
-            "reload the page in a minute. If it stays so, your administrator finds the reason in the log.",
-        )
+        return filled(page, section, looking)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -15,6 +15,7 @@ from models.archive import Archives
 from models.errors import NoSnapshotError
 from models.snapshot import Snapshots
 
+from .kept import Kept
 from .settings import DashboardSettings
 
 _NAME = "oneview"
@@ -22,7 +23,7 @@ _NAME = "oneview"
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Settings, the record, the snapshots, the closed months, the clock, the cache of results."""
+    """Settings, the record, the snapshots, the closed months, the clock, the cache of results, finished sections."""
 
     settings: DashboardSettings
     record: Engine
@@ -30,6 +31,7 @@ class Services:
     archives: Archives
     clock: Callable[[], datetime]
     cache: Cache
+    finished: Kept = field(default_factory=Kept)
 
     @property
     def fiscal_start(self) -> int:

@@ -19,7 +19,7 @@ from ..components.changes import arrow, change_text, tone
 from ..components.states import nothing
 from ..components.tile import definition
 from ..components.words import BADGES, system_of
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, lines_of, member_address, rows_of
 from .card import card, choice, empty_card, with_parameters
@@ -61,6 +61,7 @@ def breakdown(
         return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty)
 
     return Section(
+        kept=nothing_else,
         name=own,
         render=render,
         skeleton=skeleton.of_height(420),

@@ -19,7 +19,7 @@ from ..components import skeleton
 from ..components.states import nothing
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import number_cell
@@ -86,6 +86,7 @@ def bridge(
         )
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(430),

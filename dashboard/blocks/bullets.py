@@ -20,7 +20,7 @@ from ..components.changes import arrow, change_text, tone, why_not
 from ..components.states import nothing
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import number_cell
@@ -66,6 +66,7 @@ def bullets(
         return card(title, _table(rows), says=_legend(told.values()))
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(430),

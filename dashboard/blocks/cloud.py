@@ -17,7 +17,7 @@ from ..components import skeleton
 from ..components.chart import Told, chart
 from ..components.states import nothing
 from ..figures.months import axis_layout, left_of, round_steps, tick
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
 from .card import card
@@ -82,6 +82,7 @@ def cloud(
         )
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(420),

@@ -17,11 +17,13 @@ from ..components.filter_bar import (
     LENSES,
     lens_select,
     member_select,
+    options,
     period_control,
     reset,
     status_select,
 )
 from ..components.icons import icon
+from ..filter_sets import marks_of
 from ..filters import SHARED, others
 from ..page import Section
 from ..saved_filters import saved_filters
@@ -51,6 +53,7 @@ def filters(
         skeleton=skeleton.of_height(36),
         class_name="sticky",
         label="Filters",
+        kept=lambda visit: marks_of(visit.services.record, visit.person.subject),
     )
 
 
@@ -79,7 +82,13 @@ def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
                     html.Div(
                         [
                             *(
-                                member_select(name, _TITLES[name], visit.ask.choices(name), chosen)
+                                member_select(
+                                    name,
+                                    _TITLES[name],
+                                    visit.ask.choices(name),
+                                    chosen,
+                                    visit.ask.written(name, options),
+                                )
                                 for name in names
                             ),
                             lens_select(chosen, visit.snapshot.reporting_currency),

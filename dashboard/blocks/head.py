@@ -17,7 +17,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.changes import change_text
 from ..components.filter_bar import LENSES
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import currency_of, line_of, lines_of
 from .filters import whose
@@ -42,7 +42,13 @@ def head(kpi: str, *, beside: Sequence[str] = (), driver: str | None = "departme
             [html.H1(sentence(visit, main, others, driver)), subline(visit)], className="message"
         )
 
-    return Section(name="head", render=render, skeleton=skeleton.heading, label="The message")
+    return Section(
+        name="head",
+        render=render,
+        skeleton=skeleton.heading,
+        label="The message",
+        kept=nothing_else,
+    )
 
 
 def subline(visit: Visit) -> Component:

@@ -21,7 +21,7 @@ from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.states import nothing
 from ..components.tile import definition
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, rows_of
 from .card import card
@@ -83,6 +83,7 @@ def heat(
         skeleton=skeleton.of_height(360),
         label=title,
         permission=permission,
+        kept=nothing_else,
     )
 
 

@@ -16,7 +16,7 @@ from ..components import skeleton
 from ..components.states import nothing
 from ..components.tile import definition
 from ..components.words import BADGES, system_of
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import bar, change_cell, difference_cell, number_cell
@@ -51,6 +51,7 @@ def ladder(
         return card(title, _table(visit, told), says=says or None)
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(360),

@@ -21,7 +21,7 @@ from ..components.changes import arrow, change_text
 from ..components.export_link import export_link
 from ..components.states import nothing
 from ..components.words import BADGES
-from ..page import Order, Section, page_at
+from ..page import Order, Section, nothing_else, page_at
 from ..visit import Visit
 from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
@@ -94,6 +94,7 @@ def listing(
         return rows_of_members(visit, by, chosen(visit), ordered(visit), offset, limit)
 
     return Section(
+        kept=nothing_else,
         name=own,
         render=render,
         skeleton=skeleton.of_height(520),

@@ -18,7 +18,7 @@ from ..components import skeleton
 from ..components.states import nothing
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
 from .breakdown import number_cell
@@ -61,6 +61,7 @@ def pairs(
         )
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(430),

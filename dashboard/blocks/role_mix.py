@@ -14,7 +14,7 @@ from ..components import skeleton
 from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..components.tile import definition
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .bridge import Step, bridge_table
 from .card import card
@@ -51,6 +51,7 @@ def role_mix(*, title: str, name: str = "role_mix", class_name: str = "") -> Sec
         return card(title, body, says=says, definition=definition(kpi))
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(430),

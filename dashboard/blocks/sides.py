@@ -17,7 +17,7 @@ from ..components.icons import icon
 from ..components.states import nothing
 from ..components.tile import definition
 from ..components.words import system_of
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import number_cell
@@ -51,7 +51,9 @@ def sides(*keys: str, title: str, name: str = "sides") -> Section:
             told.sort(key=lambda pair: (_state(pair[1]), pair[0].group, pair[0].title))
         return card(title, _table(visit, told), says=_says(told))
 
-    return Section(name=name, render=render, skeleton=skeleton.of_height(520), label=title)
+    return Section(
+        name=name, render=render, skeleton=skeleton.of_height(520), label=title, kept=nothing_else
+    )
 
 
 def _says(told: Sequence[tuple[Kpi, Compared]]) -> str:

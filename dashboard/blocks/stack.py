@@ -16,7 +16,7 @@ from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
 from ..figures.columns import Series, lines_figure, months_with, stacked_figure
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import currency_of, lines_of, points_of, rows_of
 from .card import card, choice, empty_card
@@ -64,6 +64,7 @@ def layers(
         return _card(visit, able[0], name, title, months, series, is_lines=is_lines)
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(400),
@@ -120,6 +121,7 @@ def split(
         return _card(visit, kpi, name, title, shown, series, tools=tools, left=left)
 
     return Section(
+        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(400),

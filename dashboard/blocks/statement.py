@@ -18,7 +18,7 @@ from ..components import skeleton
 from ..components.changes import arrow, tone, why_not
 from ..components.sparkline import sparkline
 from ..components.tile import definition
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import currency_of, line_of, points_of
 from .breakdown import number_cell
@@ -86,7 +86,9 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
         says = "NetSuite's ledger; a click on a number leads to its postings"
         return card(title, frame, says=says if planned else f"{says}. No plan is known for it")
 
-    return Section(name=name, render=render, skeleton=skeleton.of_height(640), label=title)
+    return Section(
+        name=name, render=render, skeleton=skeleton.of_height(640), label=title, kept=nothing_else
+    )
 
 
 _HEADS = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, timedelta
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from dash import html
 from dash.development.base_component import Component
@@ -41,7 +41,21 @@ def tiles(
         return grid if heading is None else html.Div([html.H2(heading, className="band"), grid])
 
     return Section(
-        name=name, render=render, skeleton=lambda: skeleton.tiles(len(keys)), label=title
+        name=name,
+        render=render,
+        skeleton=lambda: skeleton.tiles(len(keys)),
+        label=title,
+        kept=standing,
+    )
+
+
+def standing(visit: Visit) -> Hashable:
+    """What tiles tell beside numbers: open alarms, sources that are late, how old each source's data is."""
+    now, sources = visit.services.clock(), visit.snapshot.sources.values()
+    return (
+        tuple(operations.alarms(visit.services.record)),
+        tuple(late_sources(visit).items()),
+        tuple(formats.ago(one.as_of, now) for one in sources if one.as_of),
     )
 
 
@@ -94,13 +108,17 @@ def late_sources(visit: Visit) -> dict[str, str]:
         state = visit.snapshot.sources.get(system)
         if state is None or state.as_of is None:
             continue
-        as_of = state.as_of if state.as_of.tzinfo else state.as_of.replace(tzinfo=UTC)
+        as_of = _aware(state.as_of)
         age = formats.ago(as_of, now)
         if system in failed:
             found[system] = f"The last sync of {title} failed; its data is from {age}"
         elif now - as_of > _STALE:
             found[system] = f"{title}'s data is from {age}"
     return found
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _systems(kpi: Kpi) -> set[str]:

@@ -19,7 +19,7 @@ from ..components.chart import chart
 from ..components.tile import definition
 from ..components.words import system_of
 from ..figures.columns import Series, columns_figure, lines_figure, months_with
-from ..page import Section
+from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import currency_of, points_of, rows_of
 from .card import card, empty_card
@@ -50,6 +50,7 @@ def trend(
         return _render(visit, kpi, kpis()[ahead] if ahead else None, name or key, named)
 
     return Section(
+        kept=nothing_else,
         name=name or key,
         render=render,
         skeleton=skeleton.of_height(400),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import dash_mantine_components as dmc
+import orjson
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -14,6 +17,7 @@ from models.period import Month, Period
 
 from .. import formats
 from ..filters import APPROVED, STATUS, SUBMITTED, Filters
+from ..locales import current
 from .icons import icon
 
 Choice = tuple[Key, str]
@@ -77,6 +81,18 @@ def period_control(
 
 def period_choices(newest: Month, chosen: Period, year_starts: int = 1) -> list[dict[str, object]]:
     """Months, quarters and years to choose from, the newest first; the firm's own before the calendar's."""
+    listed, known = _periods(newest, year_starts, current())
+    if str(chosen) in known:
+        return list(listed)
+    item = {"value": str(chosen), "label": formats.period_name(chosen)}
+    return [{"group": "Chosen", "items": [item]}, *listed]
+
+
+@lru_cache(64)
+def _periods(
+    newest: Month, year_starts: int, _locale: str
+) -> tuple[Sequence[dict[str, object]], frozenset[str]]:
+    """What is to be chosen, as a locale writes it, and the addresses of it."""
     months = [newest.plus(-step) for step in range(_MONTHS_BACK)]
     groups = [("Months", [Period.of(month) for month in months])]
     if year_starts > 1:
@@ -85,25 +101,14 @@ def period_choices(newest: Month, chosen: Period, year_starts: int = 1) -> list[
             ("Fiscal years", _around(months, 12, year_starts)),
         ]
     groups += [("Quarters", _around(months, 3, 1)), ("Years", _around(months, 12, 1))]
-    listed = [
+    listed: list[dict[str, object]] = [
         {
             "group": title,
             "items": [{"value": str(one), "label": formats.period_name(one)} for one in periods],
         }
         for title, periods in groups
     ]
-    known = {str(one) for _, periods in groups for one in periods}
-    if str(chosen) not in known:
-        listed.insert(
-            0,
-            {
-                "group": "Chosen",
-                "items": [
-                    {"value": str(chosen), "label": formats.period_name(chosen)},
-                ],
-            },
-        )
-    return listed  # type: ignore[return-value]
+    return listed, frozenset(str(one) for _, periods in groups for one in periods)
 
 
 def _around(months: Sequence[Month], length: int, year_starts: int) -> list[Period]:
@@ -112,14 +117,18 @@ def _around(months: Sequence[Month], length: int, year_starts: int) -> list[Peri
     return [Period(start, start.plus(length - 1), year_starts) for start in starts]
 
 
-def member_select(name: str, title: str, choices: Sequence[Choice], filters: Filters) -> Component:
-    """A choice of one member of a dimension, or all."""
+def member_select(
+    name: str, title: str, choices: Sequence[Choice], filters: Filters, written: Any = None
+) -> Component:
+    """A choice of one member of a dimension, or all.
+
+    Args:
+        written: the choices as `options` writes them, where they need not be written again.
+    """
     chosen = filters.where.get(name, ())
-    data = [{"value": str(key), "label": label} for key, label in choices]
-    known = {item["value"] for item in data}
-    data += [
-        {"value": str(key), "label": f"Unknown ({key})"} for key in chosen if str(key) not in known
-    ]
+    known = {key for key, _ in choices} if chosen else set()
+    strangers = [(key, f"Unknown ({key})") for key in chosen if key not in known]
+    data = options([*choices, *strangers]) if strangers or written is None else written
     return dmc.MultiSelect(
         id={"type": "filter", "name": name},
         value=[str(key) for key in chosen],
@@ -134,6 +143,12 @@ def member_select(name: str, title: str, choices: Sequence[Choice], filters: Fil
         nothingFoundMessage="None of that name",
         **{"aria-label": title},
     )
+
+
+def options(choices: Sequence[Choice]) -> Any:
+    """Choices as a list to choose from gets them, ready for the browser: some are thousands."""
+    listed = [{"value": str(key), "label": label} for key, label in choices]
+    return orjson.Fragment(orjson.dumps(listed))
 
 
 def reset(path: str, filters: Filters, extra: Mapping[str, str] | None = None) -> Component | None:

@@ -16,7 +16,15 @@ from dash.development.base_component import Component
 _STATEFUL = frozenset({"Button", "Details", "Form"})  # the browser keeps something of them
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _CALLED = {"className": "class", "htmlFor": "for", "charSet": "charset"}
-_OUTSIDE = ("key", "children", "refresh", "loading_state")
+_OUTSIDE = frozenset({"key", "children", "refresh", "loading_state"})
+_OF_DASH = frozenset(  # what a component says of its kind
+    {
+        "_prop_names",
+        "_valid_wildcard_attributes",
+        "available_properties",
+        "available_wildcard_properties",
+    }
+)
 _ADDRESSES = ("/", "?", "#", "http://", "https://", "mailto:")
 
 
@@ -96,10 +104,11 @@ def _is_more(attribute: tuple[str, Any]) -> bool:
 
 
 def _own(part: Component) -> dict[str, Any]:
-    """Its properties that are attributes."""
-    told = part.to_plotly_json()["props"]
+    """Its properties that are attributes: what was given to it, as `to_plotly_json` finds among all it may have."""
     return {
-        name: value for name, value in told.items() if name not in _OUTSIDE and value is not None
+        name: value
+        for name, value in vars(part).items()
+        if value is not None and name not in _OUTSIDE and name not in _OF_DASH
     }
 
 

@@ -26,7 +26,7 @@ from ..components.ranking import ranking
 from ..components.tile import definition
 from ..figures.months import MonthBar, months_figure, months_table
 from ..headline import HEADLINE, headline_kpis
-from ..page import Page, Section
+from ..page import Page, Section, nothing_else
 from ..visit import Visit
 
 _AHEAD = 6
@@ -122,7 +122,7 @@ OVERVIEW = Page(
     class_name="board",
     sections=(
         filters(status=True),
-        Section(name="head", render=_head, skeleton=skeleton.heading),
+        Section(name="head", render=_head, skeleton=skeleton.heading, kept=nothing_else),
         tiles(*HEADLINE),
         bullets(
             "bookings",
@@ -163,6 +163,7 @@ OVERVIEW = Page(
         Section(
             name="revenue",
             render=_revenue,
+            kept=nothing_else,
             skeleton=skeleton.of_height(400),
             label="Revenue by month",
             class_name="half",
@@ -216,6 +217,7 @@ OVERVIEW = Page(
         Section(
             name="projects",
             render=_projects,
+            kept=nothing_else,
             skeleton=skeleton.of_height(480),
             label="Projects by margin",
         ),

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -34,6 +34,11 @@ class Business:
     file: BusinessFile
     document: Document
     content: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def mark(self) -> str:
+        """Tells one business from another within a process: what its file says."""
+        return repr(self.content)
 
     def line_of(self, *path: str) -> int | None:
         """The line of the file where a key stands; None where the defaults say it."""

@@ -74,6 +74,9 @@ def _lines(answer: object) -> int:
     """How much room an answer takes."""
     if answer is None:
         return 0
+    lines = getattr(answer, "lines", None)
+    if isinstance(lines, int):
+        return lines
     return max(1, len(answer)) if isinstance(answer, tuple) else 1
 
 

@@ -174,7 +174,7 @@ def together(requests: tuple[Request, ...]) -> Select[Any]:
     a statement together takes longer than asking it, and the next snapshot is asked the same.
     """
     first = requests[0]
-    demanded = [conditions(one.measure, one.asked, one.span) for one in requests]
+    demanded = _demanded(requests)
     shared = [
         condition
         for condition in demanded[0]
@@ -190,6 +190,23 @@ def together(requests: tuple[Request, ...]) -> Select[Any]:
     told = source(first.measure, *grouping, *sums, *shared)
     query = query.select_from(told).where(*shared)
     return query.group_by(*groups_by_place(len(grouping)))
+
+
+def _demanded(requests: Sequence[Request]) -> list[list[ColumnElement[bool]]]:
+    """What each request demands of a row; those that demand the same get the same, which is told without comparing."""
+    made: dict[Any, list[ColumnElement[bool]]] = {}
+    found = []
+    for one in requests:
+        measure = one.measure
+        axes = ("subsidiary", "department", "customer", "project", *one.asked.where)
+        currency = measure.currency(one.asked.lens) if one.asked.currency is not None else None
+        columns = (measure.month, measure.days, measure.eliminated, currency, *measure.where)
+        named = (*(measure.dimensions.get(name) for name in axes), *columns)
+        same = (id(measure.table), tuple(map(id, named)), one.asked, one.span)
+        if same not in made:
+            made[same] = conditions(measure, one.asked, one.span)
+        found.append(made[same])
+    return found
 
 
 @lru_cache(_STATEMENTS)

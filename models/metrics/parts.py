@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from .formula import (
@@ -50,10 +51,11 @@ class Part:
         return self.terms[0][1]
 
 
-def parts(formula: Formula, name: str = "") -> list[Part]:
+@lru_cache(4096)
+def parts(formula: Formula, name: str = "") -> tuple[Part, ...]:
     """The parts of a formula, in the order in which it reads."""
     if isinstance(formula, Constant | NotHeld):
-        return []
+        return ()
     if isinstance(formula, Ratio):
         found = parts(formula.numerator, _path(name, "numerator"))
         found += parts(formula.denominator, _path(name, "denominator"))
@@ -64,7 +66,7 @@ def parts(formula: Formula, name: str = "") -> list[Part]:
         return _numbered(formula.factors, name)
     if isinstance(formula, Sum) and not is_linear(formula):
         return _numbered([one for _, one in formula.terms], name)
-    return [Part(name or VALUE, tuple(_leaves(formula, 1)))]
+    return (Part(name or VALUE, tuple(_leaves(formula, 1))),)
 
 
 def value_of(formula: Formula, part: Callable[[str], Cell], name: str = "") -> Cell:
@@ -228,12 +230,12 @@ def _product(factors: Iterable[Cell]) -> Cell:
     return found
 
 
-def _numbered(formulas: Sequence[Formula], name: str) -> list[Part]:
-    return [
+def _numbered(formulas: Sequence[Formula], name: str) -> tuple[Part, ...]:
+    return tuple(
         one
         for place, formula in enumerate(formulas, start=1)
         for one in parts(formula, _path(name, str(place)))
-    ]
+    )
 
 
 def _leaves(formula: Formula, sign: int) -> Iterable[tuple[int, Leaf]]:

@@ -57,6 +57,25 @@ class Question:
 
     def refusal(self, formula: Formula, span: Span) -> Reason | None:
         """Why this formula has no number at all, known without a query."""
+        return self.refusals(formula, [span])[span]
+
+    def refusals(self, formula: Formula, spans: Sequence[Span]) -> dict[Span, Reason | None]:
+        """The same for several spans: most of what may stand against a number does so whichever it is of."""
+        always = self._refused(formula)
+        if always is not None:
+            return dict.fromkeys(spans, always)
+        begins = self._begins(formula)
+        if begins is None:
+            return dict.fromkeys(spans)
+        return {
+            span: Reason.HISTORY_LOADING
+            if self.kpi.needs_history or begins > self._oldest(formula, span)
+            else None
+            for span in spans
+        }
+
+    def _refused(self, formula: Formula) -> Reason | None:
+        """What stands against it in every span."""
         if self.asked.scope.is_nothing:
             return Reason.OUT_OF_SCOPE
         if isinstance(formula, NotHeld) or not self._holds(formula):
@@ -68,8 +87,6 @@ class Question:
             return Reason.LENS_NOT_HELD
         if self._lacks(formula, names):
             return Reason.NOT_ARCHIVED
-        if not self._history(formula, span):
-            return Reason.HISTORY_LOADING
         return None
 
     def _holds(self, formula: Formula) -> bool:
@@ -90,14 +107,14 @@ class Question:
         lacks = self.snapshot.lacks
         return any(is_lacking(lacks, one, self.asked, names) for one in formula.measures)
 
-    def _history(self, formula: Formula, span: Span) -> bool:
-        """Whether the systems asked have loaded all that the number needs."""
-        for system in {measure.system for measure in formula.measures}:
-            state = self.snapshot.sources.get(system)
-            begins = state.complete_from if state else None
-            if begins and (self.kpi.needs_history or begins.key > self._oldest(formula, span)):
-                return False
-        return True
+    def _begins(self, formula: Formula) -> int | None:
+        """From which month on all systems asked have loaded their history; None where it is all here."""
+        systems = {measure.system for measure in formula.measures}
+        states = (self.snapshot.sources.get(system) for system in systems)
+        return max(
+            (state.complete_from.key for state in states if state and state.complete_from),
+            default=None,
+        )
 
     def _oldest(self, formula: Formula, span: Span) -> int:
         """The first month that any window of the formula takes in; 0 for the beginning."""
@@ -125,7 +142,7 @@ def needed(
     facts: Facts, question: Question, formula: Formula, spans: Sequence[Span]
 ) -> list[Request]:
     """The sums that an answer will ask for."""
-    able = [span for span in spans if question.refusal(formula, span) is None]
+    able = [span for span, reason in question.refusals(formula, spans).items() if reason is None]
     return requests(question.asking(facts, formula), formula, able) if able else []
 
 
@@ -133,7 +150,7 @@ def side_columns(
     facts: Facts, question: Question, formula: Formula, spans: Sequence[Span]
 ) -> dict[Span, Column]:
     """Answer one formula for each span; several spans must be single months."""
-    refused = {span: question.refusal(formula, span) for span in spans}
+    refused = question.refusals(formula, spans)
     able = [span for span in spans if refused[span] is None]
     found = {span: Column(rest=reason) for span, reason in refused.items() if reason}
     if able:

@@ -16,8 +16,8 @@ from .compile import Request, Slice, are_one_query, counted, first_month, togeth
 from .dimensions import DIMENSIONS
 from .formula import Total
 from .measure import Measure
-from .rollup import Rolled
-from .vocabulary import Reason
+from .rollup import Rolled, Rollup
+from .vocabulary import Lens, Reason
 from .window import Span
 
 if TYPE_CHECKING:
@@ -56,6 +56,30 @@ class Amount:
 
 
 NOTHING = Amount(None)
+_MANY = 12  # requests of one slice, from which on all its months are read: no single number asks for so many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Months:
+    """Every measure that a rollup keeps, by month, of one slice: what a page asks, whichever period it shows."""
+
+    amounts: Mapping[Measure, Mapping[int, Amount]]
+
+    @property
+    def lines(self) -> int:
+        """How much room it takes, in lines of answers."""
+        return 1 + sum(map(len, self.amounts.values())) // 4
+
+    def of(self, one: Request) -> dict[Group, Amount]:
+        """The sums of a request."""
+        first, last = one.span.first or 0, one.span.last
+        found: dict[Group, Amount] = {}
+        for month, amount in self.amounts[one.measure].items():
+            if month >= first and (last is None or month <= last):
+                group = (month,) if one.by_month else ()
+                known = found.get(group)
+                found[group] = amount if known is None else known + amount
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +111,8 @@ class Facts:
     snapshot: Snapshot | None = None
     _kept: dict[Request, dict[Group, Amount]] = field(default_factory=dict)
     _found: dict[Any, Any] = field(default_factory=dict)
+    _monthly: dict[Request, dict[int, dict[Group, Amount]]] = field(default_factory=dict)
+    _begun: dict[Measure, int | None] = field(default_factory=dict)
     queries: int = 0
 
     def fetch(self, requests: Iterable[Request]) -> None:
@@ -109,8 +135,10 @@ class Facts:
         return [whole, replace(one, span=Span(cut, span.last, span.until))]
 
     def _fetch(self, requests: Iterable[Request]) -> None:
+        unknown = [one for one in dict.fromkeys(requests) if one not in self._kept]
+        self._take_from_months(unknown)
         batches: list[list[tuple[Request, Request]]] = []  # as asked for, and as it is read
-        for one in dict.fromkeys(requests):
+        for one in unknown:
             if one in self._kept:
                 continue
             read = self._from_rollup(one)
@@ -123,11 +151,61 @@ class Facts:
         for batch in batches:
             self._read([one for one, _ in batch], [read for _, read in batch])
 
+    def _take_from_months(self, requests: Sequence[Request]) -> None:
+        """Answer what the months of a slice hold: where they are known, or where much of them is asked for."""
+        if self.snapshot is None:
+            return
+        slices: dict[tuple[Rollup, Slice], list[Request]] = defaultdict(list)
+        for one in requests:
+            kept = self.rolled.get(one.measure)
+            if kept and not one.asked.by and kept[0].can_answer(one):
+                slices[kept[0], one.asked].append(one)
+        for (rollup, asked), several in slices.items():
+            where = tuple(sorted((name, tuple(keys)) for name, keys in asked.where.items()))
+            question = ("months", rollup.key, where)
+            known = ANSWERS.find(self.snapshot, asked.scope, question)
+            if known is None and len(several) >= _MANY:
+                months = self._months(rollup, asked)
+                known = ANSWERS.keep(self.snapshot, asked.scope, question, months)
+            if known is not None:
+                for one in several:
+                    self._kept[one] = self._counted_only(one, known.of(one))
+
+    def _months(self, rollup: Rollup, asked: Slice) -> Months:
+        """Read all months of a slice: money in the reporting currency, which is the one that rollups keep."""
+        asked = replace(asked, lens=Lens.CONSOLIDATED)
+        whole = [
+            Request(measure=measure, asked=asked, span=Span(None, None), by_month=True)
+            for measure in rollup.measures
+        ]
+        self._read(whole, [replace(one, measure=self.rolled[one.measure][1]) for one in whole])
+        return Months(
+            amounts={
+                one.measure: {month: amount for (month,), amount in self._kept[one].items()}
+                for one in whole
+            }
+        )
+
     def amounts(self, one: Request) -> Mapping[Group, Amount]:
         """The sums of a request by group; the month first where it is by month."""
         if one not in self._kept:
             self.fetch([one])
         return self._kept[one]
+
+    def months(self, one: Request, window: Span) -> list[Mapping[Group, Amount]]:
+        """The sums of a request that is by month, month for month within a window."""
+        if one not in self._monthly:
+            told: dict[int, dict[Group, Amount]] = defaultdict(dict)
+            for (month, *group), amount in self.amounts(one).items():
+                told[month][tuple(group)] = amount
+            self._monthly[one] = told
+        found = self._monthly[one]
+        if window.is_month and window.first is not None:
+            return [found[window.first]] if window.first in found else []
+        first = window.first or 0
+        return [
+            amounts for month, amounts in found.items() if first <= month <= (window.last or month)
+        ]
 
     def once(self, question: Any, make: Callable[[], T]) -> T:
         """What `make` returns, made once for each question."""
@@ -138,11 +216,16 @@ class Facts:
 
     def begins(self, measure: Measure) -> int | None:
         """The month of a measure's oldest row; None without any."""
+        if measure not in self._begun:
+            self._begun[measure] = self._begins(measure)
+        return self._begun[measure]
+
+    def _begins(self, measure: Measure) -> int | None:
         if measure.month is None:
             return 0
-        question = ("begins", measure)
         if self.snapshot is None:
-            return self.once(question, lambda: self._oldest(measure))
+            return self._oldest(measure)
+        question = ("begins", measure)
         return ANSWERS.of_snapshot(self.snapshot, question, lambda: self._oldest(measure))
 
     def _oldest(self, measure: Measure) -> int | None:
@@ -203,8 +286,13 @@ def total_columns(
     facts: Facts, asked: Slice, total: Total, spans: Mapping[Span, Span]
 ) -> dict[Span, Column]:
     """Sum a total; `spans` maps each span asked for to the months that its window takes in."""
+    windows = list(spans.values())
+    terms = [
+        (sign, one, _monthly(one, asked, windows) if _by_month(one, windows) else None)
+        for sign, one in total.terms
+    ]
     return {
-        span: _column(facts, asked, total, window, _summed(facts, asked, total, window, spans))
+        span: _column(facts, asked, total, window, _summed(facts, asked, terms, window))
         for span, window in spans.items()
     }
 
@@ -251,19 +339,17 @@ def _monthly(measure: Measure, asked: Slice, windows: Sequence[Span]) -> Request
 
 
 def _summed(
-    facts: Facts, asked: Slice, total: Total, window: Span, spans: Mapping[Span, Span]
+    facts: Facts, asked: Slice, terms: Sequence[tuple[int, Measure, Request | None]], window: Span
 ) -> dict[Group, Amount]:
-    windows = list(spans.values())
     found: dict[Group, Amount] = defaultdict(lambda: NOTHING)
-    for sign, measure in total.terms:
-        if _by_month(measure, windows):
-            for (month, *group), amount in facts.amounts(_monthly(measure, asked, windows)).items():
-                if (window.first or 0) <= month <= (window.last or month):
-                    found[tuple(group)] += amount.signed(sign)
+    for sign, measure, of_months in terms:
+        if of_months is None:
+            read = [facts.amounts(Request(measure=measure, asked=asked, span=window))]
         else:
-            one = Request(measure=measure, asked=asked, span=window)
-            for whole, amount in facts.amounts(one).items():
-                found[whole] += amount.signed(sign)
+            read = facts.months(of_months, window)
+        for amounts in read:
+            for group, amount in amounts.items():
+                found[group] += amount.signed(sign)
     return found
 
 

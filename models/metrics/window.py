@@ -32,8 +32,10 @@ class Span:
 
     def plus(self, months: int) -> Span:
         """The span that lies `months` later; a cut keeps its day of the month, or the last there is."""
+        if not months:
+            return self
         first, last = (_plus(month, months) for month in (self.first, self.last))
-        if self.until is None or not months:
+        if self.until is None:
             return Span(first, last, self.until)
         key, day = _plus(self.until // 100, months) or 0, self.until % 100
         return Span(first, last, key * 100 + min(day, monthrange(key // 100, key % 100)[1]))

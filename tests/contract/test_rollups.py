@@ -148,6 +148,27 @@ def test_the_questions_of_a_page_are_answered_together_as_the_facts_do(raw, kept
     assert answer_many(kept, asks, EVERYTHING) == answer_many(raw, asks, EVERYTHING)
 
 
+@pytest.mark.parametrize("scope", SCOPES, ids=("all", "department", "manager", "customer"))
+def test_a_page_reads_all_months_once_and_is_told_what_the_facts_say(raw, kept, read, scope):
+    page = [catalogue.kpi(key) for key in ("project_gross_margin", "receivables", "backlog")]
+    where = {"department": (2, 4)}
+    quarters = [Period.parse(text) for text in ("2026-Q1", "2025-Q4", "2026-02")]
+    asks = [Ask(kpi=kpi, period=period, where=where) for kpi in page for period in quarters]
+    month = [replace(ask, period=Period.parse("2026-01")) for ask in asks[::3]]
+
+    assert answer_many(kept, asks, scope) == answer_many(raw, asks, scope)
+    sums = sum("sum(roll_project." in statement for statement in read)
+    assert answer_many(kept, month, scope) == answer_many(raw, month, scope)
+    for kpi in page:
+        one, other = (
+            trend(snapshot, kpi, Period.parse("2026").months, scope, where=where)
+            for snapshot in (kept, raw)
+        )
+        assert one == other
+    assert sums == 1
+    assert sum("sum(roll_project." in statement for statement in read) == sums
+
+
 @every_rollup
 def test_what_is_cut_at_a_day_is_whole_months_and_the_days_of_the_last(raw, kept, read, rollup):
     for kpi in _kpis_of(rollup)[: len(rollup.measures)]:
