@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS
-from models.metrics.kpi import Basis, Kpi, NotHeld, Side
+from models.metrics.kpi import Basis, Kpi, Side
 
 from .. import formats
 from ..components import skeleton
@@ -80,9 +80,11 @@ def _render(
     order: _Order,
     empty: str,
 ) -> Component:
-    basis = Basis.PLAN if kpi.plan is not None else Basis.PRIOR_YEAR
+    bases = (Basis.PLAN, Basis.PRIOR_YEAR) if kpi.plan is not None else (Basis.PRIOR_YEAR,)
+    whole = visit.ask.compare([kpi], [visit.period], bases=bases)
+    total = line_of(visit, whole[kpi.key, visit.period])
+    basis = bases[0] if total and total.against[bases[0]].delta is not None else bases[-1]
     told = visit.ask.compare([kpi], [visit.period], by=(chosen,), bases=(basis,))
-    whole = visit.ask.compare([kpi], [visit.period], bases=(basis,))
     lines = [
         one
         for one in lines_of(visit, told[kpi.key, visit.period])
@@ -95,7 +97,6 @@ def _render(
         return card(heading, nothing(empty), tools=tools)
     everything = visit.query.get(f"{name}-all") == "1"
     shown = lines[: _MOST if everything else _TOP]
-    total = line_of(visit, whole[kpi.key, visit.period])
     return card(
         heading,
         [
@@ -107,6 +108,12 @@ def _render(
     )
 
 
+_CHANGES = {
+    Basis.PLAN: ("Δ PL", "against the plan"),
+    Basis.PRIOR_YEAR: ("Δ PY", "against the year before"),
+}
+
+
 def _table(
     visit: Visit,
     kpi: Kpi,
@@ -116,7 +123,8 @@ def _table(
     basis: Basis,
 ) -> Component:
     other = _OTHER[kpi.record]
-    both = not isinstance(kpi.side(other), NotHeld)
+    both = any(one.row.side(other) is not None for one in lines)
+    changes = any(against.delta for one in lines for against in one.against.values())
     widest = max((abs(one.row.value) for one in lines if one.row.value is not None), default=None)
     heads = [
         (BADGES[one], system_of(one)) for one in ((kpi.record, other) if both else (kpi.record,))
@@ -124,9 +132,8 @@ def _table(
     heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
     currency = lines[0].row.currency
     unit = f" ({currency})" if currency else ""
-    heads.append(
-        ("Δ PL", "against the plan") if basis is Basis.PLAN else ("Δ PY", "against the year before")
-    )
+    if changes:
+        heads.append(_CHANGES[basis])
     head = html.Tr(
         [
             html.Th(DIMENSIONS[by].title + unit, scope="col"),
@@ -135,11 +142,19 @@ def _table(
         ]
     )
     rows = [
-        _row(visit, kpi, one, [(by, one.row.dimensions[by])], one.row.labels[by], widest, both)
+        _row(
+            visit,
+            kpi,
+            one,
+            [(by, one.row.dimensions[by])],
+            one.row.labels[by],
+            widest,
+            (both, changes, basis),
+        )
         for one in lines
     ]
     if total is not None:
-        rows.insert(0, _row(visit, kpi, total, [], "Total", None, both))
+        rows.insert(0, _row(visit, kpi, total, [], "Total", None, (both, changes, basis)))
     return html.Div(
         html.Table([html.Thead(head), html.Tbody(rows)], className="table bars"),
         className="table-frame",
@@ -154,9 +169,9 @@ def _row(
     members: Sequence[tuple[str, int | str]],
     label: str,
     widest: Decimal | None,
-    both: bool,
+    told: tuple[bool, bool, Basis],
 ) -> Component:
-    row = line.row
+    row, (both, changes, basis) = line.row, told
     href = member_address(visit, *members[0]) if members else None
     inner: Component | str = dcc.Link(label, href=href, refresh=False) if href else label
     other = _OTHER[kpi.record]
@@ -164,13 +179,13 @@ def _row(
     cells = [number_cell(visit, kpi, line, side, members) for side in sides]
     if both:
         cells.append(difference_cell(kpi, line))
-    (against,) = line.against.values()
+    against = line.against[basis]
     return html.Tr(
         [
             html.Th(inner, scope="row", title=label),
             html.Td(bar(row.value, widest), className="bar-cell", **{"aria-hidden": "true"}),
             *cells,
-            change_cell(against, kpi, row.currency),
+            *([change_cell(against, kpi, row.currency)] if changes else []),
         ],
         className="" if members else "total-row",
     )
@@ -182,13 +197,17 @@ def number_cell(
     line: Compared,
     side: Side,
     members: Sequence[tuple[str, int | str]],
+    *,
+    is_bare: bool = False,
 ) -> Component:
-    """One side of a number, leading to its rows."""
+    """One side of a number, leading to its rows; `is_bare`: without the unit, which a heading says."""
     value = line.row.side(side)
     name = "figures of-record" if side is kpi.record else "figures"
     if value is None:
         return html.Td(formats.MISSING, className=name)
     text = formats.short(value, kpi.unit, line.row.currency)
+    if is_bare:
+        text = text.removesuffix(" h").removesuffix(" days")
     full = formats.exact(value, kpi.unit, line.row.currency)
     href = rows_of(visit, kpi, side, members=members)
     inner: Component | str = (

@@ -122,6 +122,9 @@ def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
     rows = _members(cells, field)
     heads = sorted({(key[1], line.row.labels[by[1]]) for key, line in cells.items()})[:_MOST]
     widest = max(abs(field.distance(line)) for line in cells.values()) or Decimal(1)
+    widest = (
+        min(widest, field.middle) if field.middle else widest
+    )  # one far out must not pale the rest
     head = html.Tr(
         [
             html.Th(DIMENSIONS[by[0]].title, scope="col"),
@@ -158,7 +161,7 @@ def _cell(
     if line is None or value is None:
         return html.Td(formats.MISSING, className="figures")
     distance = field.distance(line)
-    share = int(abs(distance) / widest * _STRONGEST)
+    share = int(min(abs(distance) / widest, Decimal(1)) * _STRONGEST)
     members = list(zip(field.by, keys, strict=True))
     href = rows_of(visit, kpi, kpi.record, period=field.period, members=members)
     text = _short(value, kpi, line.row.currency)

@@ -62,14 +62,16 @@ def ladder(
 
 def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
     both = any(_is_double(kpi) for kpi, _ in told)
+    sides = [one for one in Side if any(line.row.side(one) is not None for _, line in told)]
+    changes = any(against.delta for _, line in told for against in line.against.values())
     widest: dict[Unit, Decimal] = {}
     for kpi, line in told:
         size = abs(line.row.value) if line.row.value is not None else None
         if size is not None:
             widest[kpi.unit] = max(size, widest.get(kpi.unit, size))
-    heads = [(BADGES[side], system_of(side)) for side in Side]
+    heads = [(BADGES[side], system_of(side)) for side in sides]
     heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
-    heads.append(("Δ PY", "against the year before"))
+    heads += [("Δ PY", "against the year before")] if changes else []
     head = html.Tr(
         [
             html.Th("Number", scope="col"),
@@ -94,10 +96,10 @@ def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
                         number_cell(visit, kpi, line, side, [])
                         if line.row.side(side) is not None
                         else html.Td(formats.MISSING, className="figures soft")
-                        for side in Side
+                        for side in sides
                     ),
                     *([difference_cell(kpi, line)] if both else []),
-                    change_cell(against, kpi, line.row.currency),
+                    *([change_cell(against, kpi, line.row.currency)] if changes else []),
                 ]
             )
         )

@@ -135,7 +135,9 @@ def _body(here: Services) -> list[Component]:
 
 
 def _says(likely: int, wrong: int) -> str:
-    text = f"{formats.count(likely)} pairs look alike, {formats.count(wrong)} claims hold no link"
+    pairs = f"{formats.count(likely)} {'pair looks' if likely == 1 else 'pairs look'} alike"
+    claims = f"{formats.count(wrong)} {'claim holds' if wrong == 1 else 'claims hold'} no link"
+    text = f"{pairs}, {claims}"
     return f"{text}; the first {_MOST} of each" if max(likely, wrong) > _MOST else text
 
 

@@ -39,7 +39,10 @@ def matrix(rows: Sequence[str], states: Sequence[State]) -> Component:
     head = html.Tr(
         [
             html.Th("", scope="col"),
-            *(html.Th(state.title, scope="col", className="figures") for state in states),
+            *(
+                html.Th([state.title, *_badges(state)], scope="col", className="figures")
+                for state in states
+            ),
         ]
     )
     body = [
@@ -61,6 +64,12 @@ def matrix(rows: Sequence[str], states: Sequence[State]) -> Component:
     )
 
 
+def _badges(state: State) -> list[Component]:
+    """The systems that a column comes from."""
+    sides = dict.fromkeys(kpis()[key].record for key in state.keys if key is not None)
+    return [html.Span(BADGES[side], className="badge") for side in sides]
+
+
 def _told(state: State) -> Mapping[str, Compared | None]:
     visit = state.visit
     wanted = [kpis()[key] for key in state.keys if key is not None]
@@ -74,8 +83,5 @@ def _cell(state: State, key: str | None, told: Mapping[str, Compared | None]) ->
         return html.Td(formats.MISSING, className="figures soft")
     kpi = kpis()[key]
     cell = number_cell(state.visit, kpi, line, kpi.record, [])
-    cell.children = html.Span(
-        [cell.children, html.Span(BADGES[kpi.record], className="badge"), definition(kpi)],
-        className="told",
-    )
+    cell.children = html.Span([cell.children, definition(kpi)], className="told")
     return cell

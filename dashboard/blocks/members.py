@@ -12,7 +12,7 @@ from flask import abort
 from models.metrics.answer import RowPage
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS, Key
-from models.metrics.kpi import Basis, Kpi, Side
+from models.metrics.kpi import Basis, Kpi, Side, Unit
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -148,6 +148,9 @@ def _render(
     return card(title, [frame, _pager(visit, name, page, len(ordered), most)], tools=tools)
 
 
+_UNITS = {Unit.HOURS: ", h", Unit.DAYS: ", days"}  # told once, in the head
+
+
 def _page(visit: Visit, name: str, count: int, most: int) -> int:
     asked = visit.query.get(f"{name}-page", "1")
     last = max((count - 1) // most, 0)
@@ -159,7 +162,7 @@ def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str
     for one in columns:
         title = one.kpi.title
         for side in one.sides:
-            text = f"{title} {BADGES[side]}" if one.both else title
+            text = f"{title} {BADGES[side]}" if one.both else title + _UNITS.get(one.kpi.unit, "")
             if side is one.kpi.record:
                 cells.append(_sorter(visit, name, one.key, text, sort, "figures"))
             else:
@@ -218,7 +221,9 @@ def _number(
 ) -> Component:
     if line is None:
         return html.Td(formats.MISSING, className="figures")
-    cell = number_cell(visit, column.kpi, line, side, members)
+    cell = number_cell(visit, column.kpi, line, side, members, is_bare=True)
+    if not column.both:  # nothing beside it that it is told apart from
+        cell.className = cell.className.replace(" of-record", "")
     against = _reference(line)
     if column.heat and against is not None and against.improved is not None:
         cell.className += " warm-good" if against.improved else " warm-bad"

@@ -65,7 +65,11 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
         )
         bases = _BASES if planned else _BASES[:1]
         heads = _HEADS if planned else _HEADS[:4]
-        body = [html.Tbody(_rows(visit, one, told, trends, bases)) for one in lines]
+        body = [
+            html.Tbody(_rows(visit, one, told, trends, bases))
+            for one in lines
+            if one.strong or _is_known(told.get(one.key))
+        ]
         head = html.Thead(
             html.Tr(
                 [
@@ -88,6 +92,14 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
 
     return Section(
         name=name, render=render, skeleton=skeleton.of_height(640), label=title, kept=nothing_else
+    )
+
+
+def _is_known(line: Compared | None) -> bool:
+    """Whether there is anything of a line, now or in what it is compared with."""
+    return line is not None and (
+        line.row.value is not None
+        or any(one.reference is not None for one in line.against.values())
     )
 
 
@@ -122,6 +134,7 @@ def _rows(
         *(
             _row(visit, line, kpis()[key], told.get(key), trends.get(key, ()), bases, part=True)
             for key in line.parts
+            if _is_known(told.get(key))
         ),
     ]
 

@@ -16,6 +16,8 @@ _SMALL = (
     Unit.FACTOR,
 )  # a change of theirs is told as such, not in per cent
 
+_WILD = 10  # a change of more than ten times says more as an amount
+
 
 def against_line(against: Against, kpi: Kpi, currency: str | None) -> Component:
     """One line of a list: what it is compared with, and by how much it differs."""
@@ -50,7 +52,7 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
         f"{formats.exact(against.reference, unit, currency)} {words}, "
         f"{formats.difference(against.delta, unit, currency)}"
     )
-    if unit in _SMALL or against.delta_share is None:
+    if unit in _SMALL or against.delta_share is None or abs(against.delta_share) >= _WILD:
         return formats.difference(against.delta, unit, currency), full
     text = formats.percent(against.delta_share)
     return (text if text.startswith(formats.MINUS) else f"+{text}"), full

@@ -107,6 +107,15 @@ def add_charts(app: Dash) -> None:
     )
 
 
+_FIRST = ("ac", "fc", "pl", "py", "other")
+
+
+def _place(named: tuple[str, str]) -> int:
+    """What the chart is about before what it is compared with; the rest as it is drawn."""
+    _, swatch = named
+    return _FIRST.index(swatch) if swatch in _FIRST else len(_FIRST)
+
+
 def _legend(figure: Mapping[str, Any]) -> Component:
     names: dict[str, str] = {}
     for trace in figure["data"]:
@@ -114,7 +123,7 @@ def _legend(figure: Mapping[str, Any]) -> Component:
     return html.Ul(
         [
             html.Li([html.Span(className=f"swatch {swatch}", **{"aria-hidden": "true"}), name])
-            for name, swatch in names.items()
+            for name, swatch in sorted(names.items(), key=_place)
         ],
         className="legend",
         **{"aria-hidden": "true"},

@@ -53,7 +53,7 @@ def tile(facts: TileFacts) -> Component:
     body: list[Component | None]
     if len(facts.lines) == 1:
         sides = [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
-        foot = html.Footer([changes(facts), _spark(facts)], className="tile-foot")
+        foot = _foot(facts)
         body = [html.Div(sides, className="sides"), doubt, foot]
     else:
         body = [_currencies(facts), doubt]
@@ -72,6 +72,14 @@ def tile(facts: TileFacts) -> Component:
         className="tile",
         **{"aria-labelledby": f"tile-{kpi.key}"},
     )
+
+
+def _foot(facts: TileFacts) -> Component | None:
+    """What it was before; nothing of a number that is known of one month alone."""
+    known = [one for one in facts.trend if one.erp is not None or one.psa is not None]
+    if not facts.lines[0].against and len(known) < 2:
+        return None
+    return html.Footer([changes(facts), _spark(facts)], className="tile-foot")
 
 
 def unanswered(kpi: Kpi, why: str) -> Component:

@@ -43,6 +43,9 @@ CASH = Page(
             "recognized_revenue",
             "invoiced_revenue",
             "cash_collected",
+            "write_downs",
+            "credit_memos",
+            "bad_debt",
             name="value",
             title="From value to cash",
             says="What the period's work is worth, earned, billed and paid",
@@ -54,8 +57,6 @@ CASH = Page(
             "work_to_invoice",
             "invoice_to_cash",
             "due_to_paid",
-            "days_sales_unbilled",
-            "days_sales_outstanding",
             "dso_best_possible",
             "net_lock_up",
             name="lags",
@@ -95,10 +96,7 @@ CASH = Page(
             in_order=True,
         ),
         breakdown(
-            "reimbursements_open",
-            by=("waiting", "department"),
-            title="Expenses to reimburse",
-            in_order=True,
+            "overdue_receivables", by=("customer", "department"), title="Overdue by customer"
         ),
         breakdown(
             "receivables",
@@ -108,7 +106,10 @@ CASH = Page(
             in_order=True,
         ),
         breakdown(
-            "overdue_receivables", by=("customer", "department"), title="Overdue by customer"
+            "reimbursements_open",
+            by=("waiting", "department"),
+            title="Expenses to reimburse",
+            in_order=True,
         ),
         breakdown(
             "milestones_not_billed",
@@ -121,6 +122,7 @@ CASH = Page(
             by=("project", "customer", "person"),
             title="Work unbilled for too long",
         ),
+        breakdown("missed_expenses", by=("project", "customer"), title="Expenses not billed on"),
         tiles(
             "billing_timeliness",
             "milestones_not_billed",
@@ -131,8 +133,8 @@ CASH = Page(
             "reimbursement_wait",
             "receipts_without_date",
             name="timely",
-            title="Billed and handed in in time",
-            heading="Billed and handed in in time",
+            title="Billed and handed in on time",
+            heading="Billed and handed in on time",
         ),
         tiles(
             "invoice_to_cash",

@@ -47,7 +47,7 @@ PORTFOLIO = Page(
         today(
             breakdown(
                 "project_alerts",
-                by=("health_rule", "project", "department", "customer"),
+                by=("health_rule", "project", "department"),
                 name="alerts",
                 title="What is wrong, as of today",
             )
@@ -57,7 +57,7 @@ PORTFOLIO = Page(
                 "live_projects",
                 by=("health", "contract_type", "department"),
                 name="live",
-                title="Projects under way, as of today",
+                title="Live projects, as of today",
                 in_order=True,
             )
         ),

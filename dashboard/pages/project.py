@@ -27,6 +27,7 @@ from ..components.comparison import comparison
 from ..components.grid import grid
 from ..components.icons import icon
 from ..components.project_facts import project_facts
+from ..components.tile import definition
 from ..components.words import SYSTEM_TITLES
 from ..export import Export, exports_of
 from ..exports.records import project_key
@@ -192,17 +193,16 @@ def _months(visit: Visit) -> Component:
         for month in (*months, *ahead)
     ]
     currency = visit.snapshot.reporting_currency
-    return html.Div(
-        [
-            html.Header(html.H2("Recognised revenue by month"), className="band-head"),
-            chart(
-                "months",
-                months_figure(bars, currency),
-                months_table(bars, currency),
-                label=f"Recognised revenue of {facts.name} by month",
-            ),
-        ],
-        className="card",
+    return card(
+        "Recognised revenue, both systems",
+        chart(
+            "months",
+            months_figure(bars, currency),
+            months_table(bars, currency),
+            label=f"Recognised revenue of {facts.name} by month",
+        ),
+        says=f"in {currency}; hatched: scheduled in each system",
+        definition=definition(kpi),
     )
 
 

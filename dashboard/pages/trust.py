@@ -10,7 +10,7 @@ from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.controls import controls, standing
 from ..blocks.filters import filters
-from ..blocks.head import subline
+from ..blocks.head import lower, subline
 from ..blocks.links import bind_links, links
 from ..blocks.sides import sides
 from ..blocks.tiles import tiles
@@ -31,7 +31,7 @@ def _head(visit: Visit) -> Component:
         if agreement.open and agreement.detail:
             text += (
                 f"; the systems differ on {agreement.open} of {agreement.checked} numbers, "
-                f"{agreement.detail}"
+                f"among them {lower(agreement.detail)}"
             )
         text += "."
     return html.Div([html.H1(text), subline(visit)], className="message")
