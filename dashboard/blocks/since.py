@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.errors import WarehouseError
+from models.metrics.answer import RowColumn
 from models.metrics.change import Change, Moved, PartChange
 from models.metrics.kpi import Kpi, NotHeld, Side
+from models.period import Month
 
 from .. import formats
 from ..components import states
@@ -48,7 +51,7 @@ def since(visit: Visit, kpi: Kpi, side: Side, currency: str | None) -> Component
             ),
             *(_changes(visit, kpi, side, currency, chosen) if chosen else []),
         ],
-        className="since",
+        className="since card",
     )
 
 
@@ -118,10 +121,11 @@ def _sentence(told: Change, side: Side, visit: Visit) -> str:
 
 
 def _kinds(told: Change) -> Component:
-    return grouped_table(
+    shown = grouped_table(
         (Column("What became of it"), *numbers("Records", "Amount")),
         {_part(part): _lines(part) for part in told.parts},
     )
+    return html.Div(shown, className="since-kinds")
 
 
 def _part(part: PartChange) -> str:
@@ -138,13 +142,25 @@ def _lines(part: PartChange) -> list[list[Cell]]:
     return [*found, ["Now", "", formats.two_places(part.now)]]
 
 
+_TWINS = {"month_before": "month", "day_before": "day"}
+
+
+def _says_something(column: RowColumn, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column is worth its room: it is not empty, and no date that stayed, nor a month beside a day."""
+    name = column.name
+    if name == "measure":
+        return len({row[name] for row in rows}) > 1
+    if name in {"month", "month_before"} and any(row["day"] or row["day_before"] for row in rows):
+        return False
+    later = _TWINS.get(name)
+    if later and all(row[name] in (None, row[later]) for row in rows):
+        return False
+    return any(row[name] is not None for row in rows)
+
+
 def _records(told: Change) -> Component:
     rows = told.page.rows
-    shown = [
-        one
-        for one in told.page.columns
-        if one.name != "kind" and any(row[one.name] is not None for row in rows)
-    ]
+    shown = [one for one in told.page.columns if one.name != "kind" and _says_something(one, rows)]
     right = {"before", "now", "change"}
     columns = (
         *words("What became of it"),
@@ -153,9 +169,10 @@ def _records(told: Change) -> Component:
     return html.Div(
         [
             html.P(
-                f"The {len(rows)} largest of {formats.count(told.page.total_rows)} changes."
+                className="since-count",
+                children=f"The {len(rows)} largest of {formats.count(told.page.total_rows)} changes."
                 if told.page.total_rows > len(rows)
-                else f"{formats.count(len(rows))} changes."
+                else f"{formats.count(len(rows))} changes.",
             ),
             table(
                 columns,
@@ -174,5 +191,5 @@ def _cell(kind: str, value: Any) -> str:
     if kind == "day":
         return formats.day(value)
     if kind == "month":
-        return f"{value // 100}-{value % 100:02d}"
+        return formats.month_name(Month.from_key(int(value)), long=False)
     return formats.two_places(value) if isinstance(value, Decimal) else str(value)

@@ -27,6 +27,7 @@ from models.metrics.words import formula as in_words
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..blocks.filters import filters, member_name
+from ..blocks.lineage import lineage
 from ..blocks.since import since
 from ..components import skeleton, states
 from ..components.ages import age
@@ -270,5 +271,10 @@ ROWS = Page(
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(name="table", render=_table, skeleton=skeleton.of_height(420), label="Rows"),
         Section(name="since", render=_since, label="What changed since"),
+        Section(
+            name="lineage",
+            render=lambda visit: lineage(visit, *question(visit)),
+            label="Where it comes from",
+        ),
     ),
 )

@@ -155,3 +155,12 @@ def test_the_page_of_rows_offers_earlier_days_and_tells_what_changed(later_app, 
     assert "2 changes." in closed.get_data(as_text=True)
     gone = browser.section("/rows/recognized_revenue", "since", f"{search}&since=2")
     assert "not kept any more" in gone.get_data(as_text=True)
+
+
+def test_the_page_of_rows_tells_where_the_number_comes_from(later_app, signed_in):
+    told = signed_in(later_app, Role.CFO).section(
+        "/rows/recognized_revenue", "lineage", "?side=psa&period=2026-10"
+    )
+
+    assert "In SuiteProjects Pro" in told.get_data(as_text=True)
+    assert "In NetSuite" not in told.get_data(as_text=True)
