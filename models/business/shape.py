@@ -192,6 +192,8 @@ class Bench(_Weeks):
     """When somebody has too little to do (A7)."""
 
     booked: Share
+    onboarding_days: int = Field(default=30, ge=0, le=365)
+    notice_days: int = Field(default=60, ge=0, le=365)
 
 
 class Concentration(Strict):

@@ -35,12 +35,13 @@ _BENCH = by_day(
         value=fct_bench.c.bench_hours,
         month=fct_bench.c.month,
         joins=of_person(fct_bench),
-        dimensions=by_person(fct_bench),
+        dimensions={**by_person(fct_bench), "standing": fct_bench.c.standing},
         columns=(
             fct_bench.c.day,
             fct_bench.c.month,
             fct_bench.c.person_key,
             fct_bench.c.department_key,
+            fct_bench.c.standing,
             fct_bench.c.net_hours,
             fct_bench.c.worked_hours,
             fct_bench.c.booked_hours,
@@ -98,8 +99,8 @@ _SHARE = Ratio(
 )
 _RULES = (
     "Of a person and day it is never below zero: what one works beyond their day fills nobody else's. Hours not yet "
-    "approved count as bench until they are. People without a target are left out; who is on notice or new is not told "
-    "apart."
+    "approved count as bench until they are. People without a target are left out. Who is new or about to leave "
+    "stands apart as `standing`; the business file sets the days."
 )
 _LIST_RULES = (
     "As of today, whatever the period: the whole weeks after the running one. Booked are client and productive "
@@ -107,6 +108,7 @@ _LIST_RULES = (
     "sets share and weeks."
 )
 
+_BY_STANDING = (*BY_WEEK, "standing")
 _bench = partial(
     Kpi,
     better=Better.LOWER,
@@ -127,7 +129,7 @@ BENCH_HOURS = _bench(
     unit=Unit.HOURS,
     kind=Kind.FLOW,
     psa=Total(terms=((1, _BENCH),)),
-    by=BY_WEEK,
+    by=_BY_STANDING,
     tolerance=Decimal("0.1"),
     edge_cases=_RULES,
     controls=("RC-03", "RC-12"),
@@ -160,7 +162,7 @@ BENCH_COST = _bench(
     unit=Unit.MONEY,
     kind=Kind.FLOW,
     psa=Total(terms=((1, _COST),)),
-    by=BY_WEEK,
+    by=_BY_STANDING,
     tolerance=Decimal(1),
     edge_cases=f"Hours of a person without a cost count for nothing and are told. {_RULES}",
     controls=("RC-04", "RC-12"),

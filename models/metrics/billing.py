@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..tables.billing import fct_ar_open, fct_invoice_line, fct_psa_invoice_line
 from .kpi import Better, Countback, Kind, Kpi, Measure, NotHeld, Record, Side, Total, Unit
-from .open_items import AGE
+from .open_items import AGE, INVOICE_AGE
 
 _BY = ("subsidiary", "department", "customer", "project")
 
@@ -78,7 +78,7 @@ def _open(system: str, record: str) -> Total:
         month=fct_ar_open.c.month,
         where=(fct_ar_open.c.system == system,),
         dimensions={name: fct_ar_open.c[f"{name}_key"] for name in _BY}
-        | ({"age": AGE} if system == "netsuite" else {}),
+        | ({"age": AGE, "invoice_age": INVOICE_AGE} if system == "netsuite" else {}),
         columns=(
             fct_ar_open.c.day,
             fct_ar_open.c.type,
@@ -138,7 +138,7 @@ RECEIVABLES = Kpi(
     erp=ERP_OPEN,
     psa=_open("suiteprojects", "Invoice"),
     record=Side.ERP,
-    by=(*_BY, "age"),
+    by=(*_BY, "age", "invoice_age"),
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     needs_history=True,

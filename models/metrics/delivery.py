@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table
 
 from ..tables.conformed import dim_project
 from ..tables.delivery import fct_commitment, fct_contract, fct_delivery
+from ..tables.sales import fct_so_line
 from .kpi import (
     CLOSING,
     TO_DATE,
@@ -271,6 +272,50 @@ CHANGE_ORDER_YIELD = Kpi(
     source="KPI catalogue C11",
     group="C",
     edge_cases=_CHANGE_EDGE,
+    controls=("RC-08",),
+)
+_WAITING = Measure(
+    key="pending_orders",
+    title="Orders that wait for approval",
+    system="netsuite",
+    table=fct_so_line,
+    value=fct_so_line.c.amount_base,
+    month=None,
+    where=(fct_so_line.c.status == "A", fct_so_line.c.project_key != -1),
+    dimensions={name: fct_so_line.c[f"{name}_key"] for name in _BY_ORDER},
+    columns=(
+        fct_so_line.c.day,
+        fct_so_line.c.number,
+        fct_so_line.c.item,
+        fct_so_line.c.project_key,
+        fct_so_line.c.customer_key,
+        fct_so_line.c.department_key,
+        fct_so_line.c.subsidiary_key,
+        fct_so_line.c.amount,
+        fct_so_line.c.currency,
+    ),
+    record=Record(type="transaction", id=fct_so_line.c.transaction_id),
+)
+PENDING_ORDERS = Kpi(
+    key="pending_orders",
+    title="Project orders that wait for approval",
+    question="How much of contracts and changes to them is not approved yet?",
+    definition="Sales orders of projects that NetSuite holds as pending approval, net of tax.",
+    unit=Unit.MONEY,
+    kind=Kind.STOCK,
+    better=Better.LOWER,
+    erp=Total(terms=((1, _WAITING),), empty=Reason.NO_CASES),
+    psa=NotHeld(why="Orders are approved in NetSuite; SuiteProjects Pro has them once they are."),
+    record=Side.ERP,
+    by=_BY_ORDER,
+    tolerance=Decimal(1),
+    source="KPI catalogue C11",
+    group="C",
+    compared=(),
+    edge_cases=(
+        "Known as of today only, at the average rate of the order's month. A project's first order and its changes are "
+        "not told apart before they are approved. Work on them is kept apart in neither system."
+    ),
     controls=("RC-08",),
 )
 OPEN_COMMITMENTS = Kpi(

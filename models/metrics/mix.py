@@ -114,6 +114,33 @@ def _mix_kpi(
     )
 
 
+CLIENT_HOURS = replace(
+    _mix_kpi(
+        "client_hours",
+        "Hours on client work",
+        "Who does our client work?",
+        "Approved hours on client projects, whatever their contract and whether they are billable, by role.",
+        _HOURS,
+        Unit.HOURS,
+    ),
+    psa=Total(
+        terms=(
+            (
+                1,
+                replace(
+                    _HOURS.measures[0],
+                    key="client_hours",
+                    title="Approved hours on client projects",
+                    where=(fct_time.c.status == "approved", fct_time.c.kind == "client"),
+                ),
+            ),
+        )
+    ),
+    by=_BY,
+    edge_cases="The role is the entry's, else the person's on the day. Hours count in the month worked in. A role's share is "
+    "its line of the breakdown divided by the whole.",
+    controls=("RC-03",),
+)
 HOURLY_HOURS = _mix_kpi(
     "hourly_work_hours",
     "Hours sold by the hour",

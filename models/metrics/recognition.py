@@ -13,7 +13,7 @@ from .finance import INCOME_POSTINGS, RECOGNITION
 from .forecast import PLANNED_BY, PROJECTIONS, REVENUE_PLAN
 from .kpi import Basis, Better, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
 from .plan import planned, planned_total
-from .window import Window, ahead
+from .window import BEYOND, Window, ahead
 
 _QUARTER_AHEAD = ahead(3)
 _METHODS = {
@@ -225,4 +225,15 @@ NEXT_QUARTER_COVERAGE = Kpi(
         f"coverage. {_SCHEDULED_RULES}"
     ),
     controls=("RC-08",),
+)
+_BEYOND_A_YEAR = BEYOND.shifted(12, "more than 12 months after the period")
+SCHEDULED_BEYOND_YEAR = replace(
+    SCHEDULED_NEXT_QUARTER,
+    key="scheduled_beyond_year",
+    title="Revenue scheduled beyond 12 months",
+    question="How much of what is scheduled lies more than a year ahead?",
+    definition="Scheduled revenue of the months more than 12 months after the period: the long part of backlog.",
+    erp=_scheduled(_BEYOND_A_YEAR)[0],
+    psa=_scheduled(_BEYOND_A_YEAR)[1],
+    source="KPI catalogue E2, D4",
 )

@@ -191,6 +191,7 @@ meta_entity = Table(  # one row an entity: how fresh, how many
     Column("rows", BigInteger),
     Column("quarantined", Integer),
     Column("as_of", DateTime),
+    Column("age_minutes", Integer),  # from then to when the snapshot was made
     Column("title", String),
     Column("area", String),  # projects | staffing | billing | finance | sales
 )

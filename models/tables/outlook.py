@@ -20,6 +20,8 @@ fct_bench = Table(  # a person with a target on a day, past or ahead, with hours
     Column("worked_hours", money()),  # before today: approved, billable or productive
     Column("booked_hours", money()),  # from today on; soft bookings times their probability
     Column("bench_hours", money()),  # what remains of the net hours, above 0
+    # new | leaving | settled: neither, by the days since the first and until the last one
+    Column("standing", String),
     *in_each_lens("cost"),  # of the bench hours, at the person's general loaded cost of the day
 )
 

@@ -52,6 +52,8 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "bench_booked": limits.bench.booked,
         "bench_weeks": limits.bench.weeks,
         "bench_of_weeks": limits.bench.of_weeks,
+        "bench_onboarding_days": limits.bench.onboarding_days,
+        "bench_notice_days": limits.bench.notice_days,
         "soft_probability": limits.pipeline.soft_probability,
         "stale_factor": limits.pipeline.stale_factor,
         "unbilled_days": limits.billing.unbilled_days,

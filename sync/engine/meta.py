@@ -108,7 +108,7 @@ def write_meta(
     about = {source.system: source for source in sources}
     for system in System:
         _write_source(connection, state, system, about.get(system))
-    _write_entities(connection, state, entities)
+    _write_entities(connection, state, entities, now)
     _write_lineage(connection, entities)
     connection.execute("COMMIT")
 
@@ -136,7 +136,10 @@ def _write_source(
 
 
 def _write_entities(
-    connection: duckdb.DuckDBPyConnection, state: RecordState, entities: Mapping[str, Entity]
+    connection: duckdb.DuckDBPyConnection,
+    state: RecordState,
+    entities: Mapping[str, Entity],
+    now: datetime,
 ) -> None:
     rows, values = [], []
     for entity in entities.values():
@@ -144,18 +147,19 @@ def _write_entities(
         living = f" WHERE NOT {IS_DELETED}" if entity.is_member else ""
         rows.append(
             f"SELECT ?, ?, (SELECT count(*) FROM mirror.{entity.table}{living}), ?, "
-            "CAST(? AS TIMESTAMP), ?, ?"
+            "CAST(? AS TIMESTAMP), ?, ?, ?"
         )
         values += [
             entity.key,
             str(entity.system),
             item.quarantined if item else 0,
             _naive(item.watermark if item else None),
+            _minutes(item.watermark if item else None, now),
             entity.title,
             entity.area,
         ]
     connection.execute(
-        "INSERT INTO facts.meta_entity (entity, system, rows, quarantined, as_of, title, area) "
+        "INSERT INTO facts.meta_entity (entity, system, rows, quarantined, as_of, age_minutes, title, area) "
         + " UNION ALL ".join(rows),
         values,
     )
@@ -178,6 +182,11 @@ def _write_lineage(connection: duckdb.DuckDBPyConnection, entities: Mapping[str,
         connection.register("lineage", pa.table(dict(zip(names, columns, strict=True))))
         connection.execute("INSERT INTO facts.meta_lineage BY NAME FROM lineage")
         connection.unregister("lineage")
+
+
+def _minutes(moment: datetime | None, now: datetime) -> int | None:
+    """How long ago a moment was; a source's clock may be ahead of ours."""
+    return max(0, int((now - moment).total_seconds()) // 60) if moment else None
 
 
 def _naive(moment: datetime | None) -> datetime | None:

@@ -25,8 +25,11 @@ from .publish import build_next, business_of, completeness, limits_of
 from .turn import turn
 from .workfiles import Limits, quoted
 
-_OWN = {meta_snapshot.name: ("version", "built_at")}  # differ from build to build by nature
-_AS_OF = {meta_source.name: ("as_of",), meta_entity.name: ("as_of",)}
+_OWN = {  # differ from build to build by nature
+    meta_snapshot.name: ("version", "built_at"),
+    meta_entity.name: ("age_minutes",),
+}
+_AS_OF = {meta_source.name: ("as_of",), meta_entity.name: ("as_of", "age_minutes")}
 _KEYS = ("system", "entity", "month", "day")
 _SAMPLES = 3
 _PREFIX = "verify-"

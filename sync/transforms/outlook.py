@@ -19,11 +19,17 @@ FCT_BENCH = Transform(
         "fct_booking",
         "dim_day",
         "dim_person_org",
+        "dim_person",
         "fx_daily",
         "fx_average",
     ),
     sql=f"""
-        WITH there AS (
+        WITH near AS (
+            SELECT max(value) FILTER (WHERE key = 'bench_onboarding_days')::INTEGER AS new,
+                max(value) FILTER (WHERE key = 'bench_notice_days')::INTEGER AS leaving
+            FROM mirror.cfg_setting
+        ),
+        there AS (
             SELECT * FROM fct_capacity WHERE in_rollup AND net_hours > 0
             UNION ALL BY NAME
             SELECT * FROM fct_capacity_ahead WHERE in_rollup AND net_hours > 0
@@ -59,11 +65,16 @@ FCT_BENCH = Transform(
                 ON o.person_key = f.person_key AND o.valid_from <= f.date
             WHERE f.bench_hours > 0
         )
-        SELECT f.* EXCLUDE (date, rate), product(f.bench_hours, f.rate) AS cost,
+        SELECT f.* EXCLUDE (date, rate),
+            CASE WHEN f.date < p.hired_on + n.new THEN 'new'
+                WHEN f.date > p.released_on - n.leaving THEN 'leaving' ELSE 'settled' END AS standing,
+            product(f.bench_hours, f.rate) AS cost,
             translate_product_once(f.bench_hours, f.rate, d.rate) AS cost_subsidiary,
             d.book AS subsidiary_currency,
             translate_product(f.bench_hours, f.rate, d.rate, a.rate) AS cost_base
         FROM priced f
+        CROSS JOIN near n
+        LEFT JOIN dim_person p ON p.person_key = f.person_key
         ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.subsidiary_key
             AND d.currency = f.currency AND d.day <= f.day
         ASOF LEFT JOIN fx_average a
@@ -83,9 +94,10 @@ FCT_BENCH = Transform(
                     SELECT person_key, day FROM fct_capacity WHERE day IN (SELECT day FROM changed)
                     UNION ALL SELECT person_key, day FROM fct_capacity_ahead
                     WHERE day IN (SELECT day FROM changed)""",
-                "dim_person_org": """
-                    SELECT person_key, day FROM fct_bench
-                    WHERE person_key IN (SELECT person_key FROM changed)""",
+                **dict.fromkeys(
+                    ("dim_person_org", "dim_person"),
+                    """\n                    SELECT person_key, day FROM fct_bench\n                    WHERE person_key IN (SELECT person_key FROM changed)""",
+                ),
                 "fx_daily": """
                     SELECT person_key, day FROM fct_bench
                     WHERE day >= (SELECT min(day) FROM changed)""",

@@ -117,6 +117,33 @@ _LINES = f"""
         ELSE 'equal' END AS finding,
         count(*), sum(coalesce(o.converted, 0) - coalesce(t.converted, 0))
     FROM t FULL JOIN o USING (transaction_id, line_id, account_key) GROUP BY 1 ORDER BY 1"""
+# What a subsidiary owned and owed at the end of each month, account by account; assets positive, the rest negative.
+# What no account holds stands in one line each: the year's result, that of years before, and what translation leaves.
+_BALANCES = f"""
+    WITH t AS (
+        SELECT year(accounting_period_ending) * 100 + month(accounting_period_ending) AS month,
+            subsidiary_id AS subsidiary_key, coalesce(account_id, -1) AS account_key,
+            CASE WHEN account_id IS NOT NULL THEN 'account' WHEN account_name = 'Net Income' THEN 'net_income'
+                WHEN account_name = 'Retained Earnings' THEN 'retained_earnings'
+                ELSE 'translation_adjustment' END AS kind,
+            sum(CASE WHEN account_category = 'Asset' THEN 1 ELSE -1 END * transaction_amount) AS amount,
+            sum(CASE WHEN account_category = 'Asset' THEN 1 ELSE -1 END * converted_amount) AS converted
+        FROM main_netsuite.netsuite2__balance_sheet GROUP BY ALL
+    ),
+    o AS (
+        SELECT month, subsidiary_key, kind, sum(amount_subsidiary) AS amount,
+            CASE WHEN kind = 'account' THEN account_key ELSE -1 END AS account_key,
+            sum(amount_base) AS converted
+        FROM ours.fct_gl_balance WHERE kind <> 'intercompany_difference' GROUP BY ALL
+    )
+    SELECT CASE
+        WHEN t.kind IS NULL THEN 'only ours'
+        WHEN o.kind IS NULL THEN 'only theirs'
+        WHEN o.amount <> t.amount AND kind <> 'translation_adjustment' THEN 'the amount differs'
+        WHEN abs(o.converted - t.converted) >= {_HALF_A_CENT} THEN 'the translated amount differs'
+        ELSE 'equal' END AS finding,
+        count(*), sum(coalesce(o.converted, 0) - coalesce(t.converted, 0))
+    FROM t FULL JOIN o USING (month, subsidiary_key, kind, account_key) GROUP BY 1 ORDER BY 1"""
 _COMPARED = {
     "income statement, line by line": _LINES.format(
         model="netsuite2__income_statement", fact="fct_pnl",
@@ -128,6 +155,7 @@ _COMPARED = {
         amount="transaction_amount_raw", converted="converted_amount_raw",
         posts="NOT coalesce(is_transaction_non_posting, true)",
     ),
+    "balance sheet, account by account": _BALANCES,
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
 from sqlalchemy import text
@@ -139,3 +139,88 @@ def test_open_months_are_those_of_netsuites_calendar_that_are_not_closed(loaded,
     )
 
     assert _only(loaded, "open_months", period, Side.ERP) == known[0][0]
+
+
+_CHECKED_INVOICES = """
+    WITH ours AS (
+        SELECT i.id, i.netsuite_id, coalesce(i.accounting_date, i.date) AS day, sum(c.amount) AS amount
+        FROM stg_suiteprojects__invoice i JOIN stg_suiteprojects__charge c ON c.invoice_id = i.id
+        WHERE i.approval_status = 'A' GROUP BY i.id
+    ), theirs AS (
+        SELECT h.id, h.trandate AS day, -sum(l.foreignamount) AS amount
+        FROM stg_netsuite__transaction h JOIN stg_netsuite__transactionline l ON l."transaction" = h.id
+        WHERE h.type IN ('CustInvc', 'CustCred') AND NOT coalesce(l.mainline, 0) AND NOT coalesce(l.taxline, 0)
+        GROUP BY h.id
+    )
+    SELECT coalesce(o.amount = t.amount, 0), count(*)
+    FROM ours o LEFT JOIN theirs t ON t.id = o.netsuite_id
+    WHERE coalesce(t.day, o.day) BETWEEN :first AND :last GROUP BY 1"""
+_CHECKED_PROJECTS = """
+    WITH told AS (
+        SELECT coalesce(nullif(p.netsuite_id, 0), -p.id) AS job, p.currency = 'USD' AS is_home,
+            strftime('%Y-%m', coalesce(r.accounting_date, r.date)) AS month, r.amount AS ours, 0 AS theirs
+        FROM stg_suiteprojects__recognition r JOIN stg_suiteprojects__project p ON p.id = r.project_id
+        UNION ALL
+        SELECT l.entity, 1, strftime('%Y-%m', q.startdate), 0, -g.amount
+        FROM stg_netsuite__transactionaccountingline g
+        JOIN stg_netsuite__transaction h ON h.id = g."transaction"
+        JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
+        JOIN stg_netsuite__account a ON a.id = g.account
+        JOIN stg_netsuite__accountingperiod q ON q.id = h.postingperiod
+        JOIN stg_netsuite__job b ON b.id = l.entity
+        WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income'
+    ), checked AS (
+        SELECT t.job, t.month, abs(sum(t.ours) - sum(t.theirs))
+            <= max(1000000, 0.005 * abs(sum(t.theirs))) AS holds  -- four places
+        FROM told t LEFT JOIN stg_netsuite__projectsubsidiaryrelationship j ON j.entity = t.job
+        WHERE coalesce(j.subsidiary, t.is_home) = 1 AND t.month BETWEEN substr(:first, 1, 7) AND substr(:last, 1, 7)
+        GROUP BY t.job, t.month
+    )
+    SELECT holds, count(*) FROM checked GROUP BY 1"""
+
+
+@every_period
+@pytest.mark.parametrize(
+    ("control", "sql", "where"),
+    [("RC-01", _CHECKED_INVOICES, {}), ("RC-02", _CHECKED_PROJECTS, {"subsidiary": [1]})],
+)
+def test_checks_hold_where_plain_sql_finds_both_systems_the_same(
+    loaded, period, control, sql, where
+):
+    known = dict(_read(loaded, sql, period))
+
+    told = {
+        key: answer(
+            loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING,
+            where={"control": [control], **where},
+        ).only.erp
+        for key in ("checks_passed", "control_breaks")
+    }  # fmt: skip
+
+    assert told["control_breaks"] == known.get(0, 0)
+    share = Decimal(known.get(1, 0)) / sum(known.values())
+    assert told["checks_passed"] == share.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
+
+
+@every_period
+def test_the_books_of_every_subsidiary_pass_their_checks(loaded, period):
+    for control in ("RC-07", "RC-09", "RC-16"):
+        score = answer(
+            loaded.snapshot, catalogue.kpi("reconciliation_score"), Period.parse(period), EVERYTHING,
+            by=("subsidiary",), where={"control": [control]},
+        )  # fmt: skip
+        told = {row.erp for row in score.rows}
+        assert told - {None} == {Decimal(1)}, (
+            control
+        )  # the company of eliminations has nothing at stake
+
+
+def test_the_mirrored_tables_are_as_old_as_their_last_complete_set(loaded):
+    told = answer(
+        loaded.snapshot, catalogue.kpi("data_age"), Period.parse("2026-10"), EVERYTHING, by=("entity",)
+    )  # fmt: skip
+    with loaded.record.connect() as connection:
+        held = connection.execute(text("SELECT entity FROM ops_cursor")).scalars().all()
+
+    assert {row.dimensions["entity"] for row in told.rows} == set(held)
+    assert {row.erp or row.psa for row in told.rows} <= {None, 0}

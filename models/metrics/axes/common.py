@@ -47,6 +47,13 @@ CUSTOMER = Dimension(
     key=dim_customer.c.customer_key,
     label=dim_customer.c.name,
 )
+CUSTOMER_GROUP = Dimension(
+    name="customer_group",
+    title="Customer at the top of the tree",
+    table=dim_customer,
+    key=dim_customer.c.customer_key,
+    label=dim_customer.c.name,
+)
 PROJECT = Dimension(
     name="project",
     title="Project",

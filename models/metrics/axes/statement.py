@@ -70,6 +70,20 @@ AGE = Dimension(
         }
     ),
 )
+INVOICE_AGE = Dimension(
+    name="invoice_age",
+    title="Days since the invoice",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "0-30": "Up to 30 days",
+            "31-60": "31 to 60 days",
+            "61-90": "61 to 90 days",
+            "over 90": "Over 90 days",
+            "unapplied": "Unapplied credits and payments",
+        }
+    ),
+)
 WAITING = Dimension(
     name="waiting",
     title="Days since it was handed in",

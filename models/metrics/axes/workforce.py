@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from ..dimensions import Dimension
 from .common import of_people
 
 LINE_MANAGER = of_people("line_manager", "Line manager")
 WEEK = Dimension(name="week", title="Week", is_text=True)
+STANDING = Dimension(
+    name="standing",
+    title="New or leaving",
+    is_text=True,
+    words=MappingProxyType({"new": "New", "leaving": "About to leave", "settled": "Settled"}),
+)
+UNBILLED_KIND = Dimension(
+    name="unbilled_kind",
+    title="What waits for an invoice",
+    is_text=True,
+    words=MappingProxyType({"charge": "Charges", "time": "Time that is not charged yet"}),
+)
+UNBILLED_AGE = Dimension(
+    name="unbilled_age",
+    title="Days since the work",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "0-30": "Up to 30 days",
+            "31-60": "31 to 60 days",
+            "61-90": "61 to 90 days",
+            "over 90": "Over 90 days",
+        }
+    ),
+)

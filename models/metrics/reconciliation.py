@@ -1,0 +1,131 @@
+"""Whether the controls hold: the share that does, weighted by what is at stake and counted, and what does not (H3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..tables.controls import fct_control
+from .gap import Gap
+from .kpi import (
+    Better,
+    Formula,
+    Kind,
+    Kpi,
+    Measure,
+    NotHeld,
+    Ratio,
+    Reason,
+    Record,
+    Side,
+    Total,
+    Unit,
+)
+
+_BY = ("subsidiary", "department", "customer", "project", "control")
+_BOTH = NotHeld(
+    why="A control is not one system's: it stands on NetSuite's side, which has the books."
+)
+_CHECKS = Measure(
+    key="checks",
+    title="Checks",
+    system="netsuite",
+    table=fct_control,
+    month=fct_control.c.month,
+    dimensions={name: fct_control.c[f"{name}_key"] for name in _BY[:-1]}
+    | {"control": fct_control.c.control},
+    columns=(
+        fct_control.c.month,
+        fct_control.c.control,
+        fct_control.c.name,
+        fct_control.c.project_key,
+        fct_control.c.customer_key,
+        fct_control.c.department_key,
+        fct_control.c.subsidiary_key,
+        fct_control.c.amount,
+        fct_control.c.against,
+        fct_control.c.currency,
+        fct_control.c.holds,
+    ),
+    record=Record(type="transaction", id=fct_control.c.netsuite_id),
+)
+_STAKES = replace(
+    _CHECKS, key="stakes", title="Checks, by what is at stake", value=fct_control.c.weight_base
+)
+_BROKEN = replace(
+    _CHECKS, key="broken", title="Checks that do not hold", where=(fct_control.c.holds.is_(False),)
+)
+_EDGE = (
+    "An invoice, a project in a month, or the books of a subsidiary in a month is a check. RC-01: both systems' invoices to "
+    "the cent, in their own currency; one that was approved last and not exported yet does not hold. RC-02: each project "
+    "within 0.5 % or 100. RC-07, RC-09 and RC-16: each subsidiary's books to the cent. The other controls of the "
+    "catalogue are not computed yet."
+)
+
+
+def _held(measure: Measure) -> Measure:
+    return replace(measure, key=f"{measure.key}_held", where=(fct_control.c.holds.is_(True),))
+
+
+def _share(measure: Measure) -> Ratio:
+    return Ratio(
+        numerator=Total(terms=((1, _held(measure)),)),
+        denominator=Total(terms=((1, measure),)),
+        empty=Reason.NO_CASES,
+    )
+
+
+def _kpi(
+    key: str, title: str, question: str, definition: str, erp: Formula, *, unit: Unit, kind: Kind,
+    better: Better,
+) -> Kpi:  # fmt: skip
+    return Kpi(
+        key=key,
+        title=title,
+        question=question,
+        definition=definition,
+        unit=unit,
+        kind=kind,
+        better=better,
+        erp=erp,
+        psa=_BOTH,
+        record=Side.ERP,
+        by=_BY,
+        tolerance=Decimal(0),
+        source="KPI catalogue H3",
+        group="H",
+        edge_cases=_EDGE,
+        controls=("RC-01", "RC-02", "RC-07", "RC-09", "RC-16"),
+    )
+
+
+RECONCILIATION_SCORE = _kpi(
+    "reconciliation_score",
+    "Reconciliation score",
+    "How much of our money is reconciled?",
+    "What is at stake in the checks that hold, divided by what is at stake in all checks of the period's months.",
+    _share(_STAKES),
+    unit=Unit.PERCENT,
+    kind=Kind.RATIO,
+    better=Better.HIGHER,
+)
+CHECKS_PASSED = _kpi(
+    "checks_passed",
+    "Checks passed",
+    "Which share of the reconciliation checks holds?",
+    "Checks that hold, divided by all checks of the period's months, each counted once.",
+    _share(_CHECKS),
+    unit=Unit.PERCENT,
+    kind=Kind.RATIO,
+    better=Better.HIGHER,
+)
+CONTROL_BREAKS = _kpi(
+    "control_breaks",
+    "Checks that do not hold",
+    "How many reconciliation checks do not hold?",
+    "Checks of the period's months that do not hold.",
+    Gap(missing=(_BROKEN,), whole=(_CHECKS,)).amount(),
+    unit=Unit.COUNT,
+    kind=Kind.FLOW,
+    better=Better.LOWER,
+)
