@@ -6,8 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..tables.billing import fct_ar_open, fct_invoice_line, fct_psa_invoice_line
-from .kpi import Better, Countback, Kind, Kpi, Measure, NotHeld, Record, Side, Total, Unit
+from .kpi import Basis, Better, Countback, Kind, Kpi, Measure, NotHeld, Record, Side, Total, Unit
 from .open_items import AGE, INVOICE_AGE
+from .plan import planned_total
 
 _BY = ("subsidiary", "department", "customer", "project")
 
@@ -118,6 +119,8 @@ INVOICED_REVENUE = Kpi(
     tolerance_share=Decimal("0.005"),
     source="KPI catalogue D2",
     group="D",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.PLAN),
+    plan=planned_total("billings"),
     edge_cases=(
         "A credit memo counts at its own date. Tax is left out; cash sales are invoices that were paid at once."
     ),

@@ -24,6 +24,7 @@ from .kpi import (
     Window,
     trailing,
 )
+from .plan import planned_total
 from .statement_lines import REVENUE, profit
 
 BY_ORDER = ("subsidiary", "department", "customer", "project", "stream")
@@ -72,7 +73,8 @@ _EDGE = (
 
 
 def _flow(
-    key: str, title: str, question: str, definition: str, erp: Total, *, better: Better = Better.HIGHER
+    key: str, title: str, question: str, definition: str, erp: Total, *, better: Better = Better.HIGHER,
+    plan: Formula | None = None,
 ) -> Kpi:  # fmt: skip
     return Kpi(
         key=key,
@@ -89,6 +91,12 @@ def _flow(
         tolerance=Decimal("0.01"),
         source="KPI catalogue E1",
         group="E",
+        compared=(
+            Basis.PRIOR_PERIOD,
+            Basis.PRIOR_YEAR,
+            *((Basis.PLAN,) if plan is not None else ()),
+        ),
+        plan=plan,
         edge_cases=_EDGE,
         controls=("RC-08",),
     )
@@ -100,6 +108,7 @@ BOOKINGS = _flow(
     "How much did customers order in the period?",
     "Sales order lines net of tax by the day of approval, with amendments, less cancellations and closures.",
     Total(terms=((1, ORDERED),)),
+    plan=planned_total("bookings"),
 )
 CANCELED_BOOKINGS = _flow(
     "canceled_bookings",

@@ -10,6 +10,7 @@ from ..tables.staffing import fct_time
 from .finance import COST_POSTINGS, GL_REVENUE, LABOR_POSTINGS, RECOGNIZED
 from .kpi import (
     TO_DATE,
+    Basis,
     Better,
     Join,
     Kind,
@@ -23,6 +24,7 @@ from .kpi import (
     Total,
     Unit,
 )
+from .plan import planned_total
 from .projects import GL_MARGIN, LABOR, PROJECT_MARGIN, PURCHASES, RECEIPTS
 
 _BY = ("subsidiary", "department", "customer", "project")
@@ -94,6 +96,8 @@ PROJECT_DIRECT_COST = Kpi(
     tolerance_share=Decimal("0.01"),
     source="KPI catalogue C2",
     group="C",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.PLAN),
+    plan=planned_total("project_cost"),
     edge_cases=(
         "Expenses count whether they are billed on or not. Overhead is left out. Hours without a known cost count for "
         "nothing and are told."

@@ -9,7 +9,8 @@ from sqlalchemy import or_
 from ..access import Hidden
 from ..tables.finance import fct_gl
 from ..tables.projects import fct_rev_rec
-from .kpi import Better, Kind, Kpi, Measure, Record, Side, Total, Unit
+from .kpi import Basis, Better, Kind, Kpi, Measure, Record, Side, Total, Unit
+from .plan import planned_of_projects
 
 # Cost that comes with a document of its own: all other cost on a project is people's time. What is
 # not known to be such a document counts as labour, so that nobody's cost is shown by mistake.
@@ -141,6 +142,8 @@ RECOGNIZED_REVENUE = Kpi(
     tolerance_share=Decimal("0.005"),
     source="KPI catalogue D1",
     group="D",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.PLAN),
+    plan=planned_of_projects(),
     edge_cases=(
         "Recognition may be negative where a percentage falls. A late time entry raises the revenue of the "
         "month whose books it belongs to."

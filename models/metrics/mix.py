@@ -23,6 +23,7 @@ from .kpi import (
     Join,
     Kind,
     Kpi,
+    Lens,
     Measure,
     NotHeld,
     Ratio,
@@ -84,7 +85,18 @@ def _worked(key: str, title: str, number: ColumnElement[Decimal], *, cost: bool 
 
 _HOURS = Total(terms=((1, _worked("agreed_hours", "Hours with an agreed rate", fct_time.c.hours)),))
 _VALUE = Total(
-    terms=((1, _worked("agreed_worth", "At the agreed rate", fct_time.c.agreed_value_base)),)
+    terms=(
+        (
+            1,
+            replace(
+                _worked("agreed_worth", "At the agreed rate", fct_time.c.agreed_value_base),
+                lenses={  # the fact's own currency is that of the cost, which is the person's
+                    Lens.TRANSACTION: ("agreed_value", "agreed_value_currency"),
+                    Lens.SUBSIDIARY: ("agreed_value_subsidiary", "value_subsidiary_currency"),
+                },
+            ),
+        ),
+    )
 )
 _COST = Total(terms=((1, _worked("agreed_cost", "Labour cost", fct_time.c.cost_base, cost=True)),))
 

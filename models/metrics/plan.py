@@ -9,14 +9,14 @@ Of each month the version that is compared with counts (`fct_plan.is_compared`),
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement
 
 from ..tables.plan import fct_plan
-from .formula import Total
+from .formula import Ratio, Total
 from .measure import Measure
 from .vocabulary import Reason, Unit
 
@@ -61,6 +61,7 @@ _DIMENSIONS: Mapping[str, ColumnElement[object]] = {
     "account": fct_plan.c.account_key,
     "line": fct_plan.c.line,
 }
+_OF_PROJECTS = ("services", "services_tm", "services_fixed", "managed_services", "expenses")
 _COLUMNS = (
     fct_plan.c.month,
     fct_plan.c.source,
@@ -106,3 +107,20 @@ def planned(key: str, *lines: str) -> Measure:
 def planned_total(key: str, *lines: str) -> Total:
     """The plan of something in a period, for a KPI's `plan`; empty months are no plan, not zero."""
     return Total(terms=((1, planned(key, *lines)),), empty=Reason.NO_PLAN)
+
+
+def planned_share(numerator: Total, denominator: Total) -> Ratio:
+    """A ratio of plans."""
+    return Ratio(numerator=numerator, denominator=denominator, empty=Reason.NO_PLAN, positive=True)
+
+
+def planned_of_projects() -> Total:
+    """Planned revenue of the streams that client projects earn: services and what is rebilled."""
+    revenue = planned("revenue")
+    of_projects = replace(
+        revenue,
+        key="planned_project_revenue",
+        title="Planned revenue of services and rebilled expenses",
+        where=(*revenue.where, fct_plan.c.stream.in_(_OF_PROJECTS)),
+    )
+    return Total(terms=((1, of_projects),), empty=Reason.NO_PLAN)

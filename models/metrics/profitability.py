@@ -37,11 +37,11 @@ from .statement_lines import (
 _EDGE = "Sums first, then the quotient; nothing to divide by is no number. Intercompany is left out when consolidated."
 
 
-def _planned_share(numerator: Formula) -> Ratio:
-    """What is planned of something, divided by the planned revenue."""
+def _planned_share(numerator: Formula, denominator: Formula | None = None) -> Ratio:
+    """What is planned of something, divided by the planned revenue, unless something else is named."""
     return Ratio(
         numerator=numerator,
-        denominator=planned_total("revenue"),
+        denominator=denominator or planned_total("revenue"),
         empty=Reason.NO_PLAN,
         positive=True,
     )
@@ -51,7 +51,7 @@ def _ratio(
     key: str, title: str, question: str, definition: str, numerator: Formula, denominator: Formula,
     *, better: Better, empty: Reason = Reason.NO_REVENUE, unit: Unit = Unit.PERCENT, source: str,
     tolerance: Decimal = Decimal("0.001"), benchmark: bool = False, positive: bool = True,
-    planned: Formula | None = None,
+    planned: Formula | None = None, planned_below: Formula | None = None,
 ) -> Kpi:  # fmt: skip
     return Kpi(
         key=key,
@@ -74,7 +74,7 @@ def _ratio(
             *((Basis.PLAN,) if planned else ()),
             *((Basis.BENCHMARK,) if benchmark else ()),
         ),
-        plan=_planned_share(planned) if planned else None,
+        plan=_planned_share(planned, planned_below) if planned else None,
         edge_cases=_EDGE,
         controls=("RC-09",),
     )
@@ -124,6 +124,8 @@ OVERHEAD_MULTIPLIER = _ratio(
     better=Better.LOWER,
     empty=Reason.NO_COST,
     unit=Unit.FACTOR,
+    planned=planned_cost(*OPERATING),
+    planned_below=planned_cost(*LABOR),
     source="KPI catalogue G3",
 )
 OVERHEAD_PCT = _ratio(
@@ -148,6 +150,8 @@ SUBCONTRACTOR_RATIO = _ratio(
     cost(DIRECT),
     better=Better.LOWER,
     empty=Reason.NO_COST,
+    planned=planned_cost("subcontractors"),
+    planned_below=planned_cost(*DIRECT),
     source="KPI catalogue G3",
 )
 _A_YEAR_EARLIER = Total(terms=profit(REVENUE).terms, window=PRIOR_YEAR)

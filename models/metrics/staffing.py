@@ -12,10 +12,12 @@ from ..tables.calendar import dim_day
 from ..tables.conformed import dim_person
 from ..tables.staffing import fct_capacity, fct_time, fct_time_bill
 from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
+from .plan import planned_share, planned_total
 
 BY_PERSON = ("subsidiary", "department", "person", "role")
 COMPARED = (Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR)
 BENCHMARKED = (*COMPARED, Basis.BENCHMARK)
+PLANNED = (*COMPARED, Basis.PLAN, Basis.BENCHMARK)
 
 
 def of_person(fact: Table) -> tuple[Join, ...]:
@@ -172,7 +174,8 @@ BILLABLE_UTILIZATION = Kpi(
     submitted="billable_utilization_submitted",
     by=BY_PERSON,
     tolerance=Decimal("0.005"),
-    compared=BENCHMARKED,
+    compared=PLANNED,
+    plan=planned_share(planned_total("billable_hours"), planned_total("capacity_hours")),
     source="KPI catalogue A2",
     group="A",
     edge_cases=(

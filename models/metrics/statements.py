@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .kpi import Basis, Better, Formula, Kind, Kpi, Side, Total, Unit
-from .plan import planned_total
+from .kpi import Basis, Better, Formula, Kind, Kpi, Reason, Side, Sum, Total, Unit
+from .plan import planned, planned_total
 from .statement_lines import (
     BY,
     DEPRECIATION,
@@ -24,6 +24,27 @@ _EDGE = (
     "A posting without a department is 'Not assigned', never spread. Adjustment periods are included."
 )
 _PLANNED = "A line that the plan leaves out counts as nothing in a planned result."
+
+
+_PLANNED_RESULT = Sum(
+    terms=(
+        (1, planned_total("revenue")),
+        (
+            1,
+            Total(
+                terms=((1, planned("other_income")), (-1, planned("cost"))), empty=Reason.NO_PLAN
+            ),
+        ),
+    )
+)
+
+
+def _less_income(line: str) -> Total:
+    """What is planned as cost on a line less what is planned as income on it."""
+    return Total(
+        terms=((1, planned("cost", line)), (-1, planned("other_income", line))),
+        empty=Reason.NO_PLAN,
+    )
 
 
 def _line(
@@ -159,10 +180,18 @@ DEPRECIATION_AMORTIZATION = _line(
     plan=planned_cost(*DEPRECIATION),
 )
 INTEREST = _line(
-    "interest_cost", "Interest", "Interest paid less interest earned.", cost(("interest",))
+    "interest_cost",
+    "Interest",
+    "Interest paid less interest earned.",
+    cost(("interest",)),
+    plan=_less_income("interest"),
 )
 INCOME_TAX = _line(
-    "income_tax", "Income tax", "Postings to accounts of income tax.", cost(("tax",))
+    "income_tax",
+    "Income tax",
+    "Postings to accounts of income tax.",
+    cost(("tax",)),
+    plan=planned_cost("tax"),
 )
 OTHER_RESULT = _line(
     "other_result",
@@ -170,6 +199,13 @@ OTHER_RESULT = _line(
     "Other income less other expense; interest and tax are told apart.",
     profit(("non_operating",)),
     better=Better.HIGHER,
+    plan=Total(
+        terms=(
+            (1, planned("other_income", "non_operating")),
+            (-1, planned("cost", "non_operating")),
+        ),
+        empty=Reason.NO_PLAN,
+    ),
 )
 NET_INCOME = _line(
     "net_income",
@@ -178,4 +214,5 @@ NET_INCOME = _line(
     profit(),
     better=Better.HIGHER,
     question="What was left for the owners?",
+    plan=_PLANNED_RESULT,
 )

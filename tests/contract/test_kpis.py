@@ -145,6 +145,20 @@ def test_a_measure_joins_all_that_its_dimensions_are_read_from(kpi):
 
 
 @every_kpi
+def test_an_amount_is_told_in_its_own_currency(kpi):
+    """Where a fact holds several amounts of money, each is labelled by the currency of its own."""
+    for side in Side:
+        for measure in kpi.side(side).measures:
+            amount, currency = (
+                getattr(one, "name", None)
+                for one in (measure.number(Lens.TRANSACTION), measure.currency(Lens.TRANSACTION))
+            )
+            own = measure.table.c.get(f"{amount}_currency")
+            if measure.is_money and own is not None:
+                assert currency == own.name, measure.key
+
+
+@every_kpi
 def test_every_breakdown_is_held_by_the_side_of_record(kpi):
     for measure in kpi.side(kpi.record).measures:
         missing = set(kpi.by) - set(measure.dimensions)

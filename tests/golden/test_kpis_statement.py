@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from models.access import Scope
 from models.metrics import catalogue
-from models.metrics.kpi import Lens, Reason, Side
+from models.metrics.compare import compare
+from models.metrics.kpi import Basis, Lens, Reason, Side
 from models.metrics.query import answer
 from models.period import Period
 
@@ -313,3 +314,66 @@ def test_deferred_revenue_closes_in_the_reporting_currency_with_its_exchange_dif
         + told["deferred_exchange"]
         == told["deferred_revenue_ledger"]
     )
+
+
+# --- the plan (R5): NetSuite's budget, at the average rates of the month before its year
+
+BUDGETED = """
+    SELECT b.subsidiary, date(y.startdate, '-1 day'), a.fullname, a.accttype, coalesce(d.name, ''), m.amount
+    FROM stg_netsuite__budgetsmachine m JOIN stg_netsuite__budgets b ON b.id = m.budget AND b.category = 1
+    JOIN stg_netsuite__accountingperiod p ON p.id = m.period
+    JOIN stg_netsuite__accountingperiod y ON y.id = b.year
+    JOIN stg_netsuite__account a ON a.id = b.account
+    LEFT JOIN stg_netsuite__department d ON d.id = b.department
+    WHERE p.startdate >= :first AND p.enddate <= :last"""
+
+
+def _budget(books, period):
+    """Line -> what is planned to be left of it as profit, in the reporting currency."""
+    found = defaultdict(Decimal)
+    for owner, approved, account, kind, department, amount in books.read(
+        BUDGETED, **_bounds(period)
+    ):
+        sign = 1 if kind in ("Income", "OthIncome") else -1
+        found[_line(account, kind, department)] += sign * books.told(owner, approved, amount)
+    return found
+
+
+def _planned(loaded, key, period):
+    (line,) = compare(
+        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, bases=[Basis.PLAN]
+    )
+    return line.against[Basis.PLAN]
+
+
+@pytest.mark.parametrize("period", ["2026-10", "2026-Q2", "2025-11..2026-03"])
+def test_every_line_is_compared_with_the_budget_of_its_accounts(loaded, books, period):
+    budget = _budget(books, period)
+
+    for key, wanted in {**COSTS, **PROFITS}.items():
+        known = (-1 if key in COSTS else 1) * _sum(budget, wanted)
+        told = _planned(loaded, key, period)
+        if any(budget[line] for line in wanted):
+            assert told.reference == known, key
+            assert told.delta == told.primary - known
+        else:
+            assert (told.reference, told.reason) == (None, Reason.NO_PLAN), key
+    for key, (above, below) in RATIOS.items():
+        sign = 1 if "revenue" in above else -1
+        known = sign * _sum(budget, above) / abs(_sum(budget, below))
+        assert _planned(loaded, key, period).reference == known.quantize(SIX, ROUND_HALF_EVEN), key
+
+
+@pytest.mark.parametrize("period", ["2026-10", "2025"])
+def test_what_projects_earn_and_cost_is_compared_with_its_own_part_of_the_plan(
+    loaded, books, period
+):
+    planned = sum(
+        books.told(owner, approved, amount)
+        for owner, approved, account, _, _, amount in books.read(BUDGETED, **_bounds(period))
+        if account in ("Services revenue", "Reimbursed expenses")
+    )
+
+    assert _planned(loaded, "recognized_revenue", period).reference == planned
+    for key in ("bookings", "invoiced_revenue", "billable_utilization", "net_capacity"):
+        assert _planned(loaded, key, period).reason is Reason.NO_PLAN  # nobody has planned it
