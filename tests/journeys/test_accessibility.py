@@ -1,0 +1,98 @@
+"""Every page in both themes, judged by axe-core after WCAG 2.2 AA; nothing may be found."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from dashboard.page import pages
+from tests.journeys.test_journeys import Page
+
+AXE = Path(__file__).parents[1] / "data" / "axe-core"
+ENGINE = (AXE / "axe.min.js").read_text(encoding="utf-8")
+JUDGE = """
+const [rules, done] = arguments;
+axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => done(found.violations.map(
+  one => one.id + ': ' + one.help + one.nodes.slice(0, 3).map(
+    node => '\\n    ' + node.html.slice(0, 160) + '\\n      ' + node.failureSummary).join(''))));
+"""
+FILLED = """
+const waiting = document.querySelectorAll('.section .skeleton, [data-dash-is-loading="true"]');
+const grid = document.querySelector('.ag-root');
+return document.querySelectorAll('.section').length > 0 && waiting.length === 0
+  && (!grid || grid.querySelector('.ag-row .ag-cell') !== null);
+"""
+ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OF_COLOUR = ["color-contrast", "link-in-text-block"]  # all that another theme can change
+SCHEME = "return document.documentElement.getAttribute('data-mantine-color-scheme')"
+NAMED = {"rows": "/rows/recognized_revenue?side=erp", "definition": "/definitions/backlog"}
+
+
+def test_the_judge_is_the_one_that_was_published():
+    named = re.search(r"([0-9a-f]{64})  axe.min.js", (AXE / "README.md").read_text())
+
+    assert hashlib.sha256((AXE / "axe.min.js").read_bytes()).hexdigest() == named[1]
+
+
+@pytest.fixture(scope="module")
+def reader(sign_in):
+    """One who may open every page; the theme is chosen anew afterwards by what the browser prefers."""
+    page = Page(sign_in("Chief financial officer"))
+    yield page
+    page.browser.execute_script("window.localStorage.removeItem('theme-kept')")
+
+
+@pytest.fixture(scope="module")
+def project(reader):
+    return reader.find(".ranking tbody a").get_attribute("href")
+
+
+@pytest.mark.parametrize("key", pages())
+def test_a_page_may_be_used_by_everybody_in_the_light_and_in_the_dark(reader, stack, project, key):
+    address = project if key == "project" else stack.address + NAMED.get(key, pages()[key].path)
+    reader.browser.get(address)
+    reader.until(lambda: reader.browser.execute_script(FILLED))
+
+    assert _found_in_both_themes(reader) == {"light": [], "dark": []}
+
+
+def test_what_unfolds_on_a_page_may_be_used_by_everybody(reader, stack):
+    reader.browser.get(f"{stack.address}/revenue")
+    reader.until(lambda: reader.browser.execute_script(FILLED))
+    reader.click(".section-recognized_revenue .mantine-SegmentedControl-label", "Table")
+    reader.click("#filter-set-button")
+    reader.find("#filter-set-name")
+
+    assert _found(reader) == []
+
+    reader.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+    reader.click("#person-button")
+    reader.find("[role=menuitem]", "Sign out")
+
+    assert _found(reader) == []
+
+
+def test_an_address_without_a_page_and_the_way_in_may_be_used_by_everybody(reader, stack):
+    for path in ("/no-such-page", "/sign-in", "/signed-out"):
+        reader.browser.get(stack.address + path)
+        reader.find("h1")
+
+        assert _found(reader) == [], path
+
+
+def _found_in_both_themes(page):
+    found = {}
+    for rules in (ALL, OF_COLOUR):
+        theme = page.browser.execute_script(SCHEME)
+        found[theme] = _found(page, rules)
+        page.click("#theme-button")
+        page.until(lambda theme=theme: page.browser.execute_script(SCHEME) != theme)
+    return found
+
+
+def _found(page, rules=ALL):
+    page.browser.execute_cdp_cmd("Runtime.evaluate", {"expression": ENGINE})
+    return page.browser.execute_async_script(JUDGE, rules)
