@@ -135,10 +135,14 @@
         })
         .catch(function () { return [noUpdate(), noUpdate()]; });
     },
-    ask: function (search, version, address, asked) {
+    ask: function (search, version, noted, address, asked) {
       /* What each section of this page is to show now; what it shows already is not asked for again. */
+      var written = window.dash_clientside.callback_context.triggered.some(function (cause) {
+        return cause.prop_id === "noted.data";
+      });
       return asked.map(function (one) {
         if (one.address !== address) { return noUpdate(); }
+        if (written) { return one.noted ? Object.assign({}, one, { written: noted }) : noUpdate(); }
         var renewed = one.live && version !== null && version !== undefined && version !== one.version;
         if ((search || "") === (one.search || "") && !renewed) { return noUpdate(); }
         return Object.assign({}, one, { search: search, version: renewed ? version : one.version });
@@ -186,14 +190,15 @@
     }
   };
 
-  /* The library says of a frame around the button what belongs to the button itself. */
+  /* The library says of a frame around a button what belongs to the button itself. */
   function moveState() {
-    var button = document.getElementById("person-button");
-    var frame = button && button.parentElement;
-    if (!frame || !frame.hasAttribute("aria-expanded")) { return; }
-    ["aria-haspopup", "aria-expanded", "aria-controls"].forEach(function (name) {
-      if (frame.hasAttribute(name)) { button.setAttribute(name, frame.getAttribute(name)); }
-      frame.removeAttribute(name);
+    document.querySelectorAll("div[aria-haspopup]").forEach(function (frame) {
+      var button = frame.firstElementChild;
+      if (!button || button.tagName !== "BUTTON") { return; }
+      ["aria-haspopup", "aria-expanded", "aria-controls"].forEach(function (name) {
+        if (frame.hasAttribute(name)) { button.setAttribute(name, frame.getAttribute(name)); }
+        frame.removeAttribute(name);
+      });
     });
   }
   /* Nor does it name the field of a file: the button beside it is the way for hand and keyboard. */

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import cast
 
-import dash_ag_grid  # noqa: F401  # its scripts must be known before the first page is asked for
 import pandas  # noqa: F401, ICN001  # imported lazily by plotly, it is met half-made by a second thread
-from dash import Dash, dcc
+from dash import Dash
 from flask import Flask, Response, redirect, request
 from flask_caching import Cache
 from flask_login import LoginManager
@@ -28,19 +26,22 @@ from .auth.headers import secure
 from .auth.oidc import add_sign_in
 from .auth.screens import failure
 from .auth.session import Sessions
+from .browser_files import Joined, folder, later, leave_out
 from .components.chart import add_charts
 from .components.shell import shell
 from .download import add_downloads
 from .filtering import add_filtering
 from .frame import add_frame
 from .health import add_health
-from .index import INDEX
+from .index import document
 from .listing import add_listing
+from .noting import add_noting
 from .page import pages
 from .routing import add_routing, dated_search, start_path, status_of
 from .saved_filters import add_saved_filters
 from .services import Services, install
 from .settings import DashboardSettings
+from .together import add_together
 
 _CACHED_SECONDS = 3600
 _CACHED_RESULTS = 4000
@@ -92,6 +93,7 @@ def create_app(
     add_health(server, services)
     add_api(server)
     add_downloads(server)
+    add_together(server)
     return _add_dash(server, settings)
 
 
@@ -114,11 +116,14 @@ def _add_gate(server: Flask, services: Services) -> None:
 
 
 def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
+    style, script = Joined.of("css"), Joined.of("js")
     app = Dash(
         "oneview",
         server=server,
-        assets_folder=str(_assets()),
-        index_string=INDEX,
+        assets_folder=str(folder()),
+        include_assets_files=False,  # ours are joined; the rest is fetched where it is needed
+        external_stylesheets=[style.address],
+        external_scripts=[script.address],
         title="One View",
         update_title="",
         suppress_callback_exceptions=True,
@@ -126,8 +131,10 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
-    # Dash adds the whole of plotly.js; the partial bundle in assets/vendor takes its place.
-    dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]
+    leave_out()
+    app.index_string = document(later(app))
+    style.serve(server)
+    script.serve(server)
     app.layout = shell()
     add_frame(app)
     add_routing(app)
@@ -135,6 +142,7 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     add_saved_filters(app)
     add_listing(app)
     add_charts(app)
+    add_noting(app)
     for page in pages().values():
         if page.bind:
             page.bind(app)
@@ -171,10 +179,3 @@ def _finish_pages(server: Flask, settings: DashboardSettings) -> None:
             path="/",
         )
         return response
-
-
-def _assets() -> Path:
-    """The browser's files: beside the packages in a checkout, inside this one in a wheel."""
-    here = Path(__file__).resolve().parent
-    inside = here / "assets"
-    return inside if inside.is_dir() else here.parent / "assets"

@@ -111,6 +111,7 @@ def _add_browser(app: Dash) -> None:
         Input("tick", "n_intervals"),
         Input("first-tick", "n_intervals"),
         State("version", "data"),
+        prevent_initial_call=True,  # a page that has just been opened has the newest
     )
     app.clientside_callback(
         ClientsideFunction(oneview, "whileBusy"),

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-INDEX = """<!DOCTYPE html>
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import quote
+
+# In the document itself, so that nothing is fetched for it; its colours are seen on light and on dark.
+_ICON = "data:image/svg+xml," + quote(
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 30 30'>"
+    "<g fill='none' stroke-width='3.2'><circle cx='11.5' cy='15' r='9' stroke='#5b7f9e'/>"
+    "<circle cx='18.5' cy='15' r='9' stroke='#3d9fd8'/></g></svg>"
+)
+_INDEX = """<!DOCTYPE html>
 <html lang="en-GB">
   <head>
     {%metas%}
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="robots" content="noindex">
     <meta name="color-scheme" content="light dark">
+    {later}
     <title>{%title%}</title>
-    {%favicon%}
+    <link rel="icon" href="{icon}">
     {%css%}
   </head>
   <body>
@@ -19,3 +30,12 @@ INDEX = """<!DOCTYPE html>
     <footer>{%config%}{%scripts%}{%renderer%}</footer>
   </body>
 </html>"""
+
+
+def document(later: Mapping[str, str]) -> str:
+    """The document; `later` are the addresses of libraries that the browser fetches when a page needs them."""
+    told = (
+        f'<meta name="oneview-{name}" content="{escape(address)}">'
+        for name, address in later.items()
+    )
+    return _INDEX.replace("{later}", "".join(told)).replace("{icon}", _ICON)

@@ -20,6 +20,17 @@ def of_height(height: int) -> Callable[[], Component]:
     return lambda: block(height)
 
 
+def chart(height: int) -> Callable[[], Component]:
+    """A maker of the place of a chart; seeing it, the browser fetches what draws charts (`assets/asking.js`)."""
+
+    def place() -> Component:
+        found = block(height)
+        found.className += " chart-skeleton"
+        return found
+
+    return place
+
+
 def tiles(count: int = 8) -> Component:
     """Places of the headline tiles."""
     return html.Div(

@@ -121,7 +121,7 @@ class TestTheDocument:
     def test_versioned_files_are_kept_for_a_year(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
         page = browser.get("/?period=2026-10").get_data(as_text=True)
-        (style,) = re.findall(r'href="(/assets/00-tokens\.css\?m=[^"]+)"', page)
+        (style,) = re.findall(r'href="(/assets/oneview-all\.css\?m=[^"]+)"', page)
 
         assert "immutable" in browser.get(style).headers["Cache-Control"]
 
@@ -325,6 +325,7 @@ class TestRoles:
         assert MATRIX[Role.CFO] == frozenset(Permission) - {
             Permission.VIEW_CONTENT,
             Permission.MANAGE_ACCESS,
+            Permission.MANAGE_NOTES,
         }
         assert Permission.VIEW_NUMBERS not in MATRIX[Role.ADMINISTRATOR]
         assert {role for role in Role if Permission.REFRESH in MATRIX[role]} == {

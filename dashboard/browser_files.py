@@ -1,0 +1,76 @@
+"""The browser's files: ours in one style sheet and one script, the large libraries only where they are needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import dash_ag_grid
+from dash import Dash, dash_table, dcc
+from flask import Flask, Response
+
+CHARTS = "vendor/plotly/plotly-basic.min.js"
+_GRID = "dash_ag_grid.min.js"
+_KINDS = {"css": "text/css", "js": "text/javascript"}
+
+
+def folder() -> Path:
+    """Where they are: beside the packages in a checkout, inside this one in a wheel."""
+    here = Path(__file__).resolve().parent
+    inside = here / "assets"
+    return inside if inside.is_dir() else here.parent / "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """All our files of one kind as one, under an address that changes with what is in it."""
+
+    kind: str
+    content: bytes
+
+    @classmethod
+    def of(cls, kind: str) -> Joined:
+        """Read them, in the order of their names."""
+        files = sorted(folder().glob(f"*.{kind}"))
+        return cls(kind, b"\n".join(file.read_bytes() for file in files))
+
+    @property
+    def path(self) -> str:
+        """The path alone."""
+        return f"/assets/oneview-all.{self.kind}"
+
+    @property
+    def address(self) -> str:
+        """The whole address."""
+        return f"{self.path}?m={sha256(self.content).hexdigest()[:16]}"
+
+    def serve(self, server: Flask) -> None:
+        """Add the route."""
+
+        def joined() -> Response:
+            return Response(self.content, content_type=f"{_KINDS[self.kind]}; charset=utf-8")
+
+        server.add_url_rule(self.path, f"joined_{self.kind}", joined)
+
+
+def later(app: Dash) -> dict[str, str]:
+    """The addresses of what the browser fetches when a page first needs it: `charts`, `grid`."""
+    changed = int((folder() / CHARTS).stat().st_mtime)
+    (grid,) = app._collect_and_register_resources(
+        [{"relative_package_path": _GRID, "namespace": "dash_ag_grid"}]
+    )
+    return {"charts": f"/assets/{CHARTS}?m={changed}", "grid": grid}
+
+
+def leave_out() -> None:
+    """Keep from every page what only some need, or none.
+
+    Dash adds the whole of plotly.js, for which our partial bundle stands in; its old table, which no page has; and
+    the grid.
+    """
+    dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]
+    dash_table._js_dist.clear()
+    for entry in dash_ag_grid._js_dist:
+        if entry["relative_package_path"] == _GRID:
+            entry["dynamic"] = True
