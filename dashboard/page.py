@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Order = Sequence[tuple[str, bool]]  # column, descending
 GridRows = Callable[["Visit", int, int | None, Order], RowPage]
+Series = Callable[["Visit"], tuple[str, str]]
 _PARAMETER = re.compile(r"<(\w+)>")
 
 
@@ -48,6 +49,9 @@ class Section:
         rows: the whole of the list it shows, to be taken along as a file.
         kept: what it shows beside the numbers: of the record, of the person, of the time. It is then rendered once
             for all to whom that and `dashboard.kept.key_of` are the same. None: it is rendered each time.
+        series: the number that it draws by month, and the members it tells it for (`notes.series_of`); what is
+            noted there is on its chart.
+        noted: whether a note that is written renews it; always, where it has a series.
     """
 
     name: str
@@ -59,6 +63,8 @@ class Section:
     permission: Permission | None = None
     rows: GridRows | None = None
     kept: Callable[[Visit], Hashable] | None = None
+    series: Series | None = None
+    noted: bool = False
 
 
 def nothing_else(_: Visit) -> Hashable:
@@ -147,7 +153,12 @@ def _place(section: Section, asked: Mapping[str, Any]) -> Component:
     return html.Section(
         [
             dcc.Store(
-                id={"type": "asked", "name": section.name}, data={**asked, "live": section.live}
+                id={"type": "asked", "name": section.name},
+                data={
+                    **asked,
+                    "live": section.live,
+                    "noted": section.noted or section.series is not None,
+                },
             ),
             html.Div(
                 section.skeleton(),

@@ -134,6 +134,7 @@ def _add_sections(app: Dash) -> None:
         Output({"type": "asked", "name": ALL}, "data"),
         Input("url", "search"),
         Input("version", "data"),
+        Input("noted", "data"),
         State("url", "pathname"),
         State({"type": "asked", "name": ALL}, "data"),
         prevent_initial_call=True,

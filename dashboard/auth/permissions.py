@@ -29,15 +29,23 @@ class Permission(StrEnum):
     REFRESH = "refresh"
     VIEW_CONTENT = "view_content"  # of records that could not be used: it may be personal
     OWN_TOKENS = "own_tokens"  # personal tokens for the HTTP API
+    NOTE_EVENTS = "note_events"  # that everybody sees on every chart
+    COMMENT = "comment"  # on the series of a chart
+    MANAGE_NOTES = "manage_notes"  # change events and remove comments that others wrote
     MANAGE_ACCESS = "manage_access"  # see and revoke everybody's tokens, keep a person out
 
 
-_ALL = frozenset(Permission) - {Permission.VIEW_CONTENT, Permission.MANAGE_ACCESS}
+_ALL = frozenset(Permission) - {
+    Permission.VIEW_CONTENT,
+    Permission.MANAGE_ACCESS,
+    Permission.MANAGE_NOTES,
+}
 _NUMBERS = frozenset(
     {
         Permission.VIEW_NUMBERS,
         Permission.VIEW_DEFINITIONS,
         Permission.EXPORT,
+        Permission.COMMENT,
         Permission.OWN_TOKENS,
     }
 )
@@ -45,7 +53,8 @@ _NUMBERS = frozenset(
 MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.CFO: _ALL,
-        Role.PRACTICE_LEAD: _NUMBERS | {Permission.VIEW_STATEMENT, Permission.VIEW_PEOPLE},
+        Role.PRACTICE_LEAD: _NUMBERS
+        | {Permission.VIEW_STATEMENT, Permission.VIEW_PEOPLE, Permission.NOTE_EVENTS},
         Role.PROJECT_MANAGER: _NUMBERS,
         Role.ADMINISTRATOR: frozenset(
             {
@@ -56,6 +65,8 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.VIEW_SETTINGS,
                 Permission.MANAGE_PLAN,
                 Permission.VIEW_CONTENT,
+                Permission.NOTE_EVENTS,
+                Permission.MANAGE_NOTES,
                 Permission.OWN_TOKENS,
                 Permission.MANAGE_ACCESS,
             }

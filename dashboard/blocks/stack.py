@@ -16,10 +16,11 @@ from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
 from ..figures.columns import Series, lines_figure, months_with, stacked_figure
-from ..page import Section, nothing_else
+from ..page import Section
 from ..visit import Visit
 from .asking import currency_of, lines_of, points_of, rows_of
 from .card import card, choice, empty_card
+from .noted import marked, notes_on, series_for
 from .tiles import lacking, months_to
 
 _MOST = 6  # parts that can still be told apart
@@ -61,15 +62,16 @@ def layers(
             ]
             links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
             series.append(Series(name=kpi.title, role=f"c{place}", values=values, links=links))
-        return _card(visit, able[0], name, title, months, series, is_lines=is_lines)
+        return _card(visit, able[0], name, title, months, series, keys[0], is_lines=is_lines)
 
     return Section(
-        kept=nothing_else,
+        kept=notes_on,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(400),
+        skeleton=skeleton.chart(400),
         label=title,
         class_name=class_name,
+        series=series_for(keys[0]),
     )
 
 
@@ -118,15 +120,16 @@ def split(
         options = {one: DIMENSIONS[one].title for one in by}
         tools = choice(visit, f"{name}-by", options, chosen, f"{title} by")
         left = len(names) - len(series)
-        return _card(visit, kpi, name, title, shown, series, tools=tools, left=left)
+        return _card(visit, kpi, name, title, shown, series, key, tools=tools, left=left)
 
     return Section(
-        kept=nothing_else,
+        kept=notes_on,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(400),
+        skeleton=skeleton.chart(400),
         label=title,
         class_name=class_name,
+        series=series_for(key),
     )
 
 
@@ -153,6 +156,7 @@ def _card(
     title: str,
     months: Sequence[Month],
     series: Sequence[Series],
+    key: str,
     *,
     tools: Component | None = None,
     left: int = 0,
@@ -169,6 +173,7 @@ def _card(
             (lines_figure if is_lines else stacked_figure)(months, series, kpi.unit, currency),
             months_with(months, series, kpi.unit, currency),
             label=title,
+            marked=marked(visit, series_for(key)(visit), months),
         ),
         definition=definition(kpi),
         says=says,

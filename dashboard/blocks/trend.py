@@ -19,10 +19,11 @@ from ..components.chart import chart
 from ..components.tile import definition
 from ..components.words import system_of
 from ..figures.columns import Series, columns_figure, lines_figure, months_with
-from ..page import Section, nothing_else
+from ..page import Section
 from ..visit import Visit
 from .asking import currency_of, points_of, rows_of
 from .card import card, empty_card
+from .noted import marked, notes_on, series_for
 from .tiles import lacking, months_to
 
 _AHEAD = 6
@@ -47,19 +48,28 @@ def trend(
     def render(visit: Visit) -> Component:
         kpi = visit.kpi(key)
         named = title or f"{kpi.title} by month"
-        return _render(visit, kpi, kpis()[ahead] if ahead else None, name or key, named)
+        series = series_for(key)(visit)
+        return _render(visit, kpi, kpis()[ahead] if ahead else None, name or key, named, series)
 
     return Section(
-        kept=nothing_else,
+        kept=notes_on,
         name=name or key,
         render=render,
-        skeleton=skeleton.of_height(400),
+        skeleton=skeleton.chart(400),
         label=heading,
         class_name=class_name,
+        series=series_for(key),
     )
 
 
-def _render(visit: Visit, kpi: Kpi, ahead: Kpi | None, name: str, heading: str) -> Component:
+def _render(
+    visit: Visit,
+    kpi: Kpi,
+    ahead: Kpi | None,
+    name: str,
+    heading: str,
+    told: tuple[str, str],
+) -> Component:
     if missing := visit.ask.lacks(kpi):
         return empty_card(heading, lacking(missing))
     months = _months(visit, ahead)
@@ -73,6 +83,7 @@ def _render(visit: Visit, kpi: Kpi, ahead: Kpi | None, name: str, heading: str) 
             figure(months, series, kpi.unit, currency),
             months_with(months, series, kpi.unit, currency),
             label=heading,
+            marked=marked(visit, told, months),
         ),
         definition=definition(kpi),
         says=_says(kpi, currency),

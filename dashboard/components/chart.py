@@ -9,8 +9,9 @@ import dash_mantine_components as dmc
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
+from .chart_notes import NOTED, Marked, add_button, listed, with_marks, with_words
 from .states import nothing
-from .table import Cell, numbers, table, words
+from .table import Cell, Column, table, words
 
 Told = str | tuple[str, str | None]  # a cell's text, and where it leads
 
@@ -21,28 +22,39 @@ def chart(
     behind: tuple[Sequence[str], Sequence[Sequence[Told]]],
     *,
     label: str,
+    marked: Marked | None = None,
 ) -> Component:
     """The chart, a legend in words, and a switch to the same numbers as a table.
 
     Args:
+        name: the section's.
         behind: the heads and the rows of the table; a cell may bear the address it leads to.
+        marked: what was noted on its days, if its months are those of `behind`.
     """
     if not any(value for trace in figure["data"] for value in trace["y"]):
         return nothing("Nothing in these months.")
+    if marked:
+        figure, behind = with_marks(figure, marked), with_words(behind, marked)
     return html.Div(
         [
             html.Div(
                 [
                     _legend(figure),
-                    dmc.SegmentedControl(
-                        id={"type": "chart-choice", "name": name},
-                        value="chart",
-                        size="xs",
-                        data=[
-                            {"value": "chart", "label": "Chart"},
-                            {"value": "table", "label": "Table"},
+                    html.Div(
+                        [
+                            add_button(name, label) if marked and marked.adds else None,
+                            dmc.SegmentedControl(
+                                id={"type": "chart-choice", "name": name},
+                                value="chart",
+                                size="xs",
+                                data=[
+                                    {"value": "chart", "label": "Chart"},
+                                    {"value": "table", "label": "Table"},
+                                ],
+                                **{"aria-label": "Chart or table"},
+                            ),
                         ],
-                        **{"aria-label": "Chart or table"},
+                        className="chart-tools",
                     ),
                 ],
                 className="chart-head",
@@ -67,6 +79,7 @@ def chart(
                 id={"type": "chart-table", "name": name},
                 style={"display": "none"},
             ),
+            listed(marked) if marked else None,
         ],
         className="chart-block",
     )
@@ -74,8 +87,13 @@ def chart(
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Told]]) -> Component:
     return table(
-        words(head[0]) + numbers(*head[1:]), [[_cell(cell) for cell in row] for row in rows]
+        words(head[0]) + tuple(_column(one) for one in head[1:]),
+        [[_cell(cell) for cell in row] for row in rows],
     )
+
+
+def _column(title: str) -> Column:
+    return Column(title, number=title != NOTED)
 
 
 def _cell(told: Told) -> Cell:

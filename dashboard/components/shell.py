@@ -14,6 +14,7 @@ from ..auth.person import Person
 from ..locales import LOCALES, using
 from ..page import pages, resolve
 from .icons import icon
+from .note_dialog import note_dialog
 from .skeleton import heading, tiles
 
 IDLE_MS = 20_000
@@ -44,6 +45,7 @@ def shell() -> Component:
             dcc.Store(id="started", data=True),
             dcc.Store(id="scheme"),
             dcc.Store(id="locale-kept"),
+            dcc.Store(id="noted"),
             dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),
             dcc.Interval(id="first-tick", interval=BUSY_MS, disabled=True),
@@ -71,6 +73,7 @@ def shell() -> Component:
                 role="status",
                 **{"aria-live": "polite"},
             ),
+            note_dialog(),
             html.Div(id="nowhere", hidden=True),
             html.Div(id="nowhere-else", hidden=True),
         ],

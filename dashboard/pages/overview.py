@@ -16,6 +16,7 @@ from ..blocks.card import card
 from ..blocks.exceptions import Watch, exceptions
 from ..blocks.filters import filters, whose
 from ..blocks.members import heated, listing
+from ..blocks.noted import marked, notes_on, series_for
 from ..blocks.tiles import months_to, tiles
 from ..blocks.today import today
 from ..blocks.trend import trend
@@ -30,6 +31,7 @@ from ..page import Page, Section, nothing_else
 from ..visit import Visit
 
 _AHEAD = 6
+_REVENUE = series_for("recognized_revenue")
 _TOP = 10
 
 
@@ -68,6 +70,7 @@ def _revenue(visit: Visit) -> Component:
             months_figure(bars, currency),
             months_table(bars, currency),
             label="Recognised revenue by month, NetSuite and SuiteProjects Pro",
+            marked=marked(visit, _REVENUE(visit), [bar.month for bar in bars]),
         ),
         says=f"in {currency}; hatched: scheduled in each system for the months ahead",
         definition=definition(headline_kpis()["recognized_revenue"]),
@@ -163,9 +166,10 @@ OVERVIEW = Page(
         Section(
             name="revenue",
             render=_revenue,
-            kept=nothing_else,
-            skeleton=skeleton.of_height(400),
+            kept=notes_on,
+            skeleton=skeleton.chart(400),
             label="Revenue by month",
+            series=_REVENUE,
             class_name="half",
         ),
         exceptions(

@@ -17,6 +17,7 @@ from ..blocks.card import card
 from ..blocks.filters import filters
 from ..blocks.ladder import ladder
 from ..blocks.matrix import State, matrix
+from ..blocks.noted import marked, series_for
 from ..blocks.stack import layers
 from ..blocks.today import today
 from ..blocks.trend import trend
@@ -39,6 +40,7 @@ from ..visit import Visit
 
 _MONTHS = 13
 _AHEAD = 6
+_SERIES = series_for("recognized_revenue")
 _SAME = frozenset(
     {"project", "project_code", "customer", "department", "subsidiary"}
 )  # on every row
@@ -200,6 +202,7 @@ def _months(visit: Visit) -> Component:
             months_figure(bars, currency),
             months_table(bars, currency),
             label=f"Recognised revenue of {facts.name} by month",
+            marked=marked(visit, _SERIES(visit), [bar.month for bar in bars]),
         ),
         says=f"in {currency}; hatched: scheduled in each system",
         definition=definition(kpi),
@@ -319,8 +322,9 @@ PROJECT = Page(
         Section(
             name="months",
             render=_months,
-            skeleton=skeleton.of_height(400),
+            skeleton=skeleton.chart(400),
             label="Revenue by month",
+            series=_SERIES,
             class_name="half",
         ),
         _only(trend("project_gross_margin", name="margin", class_name="half")),

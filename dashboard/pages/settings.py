@@ -9,6 +9,7 @@ from ..auth.permissions import Permission
 from ..blocks.business import benchmarks, rules, targets, thresholds, where
 from ..blocks.decided import bind_decided, decided
 from ..blocks.links import links
+from ..blocks.noted import noted
 from ..blocks.plan_versions import bind_plan, plan_versions
 from ..components import skeleton
 from ..page import Page, Section
@@ -55,6 +56,7 @@ SETTINGS = Page(
         links(),
         plan_versions(),
         decided(),
+        noted(),
         where(),
         targets(),
         thresholds(),

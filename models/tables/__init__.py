@@ -3,5 +3,6 @@
 from . import access as access  # declare tables of the record beside those of `operations`
 from . import fields as fields
 from . import maps as maps
+from . import notes as notes
 from . import personal as personal
 from . import plan as plan

@@ -1,0 +1,69 @@
+"""The dialog in which an event or a comment is written, changed and removed; one for all charts of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from ..notes import LONGEST
+from .icons import icon
+
+EVENT, COMMENT = "event", "comment"
+KINDS: Mapping[str, str] = {COMMENT: "On this chart", EVENT: "An event, on every chart"}
+
+
+def note_dialog() -> Component:
+    """The dialog, closed and empty."""
+    return dmc.Modal(
+        html.Div(
+            [
+                html.P(id="note-on", className="subline wrapping"),
+                dmc.RadioGroup(
+                    id="note-kind",
+                    label="What is it?",
+                    size="sm",
+                    children=dmc.Group([dmc.Radio(label, value=one) for one, label in KINDS.items()]),
+                ),
+                dmc.DateInput(
+                    id="note-day",
+                    label="Day",
+                    valueFormat="YYYY-MM-DD",
+                    placeholder=date(2026, 3, 31).isoformat(),
+                    size="sm",
+                    popoverProps={"withinPortal": True},
+                ),
+                dmc.Textarea(
+                    id="note-text",
+                    label="In a few words",
+                    placeholder="Reorganisation, price rise, a large order …",
+                    description=f"At most {LONGEST} letters",
+                    autosize=True,
+                    minRows=2,
+                    size="sm",
+                ),
+                html.Div(id="note-said", role="alert"),
+                html.Div(
+                    [
+                        html.Button("Save", id="note-save", className="button primary", type="button"),
+                        html.Button("Remove", id="note-remove", className="button", type="button", hidden=True),
+                    ],
+                    className="dialog-buttons",
+                ),
+                dcc.Store(id="note-about"),
+            ],
+            className="note-dialog",
+        ),
+        id="note-dialog",
+        title="Event or comment",
+        size="md",
+        closeButtonProps={"aria-label": "Close"},
+    )  # fmt: skip
+
+
+def refused(text: str) -> Component:
+    """Why nothing was kept."""
+    return html.P([icon("alert"), text], className="verdict warn")

@@ -1,0 +1,185 @@
+"""The callbacks of events and comments: open the dialog, keep what was written, renew the charts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from flask import abort
+
+from models.errors import QuestionError
+from models.metrics.catalogue import kpis
+
+from . import notes
+from .auth.permissions import Permission, may
+from .components.note_dialog import COMMENT, EVENT, refused
+from .notes import Note
+from .page import Access
+from .services import services
+from .visit import access, current_person, visit
+
+
+class _Open(NamedTuple):
+    """What opening the dialog changes, in the order of the callback's outputs."""
+
+    opened: Any
+    about: Any
+    on: Any
+    kind: Any
+    no_kind: Any
+    day: Any
+    text: Any
+    said: Any
+    no_remove: Any
+
+
+_NOTHING = _Open(*([no_update] * len(_Open._fields)))
+
+
+def add_noting(app: Dash) -> None:
+    """Bind the dialog."""
+    _add_opening(app)
+    _add_keeping(app)
+
+
+def _add_opening(app: Dash) -> None:
+    @app.callback(
+        Output("note-dialog", "opened"),
+        Output("note-about", "data"),
+        Output("note-on", "children"),
+        Output("note-kind", "value"),
+        Output("note-kind", "style"),
+        Output("note-day", "value"),
+        Output("note-text", "value"),
+        Output("note-said", "children"),
+        Output("note-remove", "hidden"),
+        Input({"type": "note-add", "name": ALL}, "n_clicks"),
+        Input({"type": "note-edit", "note": ALL}, "n_clicks"),
+        State("url", "pathname"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def open_dialog(_add: Any, _edit: Any, path: str, search: str | None) -> Any:
+        asked = ctx.triggered_id
+        if not isinstance(asked, Mapping) or not ctx.triggered[0]["value"]:
+            return _NOTHING  # the buttons have only just appeared
+        if asked["type"] == "note-edit":
+            return _opened_for(_theirs(asked["note"]))
+        return _opened_new(path, search, str(asked["name"]))
+
+
+def _opened_new(path: str, search: str | None, name: str) -> _Open:
+    person = current_person()
+    series = _series(path, search, name) if name else None
+    comments = series is not None and may(person, Permission.COMMENT)
+    events = may(person, Permission.NOTE_EVENTS)
+    if not comments and not events:
+        abort(403)
+    title = kpis()[series[0]].title if series else ""
+    return _Open(
+        opened=True,
+        about={"section": name},
+        on=f"{title}, as it is filtered now" if comments else "On the charts of everybody",
+        kind=COMMENT if comments else EVENT,
+        no_kind={} if comments and events else {"display": "none"},
+        day=services().clock().date().isoformat(),
+        text="",
+        said=None,
+        no_remove=True,
+    )
+
+
+def _opened_for(note: Note) -> _Open:
+    readable = notes.may_change(current_person(), note)
+    title = "An event, on every chart" if note.is_event else kpis()[note.kpi or ""].title
+    return _Open(
+        opened=True,
+        about={"note": note.note_id},
+        on=title if readable else f"A comment by {note.author} on: {title}",
+        kind=EVENT if note.is_event else COMMENT,
+        no_kind={"display": "none"},
+        day=note.day.isoformat(),
+        text=note.text if readable else "",
+        said=None,
+        no_remove=False,
+    )
+
+
+def _add_keeping(app: Dash) -> None:
+    @app.callback(
+        Output("note-dialog", "opened", allow_duplicate=True),
+        Output("note-said", "children", allow_duplicate=True),
+        Output("noted", "data"),
+        Input("note-save", "n_clicks"),
+        Input("note-remove", "n_clicks"),
+        State("note-about", "data"),
+        State("note-kind", "value"),
+        State("note-day", "value"),
+        State("note-text", "value"),
+        State("url", "pathname"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def keep(
+        _save: Any,
+        _remove: Any,
+        about: dict[str, Any] | None,
+        kind: str | None,
+        day: str | None,
+        text: str | None,
+        path: str,
+        search: str | None,
+    ) -> Any:
+        if not about or not ctx.triggered[0]["value"]:
+            return no_update, no_update, no_update
+        here, person = services(), current_person()
+        try:
+            if "note" not in about:
+                on = _target(str(about.get("section") or ""), kind, path, search)
+                notes.write(here.record, person, day, text or "", here.clock(), on=on)
+            elif ctx.triggered_id == "note-remove":
+                notes.remove(here.record, person, int(about["note"]), here.clock())
+            else:
+                number = int(about["note"])
+                notes.change(here.record, person, number, day, text or "", here.clock())
+        except QuestionError as error:
+            return no_update, refused(str(error)), no_update
+        return False, None, here.clock().isoformat()
+
+
+def _target(
+    section: str, kind: str | None, path: str, search: str | None
+) -> tuple[str, str] | None:
+    """What a new note is on: None for an event."""
+    needed = Permission.NOTE_EVENTS if kind == EVENT else Permission.COMMENT
+    if not may(current_person(), needed):
+        abort(403)
+    return None if kind == EVENT else _series(path, search, section)
+
+
+def _series(path: str, search: str | None, name: str) -> tuple[str, str]:
+    """The number and the members that a section of this page draws by month, for the person who asks."""
+    found = visit(path or "/", search)
+    if found is None:
+        abort(404)
+    page, looking = found
+    verdict, section = access(page, looking), page.section(name)
+    if verdict is not Access.OPEN:
+        abort(verdict.value)
+    if section is None or section.series is None:
+        abort(404)
+    if section.permission is not None and not may(looking.person, section.permission):
+        abort(403)
+    if looking.scope.is_nothing:
+        abort(403)
+    return section.series(looking)
+
+
+def _theirs(number: Any) -> Note:
+    note = notes.one(services().record, int(number))
+    if note is None:
+        abort(404)
+    if not notes.may_remove(current_person(), note):
+        abort(403)
+    return note
