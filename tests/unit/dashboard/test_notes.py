@@ -1,6 +1,7 @@
 """Events and comments on time series: who sees them, who may change them, and where they stand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import delete, select
@@ -13,6 +14,7 @@ from models.tables.notes import ops_note
 from models.tables.operations import ops_audit
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LATER = count(1)  # no two notes are written at one moment
 DELIVERY = Scope(departments=frozenset({12}))
 TREND = ("/revenue", "recognized_revenue")
 
@@ -27,7 +29,7 @@ def nothing_noted(ran):
 @pytest.fixture
 def write(ran, people):
     def make(role=Role.CFO, text="Reorganisation", day="2026-10-12", **on):
-        notes.write(ran, people[role], day, text, NOW, **on)
+        notes.write(ran, people[role], day, text, NOW + timedelta(seconds=next(LATER)), **on)
         return notes.every(ran)[0].note_id
 
     return make
@@ -66,10 +68,7 @@ def test_an_event_is_on_every_chart_by_month_with_who_and_when(app, signed_in, w
     for role in (Role.CFO, Role.PRACTICE_LEAD, Role.PROJECT_MANAGER):
         text = shown(app, signed_in, role)
         assert "Price rise &lt;10 %&gt;" in text, role
-        assert (
-            "Event by Clara Finch, 25\\u00a0Nov\\u00a02026" in text
-            or "Event by Clara Finch" in text
-        )
+        assert "Event by Clara Finch, 25" in text
     assert "Price rise" in shown(app, signed_in, Role.CFO, section=("/utilization", "capacity"))
     assert "Price rise" in shown(app, signed_in, Role.CFO, section=("/", "revenue"))
 
@@ -104,7 +103,7 @@ def test_a_mark_stands_on_its_day_and_the_table_has_the_words(app, signed_in, wr
     place = figure["layout"]["meta"]["months"].index("2026-10")
     assert abs(line["x0"] - place) < 0.5
     assert figure["layout"]["annotations"][0]["text"] == "1"
-    assert '<th class="" scope="col">Noted</th>' in text or ">Noted</th>" in text
+    assert ">Noted</th>" in text
 
 
 def test_a_comment_shows_on_its_series_and_on_no_other(app, signed_in, write):
