@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,13 @@ class Loaded:
     settings: WarehouseSettings
     clock: Callable[[], datetime]
 
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self.settings.snapshot_dir)
+
     @property
     def snapshot(self) -> Snapshot:
-        return Snapshots(self.settings.snapshot_dir).current()
+        return self.snapshots.current()
 
 
 def _plain(value: Any) -> Any:
@@ -144,10 +149,14 @@ def _kept(world: World) -> Path | None:
 def loaded(
     load_world: Callable[[World, Path], Loaded], tmp_path_factory: pytest.TempPathFactory
 ) -> Loaded:
-    """The world of seed 7: a firm with a year and a half behind it, and every kind of record."""
-    return load_world(World(7, today=TODAY, months=18), tmp_path_factory.mktemp("golden"))
+    """The world of seed 7."""
+    return load_world(World(7, today=TODAY), tmp_path_factory.mktemp("golden"))
 
 
 @pytest.fixture(scope="session")
-def short(loaded: Loaded) -> Loaded:
-    return loaded
+def short(
+    load_world: Callable[[World, Path], Loaded], tmp_path_factory: pytest.TempPathFactory
+) -> Loaded:
+    """A smaller firm with a year and a half behind it: a quarter of the rows, every kind of them."""
+    world = World(7, today=TODAY, months=18, share=0.4)
+    return load_world(world, tmp_path_factory.mktemp("short"))
