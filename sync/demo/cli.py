@@ -98,6 +98,9 @@ def demo(
     months: Annotated[
         int, typer.Option(min=3, max=36, help="Months of history of a firm that is made anew.")
     ] = 36,
+    size: Annotated[
+        float, typer.Option(min=0.2, max=5, help="People of a firm that is made anew; 1: some 110.")
+    ] = 1.0,
 ) -> None:
     """Start everything, print the address, stop on Ctrl-C."""
     for variable in [name for name in os.environ if name.startswith("ONEVIEW_")]:
@@ -111,7 +114,7 @@ def demo(
     with alone_in(folder):
         if fresh:
             _forget(folder)
-        _run(folder, port, live, months)
+        _run(folder, port, live, months, size)
 
 
 def _forget(folder: Path) -> None:
@@ -122,10 +125,10 @@ def _forget(folder: Path) -> None:
             path.unlink()
 
 
-def _run(folder: Path, port: int, live: float, months: int) -> None:
+def _run(folder: Path, port: int, live: float, months: int, size: float) -> None:
     ports = {"netsuite_port": free_port(8061), "suiteprojects_port": free_port(8062)}
     today = date.today()  # noqa: DTZ011  # the firm lives on the machine's day
-    account = SandboxAccount.load_or_invent(folder / "sandbox", today, months, **ports)
+    account = SandboxAccount.load_or_invent(folder / "sandbox", today, months, size, **ports)
     web_port, identity_port = free_port(port), free_port(8063)
     settings = environment(folder, account, web_port=web_port, identity_port=identity_port)
     processes = Processes(folder / "logs", settings)

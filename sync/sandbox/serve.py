@@ -33,7 +33,7 @@ def now() -> datetime:
 
 def make_world(account: SandboxAccount, folder: Path) -> tuple[World, EventLog]:
     """The firm as it is by now: made from its seed, then all it has lived through since."""
-    world = World(seed=account.seed, today=account.today, months=account.months)
+    world = World(seed=account.seed, today=account.today, months=account.months, size=account.size)
     log = EventLog(folder / "events.jsonl")
     world.replay(log)
     systems = (world.netsuite, world.suiteprojects)

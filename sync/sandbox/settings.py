@@ -29,6 +29,12 @@ class SandboxAccount(BaseModel):
     months: int = Field(
         default=36, ge=3, le=36, description="Months of history before the running one."
     )
+    size: float = Field(
+        default=1.0,
+        ge=0.2,
+        le=5,
+        description="The firm's people and projects against the usual ones.",
+    )
     netsuite_port: int = 8061
     suiteprojects_port: int = 8062
     netsuite_account: str = "8841207_SB1"
@@ -91,7 +97,9 @@ class SandboxAccount(BaseModel):
         )
 
     @classmethod
-    def load_or_invent(cls, folder: Path, today: date, months: int = 36, **given: object) -> Self:
+    def load_or_invent(
+        cls, folder: Path, today: date, months: int = 36, size: float = 1.0, **given: object
+    ) -> Self:
         """The account kept in `folder`, or a new one that is then kept there, readable by its owner only.
 
         `given` (ports) overrides what is kept; the firm's past is what it was.
@@ -102,7 +110,7 @@ class SandboxAccount(BaseModel):
             account = kept.model_copy(update=given)
         else:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            account = cls.invent(today, months=months, **given)
+            account = cls.invent(today, months=months, size=size, **given)
         path.touch(mode=0o600)
         path.write_text(account.model_dump_json(indent=2), encoding="utf-8")
         return account

@@ -158,5 +158,5 @@ def short(
     load_world: Callable[[World, Path], Loaded], tmp_path_factory: pytest.TempPathFactory
 ) -> Loaded:
     """A smaller firm with a year and a half behind it: a quarter of the rows, every kind of them."""
-    world = World(7, today=TODAY, months=18, share=0.4)
+    world = World(7, today=TODAY, months=18, size=0.4)
     return load_world(world, tmp_path_factory.mktemp("short"))

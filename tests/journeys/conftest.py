@@ -58,6 +58,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
                 "10",
                 "--months",
                 "14",
+                "--size",
+                "0.4",
             ],
             cwd=Path(__file__).resolve().parents[2],
             env=environment,

@@ -48,13 +48,13 @@ STAFF: dict[tuple[str, str], int] = {
 }
 
 
-def sizes(teams: Mapping[tuple[str, str], int], share: float) -> dict[tuple[str, str], int]:
+def sizes(teams: Mapping[tuple[str, str], int], size: float) -> dict[tuple[str, str], int]:
     """Teams of a smaller or larger firm; none is without a lead, a manager and somebody to lead.
 
     Args:
-        share: its people against the usual firm's.
+        size: its people against the usual firm's.
     """
-    return {place: max(3, round(size * share)) for place, size in teams.items()}
+    return {place: max(3, round(usual * size)) for place, usual in teams.items()}
 
 
 # What an hour costs and is billed at, against the US.

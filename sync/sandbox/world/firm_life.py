@@ -39,7 +39,7 @@ class Life:
     """Everything there is to tell of the firm, as domain objects."""
 
     def __init__(
-        self, seed: int, today: date, months: int = MONTHS_OF_HISTORY, share: float = 1.0
+        self, seed: int, today: date, months: int = MONTHS_OF_HISTORY, size: float = 1.0
     ) -> None:
         self.seed, self.clock, self.ids = seed, Clock(today, months), Ids()
         clock, ids = self.clock, self.ids
@@ -49,14 +49,14 @@ class Life:
         self.elimination = elimination_company(self.subsidiaries["US"])
         self.departments, self.roles = departments(), roles()
         self.people = People(
-            seed, clock, ids, self.subsidiaries, self.departments, self.roles, share
+            seed, clock, ids, self.subsidiaries, self.departments, self.roles, size
         )
         self.house = house_customer(clock, ids, self.subsidiaries["US"])
         by_country = invent_customers(seed, clock, ids, self.subsidiaries)
         self.customers = [customer for there in by_country.values() for customer in there]
         self.prospects = invent_prospects(seed, clock, ids, self.subsidiaries)
         relate(seed, self.customers, self.prospects, self.people)
-        self.portfolio = Portfolio(seed, clock, ids, self.people, by_country, self.house, share)
+        self.portfolio = Portfolio(seed, clock, ids, self.people, by_country, self.house, size)
         self.clients = self.portfolio.clients
         time = Timekeeping(seed, clock, ids, self.people, self.portfolio)
         self.timesheets, self.entries = time.timesheets, time.entries

@@ -35,7 +35,7 @@ class People:
         subsidiaries: dict[str, Subsidiary],
         departments: dict[str, Department],
         roles: dict[str, Role],
-        share: float,
+        size: float,
     ) -> None:
         self._random = dice(seed, "people")
         self._clock, self._ids, self._roles = clock, ids, roles
@@ -43,8 +43,8 @@ class People:
         self._taken: set[str] = set()
         self.everyone: list[Person] = []
         self.teams: dict[tuple[str, str], list[Person]] = {}
-        for place, size in sizes({**TEAMS, **STAFF}, share).items():
-            self.teams[place] = self._team(place, size)
+        for place, count in sizes({**TEAMS, **STAFF}, size).items():
+            self.teams[place] = self._team(place, count)
         self._set_managers()
 
     def consultants(self) -> Iterator[Person]:

@@ -45,7 +45,7 @@ class Portfolio:
         people: People,
         customers: dict[str, list[Customer]],
         house: Customer,
-        share: float,
+        size: float,
     ) -> None:
         self._random = dice(seed, "projects")
         self._clock, self._ids, self._people = clock, ids, people
@@ -54,8 +54,8 @@ class Portfolio:
         self._used: set[tuple[str, str]] = set()
         self.streams: dict[tuple[str, str], list[list[Project]]] = {}
         drafts: list[tuple[date, list[Project], tuple[str, str], int, date]] = []
-        for place, size in sizes(TEAMS, share).items():
-            count = max(2, round(size / _TEAM_SIZE))
+        for place, people in sizes(TEAMS, size).items():
+            count = max(2, round(people / _TEAM_SIZE))
             self.streams[place] = [[] for _ in range(count)]
             for position, stream in enumerate(self.streams[place]):
                 for start, finish in self._spans(place, position):

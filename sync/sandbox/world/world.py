@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class World:
     """The firm of a seed as of a day, with so many months behind it, in the shape of its two systems.
 
-    With a `share` it has so many people and projects, against the usual 110 consultants.
+    With a `size` it has so many people and projects against the usual, some 110 consultants.
 
     Attributes:
         netsuite: the rows of the simulated NetSuite.
@@ -47,13 +47,13 @@ class World:
     """
 
     def __init__(
-        self, seed: int = 7, *, today: date, months: int = MONTHS_OF_HISTORY, share: float = 1.0
+        self, seed: int = 7, *, today: date, months: int = MONTHS_OF_HISTORY, size: float = 1.0
     ) -> None:
         self.seed, self.today = seed, today
         self.netsuite = netsuite_system()
         self.suiteprojects = suiteprojects_system()
         with _no_collection():
-            self.life = Life(seed, today, months, share)
+            self.life = Life(seed, today, months, size)
             self._load_netsuite()
             load_suiteprojects(self.life, self.suiteprojects)
             add_custom_fields(self.netsuite, self.suiteprojects)
