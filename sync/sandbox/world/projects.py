@@ -54,8 +54,8 @@ class Portfolio:
         self._used: set[tuple[str, str]] = set()
         self.streams: dict[tuple[str, str], list[list[Project]]] = {}
         drafts: list[tuple[date, list[Project], tuple[str, str], int, date]] = []
-        for place, people in sizes(TEAMS, size).items():
-            count = max(2, round(people / _TEAM_SIZE))
+        for place, consultants in sizes(TEAMS, size).items():
+            count = max(2, round(consultants / _TEAM_SIZE))
             self.streams[place] = [[] for _ in range(count)]
             for position, stream in enumerate(self.streams[place]):
                 for start, finish in self._spans(place, position):
