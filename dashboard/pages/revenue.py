@@ -6,8 +6,9 @@ from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
-from ..blocks.stack import split
+from ..blocks.stack import layers, split
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
 from ..page import Page
@@ -45,6 +46,28 @@ REVENUE = Page(
             name="methods",
             title="By recognition method",
             months=6,
+            class_name="narrow",
+        ),
+        layers(
+            "firm_revenue",
+            "forecast_in_flight",
+            "forecast_booked",
+            "forecast_soft",
+            "forecast_backlog",
+            "forecast_pipeline",
+            name="layers",
+            title="Forecast by layers, the surer below",
+            back=3,
+            ahead=6,
+            class_name="wide",
+        ),
+        ladder(
+            "revenue_forecast",
+            "revenue_forecast_committed",
+            "unscheduled_backlog",
+            "stale_backlog",
+            name="forecast",
+            title="The period's forecast",
             class_name="narrow",
         ),
         breakdown("recognized_revenue", by=("department", "subsidiary", "stream")),

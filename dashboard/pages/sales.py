@@ -6,6 +6,7 @@ from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
 from ..blocks.stack import split
 from ..blocks.tiles import tiles
@@ -30,6 +31,10 @@ SALES = Page(
             "book_to_bill_12",
             "canceled_bookings",
             "amended_bookings",
+            "pipeline",
+            "weighted_pipeline",
+            "stale_pipeline",
+            "win_rate",
             "top_5_customers_share",
             "effective_customers",
         ),
@@ -43,6 +48,34 @@ SALES = Page(
             class_name="half",
         ),
         trend("book_to_bill", class_name="half"),
+        breakdown(
+            "pipeline", by=("stage", "close_month", "forecast_type", "department"), title="Pipeline"
+        ),
+        ladder(
+            "backlog_opening",
+            "backlog_orders",
+            "backlog_changes",
+            "revenue_from_backlog",
+            "backlog_closures",
+            "backlog_exchange",
+            "backlog",
+            name="roll_forward",
+            title="Backlog from the beginning to the end of the period",
+        ),
+        ladder(
+            "pipeline_worst_case",
+            "pipeline_most_likely",
+            "pipeline_upside",
+            "pipeline_coverage",
+            "win_rate_value",
+            "sales_cycle",
+            "pipeline_age",
+            "slippage",
+            name="deals",
+            title="Deals",
+        ),
+        trend("win_rate", class_name="half"),
+        breakdown("stream_gross_margin", by=("stream",), title="What each stream leaves"),
         breakdown("bookings", by=("stream", "department", "subsidiary")),
         breakdown("backlog", by=("customer", "department", "project"), title="Backlog"),
         listing(
@@ -53,6 +86,7 @@ SALES = Page(
                 both("recognized_revenue"),
                 both("invoiced_revenue"),
                 "book_to_bill_12",
+                "pipeline",
             ),
             title="Customers",
         ),
