@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,8 +37,8 @@ def heat(
     *,
     down: str,
     across: str,
-    months: int,
     title: str,
+    months: int = 0,
     says: str = "",
     name: str = "",
     middle: Decimal = Decimal(0),
@@ -45,11 +46,11 @@ def heat(
     most: int = 0,
     permission: Permission | None = None,
 ) -> Section:
-    """A number of the months from the running one on.
+    """A number by two dimensions: of the months from the running one on, or of the period.
 
     Args:
         down, across: the dimensions of rows and columns.
-        months: how many, the running one included.
+        months: how many, the running one included; 0: the period, the largest members first.
         middle: what is neither too little nor too much; colours tell how far a number is from it.
         is_load: above the middle is too much, not enough.
         most: how many rows, those with the least first; 0 for all, by name.
@@ -61,7 +62,7 @@ def heat(
         if missing := visit.ask.lacks(kpi, down, across):
             return card(title, nothing(lacking(missing)))
         running = Month.of(visit.snapshot.today)
-        period = Period(running, running.plus(months - 1))
+        period = Period(running, running.plus(months - 1)) if months else visit.period
         told = visit.ask.compare([kpi], [period], by=(down, across), bases=())
         cells = {
             (line.row.dimensions[down], line.row.dimensions[across]): line
@@ -69,10 +70,12 @@ def heat(
             if line.row.value is not None
         }
         if not cells:
-            return card(title, nothing("Nothing is known of the weeks ahead."))
+            empty = "Nothing is known of the weeks ahead." if months else "Nothing in this period."
+            return card(title, nothing(empty))
+        field = _Field(kpi, (down, across), period, middle, is_load, most, not months)
         return card(
             title,
-            _table(visit, cells, _Field(kpi, (down, across), period, middle, is_load, most)),
+            _table(visit, cells, field),
             says=says or None,
             definition=definition(kpi),
         )
@@ -95,6 +98,7 @@ class _Field:
     middle: Decimal
     is_load: bool
     most: int
+    by_size: bool  # of rows and columns the largest first
 
     def distance(self, line: Compared) -> Decimal:
         """How far a number is on the good side of the middle; below zero on the other."""
@@ -106,21 +110,36 @@ _Cells = Mapping[tuple[Any, Any], Compared]
 
 
 def _members(cells: _Cells, field: _Field) -> list[tuple[str, Any]]:
-    """The rows: by name, or those with the least."""
-    by = field.by[0]
-    rows = sorted({(line.row.labels[by], key[0]) for key, line in cells.items()})
+    """The rows: by name, or those with the least, or with the most."""
+    rows = _named(cells, field, 0)
+    if field.by_size:
+        return rows[: field.most or _MOST]
     if not field.most:
         return rows
-    sums: dict[Any, Decimal] = {}
-    for key, line in cells.items():
-        sums[key[0]] = sums.get(key[0], Decimal(0)) + (line.row.value or Decimal(0))
+    sums = _sums(cells, 0)
     return sorted(rows, key=lambda row: sums[row[1]])[: field.most]
+
+
+def _named(cells: _Cells, field: _Field, place: int) -> list[tuple[str, Any]]:
+    """Names and keys of one of the two dimensions: by name, or the largest first."""
+    by = field.by[place]
+    found = sorted({(line.row.labels[by], key[place]) for key, line in cells.items()})
+    if not field.by_size:
+        return found
+    sums = _sums(cells, place)
+    return sorted(found, key=lambda one: -sums[one[1]])
+
+
+def _sums(cells: _Cells, place: int) -> dict[Any, Decimal]:
+    found: dict[Any, Decimal] = defaultdict(Decimal)
+    for key, line in cells.items():
+        found[key[place]] += line.row.value or 0
+    return found
 
 
 def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
     by = field.by
-    rows = _members(cells, field)
-    heads = sorted({(key[1], line.row.labels[by[1]]) for key, line in cells.items()})[:_MOST]
+    rows, heads = _members(cells, field), _named(cells, field, 1)[:_MOST]
     widest = max(abs(field.distance(line)) for line in cells.values()) or Decimal(1)
     widest = (
         min(widest, field.middle) if field.middle else widest
@@ -128,7 +147,7 @@ def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
     head = html.Tr(
         [
             html.Th(DIMENSIONS[by[0]].title, scope="col"),
-            *(html.Th(label, scope="col", className="figures") for _, label in heads),
+            *(html.Th(label, scope="col", className="figures") for label, _ in heads),
         ]
     )
     body = [
@@ -137,7 +156,7 @@ def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
                 html.Th(label, scope="row"),
                 *(
                     _cell(visit, cells.get((key, column)), field, (key, column), widest)
-                    for column, _ in heads
+                    for _, column in heads
                 ),
             ]
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from dash import html
@@ -30,9 +31,14 @@ def ladder(
     title: str,
     says: str = "",
     empty: str = "Nothing in this period.",
+    beside: Collection[str] = (),
     class_name: str = "half",
 ) -> Section:
-    """The numbers as a section; those of one unit share a scale."""
+    """The numbers as a section; those of one unit share a scale.
+
+    Args:
+        beside: of `keys`, those that say nothing without the others.
+    """
 
     def render(visit: Visit) -> Component:
         wanted = [kpis()[key] for key in keys]
@@ -46,7 +52,7 @@ def ladder(
             if (line := line_of(visit, found[kpi.key, visit.period]))
             and (line.row.erp is not None or line.row.psa is not None)
         ]
-        if not told:
+        if all(kpi.key in beside for kpi, _ in told):
             return card(title, nothing(empty))
         return card(title, _table(visit, told), says=says or None)
 

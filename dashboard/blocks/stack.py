@@ -15,7 +15,7 @@ from models.period import Month, Period
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
-from ..figures.columns import Series, lines_figure, months_with, stacked_figure
+from ..figures.columns import Range, Series, lines_figure, months_with, stacked_figure
 from ..page import Section
 from ..visit import Visit
 from .asking import currency_of, lines_of, points_of, rows_of
@@ -32,6 +32,7 @@ def layers(
     title: str,
     back: int = 6,
     ahead: int = 0,
+    within: tuple[str, str, str] | None = None,
     class_name: str = "",
     is_lines: bool = False,
 ) -> Section:
@@ -40,6 +41,7 @@ def layers(
     Args:
         is_lines: numbers that do not add up: a line each.
         back, ahead: how many months are shown up to the last one of the period, and after it.
+        within: the KPIs that tell the range of the whole: low, middle and high.
     """
 
     def render(visit: Visit) -> Component:
@@ -62,7 +64,17 @@ def layers(
             ]
             links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
             series.append(Series(name=kpi.title, role=f"c{place}", values=values, links=links))
-        return _card(visit, able[0], name, title, months, series, keys[0], is_lines=is_lines)
+        return _card(
+            visit,
+            able[0],
+            name,
+            title,
+            months,
+            series,
+            keys[0],
+            is_lines=is_lines,
+            within=_range(visit, within, months, running) if within else None,
+        )
 
     return Section(
         kept=notes_on,
@@ -73,6 +85,23 @@ def layers(
         class_name=class_name,
         series=series_for(keys[0]),
     )
+
+
+def _range(
+    visit: Visit, keys: tuple[str, str, str], months: Sequence[Month], running: Month
+) -> Range | None:
+    """The range of the months that are not over; none where the reader may not see it."""
+    told = [kpis()[key] for key in keys]
+    if any(visit.ask.lacks(kpi) for kpi in told):
+        return None
+    trends = visit.ask.trends(told, months)
+    low, middle, high = (
+        [one.erp if month >= running and (one := points.get(month)) else None for month in months]
+        for points in (
+            {one.month: one for one in points_of(visit, trends[kpi.key])} for kpi in told
+        )
+    )
+    return Range(name="P10 to P90", low=low, middle=middle, high=high)
 
 
 def split(
@@ -161,6 +190,7 @@ def _card(
     tools: Component | None = None,
     left: int = 0,
     is_lines: bool = False,
+    within: Range | None = None,
 ) -> Component:
     currency = (currency_of(visit) or visit.snapshot.reporting_currency) if kpi.is_money else None
     says = f"in {currency}" if currency else kpi.unit.value
@@ -170,8 +200,10 @@ def _card(
         title,
         chart(
             name,
-            (lines_figure if is_lines else stacked_figure)(months, series, kpi.unit, currency),
-            months_with(months, series, kpi.unit, currency),
+            lines_figure(months, series, kpi.unit, currency)
+            if is_lines
+            else stacked_figure(months, series, kpi.unit, currency, within),
+            months_with(months, [*series, *(within.bounds if within else ())], kpi.unit, currency),
             label=title,
             marked=marked(visit, series_for(key)(visit), months),
         ),

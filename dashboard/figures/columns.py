@@ -31,6 +31,24 @@ class Series:
     links: Sequence[str | None] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """What may come of each month: rather not below `low`, as likely above `middle` as below, rather not above `high`."""
+
+    name: str
+    low: Sequence[Decimal | None]
+    middle: Sequence[Decimal | None]
+    high: Sequence[Decimal | None]
+
+    @property
+    def bounds(self) -> tuple[Series, Series]:
+        """Its ends, as the table behind the chart shows them."""
+        return (
+            Series(name="P10", role="range", values=self.low),
+            Series(name="P90", role="range", values=self.high),
+        )
+
+
 # role -> (width of a column, how far left of its month it begins)
 _PLACES = {"py": (0.5, -0.42), "pl": (0.5, -0.08), "ac": (0.52, -0.26), "fc": (0.52, -0.26)}
 _ORDER = ("py", "pl", "fc", "ac", "other")
@@ -56,11 +74,18 @@ def lines_figure(
 
 
 def stacked_figure(
-    months: Sequence[Month], series: Sequence[Series], unit: Unit, currency: str | None
+    months: Sequence[Month],
+    series: Sequence[Series],
+    unit: Unit,
+    currency: str | None,
+    within: Range | None = None,
 ) -> dict[str, Any]:
-    """Parts on top of each other, in the order given."""
+    """Parts on top of each other, in the order given; over them the range that the whole lies within."""
     full = _full(unit, currency)
     traces = [_part(months, one, full) for one in series if _known(one)]
+    if within is not None and any(one is not None for one in within.middle):
+        traces.append(_whisker(within, full))
+        series = [*series, Series(name="", role="ac", values=within.high)]
     totals = [
         sum((v for one in series if (v := one.values[at]) is not None and v > 0), Decimal(0))
         for at in range(len(months))
@@ -172,6 +197,37 @@ def _part(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
         "type": "bar",
         "width": 0.62,
         "marker": {"color": f"var(--{one.role})", "line": edge},
+    }
+
+
+def _whisker(within: Range, full: Full) -> dict[str, Any]:
+    """A line from low to high with a mark in the middle, for each month that has a range."""
+    places = [
+        (at, float(low), float(middle), float(high), f"{full(low)} to {full(high)}")
+        for at, (low, middle, high) in enumerate(
+            zip(within.low, within.middle, within.high, strict=True)
+        )
+        if low is not None and middle is not None and high is not None
+    ]
+    return {
+        "name": within.name,
+        "type": "scatter",
+        "mode": "markers",
+        "x": [at for at, *_ in places],
+        "y": [middle for _, _, middle, _, _ in places],
+        "customdata": [[words, None] for *_, words in places],
+        "hovertemplate": "%{customdata[0]}<extra>" + within.name + "</extra>",
+        "marker": {"symbol": "circle", "size": 6, "color": "var(--ink)"},
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [high - middle for _, _, middle, high, _ in places],
+            "arrayminus": [middle - low for _, low, middle, _, _ in places],
+            "color": "var(--ink)",
+            "thickness": 1.6,
+            "width": 5,
+        },
+        "meta": {"swatch": "range"},
     }
 
 

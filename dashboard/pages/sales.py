@@ -6,6 +6,7 @@ from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.heat import heat
 from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
 from ..blocks.stack import split
@@ -63,6 +64,8 @@ SALES = Page(
             title="Backlog from the beginning to the end of the period",
         ),
         ladder(
+            "weighted_pipeline",
+            "calibrated_pipeline",
             "pipeline_worst_case",
             "pipeline_most_likely",
             "pipeline_upside",
@@ -75,7 +78,37 @@ SALES = Page(
             title="Deals",
         ),
         trend("win_rate", class_name="half"),
-        breakdown("stream_gross_margin", by=("stream",), title="What each stream leaves"),
+        listing(
+            "stream",
+            (
+                changed("bookings"),
+                "pipeline",
+                "backlog",
+                changed("stream_income"),
+                "stream_gross_margin",
+                "stream_gross_margin_pct",
+                "receivables_by_stream",
+            ),
+            title="Sales and services side by side",
+            name="side-by-side",
+        ),
+        heat(
+            "stream_income",
+            down="customer",
+            across="stream",
+            title="What each customer buys",
+            says="Income of the period; the largest customers",
+            name="cross-sell",
+        ),
+        tiles(
+            "services_attach",
+            "streams_per_customer",
+            "stream_gross_margin",
+            "stream_gross_margin_pct",
+            name="attached",
+            title="What is sold together",
+            heading="What is sold together",
+        ),
         breakdown("bookings", by=("stream", "department", "subsidiary")),
         breakdown("backlog", by=("customer", "department", "project"), title="Backlog"),
         listing(

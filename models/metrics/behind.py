@@ -20,7 +20,7 @@ from ..period import Period
 from .across import Block, block
 from .answer import RowColumn, RowPage
 from .dimensions import DIMENSIONS, labels
-from .formula import Elapsed, Floor, Formula, Median, NotHeld, Total
+from .formula import Drawn, Elapsed, Floor, Formula, Median, NotHeld, Total
 from .leaves import Asking
 from .parts import parts
 from .sides import Question, base_span
@@ -121,7 +121,7 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
         for sign, leaf in part.terms:
             if isinstance(leaf, Elapsed) and not begun:
                 continue  # the calendar alone says nothing of a firm
-            if isinstance(leaf, Total | Floor | Median):
+            if isinstance(leaf, Total | Floor | Median | Drawn):
                 window = asking.windows(leaf.window, [span])[span]
                 terms += [
                     Term(
@@ -139,7 +139,7 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
     return terms, blocks
 
 
-def _signed(leaf: Total | Floor | Median) -> Sequence[tuple[int, Any]]:
+def _signed(leaf: Total | Floor | Median | Drawn) -> Sequence[tuple[int, Any]]:
     if isinstance(leaf, Total):
         return leaf.terms
     return [(1, leaf)] if isinstance(leaf, Floor) else [(1, leaf.measure)]

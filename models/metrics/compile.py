@@ -28,7 +28,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from ..access import Scope
 from .dimensions import DIMENSIONS
-from .formula import Floor
+from .formula import Drawn, Floor
 from .measure import Join, Measure
 from .scoping import restrict_measure
 from .vocabulary import Lens
@@ -275,6 +275,18 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
     ).select_from(source(measure))
     query = query.where(*conditions(measure, asked, span), value.is_not(None))
     return query.group_by(*groups_by_place(len(grouping) + 1))
+
+
+@lru_cache(_STATEMENTS)
+def drawn(leaf: Drawn, asked: Slice, span: Span) -> Select[Any]:
+    """What may happen: its groups, its item, from and to which chance, and what is expected of it."""
+    measure, value = leaf.measure, number(leaf.measure, asked)
+    heads = [*groups(measure, asked), leaf.item, *leaf.chance]
+    query = select(
+        *(column.label(f"g{place}") for place, column in enumerate(heads)), func.sum(value)
+    ).select_from(source(measure))
+    query = query.where(*conditions(measure, asked, span), value.is_not(None))
+    return query.group_by(*groups_by_place(len(heads)))
 
 
 def first_month(measure: Measure) -> Select[Any]:

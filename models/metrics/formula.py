@@ -1,7 +1,7 @@
 """The formulas of KPIs: how measures make a number, and which rows a person is shown for it.
 
 A formula is a tree. Its leaves are read from the facts: `Total`, `Floor`, `Elapsed`, `Countback`,
-`Median`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product` and `Constant`.
+`Median`, `Drawn`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product` and `Constant`.
 Nothing is rounded before the end.
 """
 
@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column
 
 from .measure import Measure
 from .vocabulary import Reason
@@ -113,6 +116,32 @@ class Median:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Whose rows are looked at."""
+        return (self.measure,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Drawn:
+    """What a sum of things that may happen or not comes to, or less, in a share `at` of the courses drawn (D5).
+
+    Each row is something by its probability: what it comes to if it happens is drawn by `models.metrics.drawing`.
+
+    Attributes:
+        measure: what is expected of each: what it comes to times its probability.
+        item: a text; rows of one happen together, or one instead of another.
+        chance: from and to (0 to 1) within what is drawn for the item it happens.
+        empty: why there is nothing where there is no row; without it that is 0.
+    """
+
+    measure: Measure
+    item: Column[Any]
+    chance: tuple[Column[Any], Column[Any]]
+    at: Decimal
+    window: Window = PERIOD
+    empty: Reason | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What may happen."""
         return (self.measure,)
 
 
@@ -222,5 +251,5 @@ class NotHeld:
         return ()
 
 
-Leaf = Total | Floor | Elapsed | Countback | Median | Concentration | CountOf
+Leaf = Total | Floor | Elapsed | Countback | Median | Drawn | Concentration | CountOf
 Formula = Leaf | Sum | Ratio | Product | Constant | NotHeld

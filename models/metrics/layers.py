@@ -15,12 +15,14 @@ from .kpi import (
     CLOSING,
     Basis,
     Better,
+    Drawn,
     Kind,
     Kpi,
     Measure,
     NotHeld,
     Record,
     Side,
+    Sum,
     Total,
     Unit,
 )
@@ -29,7 +31,7 @@ from .recognition import ALL_INCOME
 
 ahead = fct_forecast.c
 BY_LAYER = (*PLANNED_BY, "stream", "layer")
-_NO_FORECAST = NotHeld(
+NO_FORECAST = NotHeld(
     why="The forecast stands on both systems: the ledger and orders of one, hours and bookings of the other."
 )
 _RULES = (
@@ -86,7 +88,7 @@ _forecast = partial(
     unit=Unit.MONEY,
     kind=Kind.FLOW,
     better=Better.HIGHER,
-    psa=_NO_FORECAST,
+    psa=NO_FORECAST,
     record=Side.ERP,
     by=BY_LAYER,
     tolerance=Decimal(1),
@@ -106,7 +108,7 @@ REVENUE_FORECAST = _forecast(
     compared=(Basis.PRIOR_YEAR, Basis.PLAN),
     plan=planned_total("revenue"),
     edge_cases=(
-        f"{_RULES}{_GAP}It is the mean of what may come: neither a range nor what statistics would add is told."
+        f"{_RULES}{_GAP}It is the mean of what may come; the range is told beside it. What statistics would add is not."
     ),
     controls=("RC-02", "RC-08"),
 )
@@ -127,6 +129,55 @@ COMMITTED_FORECAST = _forecast(
     plan=planned_total("revenue"),
     edge_cases=_RULES + _GAP,
     controls=("RC-02", "RC-08"),
+)
+
+_CHANCES = replace(
+    _ahead(
+        "chances", "What may come, times its probability", ahead.layer.in_(("soft", "pipeline"))
+    ),
+    columns=(*_ahead("", "").columns, ahead.item, ahead.chance_from, ahead.chance_to),
+)
+_SURE = Total(
+    terms=(
+        (-1, RECOGNIZED_LAYER),
+        (1, _ahead("sure_ahead", "Sure", ahead.layer.in_(("in_flight", "booked", "backlog")))),
+    )
+)
+
+
+def _range(percent: int, title: str, question: str, words: str) -> Kpi:
+    at = Decimal(percent) / 100
+    drawn = Drawn(
+        measure=_CHANCES, item=ahead.item, chance=(ahead.chance_from, ahead.chance_to), at=at
+    )
+    return _forecast(
+        key=f"revenue_forecast_p{percent}",
+        title=title,
+        question=question,
+        definition=(
+            "Income postings, work in flight, what is booked or scheduled and unscheduled backlog; and what tentative "
+            f"bookings and deals come to at most in {words} of 5,000 courses."
+        ),
+        erp=Sum(terms=((1, _SURE), (1, drawn))),
+        by=(*PLANNED_BY, "stream"),
+        compared=(),
+        edge_cases=(
+            f"{_RULES}In each course a deal, and the tentative bookings of a project, come whole or not at all, by their "
+            "probability; good times are good for all of them (a correlation of 0.15). The same question draws the same "
+            "courses. What is surer is taken as certain: how bookings slip, how deals move on, and amounts that turn out "
+            "otherwise are not drawn, so that the range is rather too narrow. Months add up to less of a range than their "
+            "ranges do."
+        ),
+        controls=("RC-02", "RC-08"),
+    )
+
+
+FORECAST_LOW = _range(10, "Revenue forecast, low (P10)", "How little revenue may it be?", "a tenth")
+FORECAST_MIDDLE = _range(
+    50, "Revenue forecast, middle (P50)", "How much revenue is as likely exceeded as not?", "half"
+)
+FORECAST_HIGH = _range(
+    90, "Revenue forecast, high (P90)", "How much revenue may it be at best?", "nine tenths"
 )
 
 

@@ -11,12 +11,14 @@ from decimal import Decimal
 from ..business import current
 from ..period import Month
 from . import countback
-from .compile import Request, Slice, floored_sums, valued
+from .compile import Request, Slice, drawn, floored_sums, valued
+from .drawing import Chance, Courses, courses, within
 from .formula import (
     Calendar,
     Concentration,
     Countback,
     CountOf,
+    Drawn,
     Elapsed,
     Floor,
     Formula,
@@ -159,6 +161,9 @@ def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Spa
     if isinstance(leaf, Median):
         windows = asking.windows(leaf.window, spans)
         return {span: _median(asking, leaf, window) for span, window in windows.items()}
+    if isinstance(leaf, Drawn):
+        windows = asking.windows(leaf.window, spans)
+        return {span: _drawn(asking, leaf, window) for span, window in windows.items()}
     return _across(asking, leaf, spans)
 
 
@@ -187,7 +192,8 @@ def _floor(asking: Asking, leaf: Floor, window: Span) -> Column:
         for *stored, amount in facts.connection.execute(floored_sums(leaf, asked, window)):
             if amount is not None:  # without a group there is a sum of nothing, too
                 cells[group_of(asked, stored)] = Decimal(amount)
-        return Column(cells=cells, rest=rest(facts, asked, leaf.measures, window, bool(cells)))
+        none = leaf.total.empty or rest(facts, asked, leaf.measures, window, bool(cells))
+        return Column(cells=cells, rest=none)
 
     return facts.once((leaf, asked, window), read)
 
@@ -206,6 +212,26 @@ def _median(asking: Asking, leaf: Median, window: Span) -> Column:
         )
 
     return facts.once((leaf, asked, window), read)
+
+
+def _drawn(asking: Asking, leaf: Drawn, window: Span) -> Column:
+    facts, asked = asking.facts, asking.asked
+
+    def read() -> dict[Group, Courses]:
+        chances: dict[Group, list[Chance]] = defaultdict(list)
+        for *stored, item, low, high, expected in facts.connection.execute(
+            drawn(leaf, asked, window)
+        ):
+            chance = Chance(item, Decimal(low), Decimal(high), Decimal(expected))
+            chances[group_of(asked, stored)].append(chance)
+        return {group: courses(several) for group, several in chances.items()}
+
+    # one drawing for every share that is asked of it
+    found = facts.once((leaf.measure, "drawn", asked, window), read)
+    return Column(
+        cells={group: within(several, leaf.at) for group, several in found.items()},
+        rest=leaf.empty or ZERO,
+    )
 
 
 def members(

@@ -12,11 +12,13 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
+from .drawing import Chance, courses, within
 from .formula import (
     Concentration,
     Constant,
     Countback,
     CountOf,
+    Drawn,
     Elapsed,
     Floor,
     Formula,
@@ -99,14 +101,30 @@ def told(formula: Formula, number: Cell) -> Cell:
 
 def number_of_rows(formula: Formula, rows: Iterable[Mapping[str, Any]]) -> Cell:
     """The number that all the rows behind it make: what a reader with the list can check."""
-    found: dict[str, list[Decimal]] = {}
+    found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["contribution"] is not None:
-            found.setdefault(row["part"], []).append(row["contribution"])
+            found.setdefault(row["part"], []).append(row)
     by_name = {one.name: one for one in parts(formula)}
-    return told(
-        formula, value_of(formula, lambda name: made_of(by_name[name].only, found.get(name, [])))
-    )
+
+    def part(name: str) -> Cell:
+        leaf, own = by_name[name].only, found.get(name, [])
+        if isinstance(leaf, Drawn):
+            return _drawn(leaf, own)
+        return made_of(leaf, [row["contribution"] for row in own])
+
+    return told(formula, value_of(formula, part))
+
+
+def _drawn(leaf: Drawn, rows: Iterable[Mapping[str, Any]]) -> Cell:
+    item, (low, high) = leaf.item.name, leaf.chance
+    chances = [
+        Chance(
+            row[item], Decimal(row[low.name]), Decimal(row[high.name]), Decimal(row["contribution"])
+        )
+        for row in rows
+    ]
+    return within(courses(chances), leaf.at) if chances else ZERO
 
 
 def made_of(leaf: Leaf, contributions: Sequence[Decimal]) -> Cell:

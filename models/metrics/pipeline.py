@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 
 from ..tables.pipeline import fct_pipeline
 from .bookings import BY_ORDER, ORDERED
@@ -125,9 +125,31 @@ WEIGHTED_PIPELINE = _money(
         _deals("weighted_pipeline", "Open deals times their probability", times=deal.probability)
     ),
     edge_cases=(
-        f"{_EDGE}A deal without a probability counts for nothing and is told. A probability of 0 or 100 % stays. A "
-        "stated probability is not replaced by the win rate of its stage: the stages that decided deals went through are "
-        "not known."
+        f"{_EDGE}A deal without a probability counts for nothing and is told. A probability of 0 or 100 % stays."
+    ),
+)
+CALIBRATED_PIPELINE = _money(
+    key="calibrated_pipeline",
+    title="Pipeline by win rates",
+    question="How much are customers likely to order, going by what we won before?",
+    definition=(
+        f"{_ONCE}; times the share of decided deals that were won of those that were in its stage; where too few are "
+        "known, times the probability that was stated."
+    ),
+    erp=_now(
+        replace(
+            _deals(
+                "calibrated_pipeline",
+                "Open deals times the win rate of their stage",
+                times=func.coalesce(deal.calibrated_probability, deal.probability),
+            ),
+            columns=(*_deals("", "").columns, deal.calibrated_probability),
+        )
+    ),
+    edge_cases=(
+        f"{_EDGE}The win rate of a stage is of deals that were seen in it while open, and is used from 50 decided deals on, "
+        "unless the thresholds say otherwise: NetSuite does not tell which stages a deal went through before the first "
+        "load. The forecast goes by it."
     ),
 )
 PIPELINE_DEALS = _pipeline(

@@ -55,6 +55,8 @@ _TITLES = MappingProxyType(
     {
         "amount": ("Amount", "money"),
         "amount_base": ("Amount, reporting currency", "money"),
+        "chance_from": ("Chance from", "number"),
+        "chance_to": ("Chance to", "number"),
         "contract": ("Contract", "text"),
         "contracted": ("Contracted", "money"),
         "cost": ("Cost", "money"),
@@ -71,6 +73,7 @@ _TITLES = MappingProxyType(
         "is_billable": ("Billable", "flag"),
         "is_tax": ("Tax", "flag"),
         "item": ("Item", "text"),
+        "loss_percent": ("Share lost, %", "number"),
         "leave_hours": ("Leave", "hours"),
         "memo": ("Memo", "text"),
         "method": ("Method", "text"),

@@ -10,10 +10,30 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, case
 
 from ..tables.finance import fct_gl
+from ..tables.receivables import fct_ar_stream
 from ..tables.sales import fct_order_intake as intake
+from .aging import NO_DUE_DATES
 from .bookings import BY_ORDER, NO_ORDERS, ORDERED
 from .finance import COST_ACCOUNTS, COST_POSTINGS, LABOR_POSTINGS
-from .kpi import Better, Formula, Kind, Kpi, Lens, Measure, Ratio, Reason, Side, Sum, Total, Unit
+from .kpi import (
+    CLOSING,
+    Basis,
+    Better,
+    CountOf,
+    Formula,
+    Kind,
+    Kpi,
+    Lens,
+    Measure,
+    Ratio,
+    Reason,
+    Record,
+    Side,
+    Sum,
+    Total,
+    Unit,
+    trailing,
+)
 from .recognition import ALL_INCOME
 from .statement_lines import NO_LEDGER
 
@@ -116,6 +136,16 @@ _margin = partial(
     edge_cases=_EDGE,
     controls=("RC-04", "RC-09"),
 )
+STREAM_INCOME = _margin(
+    key="stream_income",
+    title="Income of streams",
+    question="What do customers pay us for?",
+    definition="Income postings of every kind, by what was sold.",
+    unit=Unit.MONEY,
+    kind=Kind.FLOW,
+    erp=_INCOME,
+    tolerance=Decimal("0.01"),
+)
 STREAM_GROSS_MARGIN = _margin(
     key="stream_gross_margin",
     title="Gross margin of streams",
@@ -135,4 +165,96 @@ STREAM_GROSS_MARGIN_PCT = _margin(
     kind=Kind.RATIO,
     erp=Ratio(numerator=_MARGIN, denominator=_INCOME, empty=Reason.NO_REVENUE, positive=True),
     tolerance=Decimal("0.005"),
+)
+
+owed = fct_ar_stream.c
+RECEIVABLES_BY_STREAM = Kpi(
+    key="receivables_by_stream",
+    title="Receivables by stream",
+    question="For what do customers owe us?",
+    definition="Open invoices, credits and payments, tax included, shared out by the streams of their lines.",
+    unit=Unit.MONEY,
+    kind=Kind.STOCK,
+    better=Better.LOWER,
+    erp=Total(
+        terms=(
+            (
+                1,
+                Measure(
+                    key="open_by_stream",
+                    title="Open documents by stream",
+                    system="netsuite",
+                    table=fct_ar_stream,
+                    value=owed.amount_base,
+                    month=owed.month,
+                    dimensions={
+                        **{name: owed[f"{name}_key"] for name in _BY[:-1]},
+                        "stream": owed.stream,
+                    },
+                    columns=(
+                        owed.day,
+                        owed.number,
+                        owed.type,
+                        owed.stream,
+                        owed.customer_key,
+                        owed.project_key,
+                        owed.department_key,
+                        owed.subsidiary_key,
+                        owed.invoiced_on,
+                        owed.due_on,
+                        owed.amount,
+                        owed.currency,
+                    ),
+                    record=Record(type="transaction", id=owed.document_id),
+                ),
+            ),
+        ),
+        window=CLOSING,
+    ),
+    psa=NO_DUE_DATES,
+    record=Side.ERP,
+    by=_BY,
+    tolerance=Decimal("0.01"),
+    needs_history=True,
+    source="KPI catalogue E6",
+    group="E",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR),
+    edge_cases=(
+        "A document that is paid in part is open in equal parts of all its lines. Payments that are not applied have no "
+        "stream."
+    ),
+    controls=("RC-07",),
+)
+
+_BOUGHT = Total(terms=((-1, _by_stream(ALL_INCOME, "bought")),), window=trailing(12))
+_PAYING = Total(terms=((-1, _by_stream(ALL_INCOME, "paying")),), window=trailing(12))
+_NONE = Decimal(0)
+STREAMS_PER_CUSTOMER = Kpi(
+    key="streams_per_customer",
+    title="Streams per customer",
+    question="Of how many of our streams does a customer buy?",
+    definition=(
+        "Streams that customers had income of in the last twelve months, divided by the customers that had any: 1 is "
+        "no cross-selling."
+    ),
+    unit=Unit.FACTOR,
+    kind=Kind.RATIO,
+    better=Better.HIGHER,
+    erp=Ratio(
+        numerator=CountOf(formula=_BOUGHT, of=("customer", "stream"), above=_NONE),
+        denominator=CountOf(formula=_PAYING, of=("customer",), above=_NONE),
+        empty=Reason.NO_REVENUE,
+    ),
+    psa=NO_LEDGER,
+    record=Side.ERP,
+    by=("subsidiary", "department"),
+    tolerance=Decimal("0.01"),
+    needs_history=True,
+    source="KPI catalogue E6",
+    group="E",
+    edge_cases=(
+        "Expenses that are billed on are a stream as the ledger tells them. A stream of a customer whose income is not "
+        "above zero does not count; income without a customer counts as one."
+    ),
+    controls=("RC-09",),
 )

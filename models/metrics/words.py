@@ -12,6 +12,7 @@ from .formula import (
     Constant,
     Countback,
     CountOf,
+    Drawn,
     Elapsed,
     Floor,
     Formula,
@@ -105,6 +106,9 @@ def _leaf(what: Leaf) -> str:
         return f"days of {billings} that {balance} hold, at most {what.limit_days}"
     if isinstance(what, Median):
         return _windowed(f"median of {_measure(what.measure)}", what.window)
+    if isinstance(what, Drawn):
+        share = f"{100 * what.at:.0f} % of the courses drawn stay within in"
+        return _windowed(f"what {share} {_measure(what.measure)}", what.window)
     if isinstance(what, Concentration):
         share = f"share of the largest {what.top}" if what.top else "HHI"
         return f"{share} by {what.of} of {_total(what.total)}"

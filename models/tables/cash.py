@@ -52,6 +52,27 @@ fct_reimbursable = (
     )
 )
 
+fct_receipt_chance = Table(  # in which months a payment to come may come, as of today (F7)
+    "fct_receipt_chance",
+    SNAPSHOT,
+    Column("kind", String),  # as of fct_receipt_ahead, and what follows
+    Column("document_id", BigInteger),
+    Column("billing_rule_id", BigInteger),
+    Column("number", String),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("due_on", Date),
+    Column("basis", String),
+    Column("month", Integer),  # it may come in
+    Column("is_near", Boolean),  # within thirteen weeks of today
+    Column("item", String),  # of one name: it comes in one of these months
+    Column("chance_from", money()),  # what share of such payments came before
+    Column("chance_to", money()),  # ... and by its end
+    *in_each_lens(),  # times the chance; rates as of fct_receipt_ahead
+)
+
 fct_receipt_ahead = Table(  # one payment to come, as of today (F7)
     "fct_receipt_ahead",
     SNAPSHOT,

@@ -8,7 +8,7 @@ those of the day. Money is in `currency`; `…_base` in the reporting currency.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 
 from .conformed import SNAPSHOT
 from .types import money
@@ -81,6 +81,27 @@ fct_eac_dated = (
         Column("remaining_hours", money()),
         Column("remaining_cost_base", money()),
         Column("eac_base", money()),  # cost to date and remaining cost
+    )
+)
+
+fct_forecast_dated = (
+    Table(  # what a department and stream were expected to earn in a month, from this month on
+        "fct_forecast_dated",
+        SNAPSHOT,
+        *_validity(),
+        Column("month", Integer),  # it was expected in; of the year that followed
+        Column(
+            "layer", String
+        ),  # as of fct_forecast; actual: what the ledger had of the month already
+        Column("department_key", BigInteger),
+        Column("subsidiary_key", BigInteger),
+        Column("stream", String),
+        Column(
+            "is_intercompany", Boolean
+        ),  # not consolidated (R11), what takes it out again included
+        Column("amount_subsidiary", money()),
+        Column("subsidiary_currency", String),
+        Column("amount_base", money()),  # at the newest average rates known that day
     )
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import in_each_lens
+from .types import in_each_lens, money
 
 fct_forecast = Table(  # both systems; what one project, contract or deal is to earn in a month, as of today
     "fct_forecast",
@@ -27,5 +27,9 @@ fct_forecast = Table(  # both systems; what one project, contract or deal is to 
     Column("transaction_id", BigInteger),  # of the deal
     # of backlog: to the end (of the project, by days) | ended: over the next two quarters | no end: so, too
     Column("burn", String),
+    # soft and pipeline: what comes or not as a whole, and within which chances (0 to 1) it does
+    Column("item", String),
+    Column("chance_from", money()),
+    Column("chance_to", money()),
     *in_each_lens(),  # times its probability where it has one; at the newest average rate
 )

@@ -36,13 +36,15 @@ fct_pipeline = Table(  # NetSuite; one line of what may still be won, as of toda
     # worst_case | most_likely | upside | omitted: the class a sales rep gave it; null: none
     Column("forecast_type", String),
     Column("probability", money()),  # 0 to 1, as stated
+    # the share of decided deals that were won of those that were in this stage; null: too few are known
+    Column("calibrated_probability", money()),
     Column("expected_close", Date),
     Column("is_stale", Boolean),  # its expected close has passed
     Column("close_month", Integer),  # of the expected close; of a stale one this month
     Column("close_text", String),  # the same, yyyy-mm
     Column(
         "forecast_probability", money()
-    ),  # as stated; of a stale one times the configured factor
+    ),  # the calibrated one, else as stated; of a stale one times the configured factor
     Column("age_days", Integer),  # since it was opened
     Column("stage_days", Integer),  # in its stage
     *in_each_lens(),  # projected total net of tax, at the closing rate

@@ -56,10 +56,12 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "bench_notice_days": limits.bench.notice_days,
         "soft_probability": limits.pipeline.soft_probability,
         "stale_factor": limits.pipeline.stale_factor,
+        "calibrate_from": limits.pipeline.calibrate_from,
         "unbilled_days": limits.billing.unbilled_days,
         "invoiced_by_day": limits.billing.invoiced_by_day,
         "budget_burn_days": limits.budget.burn_days,
         "delivery_tolerance_days": limits.delivery.tolerance_days,
+        **dict(limits.receivables),
         **{f"health_{rule}": limit for rule, limit in limits.health if rule != "status_days"},
     }
     return {

@@ -160,3 +160,58 @@ FCT_RECEIPT_AHEAD = Transform(
             coalesce(t.due_on + t.days_after < r.today + 91, false) AS is_near
         FROM told t, run_day r""",
 )
+
+# An item may come as late as any payment of its basis that came later than it has waited already, each as likely.
+FCT_RECEIPT_CHANCE = Transform(
+    key="fct_receipt_chance",
+    target=tables.fct_receipt_chance,
+    needs=("fct_receipt_ahead", "fct_application"),
+    sql=f"""
+        WITH late AS (
+            SELECT k.kind, a.customer_key,
+                CASE k.kind WHEN 'open' THEN a.days_late ELSE a.days_to_pay END AS days, count(*) AS n
+            FROM fct_application a, run_day r, (VALUES ('open'), ('scheduled')) AS k(kind)
+            WHERE a.kind = 'payment' AND a.applied_on > r.today - {_HISTORY}
+            GROUP BY ALL
+        ),
+        lag AS (
+            SELECT kind, 'customer' AS basis, customer_key, days, n FROM late
+            UNION ALL SELECT kind, 'firm', NULL, days, sum(n) FROM late GROUP BY kind, days
+        ),
+        item AS (
+            SELECT a.*, row_number() OVER (ORDER BY a.kind, a.document_id, a.billing_rule_id, a.currency)
+                    AS id,
+                CASE a.kind WHEN 'open' THEN (r.today - a.due_on)::INTEGER ELSE -1 END AS waiting,
+                r.today
+            FROM fct_receipt_ahead a, run_day r WHERE a.basis <> 'none'
+        ),
+        placed AS (
+            SELECT i.id, month_key(i.due_on + l.days::INTEGER) AS month,
+                i.due_on + l.days::INTEGER < i.today + 91 AS is_near, sum(l.n) AS n
+            FROM item i
+            JOIN lag l ON l.kind = i.kind AND l.basis = i.basis AND l.days > i.waiting
+                AND (l.customer_key = i.customer_key OR l.basis = 'firm')
+            GROUP BY ALL
+        ),
+        counted AS (
+            SELECT *, sum(n) OVER (PARTITION BY id ORDER BY month, is_near DESC) AS until,
+                sum(n) OVER (PARTITION BY id) AS whole
+            FROM placed
+        ),
+        reached AS (
+            SELECT *, CAST(until::DOUBLE / whole AS DECIMAL(18,4)) AS chance_to FROM counted
+        ),
+        chance AS (
+            SELECT *, coalesce(lag(chance_to) OVER (PARTITION BY id ORDER BY month, is_near DESC), 0)
+                ::DECIMAL(18,4) AS chance_from
+            FROM reached
+        )
+        SELECT i.kind, i.document_id, i.billing_rule_id, i.number, i.project_key, i.department_key,
+            i.customer_key, i.subsidiary_key, i.due_on, i.basis, c.month, c.is_near,
+            i.kind || ' ' || coalesce(i.document_id, i.billing_rule_id) AS item, c.chance_from,
+            c.chance_to, product(i.amount, c.chance_to - c.chance_from) AS amount, i.currency,
+            product(i.amount_subsidiary, c.chance_to - c.chance_from) AS amount_subsidiary,
+            i.subsidiary_currency,
+            product(i.amount_base, c.chance_to - c.chance_from) AS amount_base
+        FROM chance c JOIN item i ON i.id = c.id WHERE c.chance_to > c.chance_from""",
+)

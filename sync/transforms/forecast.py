@@ -87,24 +87,26 @@ FORECAST_WORK = Transform(  # hours by the price of an hour: worked, firmly book
         item AS (
             SELECT w.project_key, w.month, 'in_flight' AS layer, 1 AS place, 'time' AS source, w.currency,
                 CASE WHEN NOT w.is_blank THEN greatest(w.amount - coalesce(e.amount, 0), 0) END
-                    AS amount
+                    AS amount, NULL::DECIMAL(18,4) AS chance
             FROM worked w
             LEFT JOIN earned e ON e.project_key = w.project_key AND e.month = w.month
                 AND e.currency = w.currency
             UNION ALL
             SELECT b.project_key, b.month, CASE b.class WHEN 'hard' THEN 'booked' ELSE 'soft' END,
                 CASE b.class WHEN 'hard' THEN 2 ELSE 3 END, 'booking', b.currency,
-                sum(product(b.value, b.probability))
+                sum(product(b.value, b.probability)),
+                CASE WHEN b.class = 'soft' THEN b.probability END
             FROM fct_booking b
             JOIN hourly_project h ON h.project_key = b.project_key
             CROSS JOIN run_day r
             WHERE b.class IN ('hard', 'soft') AND b.is_billable AND b.status <> 'rejected'
                 AND b.day >= r.day
-            GROUP BY b.project_key, b.month, b.class, b.currency, b.value IS NULL
+            GROUP BY b.project_key, b.month, b.class, b.currency, b.value IS NULL,
+                CASE WHEN b.class = 'soft' THEN b.probability END
         ),
         f AS (
             SELECT i.project_key, i.month, i.layer, i.place, i.source, i.currency,
-                i.amount::DECIMAL(18,4) AS amount, p.subsidiary_key, r.day
+                i.amount::DECIMAL(18,4) AS amount, i.chance, p.subsidiary_key, r.day
             FROM item i JOIN dim_project p ON p.project_key = i.project_key CROSS JOIN run_day r
             WHERE i.amount IS NULL OR i.amount <> 0
         ),
@@ -118,10 +120,10 @@ FORECAST_WORK = Transform(  # hours by the price of an hour: worked, firmly book
                     1), 0) END AS share
             FROM translated t JOIN hourly_project h ON h.project_key = t.project_key
             WINDOW so_far AS (PARTITION BY t.project_key ORDER BY t.month, t.place, t.currency,
-                t.amount ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+                t.chance DESC, t.amount ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
         )
         SELECT project_key, month, layer, source, currency, CASE WHEN share = 1 THEN amount
-            ELSE CAST(amount * share AS DECIMAL(18,4)) END AS amount
+            ELSE CAST(amount * share AS DECIMAL(18,4)) END AS amount, chance
         FROM shared WHERE share > 0""",
 )
 
@@ -180,7 +182,10 @@ FORECAST_SURE = Transform(
         f AS (
             SELECT i.layer, i.source, i.month, r.day, i.project_key, i.department_key, i.customer_key,
                 i.subsidiary_key, CASE WHEN i.project_key = -1 THEN 'other' ELSE 'services' END AS stream,
-                i.amount IS NULL AS is_blank, sum(i.amount)::DECIMAL(18,4) AS amount, i.currency
+                i.amount IS NULL AS is_blank, sum(i.amount)::DECIMAL(18,4) AS amount, i.currency,
+                'project ' || CASE WHEN i.layer = 'soft' THEN i.project_key END AS item,
+                CASE WHEN i.layer = 'soft' THEN 0 END::DECIMAL(18,4) AS chance_from,
+                i.chance AS chance_to
             FROM item i CROSS JOIN run_day r GROUP BY ALL
         )
         SELECT f.* EXCLUDE (is_blank), {TRANSLATED} FROM f {FLOW_RATES}""",
@@ -302,6 +307,7 @@ FORECAST_PIPELINE = Transform(
             SELECT o.id, o.transaction_id, o.number, o.project_key, o.department_key, o.customer_key,
                 o.subsidiary_key, o.stream, o.currency,
                 product(o.amount, o.forecast_probability) AS amount,
+                o.forecast_probability AS chance_to,
                 CASE WHEN o.stream = 'services' THEN o.closing + coalesce(p.lag_days, 0)
                     ELSE o.closing END AS first_day,
                 CASE WHEN o.stream = 'services'
@@ -313,7 +319,7 @@ FORECAST_PIPELINE = Transform(
         _spread(
             "dated",
             "s.transaction_id, s.number AS contract, s.project_key, s.department_key, s.customer_key,"
-            " s.subsidiary_key, s.stream, s.currency",
+            " s.subsidiary_key, s.stream, s.currency, s.chance_to",
         )
     }
         SELECT * FROM shared WHERE amount <> 0 OR amount IS NULL""",
@@ -327,12 +333,14 @@ FCT_FORECAST = Transform(
         WITH item AS (
             SELECT *, 'backlog' AS layer, 'order' AS source FROM forecast_backlog
             UNION ALL BY NAME
-            SELECT *, 'pipeline' AS layer, 'deal' AS source FROM forecast_pipeline
+            SELECT *, 'pipeline' AS layer, 'deal' AS source, 'deal ' || transaction_id AS item,
+                0::DECIMAL(18,4) AS chance_from
+            FROM forecast_pipeline
         ),
         f AS (
             SELECT i.layer, i.source, i.month, r.day, r.month AS as_of_month, i.project_key,
                 i.department_key, i.customer_key, i.subsidiary_key, i.stream, i.contract, i.burn,
-                i.transaction_id, i.amount, i.currency
+                i.transaction_id, i.item, i.chance_from, i.chance_to, i.amount, i.currency
             FROM item i CROSS JOIN run_day r
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}

@@ -163,10 +163,26 @@ DEAL_STAGE = (
     )
 )
 
+DEAL_CALIBRATION = Transform(  # how many of the decided deals that were seen in a stage were won, where enough were
+    key="deal_calibration",
+    needs=("deal_version", "fct_deal"),
+    sql=f"""
+        SELECT v.stage_id, count(*) AS decided, CAST(
+                count(*) FILTER (WHERE d.is_won)::DOUBLE / count(*) AS DECIMAL(18,4)) AS probability
+        FROM (
+            SELECT DISTINCT v.transaction_id, v.stage_id FROM deal_version v
+            WHERE v.stage_id IS NOT NULL AND {_open("v")}
+        ) v
+        JOIN fct_deal d ON d.transaction_id = v.transaction_id AND d.is_head
+        GROUP BY v.stage_id
+        HAVING count(*) >= (SELECT max(value)::INTEGER FROM mirror.cfg_setting
+            WHERE key = 'calibrate_from')""",
+)
+
 FCT_PIPELINE = Transform(
     key="fct_pipeline",
     target=tables.fct_pipeline,
-    needs=("deal_line", "deal_origin", "deal_stage", "fx_daily", "fx_closing"),
+    needs=("deal_line", "deal_origin", "deal_stage", "deal_calibration", "fx_daily", "fx_closing"),
     sql=f"""
         WITH ordered AS (
             SELECT origin_id FROM deal_origin WHERE type = 'SalesOrd' AND status <> 'C'
@@ -206,7 +222,7 @@ FCT_PIPELINE = Transform(
             SELECT l.transaction_id, l.line_id, l.type, l.number, l.is_head, l.project_key,
                 l.department_key, l.customer_key, l.subsidiary_key, l.item, l.stream, l.opened_on,
                 r.day, r.month, y.name AS stage, s.since AS stage_since, c.forecast_type,
-                l.probability, l.expected_close,
+                l.probability, b.probability AS calibrated_probability, l.expected_close,
                 coalesce(l.expected_close < r.today, false) AS is_stale,
                 greatest(coalesce(l.expected_close, r.today), r.today) AS closing,
                 r.today - l.opened_on AS age_days, r.today - s.since AS stage_days,
@@ -215,6 +231,7 @@ FCT_PIPELINE = Transform(
             JOIN chosen c ON c.transaction_id = l.transaction_id
             CROSS JOIN run_day r
             LEFT JOIN deal_stage s ON s.transaction_id = l.transaction_id
+            LEFT JOIN deal_calibration b ON b.stage_id = l.stage_id
             LEFT JOIN mirror.stg_netsuite__entitystatus y ON y.key = l.stage_id
         ),
         factor AS (
@@ -223,8 +240,8 @@ FCT_PIPELINE = Transform(
         )
         SELECT f.* EXCLUDE (closing), month_key(f.closing) AS close_month,
             strftime(f.closing, '%Y-%m') AS close_text,
-            CASE WHEN f.is_stale THEN product(f.probability, k.stale) ELSE f.probability END
-                AS forecast_probability,
+            CASE WHEN f.is_stale THEN product(coalesce(f.calibrated_probability, f.probability), k.stale)
+                ELSE coalesce(f.calibrated_probability, f.probability) END AS forecast_probability,
             translate_once(f.amount, d.rate) AS amount_subsidiary, d.book AS subsidiary_currency,
             translate(f.amount, d.rate, a.rate) AS amount_base
         FROM f

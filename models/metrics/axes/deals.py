@@ -7,10 +7,10 @@ from types import MappingProxyType
 from ..dimensions import Dimension
 
 STAGE = Dimension(name="stage", title="Stage", is_text=True)
-CLOSE_MONTH = Dimension(name="close_month", title="Month of the expected close", is_text=True)
+CLOSE_MONTH = Dimension(name="close_month", title="Expected close", is_text=True)
 FORECAST_TYPE = Dimension(
     name="forecast_type",
-    title="NetSuite's forecast type",
+    title="Forecast type",
     is_text=True,
     words=MappingProxyType(
         {

@@ -207,3 +207,34 @@ def test_what_was_learnt_after_the_quarter_began_says_nothing_of_its_beginning(p
     _known(made, (OLD, MOVED, late, 9, FEBRUARY, "A"), (MOVED, None, MOVED, 10, MAY, "A"))
 
     assert _slips(made) == []
+
+
+def _decided(made):
+    """Deals that were seen in a stage while they were open, and decided since."""
+    for deal, stage in ((2, 10), (3, 10), (4, 10), (5, 9)):
+        made.connection.execute(
+            "INSERT INTO mirror.his_netsuite__transaction (id, type, status, entitystatus, "
+            "_valid_from, _known_from, _valid_to, _is_deletion) "
+            "VALUES (?, 'Opprtnty', 'A', ?, ?, ?, ?, false)",
+            [deal, stage, OLD, LOAD, MOVED],
+        )
+
+
+@pytest.mark.parametrize(
+    ("enough", "calibrated", "forecast"), [(3, D("0.6667"), D("0.6667")), (4, None, D("0.5"))]
+)
+def test_the_win_rate_of_its_stage_replaces_a_stated_chance_once_enough_deals_are_decided(
+    pipeline, enough, calibrated, forecast
+):
+    statuses = {2: "C", 3: "D", 4: "C", 5: "D"}
+    decided = [head(id_, status=status, entitystatus=13) for id_, status in statuses.items()]
+    made = pipeline([head(1), *decided], [line(1), *(line(id_) for id_ in statuses)])
+    _decided(made)
+    made.connection.execute(
+        "UPDATE mirror.cfg_setting SET value = ? WHERE key = 'calibrate_from'", [str(enough)]
+    )
+
+    row = made.row("fct_pipeline")
+    assert row["probability"] == D("0.5")
+    assert row["calibrated_probability"] == calibrated
+    assert row["forecast_probability"] == forecast

@@ -1,0 +1,220 @@
+"""What revenue was forecast, as it was written down then, held against what came true (D8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Integer, literal_column, or_, select
+
+from ..tables.conformed import dim_period
+from ..tables.dated import fct_forecast_dated, meta_observation
+from .finance import INCOME_POSTINGS
+from .kpi import (
+    Band,
+    Better,
+    Floor,
+    Join,
+    Kind,
+    Kpi,
+    Measure,
+    Ratio,
+    Reason,
+    Side,
+    Sum,
+    Total,
+    Unit,
+    trailing,
+)
+from .layers import NO_FORECAST
+from .recognition import ALL_INCOME
+
+told = fct_forecast_dated.c
+BY = ("subsidiary", "department", "stream")
+_PER = ("department", "month")
+_YEAR = trailing(12)
+_AHEAD = {1: "one month", 3: "three months", 6: "six months"}
+_WRITTEN_DOWN = (
+    "A forecast is the one that was written down on the last day of the month that lies so many months before: neither "
+    "system keeps what was expected, and what was not written down then cannot be told. "
+)
+_JUDGED = (
+    "Months count when their books are closed. Taken department by department and month by month: one's excess does "
+    "not make up for another's shortfall. Rates of exchange that moved since count as a miss. "
+)
+
+
+def _day(month: Column[Any], before: int) -> ColumnElement[int]:
+    """The last day, as yyyymmdd, of the month that lies `before` months before a row's."""
+    key = f"{month.table.name}.{month.name}"
+    then = f"last_day(make_date({key} // 100, {key} - 100 * ({key} // 100), 1) - INTERVAL {before} MONTH)"
+    return literal_column(f"(10000 * year({then}) + 100 * month({then}) + day({then}))", Integer())
+
+
+def _observed(bound: Column[Any]) -> Any:
+    return select(bound).where(meta_observation.c.observation == "forecast").scalar_subquery()
+
+
+def _was_known(month: Column[Any], before: int) -> tuple[ColumnElement[bool], ...]:
+    """Whether the forecast of a row's month was written down so many months before."""
+    day = _day(month, before)
+    return (
+        day >= _observed(meta_observation.c.first_day),
+        day <= _observed(meta_observation.c.last_day),
+    )
+
+
+def _forecast(before: int) -> Measure:
+    day = _day(told.month, before)
+    return Measure(
+        key=f"forecast_{before}",
+        title=f"Forecast {_AHEAD[before]} before",
+        system="netsuite",
+        table=fct_forecast_dated,
+        value=told.amount_base,
+        month=told.month,
+        where=(
+            told.from_day <= day,
+            or_(told.to_day.is_(None), told.to_day >= day),
+            *_was_known(told.month, before),
+        ),
+        eliminated=told.is_intercompany.is_(True),
+        dimensions={
+            "subsidiary": told.subsidiary_key,
+            "department": told.department_key,
+            "stream": told.stream,
+        },
+        columns=(
+            told.month,
+            told.layer,
+            told.stream,
+            told.department_key,
+            told.subsidiary_key,
+            told.from_day,
+            told.amount_subsidiary,
+            told.subsidiary_currency,
+        ),
+    )
+
+
+def _closed(measure: Measure) -> Measure:
+    """Only what can be judged: of months whose books are closed."""
+    assert measure.month is not None
+    return replace(
+        measure,
+        where=(*measure.where, dim_period.c.is_closed.is_(True)),
+        joins=(*measure.joins, Join(table=dim_period, on=dim_period.c.month == measure.month)),
+    )
+
+
+def _actual(before: int) -> Measure:
+    """Revenue as it came, debit positive, of the months that a forecast was written down for."""
+    return _closed(
+        replace(
+            ALL_INCOME,
+            key=f"came_true_{before}",
+            title="Revenue",
+            where=(*ALL_INCOME.where, *_was_known(INCOME_POSTINGS.table.c.month, before)),
+            dimensions={name: ALL_INCOME.dimensions[name] for name in BY},
+        )
+    )
+
+
+def _above_zero(*terms: tuple[int, Measure]) -> Floor:
+    total = Total(terms=terms, window=_YEAR, empty=Reason.NO_HISTORY)
+    return Floor(total=total, per=_PER)
+
+
+def _sizes(before: int) -> Sum:
+    income = _actual(before)
+    return Sum(terms=((1, _above_zero((-1, income))), (1, _above_zero((1, income)))))
+
+
+def _misses(before: int) -> tuple[Floor, Floor]:
+    """What was forecast and did not come, and what came and was not forecast."""
+    income, forecast = _actual(before), _closed(_forecast(before))
+    return (
+        _above_zero((1, forecast), (1, income)),
+        _above_zero((-1, income), (-1, forecast)),
+    )
+
+
+def _error(before: int, sign: int) -> Ratio:
+    too_much, too_little = _misses(before)
+    return Ratio(
+        numerator=Sum(terms=((1, too_much), (sign, too_little))),
+        denominator=_sizes(before),
+        empty=Reason.NO_HISTORY,
+        positive=True,
+    )
+
+
+_kpi = partial(
+    Kpi,
+    psa=NO_FORECAST,
+    record=Side.ERP,
+    by=BY,
+    source="KPI catalogue D8",
+    group="D",
+    compared=(),
+    controls=("RC-02",),
+)
+
+
+def _known(before: int) -> Kpi:
+    return _kpi(
+        key=f"forecast_known_{before}",
+        title=f"Forecast {_AHEAD[before]} before",
+        question=f"What revenue did we expect {_AHEAD[before]} before?",
+        definition=f"The revenue forecast of each month as it stood {_AHEAD[before]} before it ended.",
+        unit=Unit.MONEY,
+        kind=Kind.FLOW,
+        better=Better.HIGHER,
+        erp=Total(terms=((1, _forecast(before)),), empty=Reason.NO_HISTORY),
+        tolerance=Decimal(1),
+        edge_cases=f"{_WRITTEN_DOWN}All layers, what the ledger had already included.",
+    )
+
+
+def _accuracy(before: int) -> Kpi:
+    return _kpi(
+        key=f"forecast_error_{before}",
+        title=f"Forecast error, {_AHEAD[before]} ahead",
+        question=f"How far off is our revenue forecast {_AHEAD[before]} ahead?",
+        definition=(
+            "WAPE: what was forecast and did not come, and what came and was not forecast, of the twelve months to the "
+            "period's end, divided by their revenue."
+        ),
+        unit=Unit.PERCENT,
+        kind=Kind.RATIO,
+        better=Better.LOWER,
+        erp=_error(before, 1),
+        tolerance=Decimal("0.005"),
+        edge_cases=_WRITTEN_DOWN + _JUDGED,
+    )
+
+
+def _bias(before: int) -> Kpi:
+    return _kpi(
+        key=f"forecast_bias_{before}",
+        title=f"Forecast bias, {_AHEAD[before]} ahead",
+        question=f"Do we forecast too much or too little {_AHEAD[before]} ahead?",
+        definition=(
+            "Forecasts less revenue of the twelve months to the period's end, divided by that revenue: positive is too "
+            "much."
+        ),
+        unit=Unit.PERCENT,
+        kind=Kind.RATIO,
+        better=Better.BAND,
+        band=Band(low=Decimal("-0.05"), high=Decimal("0.05")),
+        erp=_error(before, -1),
+        tolerance=Decimal("0.005"),
+        edge_cases=_WRITTEN_DOWN + _JUDGED,
+    )
+
+
+KNOWN_1, KNOWN_3, KNOWN_6 = map(_known, _AHEAD)
+ERROR_1, ERROR_3, ERROR_6 = map(_accuracy, _AHEAD)
+BIAS_1, BIAS_3, BIAS_6 = map(_bias, _AHEAD)
