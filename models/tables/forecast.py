@@ -15,7 +15,7 @@ fct_forecast = Table(  # both systems; what one project, contract or deal is to 
     # time: approved or submitted, not recognised | recognition: not posted yet | booking |
     # projection: of SuiteProjects Pro | revenue plan: of NetSuite | order | deal
     Column("source", String),
-    Column("day", Integer),  # today
+    Column("as_of_day", Integer),  # today; no day it is expected on is told
     Column("as_of_month", Integer),  # today's
     Column("month", Integer),  # it is expected in
     Column("project_key", BigInteger),

@@ -343,7 +343,7 @@ FCT_FORECAST = Transform(
                 i.transaction_id, i.item, i.chance_from, i.chance_to, i.amount, i.currency
             FROM item i CROSS JOIN run_day r
         )
-        SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}
+        SELECT f.* EXCLUDE (day), f.day AS as_of_day, {TRANSLATED} FROM f {FLOW_RATES}
         UNION ALL BY NAME
-        SELECT s.*, r.month AS as_of_month FROM forecast_sure s CROSS JOIN run_day r""",
+        SELECT s.* EXCLUDE (day), s.day AS as_of_day, r.month AS as_of_month FROM forecast_sure s CROSS JOIN run_day r""",
 )
