@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import overhead as tables
 
-from .transform import Transform
+from .transform import Slicing, Transform
 
 FCT_OVERHEAD = Transform(
     key="fct_overhead",
@@ -42,4 +42,7 @@ FCT_OVERHEAD = Transform(
             CAST(r.cost::DOUBLE * w.hours::DOUBLE / r.hours::DOUBLE AS DECIMAL(18,4)) AS amount_base
         FROM worked w JOIN rate r ON r.month = w.month
         WHERE w.kind = 'client' AND w.hours <> 0""",
+    slicings=(
+        Slicing(by=("month",), of={"fct_time": ("accounting_month",), "fct_pnl": ("month",)}),
+    ),
 )
