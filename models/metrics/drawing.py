@@ -8,14 +8,14 @@ part all things share, so that good times are good for all of them and the range
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import blake2b
 from math import ceil, inf
 from statistics import NormalDist
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ SHARED = 0.15  # of the variance: how far things hang together (rho)
 _PLACES = Decimal("0.0001")
 _NORMAL = NormalDist()
 
+K = TypeVar("K", bound=Hashable)
 Courses = npt.NDArray[np.int64]  # what each course comes to, in ten-thousandths, the least first
 
 
@@ -46,18 +47,26 @@ class Chance:
 
 def courses(chances: Iterable[Chance]) -> Courses:
     """What each of the courses comes to; all is exact but for the drawing."""
-    expected: dict[str, dict[tuple[Decimal, Decimal], Decimal]] = defaultdict(dict)
-    for one in chances:
-        if one.high > one.low:
-            own = expected[one.item]
-            own[one.low, one.high] = own.get((one.low, one.high), Decimal(0)) + one.expected
-    found = np.zeros(COURSES, np.int64)
-    for item in sorted(expected):
+    return courses_of({None: chances})[None]
+
+
+def courses_of(several: Mapping[K, Iterable[Chance]]) -> dict[K, Courses]:
+    """The courses of several sums, each item of them all drawn once."""
+    expected: dict[str, dict[tuple[K, Decimal, Decimal], Decimal]] = defaultdict(
+        lambda: defaultdict(Decimal)
+    )
+    for key, chances in several.items():
+        for one in chances:
+            if one.high > one.low:
+                expected[one.item][key, one.low, one.high] += one.expected
+    found = {key: np.zeros(COURSES, np.int64) for key in several}
+    for item, parts in expected.items():
         places = _places(item)
-        for (low, high), amount in expected[item].items():
+        for (key, low, high), amount in parts.items():
             happens = (places >= _bound(low)) & (places < _bound(high))
-            found += _whole(amount / (high - low)) * happens
-    found.sort()
+            found[key] += _whole(amount / (high - low)) * happens
+    for sums in found.values():
+        sums.sort()
     return found
 
 

@@ -12,7 +12,7 @@ from ..business import current
 from ..period import Month
 from . import countback
 from .compile import Request, Slice, drawn, floored_sums, valued
-from .drawing import Chance, Courses, courses, within
+from .drawing import Chance, Courses, courses_of, within
 from .formula import (
     Calendar,
     Concentration,
@@ -162,8 +162,7 @@ def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Spa
         windows = asking.windows(leaf.window, spans)
         return {span: _median(asking, leaf, window) for span, window in windows.items()}
     if isinstance(leaf, Drawn):
-        windows = asking.windows(leaf.window, spans)
-        return {span: _drawn(asking, leaf, window) for span, window in windows.items()}
+        return _drawn(asking, leaf, asking.windows(leaf.window, spans))
     return _across(asking, leaf, spans)
 
 
@@ -214,24 +213,32 @@ def _median(asking: Asking, leaf: Median, window: Span) -> Column:
     return facts.once((leaf, asked, window), read)
 
 
-def _drawn(asking: Asking, leaf: Drawn, window: Span) -> Column:
+def _drawn(asking: Asking, leaf: Drawn, windows: Mapping[Span, Span]) -> dict[Span, Column]:
     facts, asked = asking.facts, asking.asked
 
-    def read() -> dict[Group, Courses]:
-        chances: dict[Group, list[Chance]] = defaultdict(list)
-        for *stored, item, low, high, expected in facts.connection.execute(
-            drawn(leaf, asked, window)
-        ):
-            chance = Chance(item, Decimal(low), Decimal(high), Decimal(expected))
-            chances[group_of(asked, stored)].append(chance)
-        return {group: courses(several) for group, several in chances.items()}
+    def read() -> dict[tuple[Span, Group], Courses]:
+        chances: dict[tuple[Span, Group], list[Chance]] = defaultdict(list)
+        for window in dict.fromkeys(windows.values()):
+            for *stored, item, low, high, expected in facts.connection.execute(
+                drawn(leaf, asked, window)
+            ):
+                chance = Chance(item, Decimal(low), Decimal(high), Decimal(expected))
+                chances[window, group_of(asked, stored)].append(chance)
+        return courses_of(chances)
 
     # one drawing for every share that is asked of it
-    found = facts.once((leaf.measure, "drawn", asked, window), read)
-    return Column(
-        cells={group: within(several, leaf.at) for group, several in found.items()},
-        rest=leaf.empty or ZERO,
-    )
+    found = facts.once((leaf.measure, "drawn", asked, tuple(windows.values())), read)
+    return {
+        span: Column(
+            cells={
+                group: within(several, leaf.at)
+                for (of, group), several in found.items()
+                if of == window
+            },
+            rest=leaf.empty or ZERO,
+        )
+        for span, window in windows.items()
+    }
 
 
 def members(
