@@ -26,6 +26,7 @@ from .card import card, choice, empty_card, with_parameters
 from .tiles import lacking
 
 _TOP = 10
+_MANY = frozenset({"project", "customer", "person", "week"})  # dimensions that fill the list
 _MOST = 200
 _Order = Callable[[Sequence[Compared], str], list[Compared]]
 _OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
@@ -64,7 +65,7 @@ def breakdown(
         kept=nothing_else,
         name=own,
         render=render,
-        skeleton=skeleton.of_height(420),
+        skeleton=skeleton.of_height(603 if by[0] in _MANY else 402),
         label=heading,
         class_name=class_name,
     )

@@ -89,7 +89,7 @@ def bridge(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(430),
+        skeleton=skeleton.of_height(497),
         label=title,
         class_name=class_name,
         permission=permission,

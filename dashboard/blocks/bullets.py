@@ -69,7 +69,7 @@ def bullets(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(430),
+        skeleton=skeleton.of_height(497),
         label=title,
         class_name=class_name,
         permission=permission,

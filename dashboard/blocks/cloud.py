@@ -85,7 +85,7 @@ def cloud(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.chart(420),
+        skeleton=skeleton.chart(640),
         label=title,
         class_name=class_name,
     )

@@ -51,7 +51,7 @@ def controls() -> Section:
         render=lambda visit: card(
             "Controls", _table(visit, standing(visit)), says="as of the newest data, each run anew"
         ),
-        skeleton=skeleton.of_height(360),
+        skeleton=skeleton.of_height(624),
         label="Controls",
     )
 

@@ -72,7 +72,7 @@ def exceptions(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(420),
+        skeleton=skeleton.of_height(427),
         label=title,
         class_name=class_name,
     )

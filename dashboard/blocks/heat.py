@@ -83,7 +83,7 @@ def heat(
     return Section(
         name=name or key,
         render=render,
-        skeleton=skeleton.of_height(360),
+        skeleton=skeleton.of_height(skeleton.rows(most or 5)),
         label=title,
         permission=permission,
         kept=nothing_else,

@@ -60,7 +60,7 @@ def ladder(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(360),
+        skeleton=skeleton.of_height(skeleton.rows(len(keys))),
         label=title,
         class_name=class_name,
     )

@@ -41,7 +41,7 @@ def links() -> Section:
     return Section(
         name="links",
         render=_render,
-        skeleton=skeleton.of_height(260),
+        skeleton=skeleton.of_height(221),
         label=_TITLE,
         permission=Permission.MANAGE_LINKS,
     )

@@ -64,6 +64,7 @@ def listing(
     class_name: str = "",
     permission: Permission | None = None,
     most: int = PER_PAGE,
+    says: str = "",
 ) -> Section:
     """A list of the members of a dimension.
 
@@ -86,7 +87,7 @@ def listing(
         return [replace(one, key=visit.kpi(one.key).key) for one in told]
 
     def render(visit: Visit) -> Component:
-        return _render(visit, by, chosen(visit), own, title, ordered(visit), most)
+        return _render(visit, by, chosen(visit), own, (title, says), ordered(visit), most)
 
     def rows(visit: Visit, offset: int, limit: int | None, _order: Order) -> RowPage:
         if permission is not None and not may(visit.person, permission):
@@ -97,7 +98,7 @@ def listing(
         kept=nothing_else,
         name=own,
         render=render,
-        skeleton=skeleton.of_height(520),
+        skeleton=skeleton.of_height(skeleton.rows((most if by in _MANY else 8) + 1)),
         label=title,
         class_name=class_name,
         permission=permission,
@@ -110,10 +111,11 @@ def _render(
     by: str,
     columns: Sequence[Column],
     name: str,
-    title: str,
+    words: tuple[str, str],
     sort: str,
     most: int,
 ) -> Component:
+    title, says = words
     able = able_columns(visit, by, columns)
     if not able:
         return card(title, nothing(lacking(visit.ask.lacks(columns[0].kpi, by))))
@@ -145,10 +147,16 @@ def _render(
         tabIndex=0,
     )
     tools = export_link(visit, f"{key}-{name}", "CSV") if (key := page_at(visit.path)) else None
-    return card(title, [frame, _pager(visit, name, page, len(ordered), most)], tools=tools)
+    return card(
+        title,
+        [frame, _pager(visit, name, page, len(ordered), most)],
+        says=says or None,
+        tools=tools,
+    )
 
 
-_UNITS = {Unit.HOURS: ", h", Unit.DAYS: ", days"}  # told once, in the head
+_MANY = frozenset({"project", "customer", "person"})  # dimensions that fill a page of the list
+_UNITS = {Unit.HOURS: ",\u00a0h", Unit.DAYS: ",\u00a0days"}  # told once, in the head
 
 
 def _page(visit: Visit, name: str, count: int, most: int) -> int:

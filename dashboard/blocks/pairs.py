@@ -64,7 +64,7 @@ def pairs(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(430),
+        skeleton=skeleton.of_height(640),
         label=title,
         class_name=class_name,
     )

@@ -54,7 +54,7 @@ def role_mix(*, title: str, name: str = "role_mix", class_name: str = "") -> Sec
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(430),
+        skeleton=skeleton.of_height(349),
         label=title,
         class_name=class_name,
     )

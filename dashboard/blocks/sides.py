@@ -52,7 +52,11 @@ def sides(*keys: str, title: str, name: str = "sides") -> Section:
         return card(title, _table(visit, told), says=_says(told))
 
     return Section(
-        name=name, render=render, skeleton=skeleton.of_height(520), label=title, kept=nothing_else
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(skeleton.rows(len(keys) or 36)),
+        label=title,
+        kept=nothing_else,
     )
 
 

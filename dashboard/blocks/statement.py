@@ -91,7 +91,11 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
         return card(title, frame, says=says if planned else f"{says}. No plan is known for it")
 
     return Section(
-        name=name, render=render, skeleton=skeleton.of_height(640), label=title, kept=nothing_else
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(skeleton.rows(len(keys), each=34)),
+        label=title,
+        kept=nothing_else,
     )
 
 

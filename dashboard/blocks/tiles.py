@@ -43,7 +43,7 @@ def tiles(
     return Section(
         name=name,
         render=render,
-        skeleton=lambda: skeleton.tiles(len(keys)),
+        skeleton=lambda: skeleton.tiles(len(keys), heading),
         label=title,
         kept=standing,
     )

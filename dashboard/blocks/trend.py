@@ -55,7 +55,7 @@ def trend(
         kept=notes_on,
         name=name or key,
         render=render,
-        skeleton=skeleton.chart(400),
+        skeleton=skeleton.chart(461),
         label=heading,
         class_name=class_name,
         series=series_for(key),

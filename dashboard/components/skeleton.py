@@ -31,13 +31,19 @@ def chart(height: int) -> Callable[[], Component]:
     return place
 
 
-def tiles(count: int = 8) -> Component:
-    """Places of the headline tiles."""
-    return html.Div(
+def rows(count: int, *, each: int = 42) -> int:
+    """How high a card with a table of so many rows is."""
+    return 118 + each * count
+
+
+def tiles(count: int = 8, heading: str | None = None) -> Component:
+    """Places of the headline tiles, below their heading."""
+    places = html.Div(
         [html.Div(className="skeleton tile-skeleton") for _ in range(count)],
         className="tiles",
         **{"aria-hidden": "true"},
     )
+    return places if heading is None else html.Div([html.H2(heading, className="band"), places])
 
 
 def heading() -> Component:

@@ -167,7 +167,7 @@ OVERVIEW = Page(
             name="revenue",
             render=_revenue,
             kept=notes_on,
-            skeleton=skeleton.chart(400),
+            skeleton=skeleton.chart(461),
             label="Revenue by month",
             series=_REVENUE,
             class_name="half",
@@ -190,15 +190,16 @@ OVERVIEW = Page(
         listing(
             "department",
             (
-                heated("recognized_revenue"),
+                heated("firm_revenue"),
+                heated("firm_gross_margin"),
+                heated("firm_gross_margin_pct"),
                 heated("bookings"),
                 heated("backlog"),
-                heated("project_gross_margin"),
-                heated("project_gross_margin_pct"),
                 heated("billable_utilization"),
                 heated("receivables"),
             ),
             title="Departments",
+            says="Against the plan where there is one, else against the year before",
         ),
         today(
             listing(
@@ -222,7 +223,7 @@ OVERVIEW = Page(
             name="projects",
             render=_projects,
             kept=nothing_else,
-            skeleton=skeleton.of_height(480),
+            skeleton=skeleton.of_height(593),
             label="Projects by margin",
         ),
     ),

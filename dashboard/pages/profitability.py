@@ -81,6 +81,7 @@ PROFITABILITY = Page(
             title="Realisation",
             says="What becomes of an hour's list value: agreed, billed, paid",
         ),
+        breakdown("project_gross_margin", by=("department", "subsidiary")),
         ladder(
             "rate_discounts",
             "write_downs",
@@ -96,8 +97,8 @@ PROFITABILITY = Page(
             name="leakage",
             title="Where value leaks",
             says="Each piece by itself; they overlap and are not added up",
+            class_name="",
         ),
-        breakdown("project_gross_margin", by=("department", "subsidiary")),
         breakdown(
             "project_gross_margin",
             by=("customer", "project"),

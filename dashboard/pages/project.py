@@ -294,13 +294,13 @@ PROJECT = Page(
         Section(
             name="compared",
             render=_compared,
-            skeleton=skeleton.of_height(300),
+            skeleton=skeleton.of_height(380),
             label="Both systems side by side",
         ),
         Section(
             name="outlook",
             render=_outlook,
-            skeleton=skeleton.of_height(260),
+            skeleton=skeleton.of_height(345),
             label="To date, at completion, as planned",
             class_name="half",
         ),
@@ -322,7 +322,7 @@ PROJECT = Page(
         Section(
             name="months",
             render=_months,
-            skeleton=skeleton.chart(400),
+            skeleton=skeleton.chart(461),
             label="Revenue by month",
             series=_SERIES,
             class_name="half",
@@ -346,6 +346,6 @@ PROJECT = Page(
                 class_name="half",
             )
         ),
-        Section(name="records", render=_records, skeleton=skeleton.of_height(480), label="Records"),
+        Section(name="records", render=_records, skeleton=skeleton.of_height(675), label="Records"),
     ),
 )
