@@ -20,7 +20,7 @@ from ..components import skeleton
 from ..components.states import nothing
 from ..components.table import Cell, Column, numbers, table, words
 from ..components.tile import definition
-from ..page import Section, nothing_else, pages
+from ..page import Section, pages
 from ..visit import Visit
 from .asking import line_of, lines_of, member_address, rows_of
 from .card import card
@@ -69,7 +69,6 @@ def exceptions(
         return card(title, table(columns, rows, stacks=True), says=count)
 
     return Section(
-        kept=nothing_else,
         name=name,
         render=render,
         skeleton=skeleton.of_height(427),

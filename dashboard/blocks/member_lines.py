@@ -28,12 +28,14 @@ class Column:
         both: whether the other system's number stands beside it.
         change: whether its change against the year before (or the plan) stands beside it.
         heat: whether its colour tells how it moved.
+        flag: whether it should be zero; what is not bears a mark.
     """
 
     key: str
     both: bool = False
     change: bool = False
     heat: bool = False
+    flag: bool = False
 
     @property
     def kpi(self) -> Kpi:

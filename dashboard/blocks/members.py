@@ -19,6 +19,7 @@ from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.changes import arrow, change_text
 from ..components.export_link import export_link
+from ..components.icons import icon
 from ..components.states import nothing
 from ..components.words import BADGES
 from ..page import Order, Section, nothing_else, page_at
@@ -52,6 +53,11 @@ def changed(key: str) -> Column:
 def heated(key: str) -> Column:
     """A number whose colour tells how it moved against its plan, else against the year before."""
     return Column(key=key, heat=True)
+
+
+def flagged(key: str) -> Column:
+    """A number that should be zero: what is not bears a mark."""
+    return Column(key=key, flag=True)
 
 
 def listing(
@@ -232,6 +238,9 @@ def _number(
     cell = number_cell(visit, column.kpi, line, side, members, is_bare=True)
     if not column.both:  # nothing beside it that it is told apart from
         cell.className = cell.className.replace(" of-record", "")
+    if column.flag and line.row.value:
+        cell.children = [icon("alert"), " ", cell.children]
+        cell.className += " bad"
     against = _reference(line)
     if column.heat and against is not None and against.improved is not None:
         cell.className += " warm-good" if against.improved else " warm-bad"

@@ -77,7 +77,8 @@ def tile(facts: TileFacts) -> Component:
 def _foot(facts: TileFacts) -> Component | None:
     """What it was before; nothing of a number that is known of one month alone."""
     known = [one for one in facts.trend if one.erp is not None or one.psa is not None]
-    if not facts.lines[0].against and len(known) < 2:
+    compared = any(one.delta is not None for one in facts.lines[0].against.values())
+    if not compared and len(known) < 2:
         return None
     return html.Footer([changes(facts), _spark(facts)], className="tile-foot")
 

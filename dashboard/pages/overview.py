@@ -9,13 +9,13 @@ from models.metrics.margins import extremes
 from models.period import Month
 
 from .. import formats
-from ..auth.permissions import Permission
+from ..auth.permissions import Permission, may
 from ..blocks.bridge import bridge
 from ..blocks.bullets import bullets
 from ..blocks.card import card
 from ..blocks.exceptions import Watch, exceptions
 from ..blocks.filters import filters, whose
-from ..blocks.members import heated, listing
+from ..blocks.members import flagged, heated, listing
 from ..blocks.noted import marked, notes_on, series_for
 from ..blocks.tiles import months_to, tiles
 from ..blocks.today import today
@@ -125,7 +125,12 @@ OVERVIEW = Page(
     class_name="board",
     sections=(
         filters(status=True),
-        Section(name="head", render=_head, skeleton=skeleton.heading, kept=nothing_else),
+        Section(
+            name="head",
+            render=_head,
+            skeleton=skeleton.heading,
+            kept=lambda visit: may(visit.person, Permission.VIEW_STATEMENT),
+        ),
         tiles(*HEADLINE),
         bullets(
             "bookings",
@@ -211,7 +216,7 @@ OVERVIEW = Page(
                     "forecast_project_margin_pct",
                     "margin_erosion",
                     "expected_contract_loss",
-                    "project_alerts",
+                    flagged("project_alerts"),
                 ),
                 title="Projects whose margin is at risk, as they stand today",
                 name="at-risk",

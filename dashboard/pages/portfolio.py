@@ -10,7 +10,7 @@ from ..blocks.cloud import cloud
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
-from ..blocks.members import changed, listing
+from ..blocks.members import changed, flagged, listing
 from ..blocks.pairs import pairs
 from ..blocks.tiles import tiles
 from ..blocks.today import today
@@ -135,7 +135,7 @@ PORTFOLIO = Page(
             listing(
                 "project",
                 (
-                    "project_alerts",
+                    flagged("project_alerts"),
                     "percent_complete_cost",
                     "budget_cost_burn",
                     "burn_ratio",
@@ -147,6 +147,7 @@ PORTFOLIO = Page(
                 ),
                 title="Projects under way, as of today",
                 name="under-way",
+                sort="-project_alerts",
             )
         ),
         listing(
