@@ -136,7 +136,7 @@ def member_select(
         placeholder=f"{title} ({len(chosen)})" if chosen else title,
         clearable=True,
         searchable=True,
-        w=_WIDTHS[name] + (24 if chosen else 0),
+        w=_WIDTHS[name] + (44 if chosen else 0),
         maxDropdownHeight=320,
         comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
         className="member-select chosen" if chosen else "member-select",

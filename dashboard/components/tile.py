@@ -246,13 +246,16 @@ def _difference(facts: TileFacts) -> Component:
     )
 
 
+_WHERE_KNOWN = frozenset({Basis.PLAN, Basis.BENCHMARK})  # not every firm has them
+
+
 def changes(facts: TileFacts) -> Component:
     """The number against each of its references."""
     line, kpi = facts.lines[0], facts.answer.kpi
     shown = [
         against_line(against, kpi, line.row.currency)
         for against in line.against.values()
-        if against.basis is not Basis.BENCHMARK or against.reference is not None
+        if against.basis not in _WHERE_KNOWN or against.reference is not None
     ]
     return html.Dl(shown, className="changes")
 

@@ -121,6 +121,12 @@ CASH = Page(
             in_order=True,
         ),
         breakdown(
+            "unbilled_work",
+            by=("unbilled_age", "unbilled_kind", "customer"),
+            title="Unbilled work by age",
+            in_order=True,
+        ),
+        breakdown(
             "reimbursements_open",
             by=("waiting", "department"),
             title="Expenses to reimburse",
@@ -132,11 +138,6 @@ CASH = Page(
             title="To bill now: milestones reached",
         ),
         breakdown("charges_on_hold", by=("project", "customer"), title="On hold"),
-        breakdown(
-            "aged_unbilled",
-            by=("project", "customer", "person"),
-            title="Work unbilled for too long",
-        ),
         breakdown("missed_expenses", by=("project", "customer"), title="Expenses not billed on"),
         tiles(
             "billing_timeliness",

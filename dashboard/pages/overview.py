@@ -182,6 +182,7 @@ OVERVIEW = Page(
             Watch(key="charges_on_hold", by="project", page="cash"),
             Watch(key="milestones_not_billed", by="project", page="cash"),
             Watch(key="aged_unbilled", by="project", page="cash"),
+            Watch(key="pending_orders", by="project", page="sales"),
             Watch(key="missed_expenses", by="project", page="cash"),
             Watch(key="bench_cost", by="department", page="utilization"),
             Watch(key="unsubmitted_hours", by="department", page="utilization"),
@@ -195,7 +196,7 @@ OVERVIEW = Page(
         listing(
             "department",
             (
-                heated("firm_revenue"),
+                heated("recognized_revenue"),
                 heated("firm_gross_margin"),
                 heated("firm_gross_margin_pct"),
                 heated("bookings"),

@@ -13,6 +13,7 @@ from models.period import Month, Period
 
 from .. import formats
 from ..auth.permissions import Permission, may
+from ..blocks.breakdown import breakdown
 from ..blocks.card import card
 from ..blocks.filters import filters
 from ..blocks.ladder import ladder
@@ -344,6 +345,26 @@ PROJECT = Page(
                 title="Earned and not billed, billed and not earned",
                 back=13,
                 class_name="half",
+            )
+        ),
+        _only(
+            breakdown(
+                "client_hours", by=("role",), name="roles", title="Hours of the period by role"
+            )
+        ),
+        _only(
+            today(
+                ladder(
+                    "budget_hours_burn",
+                    "budget_cost_burn",
+                    "percent_complete_cost",
+                    "percent_complete_reported",
+                    "budget_runway",
+                    "forecast_slip_days",
+                    name="budget",
+                    title="Budget and progress, as of today",
+                    empty="The project has no budget.",
+                )
             )
         ),
         Section(name="records", render=_records, skeleton=skeleton.of_height(675), label="Records"),

@@ -14,6 +14,7 @@ from ..blocks.head import lower, subline
 from ..blocks.links import bind_links, links
 from ..blocks.sides import sides
 from ..blocks.tiles import tiles
+from ..blocks.trend import trend
 from ..components import skeleton
 from ..page import Page, Section
 from ..visit import Visit
@@ -49,7 +50,27 @@ TRUST = Page(
     sections=(
         filters(),
         Section(name="head", render=_head, skeleton=skeleton.heading, label="The message"),
+        tiles(
+            "reconciliation_score",
+            "checks_passed",
+            "control_breaks",
+            "data_age",
+            name="score",
+            title="How far the numbers can be trusted",
+            heading="How far the numbers can be trusted",
+        ),
         controls(),
+        trend(
+            "control_breaks",
+            title="Checks that do not hold, by month",
+            class_name="half",
+        ),
+        breakdown(
+            "control_breaks",
+            by=("control", "project", "customer"),
+            name="breaks",
+            title="Which checks do not hold",
+        ),
         tiles(
             "invoices_without_twin",
             "postings_without_department",
