@@ -72,6 +72,13 @@ REVENUE = Page(
             name="forecast",
             title="The period's forecast",
         ),
+        breakdown(
+            "forecast_change",
+            by=("layer", "stream", "department", "subsidiary"),
+            name="moved",
+            title="How the forecast moved in a week",
+            in_order=True,
+        ),
         ladder(
             "firm_revenue",
             "forecast_known_1",

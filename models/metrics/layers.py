@@ -96,6 +96,7 @@ _forecast = partial(
     group="D",
 )
 
+EXPECTED = Total(terms=((-1, RECOGNIZED_LAYER), (1, _ahead("revenue_ahead", "Revenue ahead"))))
 REVENUE_FORECAST = _forecast(
     key="revenue_forecast",
     title="Revenue forecast",
@@ -104,7 +105,7 @@ REVENUE_FORECAST = _forecast(
         "Income postings; approved and submitted work that is not recognised; what is firmly booked or scheduled; tentative "
         "bookings times their probability; ordered value beyond these; and open deals times their probability."
     ),
-    erp=Total(terms=((-1, RECOGNIZED_LAYER), (1, _ahead("revenue_ahead", "Revenue ahead")))),
+    erp=EXPECTED,
     compared=(Basis.PRIOR_YEAR, Basis.PLAN),
     plan=planned_total("revenue"),
     edge_cases=(
