@@ -197,6 +197,7 @@ _OVERLOADED = replace(
     key="people_overloaded",
     title="People above the limit in most of the last weeks",
     where=(fct_overload.c.is_overloaded.is_(True),),
+    since=(),
 )
 OVERLOAD = _timesheets(
     key="overload",
