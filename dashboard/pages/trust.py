@@ -72,6 +72,15 @@ TRUST = Page(
             title="Which checks do not hold",
         ),
         tiles(
+            "reconciliation_score",
+            "checks_passed",
+            "control_breaks",
+            "data_age",
+            name="reconciled",
+            title="How much is reconciled",
+            heading="How much is reconciled",
+        ),
+        tiles(
             "invoices_without_twin",
             "postings_without_department",
             "postings_without_project",
@@ -86,6 +95,16 @@ TRUST = Page(
         ),
         links(),
         sides(title="Both systems, number by number"),
+        breakdown(
+            "reconciliation_score",
+            by=("control", "subsidiary", "department"),
+            title="How much is reconciled, by control",
+        ),
+        breakdown(
+            "control_breaks",
+            by=("control", "project", "customer", "subsidiary"),
+            title="What does not hold",
+        ),
         breakdown(
             "recognized_revenue",
             by=("project", "customer", "department"),
