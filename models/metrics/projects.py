@@ -18,7 +18,7 @@ from .finance import (
     RECOGNITION,
     RECOGNIZED,
 )
-from .kpi import Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
+from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
 
 _BY = ("subsidiary", "department", "customer", "project")
 
@@ -149,6 +149,7 @@ PROJECT_GROSS_MARGIN_PCT = Kpi(
     tolerance=Decimal("0.005"),
     source="KPI catalogue C3",
     group="C",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.BENCHMARK),
     edge_cases="Without revenue there is no percentage, whatever the cost.",
     controls=("RC-01", "RC-02", "RC-03", "RC-04", "RC-05", "RC-06"),
 )

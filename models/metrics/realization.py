@@ -11,6 +11,7 @@ from ..tables.realization import dim_project_terms, fct_collection
 from ..tables.staffing import fct_time
 from .finance import RECOGNITION
 from .kpi import (
+    Basis,
     Better,
     Formula,
     Join,
@@ -145,6 +146,7 @@ BILLING_REALIZATION = Kpi(
     tolerance=Decimal("0.005"),
     source="KPI catalogue B3",
     group="B",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.BENCHMARK),
     edge_cases=(
         "Both parts follow the same entries: a charge counts in the month of its invoice, a credit in that of the "
         "invoice it is given on, so that a month may still fall later. Tax, expenses, purchases and charges that "
@@ -263,6 +265,7 @@ COLLECTION_REALIZATION = Kpi(
     tolerance=Decimal("0.005"),
     source="KPI catalogue B4",
     group="B",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.BENCHMARK),
     edge_cases=f"{_COHORT} Both parts are at the rates of the invoice.",
     controls=("RC-07",),
 )

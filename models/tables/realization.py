@@ -59,7 +59,7 @@ fct_unbilled_work = Table(  # SuiteProjects Pro; what waits for its invoice toda
     Column("waiting_days", Integer),  # since the work
     Column("age", String),  # 0-30 | 31-60 | 61-90 | over 90
     Column("hours", money()),
-    Column("description", String),
+    Column("description", String),  # of a charge
     *in_each_lens(),  # net of tax; time at the rate agreed; at the closing rate
 )
 

@@ -44,7 +44,7 @@ FCT_UNBILLED_WORK = Transform(
             FROM fct_charge WHERE NOT is_credit AND invoice_day IS NULL
             UNION ALL
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
-                t.customer_key, t.subsidiary_key, t.person_key, t.day, t.hours, t.notes,
+                t.customer_key, t.subsidiary_key, t.person_key, t.day, t.hours, NULL,
                 t.agreed_value, t.agreed_value_currency
             FROM fct_time t JOIN dim_project_terms p ON p.project_key = t.project_key
             WHERE t.charge_id IS NULL AND t.status = 'approved' AND t.is_billable

@@ -13,6 +13,7 @@ from sqlalchemy import Date, Numeric, create_engine
 from sqlalchemy.sql.visitors import iterate
 
 from models.access import Hidden, Scope
+from models.business.load import defaults
 from models.links import record_link
 from models.metrics import catalogue, handbook
 from models.metrics.dimensions import DIMENSIONS
@@ -301,6 +302,11 @@ def test_the_records_of_every_list_can_be_opened():
     for total in LISTINGS.values():
         for measure in total.measures:
             assert record_link(measure.system, measure.record.type, 1, "https://erp.example")
+
+
+def test_every_benchmark_that_is_shipped_is_what_its_number_is_compared_with():
+    for key in defaults().benchmarks:
+        assert Basis.BENCHMARK in catalogue.kpi(key).compared, key
 
 
 def test_a_countback_is_only_asked_of_a_side_that_keeps_receivables():
