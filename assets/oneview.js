@@ -140,6 +140,7 @@
       var written = window.dash_clientside.callback_context.triggered.some(function (cause) {
         return cause.prop_id === "noted.data";
       });
+      if (written) { comeBack(25); }
       return asked.map(function (one) {
         if (one.address !== address) { return noUpdate(); }
         if (written) { return one.noted ? Object.assign({}, one, { written: noted }) : noUpdate(); }
@@ -212,6 +213,19 @@
   new MutationObserver(moveState).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded"]
   });
+
+  /* Who wrote a note comes back to the chart that it is on, though the chart was drawn anew under them. */
+  var noted = null;
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest('[id*=\'"type":"note-\']');
+    if (button) { noted = button.closest(".section"); }
+  });
+  function comeBack(tries) {
+    var button = noted && noted.querySelector('[id*=\'"type":"note-add"\']');
+    if (document.activeElement !== document.body) { tries = Math.min(tries, 10); }
+    else if (button) { button.focus({ preventScroll: true }); }
+    if (tries > 0) { window.setTimeout(function () { comeBack(tries - 1); }, 200); }
+  }
 
   /* A button that shows or hides what it names. */
   document.addEventListener("click", function (event) {

@@ -55,7 +55,7 @@ def _add_opening(app: Dash) -> None:
         Output("note-said", "children"),
         Output("note-remove", "hidden"),
         Input({"type": "note-add", "name": ALL}, "n_clicks"),
-        Input({"type": "note-edit", "note": ALL}, "n_clicks"),
+        Input({"type": "note-edit", "note": ALL, "name": ALL}, "n_clicks"),
         State("url", "pathname"),
         State("url", "search"),
         prevent_initial_call=True,

@@ -42,7 +42,7 @@ def filled(page: Page, section: Section, looking: Visit) -> Any:
     except NoSnapshotError:
         return no_update
     except QuestionError as error:
-        return states.wrong(str(error))
+        return states.wrong(str(error)) if _tells(page, section, looking) else []
     except (OneViewError, SQLAlchemyError):  # also a snapshot that is older than this version
         _LOG.exception("a section of %s could not be shown", looking.path)
         return states.notice(
@@ -51,6 +51,14 @@ def filled(page: Page, section: Section, looking: Visit) -> Any:
             "The warehouse did not answer, or is being built anew for this version. Nothing was lost; "
             "reload the page in a minute. If it stays so, your administrator finds the reason in the log.",
         )
+
+
+def _tells(page: Page, section: Section, looking: Visit) -> bool:
+    """Whether a section says what is wrong: what is wrong with the address is said once for the page, in its head."""
+    try:
+        return looking.filters is not None
+    except QuestionError:
+        return section is (page.section("head") or page.sections[0])
 
 
 def _json(section: Section, looking: Visit) -> bytes:

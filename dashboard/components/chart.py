@@ -79,7 +79,7 @@ def chart(
                 id={"type": "chart-table", "name": name},
                 style={"display": "none"},
             ),
-            listed(marked) if marked else None,
+            listed(marked, name) if marked else None,
         ],
         className="chart-block",
     )

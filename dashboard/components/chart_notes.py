@@ -105,18 +105,23 @@ def _told(note: Note) -> str:
     return f"{formats.day(note.day)}: {note.text} ({note.author})"
 
 
-def listed(marked: Marked) -> Component | None:
-    """What was noted, in words: the number of its mark, the day, who and when."""
+def listed(marked: Marked, name: str) -> Component | None:
+    """What was noted, in words: the number of its mark, the day, who and when; `name` is the section's."""
     if not marked.notes:
         return None
     return html.Ol(
-        [_item(number, note, note.note_id in marked.changes) for number, note in marked.numbered()],
+        [
+            _item(
+                number, note, change_button(note, name) if note.note_id in marked.changes else None
+            )
+            for number, note in marked.numbered()
+        ],
         className="chart-notes",
         **{"aria-label": "Events and comments"},
     )
 
 
-def _item(number: int, note: Note, changes: bool) -> Component:
+def _item(number: int, note: Note, change: Component | None) -> Component:
     written = formats.day(note.written_at.date())
     return html.Li(
         [
@@ -133,16 +138,16 @@ def _item(number: int, note: Note, changes: bool) -> Component:
                     ),
                 ],
             ),
-            change_button(note) if changes else None,
+            change,
         ]
     )
 
 
-def change_button(note: Note) -> Component:
-    """Opens the dialog with the note in it."""
+def change_button(note: Note, name: str) -> Component:
+    """Opens the dialog with the note in it; an event is on several charts, so the section is named, too."""
     return html.Button(
         "Change",
-        id={"type": "note-edit", "note": note.note_id},
+        id={"type": "note-edit", "note": note.note_id, "name": name},
         className="link-button",
         type="button",
         # not its words: an administrator may remove a comment, but not read it

@@ -44,6 +44,7 @@ def note_dialog() -> Component:
                     autosize=True,
                     minRows=2,
                     size="sm",
+                    **{"data-autofocus": True},  # where the keyboard is when the dialog opens
                 ),
                 html.Div(id="note-said", role="alert"),
                 html.Div(

@@ -170,3 +170,24 @@ def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo):  # noqa: F811
     cfo.click("[role=menuitem]", "As the browser asks")
     cfo.until(lambda: "Mio." not in cfo.find(".tile a.number").text)
     assert cfo.errors() == []
+
+
+def test_an_event_is_noted_with_the_keyboard_and_stands_on_the_chart_and_in_its_table(cfo):  # noqa: F811
+    cfo.click(".nav-link", "Revenue")
+    chart = ".section-recognized_revenue"
+    cfo.find(f"{chart} .chart-tools button", "Note").send_keys(Keys.ENTER)
+    cfo.find(".note-dialog")
+    cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("id") == "note-text")
+    cfo.browser.switch_to.active_element.send_keys("Price rise")
+    cfo.click(".note-dialog label", "An event, on every chart")
+    cfo.find("#note-save").send_keys(Keys.ENTER)
+
+    cfo.find(f"{chart} .chart-notes", "Price rise")
+    cfo.until(lambda: not cfo.all(".note-dialog"))
+    cfo.click(f"{chart} .mantine-SegmentedControl-label", "Table")
+    cfo.find(f"{chart} tbody", "Price rise")
+
+    cfo.find(f"{chart} .chart-notes button", "Change").send_keys(Keys.ENTER)
+    cfo.find("#note-remove", "Remove").send_keys(Keys.ENTER)
+    cfo.until(lambda: not cfo.all(f"{chart} .chart-notes"))
+    assert cfo.errors() == []

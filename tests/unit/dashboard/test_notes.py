@@ -252,9 +252,15 @@ OPEN = (
 
 def _opened(browser, *, name=None, note=None):
     add = [{"id": {"name": name, "type": "note-add"}, "property": "n_clicks", "value": 1}]
-    edit = [{"id": {"note": note, "type": "note-edit"}, "property": "n_clicks", "value": 1}]
+    edit = [
+        {
+            "id": {"name": TREND[1], "note": note, "type": "note-edit"},
+            "property": "n_clicks",
+            "value": 1,
+        }
+    ]
     pressed = (
-        f'{{"note":{note},"type":"note-edit"}}'
+        f'{{"name":"{TREND[1]}","note":{note},"type":"note-edit"}}'
         if note
         else f'{{"name":"{name}","type":"note-add"}}'
     )

@@ -233,3 +233,14 @@ class TestAnExport:
     )
     def test_of_nothing_is_not_found(self, app, signed_in, address):
         assert signed_in(app, Role.CFO).get(address).status_code == 404
+
+
+def test_an_address_that_makes_no_sense_is_told_once_on_a_page(app, signed_in):
+    browser, page = signed_in(app, Role.CFO), pages()["revenue"]
+
+    told = [
+        browser.section("/revenue", one.name, "?period=spring").get_data(as_text=True)
+        for one in page.sections
+    ]
+
+    assert ["is not a period" in text for text in told].count(True) == 1
