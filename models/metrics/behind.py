@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Subquery, union_all
 
@@ -19,18 +20,25 @@ from ..errors import QuestionError
 from ..period import Period
 from .across import Block, block
 from .answer import RowColumn, RowPage
-from .dimensions import DIMENSIONS, labels
+from .dimensions import DIMENSIONS, NOT_ASSIGNED, joined, labels
 from .formula import Drawn, Elapsed, Floor, Formula, Median, NotHeld, Total
 from .leaves import Asking
+from .names import Named, named_by, names
 from .parts import parts
+from .presentation import PROJECT_CODE
 from .sides import Question, base_span
 from .sums import ZERO, Facts
-from .terms import CURRENCY, PART, PLACE, Term
+from .terms import CURRENCY, PART, PLACE, Term, counted_together, in_shape, of_one_fact
 from .vocabulary import Reason, Side
 from .window import Span
+from .written import KEPT, StandIns, Written
+
+if TYPE_CHECKING:
+    from ..snapshot import Snapshot
 
 Order = Sequence[tuple[str, bool]]
 
+_FEW = 5_000  # rows of several terms, up to which one statement reads and orders them all
 _WITHHELD = (
     "Labour cost is shown as one sum a project and month; who worked and what an hour of theirs "
     "costs is not part of your access."
@@ -64,7 +72,12 @@ class _Sums:
         default_factory=lambda: defaultdict(lambda: defaultdict(lambda: ZERO))
     )
 
-    def add(self, currency: str | None, part: str, count: int, amount: Decimal | None) -> None:
+    def add(self, currency: str | None, term: Term, count: int, amount: Any) -> None:
+        if count:
+            self.by_term[term.place] += count
+            self.put(currency, term.part, count, None if amount is None else Decimal(amount))
+
+    def put(self, currency: str | None, part: str, count: int, amount: Decimal | None) -> None:
         self.rows += count
         self.by_currency[currency][part] += amount if amount is not None else ZERO
 
@@ -92,7 +105,8 @@ def rows_behind(question: Question, side: Side, period: Period, cut: Cut) -> Row
         )
         terms, blocks = taken_apart(asking, formula, span)
         names = [part.name for part in parts(formula)]
-        return _page(connection, question.asked.where, names, terms, blocks, cut)
+        where = question.asked.where
+        return _page(connection, where, names, terms, blocks, cut, question.snapshot)
 
 
 def page_of(
@@ -104,12 +118,25 @@ def page_of(
     return _page(connection, terms[0].asked.where, names, terms, [], cut)
 
 
-def filter_texts(connection: Connection, where: Mapping[str, Sequence[Any]]) -> dict[str, str]:
+def filter_texts(
+    connection: Connection, where: Mapping[str, Sequence[Any]], snapshot: Snapshot | None = None
+) -> dict[str, str]:
     """Return the filters as a person reads them."""
-    return {
-        DIMENSIONS[name].title: ", ".join(labels(connection, DIMENSIONS[name], keys).values())
-        for name, keys in where.items()
-    }
+    found = {}
+    for name, keys in where.items():
+        about = DIMENSIONS[name]
+        told = named_by(about)
+        if snapshot is None or not told:
+            texts = list(labels(connection, about, keys).values())
+        else:
+            known = names(connection, snapshot, told, keys)
+            columns = [one.label.name for one in told]
+            texts = [
+                joined([known.get(key, {}).get(one) for one in columns])
+                for key in dict.fromkeys(keys)
+            ]
+        found[about.title] = ", ".join(texts)
+    return found
 
 
 def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term], list[Block]]:
@@ -152,17 +179,21 @@ def _page(
     terms: Sequence[Term],
     blocks: Sequence[Block],
     cut: Cut,
+    snapshot: Snapshot | None = None,
 ) -> RowPage:
+    given = StandIns()
+    terms = [in_shape(term, given) for term in terms]
     columns = _columns(terms, blocks)
     _check(cut.order, columns)
-    sums = _count(connection, terms)
+    sums = _count(connection, terms, given)
     in_sql = sums.rows
     made = _made(blocks, columns, cut.order)
     for row in made:
-        sums.add(row[CURRENCY], row[PART], 1, row["contribution"])
+        sums.put(row[CURRENCY], row[PART], 1, row["contribution"])
     end = None if cut.limit is None else cut.offset + cut.limit
     wanted = cut.offset < in_sql and cut.limit != 0
-    found = _selected(connection, terms, columns, cut, sums) if wanted else []
+    read = _Read(connection, snapshot, given)
+    found = _selected(read, terms, columns, cut, sums) if wanted else []
     found += made[max(0, cut.offset - in_sql) : None if end is None else max(0, end - in_sql)]
     return RowPage(
         columns=columns,
@@ -170,7 +201,7 @@ def _page(
         total_rows=sums.rows,
         totals=sums.totals(names),
         withheld=_WITHHELD if any(term.withheld for term in terms) else "",
-        filters=filter_texts(connection, where),
+        filters=filter_texts(connection, where, snapshot),
         by_currency={
             one: dict(amounts) for one, amounts in sums.by_currency.items() if one is not None
         },
@@ -197,43 +228,116 @@ def _check(order: Order, columns: Sequence[RowColumn]) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What rows are read by: of a snapshot, where the names of its keys may be remembered."""
+
+    connection: Connection
+    snapshot: Snapshot | None
+    given: StandIns
+
+
 def _selected(
-    connection: Connection,
+    read: _Read,
     terms: Sequence[Term],
     columns: Sequence[RowColumn],
     cut: Cut,
     sums: _Sums,
 ) -> list[dict[str, Any]]:
     """The rows of a page; those of a term alone where the terms follow one another."""
-    dates = {name for term in terms for name in term.dates}
-    asked_for = [column for column in columns if column.name != "contribution"]
+    dates = frozenset(name for term in terms for name in term.dates)
+    asked_for = tuple(column for column in columns if column.name != "contribution")
+    telling = _telling(terms)
     found: list[dict[str, Any]] = []
     for some, offset, limit in _stretches(terms, cut, sums):
-        selects = [term.rows(asked_for, dates) for term in some]
-        rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
-        query = rows.select().order_by(*_ordering(rows, cut.order)).offset(offset)
-        if limit is not None:
-            query = query.limit(limit)
-        found += [_plain(row) for row in connection.execute(query).mappings()]
+        places = (read.given.one(offset), read.given.one(limit))
+        order = tuple(cut.order)
+        query = _rows(tuple(some), asked_for, dates, order, () if order else telling, places)
+        rows = [dict(row) for row in query.run(read.connection, read.given.values).mappings()]
+        if not cut.order:
+            _name(read, some, rows)
+        found += map(_plain, rows)
     return found
+
+
+@lru_cache(KEPT)
+def _rows(
+    terms: tuple[Term, ...],
+    columns: tuple[RowColumn, ...],
+    dates: frozenset[str],
+    order: tuple[tuple[str, bool], ...],
+    telling: tuple[str, ...],
+    places: tuple[Any, Any],
+) -> Written:
+    """The statement of rows; without an order of names, keys stand for them: `_name` puts names in their place."""
+    keyed = None if order else {name for term in terms for name in term.named}
+    selects = [term.rows(columns, dates, keyed) for term in terms]
+    if len(selects) == 1 and not order:
+        (query,) = selects
+        told, known = query.selected_columns, {*terms[0].order()}
+        query = query.order_by(*(told[one].asc().nulls_last() for one in telling if one in known))
+    else:
+        rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
+        ordering = _ordering(rows, order)
+        if not order:  # the terms follow one another
+            ordering = [rows.c[name].asc().nulls_last() for name in (PLACE, *telling)]
+        query = rows.select().order_by(*ordering)
+    offset, limit = places
+    query = query.offset(offset)
+    return Written(query if limit is None else query.limit(limit))
+
+
+def _telling(terms: Sequence[Term]) -> tuple[str, ...]:
+    """The columns that the rows of terms are ordered by, whichever of them a statement reads."""
+    told = dict.fromkeys(name for term in terms for name in term.order())
+    first = [name for name in ("month", "day", "record_id") if name in told]
+    return tuple(dict.fromkeys([*first, *told]))
+
+
+def _name(read: _Read, terms: Sequence[Term], rows: Sequence[dict[str, Any]]) -> None:
+    """Put names in the place of keys, in the rows of terms that have such a key."""
+    known = {term.place: term.named for term in terms}
+    by_table: dict[str, dict[str, Named]] = defaultdict(dict)
+    for term in terms:
+        for column, named in term.named.items():
+            by_table[named.table.name][column] = named
+    for columns in by_table.values():
+        keys = {row[column] for row in rows for column in columns}
+        told = names(read.connection, read.snapshot, list(columns.values()), keys)
+        for row in rows:
+            for column in columns.keys() & known[row[PLACE]].keys():
+                label = told.get(row[column], {}).get(columns[column].label.name)
+                missing = None if column == PROJECT_CODE.name else NOT_ASSIGNED
+                row[column] = missing if label is None else label
 
 
 def _stretches(
     terms: Sequence[Term], cut: Cut, sums: _Sums
 ) -> Iterator[tuple[Sequence[Term], int, int | None]]:
-    """Which terms a page reads, from which row on and how many: a statement over all takes as long to plan as to run."""
+    """Which terms a page reads together, from which row on and how many.
+
+    Without an order the terms follow one another: those with few rows by one statement, others each by its own,
+    so that of a term with a million rows no more is read than the page shows.
+    """
     if cut.order:
         yield terms, cut.offset, cut.limit
         return
-    before, left = 0, cut.limit
+    before, found = 0, list[tuple[Term, int, int | None]]()
+    left = cut.limit
     for term in terms:
         rows = sums.by_term[term.place]
         offset = max(0, cut.offset - before)
         before += rows
         if offset >= rows or left == 0:
             continue
-        yield [term], offset, left
+        found.append((term, offset, left))
         left = None if left is None else max(0, left - (rows - offset))
+    if sum(sums.by_term[term.place] for term, _, _ in found) <= _FEW:
+        if found:
+            yield [term for term, _, _ in found], found[0][1], cut.limit
+        return
+    for term, offset, limit in found:
+        yield [term], offset, limit
 
 
 def _ordering(union: Subquery, order: Order) -> list[Any]:
@@ -247,18 +351,35 @@ def _ordering(union: Subquery, order: Order) -> list[Any]:
     return found + [union.c[name].asc().nulls_last() for name in (*first, *rest)]
 
 
-def _count(connection: Connection, terms: Sequence[Term]) -> _Sums:
+def _count(connection: Connection, terms: Sequence[Term], given: StandIns) -> _Sums:
     found = _Sums()
     if not terms:
         return found
-    parts = {term.place: term.part for term in terms}
-    told = [term.count_and_sum() for term in terms]
-    for place, currency, count, amount in connection.execute(
-        union_all(*told) if len(told) > 1 else told[0]
-    ):
-        found.by_term[place] += count
-        found.add(currency, parts[place], count, None if amount is None else Decimal(amount))
+    groups = of_one_fact(terms)
+    for group in groups:
+        if len(group) == 1:
+            continue
+        for currency, *told in map(
+            list, _counted_together(tuple(group)).run(connection, given.values)
+        ):
+            for place, term in enumerate(group):
+                found.add(currency, term, told[2 * place], told[2 * place + 1])
+    if alone := {group[0].place: group[0] for group in groups if len(group) == 1}:
+        counted = _counted(tuple(alone.values())).run(connection, given.values)
+        for place, currency, count, amount in map(list, counted):
+            found.add(currency, alone[place], count, amount)
     return found
+
+
+@lru_cache(KEPT)
+def _counted(terms: tuple[Term, ...]) -> Written:
+    told = [term.count_and_sum() for term in terms]
+    return Written(union_all(*told) if len(told) > 1 else told[0])
+
+
+@lru_cache(KEPT)
+def _counted_together(terms: tuple[Term, ...]) -> Written:
+    return Written(counted_together(terms))
 
 
 def _made(

@@ -34,7 +34,7 @@ from .scoping import restrict_measure
 from .vocabulary import Lens
 from .window import Span
 
-_STATEMENTS = 512  # kept of each kind, at some 20 kB each
+_PAIRS = 20_000  # of measures
 Filters = Mapping[str, Sequence[Any]]  # dimension -> keys of its members, any of which may match
 
 
@@ -155,36 +155,42 @@ def are_one_query(one: Request, other: Request) -> bool:
     if one.by_month != other.by_month or here.distinct or there.distinct:
         return False
     return (
-        here.table is there.table
+        are_read_alike(here, there)
         and one.asked.apart == other.asked.apart
+        and _alike(_grouping(one), _grouping(other))
+    )
+
+
+@lru_cache(_PAIRS)
+def are_read_alike(here: Measure, there: Measure) -> bool:
+    """Whether two measures are of the same fact, with the same joins."""
+    return (
+        here.table is there.table
         and len(here.joins) == len(there.joins)
         and all(
             mine.table is theirs.table and mine.on.compare(theirs.on)
             for mine, theirs in zip(here.joins, there.joins, strict=True)
         )
-        and _alike(_grouping(one), _grouping(other))
     )
 
 
-@lru_cache(_STATEMENTS)
 def together(requests: tuple[Request, ...]) -> Select[Any]:
     """Sum requests of one fact in one SELECT: its groups, then for each its sum and what had no value.
 
-    What all of them demand of a row stands in WHERE; what one alone demands, in its own FILTER. Kept: putting
-    a statement together takes longer than asking it, and the next snapshot is asked the same.
+    What all of them demand of a row stands in WHERE; what one alone demands, in its own FILTER.
     """
     first = requests[0]
     demanded = _demanded(requests)
     shared = [
         condition
         for condition in demanded[0]
-        if all(_holds(condition, others) for others in demanded[1:])
+        if all(holds(condition, others) for others in demanded[1:])
     ]
     grouping = _grouping(first)
     sums = [
         column
         for one, demands in zip(requests, demanded, strict=True)
-        for column in _sums(one, [d for d in demands if not _holds(d, shared)])
+        for column in _sums(one, [d for d in demands if not holds(d, shared)])
     ]
     query = select(*(column.label(f"g{place}") for place, column in enumerate(grouping)), *sums)
     told = source(first.measure, *grouping, *sums, *shared)
@@ -209,7 +215,6 @@ def _demanded(requests: Sequence[Request]) -> list[list[ColumnElement[bool]]]:
     return found
 
 
-@lru_cache(_STATEMENTS)
 def counted(one: Request) -> Select[Any]:
     """Count the different keys of a request's measure: its groups, the count, and 0 without a value."""
     grouping, demanded = _grouping(one), conditions(one.measure, one.asked, one.span)
@@ -257,7 +262,6 @@ def floored(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     return select(*members.c, case((whole > 0, whole), else_=0).label("contribution"))
 
 
-@lru_cache(_STATEMENTS)
 def floored_sums(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     """The members' contributions, summed by group."""
     members = floored(floor, asked, span).subquery("floored")
@@ -266,7 +270,6 @@ def floored_sums(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     return query.group_by(*grouping)
 
 
-@lru_cache(_STATEMENTS)
 def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
     """How often each value of a measure occurs, by group: what a median is found in."""
     grouping, value = groups(measure, asked), number(measure, asked)
@@ -277,7 +280,6 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
     return query.group_by(*groups_by_place(len(grouping) + 1))
 
 
-@lru_cache(_STATEMENTS)
 def drawn(leaf: Drawn, asked: Slice, span: Span) -> Select[Any]:
     """What may happen: its groups, its item, from and to which chance, and what is expected of it."""
     measure, value = leaf.measure, number(leaf.measure, asked)
@@ -325,7 +327,8 @@ def _alike(some: Sequence[ColumnElement[Any]], others: Sequence[ColumnElement[An
     )
 
 
-def _holds(condition: ColumnElement[bool], others: Sequence[ColumnElement[bool]]) -> bool:
+def holds(condition: ColumnElement[bool], others: Sequence[ColumnElement[bool]]) -> bool:
+    """Whether a condition is among others."""
     return any(condition is other or _equal(condition, other) for other in others)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -115,7 +115,7 @@ def labels(connection: Connection, about: Dimension, keys: Collection[Any]) -> d
         query = query.where(about.key.in_(sorted(named)))
     for key, *texts in connection.execute(query):
         if key in named:
-            named[key] = _joined(texts)
+            named[key] = joined(texts)
     return named
 
 
@@ -152,11 +152,11 @@ def _all(connection: Connection, about: Dimension) -> list[tuple[Key, set[str]]]
         return []
     code = [about.code] if about.code is not None else []
     return [
-        (key, {str(key), *(text.lower() for text in texts if text), _joined(texts).lower()})
+        (key, {str(key), *(text.lower() for text in texts if text), joined(texts).lower()})
         for key, *texts in connection.execute(select(about.key, about.label, *code))
     ]
 
 
-def _joined(texts: list[str | None]) -> str:
+def joined(texts: Sequence[str | None]) -> str:
     """Code before name."""
     return " ".join(text for text in reversed(texts) if text) or NOT_ASSIGNED

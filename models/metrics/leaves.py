@@ -11,7 +11,7 @@ from decimal import Decimal
 from ..business import current
 from ..period import Month
 from . import countback
-from .compile import Request, Slice, drawn, floored_sums, valued
+from .compile import Request, Slice
 from .drawing import Chance, Courses, courses_of, within
 from .formula import (
     Calendar,
@@ -41,6 +41,7 @@ from .sums import (
 )
 from .vocabulary import Reason
 from .window import CLOSING, PERIOD, Span, Window
+from .written import StandIns, draws, floors, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +189,10 @@ def _floor(asking: Asking, leaf: Floor, window: Span) -> Column:
 
     def read() -> Column:
         cells: dict[Group, Cell] = {}
-        for *stored, amount in facts.connection.execute(floored_sums(leaf, asked, window)):
+        given = StandIns()
+        statement = floors(leaf, given.asked(asked), given.span(window))
+        for row in statement.run(facts.connection, given.values):
+            *stored, amount = list(row)
             if amount is not None:  # without a group there is a sum of nothing, too
                 cells[group_of(asked, stored)] = Decimal(amount)
         none = leaf.total.empty or rest(facts, asked, leaf.measures, window, bool(cells))
@@ -201,12 +205,14 @@ def _median(asking: Asking, leaf: Median, window: Span) -> Column:
     facts, asked = asking.facts, asking.asked
 
     def read() -> Column:
-        values: dict[Group, list[tuple[Decimal, int]]] = defaultdict(list)
-        query = valued(leaf.measure, asked, window)
-        for *stored, value, often in facts.connection.execute(query):
-            values[group_of(asked, stored)].append((Decimal(value), often))
+        found: dict[Group, list[tuple[Decimal, int]]] = defaultdict(list)
+        given = StandIns()
+        statement = values(leaf.measure, given.asked(asked), given.span(window))
+        for row in statement.run(facts.connection, given.values):
+            *stored, value, often = list(row)
+            found[group_of(asked, stored)].append((Decimal(value), often))
         return Column(
-            cells={group: median(found, leaf.empty) for group, found in values.items()},
+            cells={group: median(often, leaf.empty) for group, often in found.items()},
             rest=leaf.empty,
         )
 
@@ -219,9 +225,10 @@ def _drawn(asking: Asking, leaf: Drawn, windows: Mapping[Span, Span]) -> dict[Sp
     def read() -> dict[tuple[Span, Group], Courses]:
         chances: dict[tuple[Span, Group], list[Chance]] = defaultdict(list)
         for window in dict.fromkeys(windows.values()):
-            for *stored, item, low, high, expected in facts.connection.execute(
-                drawn(leaf, asked, window)
-            ):
+            given = StandIns()
+            statement = draws(leaf, given.asked(asked), given.span(window))
+            for row in statement.run(facts.connection, given.values):
+                *stored, item, low, high, expected = list(row)
                 chance = Chance(item, Decimal(low), Decimal(high), Decimal(expected))
                 chances[window, group_of(asked, stored)].append(chance)
         return courses_of(chances)

@@ -35,6 +35,7 @@ from ..tables.conformed import (
 )
 from .answer import RowColumn
 from .dimensions import DIMENSIONS, NOT_ASSIGNED
+from .names import Named
 
 _SQL_TYPES: dict[str, TypeEngine[Any]] = {
     "text": String(),
@@ -141,10 +142,17 @@ _ALIASES = {"project_department_key": "department_key", "accounting_month": "mon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A column as it is shown, and what it is in SQL."""
+    """A column as it is shown, and what it is in SQL.
+
+    Attributes:
+        key: of what a member's name stands for; `expression` is then that name, from a join.
+        named: where the key's name is, for who looks it up afterwards.
+    """
 
     column: RowColumn
     expression: ColumnElement[Any]
+    key: ColumnElement[Any] | None = None
+    named: Named | None = None
 
 
 def shown(
@@ -166,9 +174,11 @@ def shown(
     alias = _alias(table, name)
     joined = joined.outerjoin(alias, alias.c[key.name] == column)
     text = func.coalesce(alias.c[label.name], NOT_ASSIGNED)
-    found = [Shown(column=RowColumn(name=name, title=title, type="text"), expression=text)]
+    as_text = RowColumn(name=name, title=title, type="text")
+    found = [Shown(column=as_text, expression=text, key=column, named=Named(table, key, label))]
     if name == "project":
-        code = Shown(column=PROJECT_CODE, expression=alias.c.code)
+        told = Named(table, key, table.c.code)
+        code = Shown(column=PROJECT_CODE, expression=alias.c.code, key=column, named=told)
         found.insert(0, code)
     return found, joined
 

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from ..period import Month
 from .cache import ANSWERS
-from .compile import Request, Slice, are_one_query, counted, first_month, together
+from .compile import Request, Slice, are_one_query, first_month
 from .dimensions import DIMENSIONS
 from .formula import Total
 from .measure import Measure
 from .rollup import Rolled, Rollup
 from .vocabulary import Lens, Reason
 from .window import Span
+from .written import StandIns, counts, sums
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -239,15 +240,16 @@ class Facts:
 
     def _read(self, batch: Sequence[Request], reads: Sequence[Request]) -> None:
         self.queries += 1
-        first = reads[0]
-        query = counted(first) if first.measure.distinct else together(tuple(reads))
+        first, given = reads[0], StandIns()
+        shape = tuple(given.request(one) for one in reads)
+        statement = counts(shape[0]) if first.measure.distinct else sums(shape)
         found: list[dict[Group, Amount]] = [defaultdict(lambda: NOTHING) for _ in batch]
         size = 2 * len(batch)
-        for row in self.connection.execute(query):
-            stored, sums = row[:-size], row[-size:]
+        for row in statement.run(self.connection, given.values):
+            stored, numbers = row[:-size], row[-size:]
             group = group_of(first.asked, stored, by_month=first.by_month)
             for place, told in enumerate(found):
-                total, blank = sums[2 * place], sums[2 * place + 1]
+                total, blank = numbers[2 * place], numbers[2 * place + 1]
                 if total is not None or blank:
                     told[group] += Amount(
                         None if total is None else Decimal(total), int(blank or 0)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
+    and_,
     cast,
     func,
     literal,
@@ -23,11 +24,22 @@ from sqlalchemy import (
 
 from ..access import Hidden
 from .answer import RowColumn
-from .compile import Slice, Span, conditions, floored, number, source
+from .compile import (
+    Slice,
+    Span,
+    are_read_alike,
+    conditions,
+    floored,
+    holds,
+    number,
+    source,
+)
 from .formula import Floor
 from .measure import Measure
+from .names import Named
 from .presentation import MEASURE, Shown, nothing, shown
 from .vocabulary import Unit
+from .written import KEPT, StandIns
 
 PART, PLACE, CURRENCY = "part", "place", "contribution_currency"
 TECHNICAL = (PLACE, PART, "system", "record_type", "record_id", "project_key", CURRENCY)
@@ -47,6 +59,7 @@ class Lines:
         base: the fact, or sums of it.
         table: `base` with what names its keys.
         summed: what of `base` the contribution needs, where that is less.
+        keyed: what the rows need without the names of keys; None: each row stands for many of the fact.
         value: the contribution, signed.
     """
 
@@ -56,6 +69,7 @@ class Lines:
     value: ColumnElement[Any]
     where: Sequence[ColumnElement[bool]] = ()
     summed: FromClause | None = None
+    keyed: FromClause | None = None
     currency: ColumnElement[Any] | None = None
     project: ColumnElement[Any] | None = None
     record: ColumnElement[Any] | None = None
@@ -138,10 +152,34 @@ class Term:
         query = select(place, told.c.currency, func.count(), func.sum(told.c.value))
         return query.select_from(told).group_by(told.c.currency)
 
-    def rows(self, columns: Sequence[RowColumn], dates: set[str]) -> Select[Any]:
-        """Its rows, with an empty cell for each of `columns` it does not know."""
+    @property
+    def named(self) -> dict[str, Named]:
+        """Column -> what its keys name, in rows that are `keyed`."""
+        return {item.column.name: item.named for item in self.lines.cells if item.named}
+
+    def rows(
+        self,
+        columns: Sequence[RowColumn],
+        dates: Collection[str],
+        keyed: Collection[str] | None = None,
+    ) -> Select[Any]:
+        """Its rows, with an empty cell for each of `columns` it does not know.
+
+        Args:
+            dates: the columns that hold dates.
+            keyed: the columns that hold keys in the place of names; None: names are joined.
+        """
+
+        def empty(column: RowColumn) -> ColumnElement[Any]:
+            if column.name in (keyed or ()):
+                return null()
+            return nothing(column, column.name in dates)
+
         lines = self.lines
-        known = {item.column.name: item.expression for item in lines.cells}
+        known = {
+            item.column.name: item.expression if item.key is None or keyed is None else item.key
+            for item in lines.cells
+        }
         known["measure"] = literal(self.title, String())
         kind = lines.kind if lines.record is not None else None
         query = select(
@@ -152,13 +190,87 @@ class Term:
             _key(lines.record).label("record_id"),
             _key(lines.project).label("project_key"),
             _text(lines.currency).label(CURRENCY),
-            *(
-                known.get(column.name, nothing(column, column.name in dates)).label(column.name)
-                for column in columns
-            ),
+            *(known.get(column.name, empty(column)).label(column.name) for column in columns),
             lines.value.label("contribution"),
         )
-        return query.select_from(lines.table).where(*lines.where)
+        table = lines.table
+        if keyed is not None:
+            table = lines.base if lines.keyed is None else lines.keyed
+        return query.select_from(table).where(*lines.where)
+
+    def order(self) -> list[str]:
+        """Columns of its `keyed` rows that tell them apart: ordered by all of them, nothing is left to chance."""
+        lines = self.lines
+        told: dict[str, ColumnElement[Any]] = {
+            name: column
+            for name, column in (
+                ("record_id", lines.record),
+                ("project_key", lines.project),
+                (CURRENCY, lines.currency),
+            )
+            if column is not None
+        }
+        told |= {
+            item.column.name: item.expression if item.key is None else item.key
+            for item in lines.cells
+        }
+        different = {id(column): name for name, column in reversed(told.items())}
+        found = [name for name, column in told.items() if different[id(column)] == name]
+        return [*found, "contribution"]
+
+
+def counted_together(terms: Sequence[Term]) -> Select[Any]:
+    """Of terms whose rows are those of one fact: the currency, then of each how many rows and what they sum to."""
+    lines = [term.lines for term in terms]
+    first, currency = lines[0], lines[0].currency
+    shared = [one for one in first.where if all(holds(one, other.where) for other in lines[1:])]
+    told: list[ColumnElement[Any]] = []
+    for one in lines:
+        own = [condition for condition in one.where if not holds(condition, shared)]
+        numbers = (func.count(), func.sum(one.value))
+        told += [number_.filter(and_(*own)) if own else number_ for number_ in numbers]
+    grouped = [] if currency is None else [currency]
+    query = select(_text(currency), *told).where(*shared).group_by(*grouped)
+    measure = terms[0].leaf
+    assert isinstance(measure, Measure)
+    return query.select_from(source(measure, *told, *shared, *grouped))
+
+
+def of_one_fact(terms: Sequence[Term]) -> list[list[Term]]:
+    """Terms in groups, each of those that are counted by one look at the same fact."""
+    found: list[list[Term]] = []
+    for term in terms:
+        same = next((group for group in found if _are_counted_alike(group[0], term)), None)
+        if same is None:
+            found.append([term])
+        else:
+            same.append(term)
+    return found
+
+
+def _are_counted_alike(one: Term, other: Term) -> bool:
+    here, there = one.leaf, other.leaf
+    if isinstance(here, Floor) or isinstance(there, Floor):
+        return False
+    if one.lines.keyed is None or other.lines.keyed is None:
+        return False
+    mine, theirs = one.lines.currency, other.lines.currency
+    if (mine is None) != (theirs is None) or not are_read_alike(here, there):
+        return False
+    return mine is theirs or (mine is not None and theirs is not None and mine.compare(theirs))
+
+
+@lru_cache(KEPT)
+def _shaped(
+    sign: int, leaf: Measure | Floor, part: str, place: int, asked: Slice, span: Span
+) -> Term:
+    return Term(sign=sign, leaf=leaf, part=part, place=place, asked=asked, span=span)
+
+
+def in_shape(term: Term, given: StandIns) -> Term:
+    """The term with stand-ins for its values: the same one for all of its shape, so that what it says is kept."""
+    asked, span = given.asked(term.asked), given.span(term.span)
+    return _shaped(term.sign, term.leaf, term.part, term.place, asked, span)
 
 
 def _fact_lines(term: Term, measure: Measure) -> Lines:
@@ -166,7 +278,11 @@ def _fact_lines(term: Term, measure: Measure) -> Lines:
     cells, table = _shown(columns, source(measure))
     value, currency = _signed(term, number(measure, term.asked)), _currency(term, measure)
     where = conditions(measure, term.asked, term.span)
-    record = measure.record
+    record, project = measure.record, measure.dimensions.get("project")
+    if project is None:
+        project = measure.table.c.get("project_key")
+    used = [value, *where, *(one.expression if one.key is None else one.key for one in cells)]
+    used += [one for one in (currency, project, record.id if record else None) if one is not None]
     return Lines(
         base=source(measure),
         table=table,
@@ -175,7 +291,8 @@ def _fact_lines(term: Term, measure: Measure) -> Lines:
         value=value,
         where=where,
         currency=currency,
-        project=measure.dimensions.get("project", measure.table.c.get("project_key")),
+        keyed=source(measure, *used),
+        project=project,
         record=record.id if record else None,
         kind=record.type if record else None,
     )

@@ -1,0 +1,104 @@
+"""What the keys of facts are called: looked up once for each snapshot, not joined to every list of rows.
+
+A join with a dimension costs a list of a hundred rows more than all else; most lists name the same few members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Table, select
+
+from .cache import ANSWERS
+from .dimensions import Dimension
+from .written import KEPT, StandIns, Written
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ..snapshot import Snapshot
+
+_MOST = 20_000  # members of one dimension that are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The member that a key stands for: where it is told, and what of it."""
+
+    table: Table
+    key: Column[Any]
+    label: Column[Any]
+
+
+def named_by(about: Dimension) -> list[Named]:
+    """Name and code of a dimension's members; nothing of one whose members no table lists by key."""
+    if about.is_text or about.table is None or about.key is None:
+        return []
+    told = [one for one in (about.label, about.code) if one is not None]
+    return [Named(about.table, about.key, one) for one in told]
+
+
+def names(
+    connection: Connection,
+    snapshot: Snapshot | None,
+    wanted: Sequence[Named],
+    keys: Collection[Any],
+) -> Mapping[Any, Mapping[str, Any]]:
+    """What the members of one dimension with these keys are called.
+
+    Args:
+        snapshot: whose facts they are; None: nothing is remembered.
+
+    Returns:
+        key -> name of the label's column -> label; nothing of a key that no member has.
+    """
+    labels = tuple(sorted({one.label.name for one in wanted}))
+    table, key = wanted[0].table, wanted[0].key
+    whole = None
+    if snapshot is not None:
+        whole = ANSWERS.of_snapshot(
+            snapshot,
+            ("names", table.name, key.name, labels),
+            lambda: _whole(connection, table, key, labels),
+        )
+    if whole is not None:
+        return whole
+    missing = sorted({one for one in keys if one is not None})
+    return _told(_asked(connection, table, key, labels, missing), labels) if missing else {}
+
+
+def _whole(
+    connection: Connection, table: Table, key: Column[Any], labels: Sequence[str]
+) -> Mapping[Any, Mapping[str, Any]] | None:
+    """All members of a dimension; None of one that has too many to remember."""
+    query = select(key, *(table.c[name] for name in labels)).limit(_MOST + 1)
+    rows = connection.execute(query).all()
+    return _told(rows, labels) if len(rows) <= _MOST else None
+
+
+def _told(rows: Iterable[Any], labels: Sequence[str]) -> Mapping[Any, Mapping[str, Any]]:
+    return {key: dict(zip(labels, texts, strict=True)) for key, *texts in rows}
+
+
+def _asked(
+    connection: Connection, table: Table, key: Column[Any], labels: Sequence[str], keys: list[Any]
+) -> Sequence[Any]:
+    """Ask for some members; the number of keys is rounded up, so that few statements serve all."""
+    given = StandIns()
+    size = 1 << (len(keys) - 1).bit_length()
+    places = tuple(given.one(one) for one in keys)
+    statement = _statement(table, key, tuple(labels), size, isinstance(keys[0], str))
+    values = [*given.values, *([keys[-1]] * (size - len(places)))]
+    return statement.run(connection, values).all()
+
+
+@lru_cache(KEPT)
+def _statement(
+    table: Table, key: Column[Any], labels: tuple[str, ...], size: int, is_text: bool
+) -> Written:
+    given = StandIns()
+    places = [given.one(str(place) if is_text else place) for place in range(size)]
+    return Written(select(key, *(table.c[name] for name in labels)).where(key.in_(places)))

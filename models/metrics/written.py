@@ -1,0 +1,169 @@
+"""Statements without their values: put together and compiled once for all months, members and readers of a shape.
+
+To put a statement together and compile it takes longer than to ask it. So each value of a question (a month, a
+member, what a scope allows) gives way to a stand-in, the same value always to the same; what remains is the shape,
+and under that the text of the statement is kept, for every snapshot. `Written.run` puts the values back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import CursorResult, Dialect, Executable
+from sqlalchemy.dialects import registry
+from sqlalchemy.sql.visitors import cloned_traverse
+
+from ..access import Scope
+from .compile import Request, Slice, counted, drawn, floored_sums, together, valued
+from .dimensions import DIMENSIONS
+from .formula import Drawn, Floor
+from .measure import Measure
+from .window import Span
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_FROM = (
+    7_770_000_000_000  # stand-ins of whole numbers count from here; nothing declared is as large
+)
+_MARK = "\x1a"  # and those of texts begin with this; every text of a question has one
+KEPT = 512  # statements of each kind
+
+
+class StandIns:
+    """Gives stand-ins for the values of a question, and remembers what they stand for."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[type, Any], int] = {}
+        self.values: list[Any] = []
+
+    def one(self, value: Any) -> Any:
+        """What stands for a whole number or a text; nothing for nothing."""
+        if value is None:
+            return None
+        place = self._places.setdefault((type(value), value), len(self.values))
+        if place == len(self.values):
+            self.values.append(value)
+        return f"{_MARK}{place}" if isinstance(value, str) else _FROM + place
+
+    def span(self, span: Span) -> Span:
+        """A span of the same shape: what is open stays so, and one month is one month."""
+        return Span(self.one(span.first), self.one(span.last), self.one(span.until))
+
+    def asked(self, asked: Slice) -> Slice:
+        """A slice of the same shape: as many members of the same dimensions."""
+        where = {name: self._keys(name, keys) for name, keys in asked.where.items()}
+        currency = self.one(asked.currency)
+        return replace(asked, scope=self._scope(asked.scope), where=where, currency=currency)
+
+    def request(self, one: Request) -> Request:
+        """A request of the same shape."""
+        return replace(one, asked=self.asked(one.asked), span=self.span(one.span))
+
+    def _keys(self, name: str, keys: Sequence[Any]) -> tuple[Any, ...]:
+        if DIMENSIONS[name].members:
+            return tuple(keys)  # the facts hold another word for each
+        return tuple(self.one(key) for key in sorted(set(keys)))
+
+    def _scope(self, scope: Scope) -> Scope:
+        if scope.is_unrestricted:
+            return scope
+        return replace(
+            scope,
+            departments=self._allowed(scope.departments),
+            managers=self._allowed(scope.managers),
+            subsidiaries=self._allowed(scope.subsidiaries),
+            customers=self._allowed(scope.customers),
+        )
+
+    def _allowed(self, keys: frozenset[int] | None) -> frozenset[int] | None:
+        return None if keys is None else frozenset(self.one(key) for key in sorted(keys))
+
+
+class Written:
+    """A statement in which stand-ins stand for values; its text is kept once it has been asked of a snapshot."""
+
+    __slots__ = ("_statement", "_text")
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._text: tuple[str, tuple[tuple[int | None, Any], ...]] | None = None
+
+    def run(self, connection: Connection, values: Sequence[Any] = ()) -> CursorResult[Any]:
+        """Ask it with the values that the stand-ins stand for."""
+        if connection.dialect.name != "duckdb":
+            return connection.execute(_filled(self._statement, values))
+        if self._text is None:
+            self._text = _compiled(self._statement)
+        text, wanted = self._text
+        given = tuple(own if place is None else values[place] for place, own in wanted)
+        return connection.exec_driver_sql(text, given)
+
+
+def _compiled(statement: Any) -> tuple[str, tuple[tuple[int | None, Any], ...]]:
+    """A statement's text, and in the order in which it wants them its values: a stand-in's place, or the value."""
+    compiled = statement.compile(dialect=_dialect(), compile_kwargs={"render_postcompile": True})
+    params = compiled.params
+    places = compiled.positiontup or ()
+    return compiled.string, tuple((_place(params[one]), params[one]) for one in places)
+
+
+def _place(value: Any) -> int | None:
+    """Which value a stand-in stands for; None of what is none."""
+    if isinstance(value, str) and value.startswith(_MARK):
+        return int(value.removeprefix(_MARK))
+    return value - _FROM if isinstance(value, int) and value >= _FROM else None
+
+
+def _filled(statement: Any, values: Sequence[Any]) -> Any:
+    """The statement itself with its values, for an engine that writes it in its own way."""
+
+    def real(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [real(one) for one in value]
+        place = _place(value)
+        return value if place is None else values[place]
+
+    def fill(bound: Any) -> None:
+        bound.value = real(bound.value)
+
+    return cloned_traverse(statement, {}, {"bindparam": fill})
+
+
+@lru_cache(KEPT)
+def sums(requests: tuple[Request, ...]) -> Written:
+    """`compile.together`, of requests with stand-ins."""
+    return Written(together(requests))
+
+
+@lru_cache(KEPT)
+def counts(one: Request) -> Written:
+    """`compile.counted`, of a request with stand-ins."""
+    return Written(counted(one))
+
+
+@lru_cache(KEPT)
+def floors(floor: Floor, asked: Slice, span: Span) -> Written:
+    """`compile.floored_sums`, of a slice and a span with stand-ins."""
+    return Written(floored_sums(floor, asked, span))
+
+
+@lru_cache(KEPT)
+def draws(leaf: Drawn, asked: Slice, span: Span) -> Written:
+    """`compile.drawn`, of a slice and a span with stand-ins."""
+    return Written(drawn(leaf, asked, span))
+
+
+@lru_cache(KEPT)
+def values(measure: Measure, asked: Slice, span: Span) -> Written:
+    """`compile.valued`, of a slice and a span with stand-ins."""
+    return Written(valued(measure, asked, span))
+
+
+@cache
+def _dialect() -> Dialect:
+    found: Dialect = registry.load("duckdb")(paramstyle="numeric_dollar")
+    return found
