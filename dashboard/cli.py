@@ -40,6 +40,7 @@ def serve() -> None:
                 "accesslog": None,
                 "timeout": 120,
                 "graceful_timeout": 5,
+                "keepalive": 30,  # seconds; a reader who looks at a page keeps the connection
                 "proc_name": "oneview",
             }
             for name, value in options.items():

@@ -16,7 +16,7 @@ from threading import Lock
 from time import sleep
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, func, literal_column, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import NoSnapshotError, QuestionError, WarehouseError
@@ -350,7 +350,8 @@ def _last_closed(connection: Connection, today: date) -> Month:
     """The newest closed month; the month before today's while no book has been closed."""
     month = connection.scalar(
         select(func.max(dim_period.c.month)).where(
-            dim_period.c.is_closed.is_(True), dim_period.c.ends_on <= today
+            dim_period.c.is_closed.is_(True),
+            dim_period.c.ends_on <= literal_column(f"DATE '{today}'"),
         )
     )
     return Month.from_key(month) if month else Month.of(today).plus(-1)
@@ -362,7 +363,7 @@ def _fiscal_start(connection: Connection) -> int:
         select(dim_period.c.year_month)
         .where(dim_period.c.year_month.is_not(None))
         .order_by(dim_period.c.month.desc())
-        .limit(1)
+        .limit(literal_column("1"))
     )
     return found % 100 if found else 1
 

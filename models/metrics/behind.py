@@ -20,10 +20,10 @@ from ..errors import QuestionError
 from ..period import Period
 from .across import Block, block
 from .answer import RowColumn, RowPage
-from .dimensions import DIMENSIONS, NOT_ASSIGNED, joined, labels
+from .dimensions import DIMENSIONS, NOT_ASSIGNED
 from .formula import Drawn, Elapsed, Floor, Formula, Median, NotHeld, Total
 from .leaves import Asking
-from .names import Named, named_by, names
+from .names import Named, names, texts
 from .parts import parts
 from .presentation import PROJECT_CODE
 from .sides import Question, base_span
@@ -122,21 +122,12 @@ def filter_texts(
     connection: Connection, where: Mapping[str, Sequence[Any]], snapshot: Snapshot | None = None
 ) -> dict[str, str]:
     """Return the filters as a person reads them."""
-    found = {}
-    for name, keys in where.items():
-        about = DIMENSIONS[name]
-        told = named_by(about)
-        if snapshot is None or not told:
-            texts = list(labels(connection, about, keys).values())
-        else:
-            known = names(connection, snapshot, told, keys)
-            columns = [one.label.name for one in told]
-            texts = [
-                joined([known.get(key, {}).get(one) for one in columns])
-                for key in dict.fromkeys(keys)
-            ]
-        found[about.title] = ", ".join(texts)
-    return found
+    return {
+        DIMENSIONS[name].title: ", ".join(
+            texts(connection, snapshot, DIMENSIONS[name], keys).values()
+        )
+        for name, keys in where.items()
+    }
 
 
 def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term], list[Block]]:

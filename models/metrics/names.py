@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, Table, select
 
 from .cache import ANSWERS
-from .dimensions import Dimension
-from .written import KEPT, StandIns, Written
+from .dimensions import Dimension, joined, labels
+from .written import KEPT, StandIns, Written, read
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -33,7 +33,19 @@ class Named:
     label: Column[Any]
 
 
-def named_by(about: Dimension) -> list[Named]:
+def texts(
+    connection: Connection, snapshot: Snapshot | None, about: Dimension, keys: Collection[Any]
+) -> dict[Any, str]:
+    """What the members of a dimension with these keys are called, code before name."""
+    told = _named_by(about)
+    if snapshot is None or not told:
+        return labels(connection, about, keys)
+    known = names(connection, snapshot, told, keys)
+    columns = [one.label.name for one in told]
+    return {key: joined([known.get(key, {}).get(one) for one in columns]) for key in keys}
+
+
+def _named_by(about: Dimension) -> list[Named]:
     """Name and code of a dimension's members; nothing of one whose members no table lists by key."""
     if about.is_text or about.table is None or about.key is None:
         return []
@@ -75,7 +87,7 @@ def _whole(
 ) -> Mapping[Any, Mapping[str, Any]] | None:
     """All members of a dimension; None of one that has too many to remember."""
     query = select(key, *(table.c[name] for name in labels)).limit(_MOST + 1)
-    rows = connection.execute(query).all()
+    rows = read(connection, query).all()
     return _told(rows, labels) if len(rows) <= _MOST else None
 
 

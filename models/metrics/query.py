@@ -15,8 +15,9 @@ from .answer import Answer, AnswerRow, RowPage, TrendPoint
 from .behind import Cut, rows_behind
 from .cache import ANSWERS
 from .compile import Filters, Slice
-from .dimensions import dimension, labels
+from .dimensions import dimension
 from .kpi import Kpi
+from .names import texts
 from .rollup import rolled
 from .rollups import rollups
 from .sides import Question, base_span, needed, side_columns
@@ -275,7 +276,12 @@ def _answered(facts: Facts, ask: Ask, question: Question) -> list[AnswerRow]:
     }
     groups = _groups(found, question).union(ask.also)
     named = {
-        name: labels(facts.connection, dimension(name, ask.by), {group[place] for group in groups})
+        name: texts(
+            facts.connection,
+            question.snapshot,
+            dimension(name, ask.by),
+            {group[place] for group in groups},
+        )
         for place, name in enumerate(ask.by)
     }
     ordered = sorted(groups, key=lambda group: _reading_order(ask.by, group, named))

@@ -37,6 +37,7 @@ from .cache import ANSWERS
 from .compile import Request, groups_by_place, source
 from .measure import Measure
 from .vocabulary import Lens
+from .written import read
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -197,7 +198,7 @@ def _rolled(connection: Connection, declared: Mapping[str, Rollup]) -> Rolled:
 
 def _is_kept(connection: Connection, rollup: Rollup) -> bool:
     try:
-        return connection.execute(select(*rollup.table.c).limit(1)).first() is not None
+        return read(connection, select(*rollup.table.c).limit(1)).first() is not None
     except SQLAlchemyError:  # a snapshot of a version that had no such rollup
         connection.rollback()
         return False

@@ -7,6 +7,7 @@ from functools import cache
 
 from ..registry import collect
 from .billing import BILLED, BILLED_NET, PSA_BILLED, RECEIVABLES
+from .economics import APPROVED_HOURS
 from .finance import COST_POSTINGS, INCOME_POSTINGS, LABOR_POSTINGS, RECOGNITION
 from .projects import LABOR, PURCHASES, RECEIPTS
 from .rollup import Rollup
@@ -60,6 +61,10 @@ PROJECTS = Rollup(
         *BACKLOG.psa.measures,
     ),
     dimensions=_PROJECT,
+)
+
+HOURS = Rollup(  # by the month worked, where labour cost is by that of the books
+    key="roll_project_hours", measures=(APPROVED_HOURS,), dimensions=_PROJECT
 )
 
 

@@ -19,7 +19,7 @@ from .measure import Measure
 from .rollup import Rolled, Rollup
 from .vocabulary import Lens, Reason
 from .window import Span
-from .written import StandIns, counts, sums
+from .written import StandIns, counts, read, sums
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -57,7 +57,7 @@ class Amount:
 
 
 NOTHING = Amount(None)
-_MANY = 12  # requests of one slice, from which on all its months are read: no single number asks for so many
+_MANY = 8  # requests of one slice, from which on all its months are read: no single number asks for so many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +230,7 @@ class Facts:
         return ANSWERS.of_snapshot(self.snapshot, question, lambda: self._oldest(measure))
 
     def _oldest(self, measure: Measure) -> int | None:
-        found: int | None = self.connection.execute(first_month(measure)).scalar()
+        found: int | None = read(self.connection, first_month(measure)).scalar()
         return found
 
     def _from_rollup(self, one: Request) -> Request:

@@ -7,8 +7,9 @@ and under that the text of the statement is kept, for every snapshot. `Written.r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _FROM = (
     7_770_000_000_000  # stand-ins of whole numbers count from here; nothing declared is as large
 )
 _MARK = "\x1a"  # and those of texts begin with this; every text of a question has one
+_STAND_IN = re.compile(rf"'{_MARK}(\d+)'|\b(777\d{{10}})\b")
 KEPT = 512  # statements of each kind
 
 
@@ -84,31 +86,62 @@ class StandIns:
 
 
 class Written:
-    """A statement in which stand-ins stand for values; its text is kept once it has been asked of a snapshot."""
+    """A statement in which stand-ins stand for values; its text is kept once it has been asked of a snapshot.
 
-    __slots__ = ("_statement", "_text")
+    What is declared and whole numbers stand in the text itself; a text that a reader gave is handed over beside it.
+    Handing values over makes the driver load pandas where it is installed, at a second and 80 MB.
+    """
+
+    __slots__ = ("_pieces", "_statement")
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._text: tuple[str, tuple[tuple[int | None, Any], ...]] | None = None
+        self._pieces: tuple[str | _Number | _Text, ...] | None = None
 
     def run(self, connection: Connection, values: Sequence[Any] = ()) -> CursorResult[Any]:
         """Ask it with the values that the stand-ins stand for."""
         if connection.dialect.name != "duckdb":
             return connection.execute(_filled(self._statement, values))
-        if self._text is None:
-            self._text = _compiled(self._statement)
-        text, wanted = self._text
-        given = tuple(own if place is None else values[place] for place, own in wanted)
-        return connection.exec_driver_sql(text, given)
+        if self._pieces is None:
+            self._pieces = _taken_apart(self._statement)
+        texts: list[str] = []
+        told = []
+        for piece in self._pieces:
+            if isinstance(piece, _Number):
+                told.append(str(int(values[piece.place])))
+            elif isinstance(piece, _Text):
+                texts.append(str(values[piece.place]))
+                told.append(f"${len(texts)}")
+            else:
+                told.append(piece)
+        return connection.exec_driver_sql("".join(told), tuple(texts) or None)
 
 
-def _compiled(statement: Any) -> tuple[str, tuple[tuple[int | None, Any], ...]]:
-    """A statement's text, and in the order in which it wants them its values: a stand-in's place, or the value."""
-    compiled = statement.compile(dialect=_dialect(), compile_kwargs={"render_postcompile": True})
-    params = compiled.params
-    places = compiled.positiontup or ()
-    return compiled.string, tuple((_place(params[one]), params[one]) for one in places)
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A whole number of the question."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of the question."""
+
+    place: int
+
+
+def _taken_apart(statement: Any) -> tuple[str | _Number | _Text, ...]:
+    """A statement's text, taken apart where stand-ins are."""
+    compiled = statement.compile(dialect=_dialect(), compile_kwargs={"literal_binds": True})
+    found: list[str | _Number | _Text] = []
+    end = 0
+    for stand_in in _STAND_IN.finditer(compiled.string):
+        text, number = stand_in.groups()
+        found.append(compiled.string[end : stand_in.start()])
+        found.append(_Number(int(number) - _FROM) if number else _Text(int(text)))
+        end = stand_in.end()
+    return (*found, compiled.string[end:])
 
 
 def _place(value: Any) -> int | None:
@@ -161,6 +194,11 @@ def draws(leaf: Drawn, asked: Slice, span: Span) -> Written:
 def values(measure: Measure, asked: Slice, span: Span) -> Written:
     """`compile.valued`, of a slice and a span with stand-ins."""
     return Written(valued(measure, asked, span))
+
+
+def read(connection: Connection, statement: Executable) -> CursorResult[Any]:
+    """Ask a statement that is asked once in a while, as it stands."""
+    return Written(statement).run(connection)
 
 
 @cache

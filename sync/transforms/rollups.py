@@ -33,3 +33,4 @@ def _filled(rollup: Rollup) -> Transform:
 
 PEOPLE = _filled(declared.PEOPLE)
 PROJECTS = _filled(declared.PROJECTS)
+HOURS = _filled(declared.HOURS)

@@ -283,7 +283,7 @@ ASKED: tuple[Asked, ...] = (
         SELECT CASE WHEN a.fullname ILIKE '%%subscription%%' THEN 'subscription'
             WHEN a.fullname ILIKE '%%hardware%%' THEN 'hardware' ELSE 'services' END,
             -sum(g.amount * x.averagerate), NULL {_POSTED} AND a.accttype = 'Income' GROUP BY 1"""),
-    Asked(key="hours of budgets used, all years", group="facts", kpi="budget_hours_burn", sql=f"""
+    Asked(key="hours of budgets used, all years", group="headline", kpi="budget_hours_burn", sql=f"""
         SELECT '', NULL, (SELECT sum(e.hours) FROM stg_suiteprojects__time_entry e {_PROJECT} = e.project_id
             JOIN stg_suiteprojects__timesheet s ON s.id = e.timesheet_id
             WHERE s.status = 'A' AND p.kind = 'client' AND p.budget_hours > 0 AND e.date <= %(last)s)
