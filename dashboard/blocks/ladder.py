@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from decimal import Decimal
 
 from dash import html
@@ -31,14 +30,9 @@ def ladder(
     title: str,
     says: str = "",
     empty: str = "Nothing in this period.",
-    beside: Collection[str] = (),
     class_name: str = "half",
 ) -> Section:
-    """The numbers as a section; those of one unit share a scale.
-
-    Args:
-        beside: of `keys`, those that say nothing without the others.
-    """
+    """The numbers as a section; those of one unit share a scale."""
 
     def render(visit: Visit) -> Component:
         wanted = [kpis()[key] for key in keys]
@@ -52,7 +46,7 @@ def ladder(
             if (line := line_of(visit, found[kpi.key, visit.period]))
             and (line.row.erp is not None or line.row.psa is not None)
         ]
-        if all(kpi.key in beside for kpi, _ in told):
+        if not told:
             return card(title, nothing(empty))
         return card(title, _table(visit, told), says=says or None)
 
