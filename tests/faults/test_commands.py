@@ -97,7 +97,8 @@ def test_the_worker_leaves_at_once_and_well_when_it_is_terminated(
         "SUITEPROJECTS_CLIENT_SECRET": "secret", "SUITEPROJECTS_REFRESH_TOKEN": "token",
         "SUITEPROJECTS_API_KEY": "key",
     }  # fmt: skip
-    environment = os.environ | {f"ONEVIEW_{name}": value for name, value in settings.items()}
+    others = {name: text for name, text in os.environ.items() if not name.startswith("ONEVIEW_")}
+    environment = others | {f"ONEVIEW_{name}": value for name, value in settings.items()}
     subprocess.run([*ONEVIEW, "db", "upgrade"], env=environment, check=True)
     engine = open_record(record_url)
 
