@@ -180,8 +180,8 @@ def _controls(visit: Visit) -> list[list[Cell]]:
     """The controls that do not hold; a period that is not over yet is none of them."""
     return [
         [
-            one.title,
-            formats.count(one.open),
+            f"Does not hold: {one.title[0].lower()}{one.title[1:]}",
+            f"{formats.count(one.open)} open",
             html.Span(one.detail, className="wrapping"),
             "",
             _place(visit, "trust"),
