@@ -21,7 +21,7 @@ axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => d
 """
 FILLED = """
 const waiting = document.querySelectorAll('.section .skeleton, [data-dash-is-loading="true"]');
-const grid = document.querySelector('.ag-root');
+const grid = document.querySelector('.grid-region');  // there before what draws it has come
 return document.querySelectorAll('.section').length > 0 && waiting.length === 0
   && (!grid || ['.ag-header-viewport .ag-header-cell', '.ag-center-cols-viewport .ag-cell'].every(
     part => grid.querySelector(part) !== null));
