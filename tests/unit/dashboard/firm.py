@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Table, create_engine
 
+from models.metrics import catalogue
 from models.period import Month
 from models.snapshot import EntityStanding, Snapshot, SourceState
 from models.tables.billing import fct_ar_open, fct_charge, fct_invoice_line, fct_psa_invoice_line
@@ -57,6 +58,7 @@ def months(count: int) -> list[Month]:
 
 def build(path: str) -> None:
     engine = create_engine(f"duckdb:///{path}")
+    catalogue.kpis()  # declares every table that a number is read from
     SNAPSHOT.create_all(engine)
     engine.dispose()
     _dimensions(path)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Date, Engine, Numeric, create_engine
+from sqlalchemy import Date, DateTime, Engine, Numeric, create_engine
 from sqlalchemy.exc import SAWarning
 
 from models.metrics import catalogue
@@ -25,6 +25,8 @@ def _value(column, text):
         return None
     if isinstance(column.type, Date):
         return date.fromisoformat(text)
+    if isinstance(column.type, DateTime):
+        return datetime.fromisoformat(text)
     return Decimal(text) if isinstance(column.type, Numeric) else text
 
 
