@@ -40,10 +40,11 @@ def test_the_judge_is_the_one_that_was_published():
 
 
 @pytest.fixture(scope="module")
-def reader(sign_in):
+def reader(sign_in, stack):
     """One who may open every page; the theme is chosen anew afterwards by what the browser prefers."""
     page = Page(sign_in("Chief financial officer"))
     yield page
+    page.browser.get(stack.address)  # an empty page, which each test ends on, has no storage
     page.browser.execute_script("window.localStorage.removeItem('theme-kept')")
 
 

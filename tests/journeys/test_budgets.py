@@ -136,7 +136,7 @@ def test_a_page_with_charts_comes_in_at_most_20_requests_of_1350_kb(watched):
 
 
 def test_a_page_without_charts_comes_in_600_kb(watched):
-    log = watched.cold("/trust")
+    log = watched.cold("/profit-and-loss")
 
     assert not [one.url for one in log if "plotly" in one.url or "ag_grid" in one.url]
     assert size(log) <= 600 * KB
