@@ -54,7 +54,8 @@ FCT_LOSS_RATE = Transform(
             CASE WHEN r.seen > 0
                 THEN CAST(r.rolled::DOUBLE / r.seen::DOUBLE * g.last_rate::DOUBLE AS DECIMAL(18,4))
                 ELSE g.rate END AS loss_percent
-        FROM rate g LEFT JOIN rolled r ON r.age = g.age""",
+        FROM rate g LEFT JOIN rolled r ON r.age = g.age
+        WHERE EXISTS (FROM item)""",  # without receivables there is nothing to lose
 )
 
 FCT_AR_STREAM = Transform(
