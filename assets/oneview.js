@@ -193,9 +193,9 @@
 
   /* The library says of a frame around a button what belongs to the button itself. */
   function moveState() {
-    document.querySelectorAll("div[aria-haspopup]").forEach(function (frame) {
-      var button = frame.firstElementChild;
-      if (!button || button.tagName !== "BUTTON") { return; }
+    document.querySelectorAll("div[aria-haspopup], div[aria-expanded]").forEach(function (frame) {
+      var button = frame.firstElementChild;  // once moved, the frame is told only what changes
+      if (!button || button.tagName !== "BUTTON" || frame.hasAttribute("role")) { return; }
       ["aria-haspopup", "aria-expanded", "aria-controls"].forEach(function (name) {
         if (frame.hasAttribute(name)) { button.setAttribute(name, frame.getAttribute(name)); }
         frame.removeAttribute(name);
