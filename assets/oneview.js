@@ -208,6 +208,10 @@
       field.setAttribute("aria-label", "File");
       field.tabIndex = -1;
     });
+    // nor is what an open menu holds the focus with an item of it
+    document.querySelectorAll('[role="menu"] > div[data-autofocus]:not([aria-hidden])').forEach(function (place) {
+      place.setAttribute("aria-hidden", "true");
+    });
   }
   new MutationObserver(nameFiles).observe(document.documentElement, { subtree: true, childList: true });
   new MutationObserver(moveState).observe(document.documentElement, {
