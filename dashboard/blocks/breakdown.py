@@ -15,8 +15,9 @@ from models.metrics.kpi import Basis, Kpi, Side
 
 from .. import formats
 from ..components import skeleton
-from ..components.changes import arrow, change_text, tone
+from ..components.changes import HEADS, arrow, change_text, tone
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
 from ..components.words import BADGES, system_of
 from ..page import Section, nothing_else
@@ -109,12 +110,6 @@ def _render(
     )
 
 
-_CHANGES = {
-    Basis.PLAN: ("Δ PL", "against the plan"),
-    Basis.PRIOR_YEAR: ("Δ PY", "against the year before"),
-}
-
-
 def _table(
     visit: Visit,
     kpi: Kpi,
@@ -134,7 +129,7 @@ def _table(
     currency = lines[0].row.currency
     unit = f" ({currency})" if currency else ""
     if changes:
-        heads.append(_CHANGES[basis])
+        heads.append(HEADS[basis])
     head = html.Tr(
         [
             html.Th(DIMENSIONS[by].title + unit, scope="col"),
@@ -156,11 +151,7 @@ def _table(
     ]
     if total is not None:
         rows.insert(0, _row(visit, kpi, total, [], "Total", None, (both, changes, basis)))
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(rows)], className="table bars"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody(rows)], "bars")
 
 
 def _row(

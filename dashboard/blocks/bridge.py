@@ -17,8 +17,9 @@ from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track
+from ..components.track import Mark, Scale, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
@@ -181,7 +182,7 @@ def bridge_table(
     head = html.Tr(
         [
             html.Th("", scope="col"),
-            html.Td("", className="track-head", **{"aria-hidden": "true"}),
+            track_head(),
             html.Th("Effect", scope="col", className="figures"),
             *(html.Th(text, scope="col", className="figures") for text in heads),
         ]
@@ -189,11 +190,7 @@ def bridge_table(
     rows = [
         _row(one, mark, scale, currency, len(heads)) for one, mark in zip(steps, marks, strict=True)
     ]
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(rows)], className="table tracks bridge"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks bridge")
 
 
 def _row(step: Step, mark: Mark, scale: Scale, currency: str | None, cells: int) -> Component:
@@ -209,7 +206,7 @@ def _row(step: Step, mark: Mark, scale: Scale, currency: str | None, cells: int)
     return html.Tr(
         [
             html.Th(step.name, scope="row"),
-            html.Td(track([mark], scale), className="track-cell", **{"aria-hidden": "true"}),
+            track_cell([mark], scale),
             html.Td(text, className=f"figures {tone}".strip()),
             *beside,
         ],

@@ -16,10 +16,11 @@ from models.period import Period
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
-from ..components.changes import arrow, change_text, tone, why_not
+from ..components.changes import HEADS, arrow, change_text, tone, why_not
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track
+from ..components.track import Mark, Scale, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
@@ -29,10 +30,6 @@ from .tiles import lacking
 
 _BASES = (Basis.PLAN, Basis.PRIOR_YEAR, Basis.BENCHMARK)
 _TICKS = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py", Basis.BENCHMARK: "benchmark"}
-_HEADS = {
-    Basis.PLAN: ("ΔPL", "against the plan"),
-    Basis.PRIOR_YEAR: ("ΔPY", "against the year before"),
-}
 
 
 def bullets(
@@ -107,19 +104,15 @@ def _table(rows: list[Component]) -> Component:
     head = html.Tr(
         [
             html.Th("", scope="col"),
-            html.Td("", className="track-head", **{"aria-hidden": "true"}),
+            track_head(),
             html.Th("AC", scope="col", className="figures"),
             *(
                 html.Th(text, scope="col", className="figures", title=full)
-                for text, full in _HEADS.values()
+                for text, full in HEADS.values()
             ),
         ]
     )
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(rows)], className="table tracks bullets"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks bullets")
 
 
 def _row(visit: Visit, kpi: Kpi, line: Compared, *, is_today: bool) -> Component:
@@ -136,11 +129,9 @@ def _row(visit: Visit, kpi: Kpi, line: Compared, *, is_today: bool) -> Component
     return html.Tr(
         [
             html.Th(html.Span(name, className="title-line"), scope="row"),
-            html.Td(
-                track(marks, Scale.of(marks)), className="track-cell", **{"aria-hidden": "true"}
-            ),
+            track_cell(marks, Scale.of(marks)),
             number_cell(visit, kpi, line, kpi.record, []),
-            *(_change(line.against[basis], kpi, line.row.currency) for basis in _HEADS),
+            *(_change(line.against[basis], kpi, line.row.currency) for basis in HEADS),
         ]
     )
 

@@ -21,6 +21,7 @@ from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
@@ -162,11 +163,7 @@ def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
         )
         for label, key in rows
     ]
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(body)], className="table heat"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody(body)], "heat")
 
 
 def _cell(

@@ -13,7 +13,9 @@ from models.metrics.kpi import Basis, Kpi, NotHeld, Side, Unit
 
 from .. import formats
 from ..components import skeleton
+from ..components.changes import HEADS
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
 from ..components.words import BADGES, system_of
 from ..page import Section, nothing_else
@@ -71,7 +73,7 @@ def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
             widest[kpi.unit] = max(size, widest.get(kpi.unit, size))
     heads = [(BADGES[side], system_of(side)) for side in sides]
     heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
-    heads += [("Δ PY", "against the year before")] if changes else []
+    heads += [HEADS[Basis.PRIOR_YEAR]] if changes else []
     head = html.Tr(
         [
             html.Th("Number", scope="col"),
@@ -103,11 +105,7 @@ def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
                 ]
             )
         )
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(rows)], className="table bars ladder"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody(rows)], "bars ladder")
 
 
 def _is_double(kpi: Kpi) -> bool:

@@ -12,6 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 
 from .. import formats
+from ..components.table import framed
 from ..components.tile import definition
 from ..components.words import BADGES
 from ..visit import Visit
@@ -57,11 +58,7 @@ def matrix(rows: Sequence[str], states: Sequence[State]) -> Component:
         )
         for place, name in enumerate(rows)
     ]
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(body)], className="table matrix"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody(body)], "matrix")
 
 
 def _badges(state: State) -> list[Component]:

@@ -21,6 +21,7 @@ from ..components.changes import arrow, change_text
 from ..components.export_link import export_link
 from ..components.icons import icon
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.words import BADGES
 from ..page import Order, Section, nothing_else, page_at
 from ..visit import Visit
@@ -145,13 +146,7 @@ def _render(
         )
         for key in shown
     ]
-    frame = html.Div(
-        html.Table(
-            [_head(visit, by, able, name, sort), html.Tbody(body)], className="table listing"
-        ),
-        className="table-frame",
-        tabIndex=0,
-    )
+    frame = framed([_head(visit, by, able, name, sort), html.Tbody(body)], "listing")
     tools = export_link(visit, f"{key}-{name}", "CSV") if (key := page_at(visit.path)) else None
     return card(
         title,

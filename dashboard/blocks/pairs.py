@@ -16,8 +16,9 @@ from models.metrics.kpi import Kpi
 from .. import formats
 from ..components import skeleton
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track
+from ..components.track import Mark, Scale, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
@@ -106,7 +107,7 @@ def _table(
     head = html.Tr(
         [
             html.Th(DIMENSIONS[by].title, scope="col"),
-            html.Td("", className="track-head", **{"aria-hidden": "true"}),
+            track_head(),
             *(
                 html.Th(
                     html.Span([name, definition(kpi)], className="title-line"),
@@ -118,12 +119,8 @@ def _table(
             html.Th("Apart", scope="col", className="figures"),
         ]
     )
-    rows = [_row(visit, by, wanted, pair, track(marks[pair[0]], scale)) for pair in shown]
-    return html.Div(
-        html.Table([html.Thead(head), html.Tbody(rows)], className="table tracks pairs"),
-        className="table-frame",
-        tabIndex=0,
-    )
+    rows = [_row(visit, by, wanted, pair, marks[pair[0]], scale) for pair in shown]
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks pairs")
 
 
 def _marks(one: Compared, other: Compared) -> list[Mark]:
@@ -135,7 +132,14 @@ def _marks(one: Compared, other: Compared) -> list[Mark]:
     ]
 
 
-def _row(visit: Visit, by: str, wanted: Sequence[Kpi], pair: _Pair, shown: Component) -> Component:
+def _row(
+    visit: Visit,
+    by: str,
+    wanted: Sequence[Kpi],
+    pair: _Pair,
+    marks: Sequence[Mark],
+    scale: Scale,
+) -> Component:
     key, one, other = pair
     label = one.row.labels[by]
     href = member_address(visit, by, key)
@@ -147,7 +151,7 @@ def _row(visit: Visit, by: str, wanted: Sequence[Kpi], pair: _Pair, shown: Compo
                 scope="row",
                 title=label,
             ),
-            html.Td(shown, className="track-cell", **{"aria-hidden": "true"}),
+            track_cell(marks, scale),
             *(
                 number_cell(visit, kpi, line, kpi.record, [(by, key)])
                 for kpi, line in zip(wanted, (one, other), strict=True)

@@ -15,6 +15,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.icons import icon
 from ..components.states import nothing
+from ..components.table import framed
 from ..components.tile import definition
 from ..components.words import system_of
 from ..page import Section, nothing_else
@@ -80,14 +81,7 @@ def _table(visit: Visit, told: Sequence[tuple[Kpi, Compared]]) -> Component:
             html.Th("State", scope="col"),
         ]
     )
-    return html.Div(
-        html.Table(
-            [html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])],
-            className="table",
-        ),
-        className="table-frame",
-        tabIndex=0,
-    )
+    return framed([html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])])
 
 
 def _row(visit: Visit, kpi: Kpi, line: Compared) -> Component:

@@ -17,6 +17,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.changes import arrow, tone, why_not
 from ..components.sparkline import sparkline
+from ..components.table import framed
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
@@ -82,11 +83,7 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
                 ]
             )
         )
-        frame = html.Div(
-            html.Table([head, *body], className="table statement"),
-            className="table-frame",
-            tabIndex=0,
-        )
+        frame = framed([head, *body], "statement")
         says = "NetSuite's ledger; a click on a number leads to its postings"
         return card(title, frame, says=says if planned else f"{says}. No plan is known for it")
 

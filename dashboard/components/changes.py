@@ -16,6 +16,10 @@ _SMALL = (
     Unit.FACTOR,
 )  # a change of theirs is told as such, not in per cent
 
+HEADS = {  # of columns of changes: what stands there, and what it means
+    Basis.PLAN: ("ΔPL", "against the plan"),
+    Basis.PRIOR_YEAR: ("ΔPY", "against the year before"),
+}
 _WILD = 10  # a change of more than ten times says more as an amount
 
 

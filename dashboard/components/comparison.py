@@ -15,6 +15,7 @@ from models.period import Period
 from .. import formats
 from ..headline import headline_kpis
 from ..questions import Questions
+from .table import framed
 from .tile import definition, rows_address
 from .words import reason, system_of
 
@@ -78,16 +79,12 @@ def comparison(ask: Questions, periods: Sequence[Period], query: str) -> Compone
             ]
         ),
     ]
-    return html.Div(
-        html.Table(
-            [
-                html.Thead(head),
-                html.Tbody([_line(ask, key, periods, query) for key in _LINES]),
-            ],
-            className="table compared",
-        ),
-        className="table-frame",
-        tabIndex=0,
+    return framed(
+        [
+            html.Thead(head),
+            html.Tbody([_line(ask, key, periods, query) for key in _LINES]),
+        ],
+        "compared",
     )
 
 

@@ -13,6 +13,7 @@ from models.period import Period
 
 from .. import formats
 from .states import nothing
+from .table import framed
 
 
 def ranking(
@@ -31,44 +32,40 @@ def ranking(
             ),
             default=Decimal(1),
         ) or Decimal(1)
-        body = html.Div(
-            html.Table(
-                [
-                    html.Thead(
-                        [
-                            html.Tr(
-                                [
-                                    html.Th("Project", scope="col", rowSpan=2),
-                                    html.Th(
-                                        "NetSuite", scope="colgroup", colSpan=2, className="figures"
-                                    ),
-                                    html.Th(
-                                        "SuiteProjects Pro",
-                                        scope="colgroup",
-                                        colSpan=2,
-                                        className="figures",
-                                    ),
-                                ]
-                            ),
-                            html.Tr(
-                                [
-                                    html.Th(text, scope="col", className="figures")
-                                    for text in (
-                                        f"Margin {currency}",
-                                        "%",
-                                        f"Margin {currency}",
-                                        "%",
-                                    )
-                                ]
-                            ),
-                        ]
-                    ),
-                    html.Tbody([_row(one, period, currency, widest) for one in projects]),
-                ],
-                className="table ranking",
-            ),
-            className="table-frame",
-            tabIndex=0,
+        body = framed(
+            [
+                html.Thead(
+                    [
+                        html.Tr(
+                            [
+                                html.Th("Project", scope="col", rowSpan=2),
+                                html.Th(
+                                    "NetSuite", scope="colgroup", colSpan=2, className="figures"
+                                ),
+                                html.Th(
+                                    "SuiteProjects Pro",
+                                    scope="colgroup",
+                                    colSpan=2,
+                                    className="figures",
+                                ),
+                            ]
+                        ),
+                        html.Tr(
+                            [
+                                html.Th(text, scope="col", className="figures")
+                                for text in (
+                                    f"Margin {currency}",
+                                    "%",
+                                    f"Margin {currency}",
+                                    "%",
+                                )
+                            ]
+                        ),
+                    ]
+                ),
+                html.Tbody([_row(one, period, currency, widest) for one in projects]),
+            ],
+            "ranking",
         )
     return html.Article(
         [html.Header(html.H2(title), className="band-head"), body], className="card"

@@ -49,14 +49,14 @@ def table(
     Args:
         stacks: on a narrow screen each row becomes a card, its cells below each other with their headings.
     """
-    return _framed(columns, [html.Tbody([_row(columns, row) for row in rows])], stacks=stacks)
+    return _with_head(columns, [html.Tbody([_row(columns, row) for row in rows])], stacks=stacks)
 
 
 def grouped_table(
     columns: Sequence[Column], groups: Mapping[str, Sequence[Sequence[Cell]]]
 ) -> Component:
     """A table whose rows stand under the headings of their groups."""
-    return _framed(
+    return _with_head(
         columns,
         [
             html.Tbody(
@@ -73,11 +73,16 @@ def grouped_table(
     )
 
 
-def _framed(
+def _with_head(
     columns: Sequence[Column], bodies: list[Component], *, stacks: bool = False
 ) -> Component:
     head = html.Tr([html.Th(one.title, className=_class(one), scope="col") for one in columns])
-    inner = html.Table([html.Thead(head), *bodies], className="table stacks" if stacks else "table")
+    return framed([html.Thead(head), *bodies], "stacks" if stacks else "")
+
+
+def framed(parts: Sequence[Component], kind: str = "") -> Component:
+    """The head and bodies of a table in the frame that it scrolls sideways in, by hand and keyboard."""
+    inner = html.Table(list(parts), className=f"table {kind}".strip())
     return html.Div(inner, className="table-frame", tabIndex=0)
 
 

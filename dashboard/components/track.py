@@ -54,6 +54,16 @@ def track(marks: Sequence[Mark], scale: Scale) -> Component:
     return html.Span(shown, className="track", **{"aria-hidden": "true"})
 
 
+def track_head() -> Component:
+    """What stands above a column of tracks: nothing."""
+    return html.Td("", className="track-head", **{"aria-hidden": "true"})
+
+
+def track_cell(marks: Sequence[Mark], scale: Scale) -> Component:
+    """The marks as a cell; what they show, the numbers beside them tell."""
+    return html.Td(track(marks, scale), className="track-cell", **{"aria-hidden": "true"})
+
+
 def _mark(mark: Mark, scale: Scale) -> Component:
     if mark.start is None:
         return html.Span(

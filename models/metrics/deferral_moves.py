@@ -14,7 +14,6 @@ from .kpi import (
     OPENING,
     PERIOD,
     Better,
-    Formula,
     Kind,
     Kpi,
     Lens,
@@ -74,19 +73,7 @@ _roll = partial(
     edge_cases=_CLOSES,
     controls=("RC-06",),
 )
-
-
-def _flow(key: str, title: str, question: str, definition: str, erp: Formula) -> Kpi:
-    return _roll(
-        key=key,
-        title=title,
-        question=question,
-        definition=definition,
-        kind=Kind.FLOW,
-        better=Better.HIGHER,
-        erp=erp,
-    )
-
+_flow = partial(_roll, kind=Kind.FLOW, better=Better.HIGHER)
 
 DEFERRED_OPENING = _roll(
     key="deferred_opening",
@@ -98,25 +85,25 @@ DEFERRED_OPENING = _roll(
     erp=replace(_BALANCE, window=OPENING),
 )
 DEFERRED_ADDED = _flow(
-    "deferred_added",
-    "Revenue deferred",
-    "How much did we bill in advance?",
-    "Credits to the deferred revenue accounts, by posting period.",
-    _moved(_CREDITS, -1),
+    key="deferred_added",
+    title="Revenue deferred",
+    question="How much did we bill in advance?",
+    definition="Credits to the deferred revenue accounts, by posting period.",
+    erp=_moved(_CREDITS, -1),
 )
 DEFERRED_RELEASED = _flow(
-    "deferred_released",
-    "Deferred revenue released",
-    "How much of what was billed in advance did we earn?",
-    "Debits to the deferred revenue accounts, by posting period.",
-    _moved(_DEBITS, 1),
+    key="deferred_released",
+    title="Deferred revenue released",
+    question="How much of what was billed in advance did we earn?",
+    definition="Debits to the deferred revenue accounts, by posting period.",
+    erp=_moved(_DEBITS, 1),
 )
 DEFERRED_EXCHANGE = _flow(
-    "deferred_exchange",
-    "Exchange differences of deferred revenue",
-    "How much did exchange rates move deferred revenue?",
-    "Deferred revenue at the closing rates of both ends, less what moved it at the rates of its postings.",
-    Sum(
+    key="deferred_exchange",
+    title="Exchange differences of deferred revenue",
+    question="How much did exchange rates move deferred revenue?",
+    definition="Deferred revenue at the closing rates of both ends, less what moved it at the rates of its postings.",
+    erp=Sum(
         terms=(
             (1, replace(_BALANCE, window=CLOSING)),
             (-1, replace(_BALANCE, window=OPENING)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import ColumnElement
 
@@ -63,61 +63,55 @@ def _left_out_share(side: Side) -> Formula:
     )
 
 
-def _kpi(
-    key: str, title: str, question: str, definition: str, formula: Callable[[Side], Formula], *,
-    unit: Unit, kind: Kind, catalogue: str, edge_cases: str,
-) -> Kpi:  # fmt: skip
-    return Kpi(
-        key=key,
-        title=title,
-        question=question,
-        definition=definition,
-        unit=unit,
-        kind=kind,
-        better=Better.LOWER,
-        erp=formula(Side.ERP),
-        psa=formula(Side.PSA),
-        record=Side.ERP,
-        by=("entity",),
-        tolerance=Decimal(10**9),  # the systems' ages and gaps are each their own
-        compared=(),
-        source=f"KPI catalogue {catalogue}",
-        group="H",
-        edge_cases=_EDGE + edge_cases,
-    )
-
-
-DATA_AGE = _kpi(
-    "data_age",
-    "Age of the data, minutes",
-    "How old are the numbers?",
-    "Minutes from the moment up to which a table is mirrored to the moment the numbers were made, on average over the "
-    "system's tables; by table, that table's own.",
-    _age,
+_of_tables = partial(
+    Kpi,
+    better=Better.LOWER,
+    record=Side.ERP,
+    by=("entity",),
+    tolerance=Decimal(10**9),  # the systems' ages and gaps are each their own
+    compared=(),
+    group="H",
+)
+_of_records = partial(
+    _of_tables,
+    source="KPI catalogue H2",
+    edge_cases=f"{_EDGE}Each is kept with its reason and read again at the next run.",
+)
+DATA_AGE = _of_tables(
+    key="data_age",
+    title="Age of the data, minutes",
+    question="How old are the numbers?",
+    definition=(
+        "Minutes from the moment up to which a table is mirrored to the moment the numbers were made, on average over the "
+        "system's tables; by table, that table's own."
+    ),
     unit=Unit.FACTOR,
     kind=Kind.RATIO,
-    catalogue="H1",
-    edge_cases="What has passed since the numbers were made is told on every page. Tables that are not mirrored do not count.",
+    erp=_age(Side.ERP),
+    psa=_age(Side.PSA),
+    source="KPI catalogue H1",
+    edge_cases=(
+        f"{_EDGE}What has passed since the numbers were made is told on every page. Tables that are not mirrored do not "
+        "count."
+    ),
 )
-RECORDS_SET_ASIDE = _kpi(
-    "records_set_aside",
-    "Records set aside",
-    "How many records could not be used?",
-    "Records in quarantine: their content was not understood, so that no number counts them.",
-    _left_out,
+RECORDS_SET_ASIDE = _of_records(
+    key="records_set_aside",
+    title="Records set aside",
+    question="How many records could not be used?",
+    definition="Records in quarantine: their content was not understood, so that no number counts them.",
     unit=Unit.COUNT,
     kind=Kind.STOCK,
-    catalogue="H2",
-    edge_cases="Each is kept with its reason and read again at the next run.",
+    erp=_left_out(Side.ERP),
+    psa=_left_out(Side.PSA),
 )
-RECORDS_SET_ASIDE_PCT = _kpi(
-    "records_set_aside_pct",
-    "Records set aside %",
-    "Which share of the records could not be used?",
-    "Records in quarantine, divided by all records of the system's tables.",
-    _left_out_share,
+RECORDS_SET_ASIDE_PCT = _of_records(
+    key="records_set_aside_pct",
+    title="Records set aside %",
+    question="Which share of the records could not be used?",
+    definition="Records in quarantine, divided by all records of the system's tables.",
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
-    catalogue="H2",
-    edge_cases="Each is kept with its reason and read again at the next run.",
+    erp=_left_out_share(Side.ERP),
+    psa=_left_out_share(Side.PSA),
 )

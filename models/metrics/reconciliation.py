@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from ..tables.controls import fct_control
 from .gap import Gap
 from .kpi import (
     Better,
-    Formula,
     Kind,
     Kpi,
     Measure,
@@ -75,57 +75,39 @@ def _share(measure: Measure) -> Ratio:
     )
 
 
-def _kpi(
-    key: str, title: str, question: str, definition: str, erp: Formula, *, unit: Unit, kind: Kind,
-    better: Better,
-) -> Kpi:  # fmt: skip
-    return Kpi(
-        key=key,
-        title=title,
-        question=question,
-        definition=definition,
-        unit=unit,
-        kind=kind,
-        better=better,
-        erp=erp,
-        psa=_BOTH,
-        record=Side.ERP,
-        by=_BY,
-        tolerance=Decimal(0),
-        source="KPI catalogue H3",
-        group="H",
-        edge_cases=_EDGE,
-        controls=("RC-01", "RC-02", "RC-07", "RC-09", "RC-16"),
-    )
-
-
-RECONCILIATION_SCORE = _kpi(
-    "reconciliation_score",
-    "Reconciliation score",
-    "How much of our money is reconciled?",
-    "What is at stake in the checks that hold, divided by what is at stake in all checks of the period's months.",
-    _share(_STAKES),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
+_of_checks = partial(
+    Kpi,
+    psa=_BOTH,
+    record=Side.ERP,
+    by=_BY,
+    tolerance=Decimal(0),
+    source="KPI catalogue H3",
+    group="H",
+    edge_cases=_EDGE,
+    controls=("RC-01", "RC-02", "RC-07", "RC-09", "RC-16"),
 )
-CHECKS_PASSED = _kpi(
-    "checks_passed",
-    "Checks passed",
-    "Which share of the reconciliation checks holds?",
-    "Checks that hold, divided by all checks of the period's months, each counted once.",
-    _share(_CHECKS),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
+_share_of_checks = partial(_of_checks, unit=Unit.PERCENT, kind=Kind.RATIO, better=Better.HIGHER)
+RECONCILIATION_SCORE = _share_of_checks(
+    key="reconciliation_score",
+    title="Reconciliation score",
+    question="How much of our money is reconciled?",
+    definition="What is at stake in the checks that hold, divided by what is at stake in all checks of the period's months.",
+    erp=_share(_STAKES),
 )
-CONTROL_BREAKS = _kpi(
-    "control_breaks",
-    "Checks that do not hold",
-    "How many reconciliation checks do not hold?",
-    "Checks of the period's months that do not hold.",
-    Gap(missing=(_BROKEN,), whole=(_CHECKS,)).amount(),
+CHECKS_PASSED = _share_of_checks(
+    key="checks_passed",
+    title="Checks passed",
+    question="Which share of the reconciliation checks holds?",
+    definition="Checks that hold, divided by all checks of the period's months, each counted once.",
+    erp=_share(_CHECKS),
+)
+CONTROL_BREAKS = _of_checks(
+    key="control_breaks",
+    title="Checks that do not hold",
+    question="How many reconciliation checks do not hold?",
+    definition="Checks of the period's months that do not hold.",
     unit=Unit.COUNT,
     kind=Kind.FLOW,
     better=Better.LOWER,
+    erp=Gap(missing=(_BROKEN,), whole=(_CHECKS,)).amount(),
 )

@@ -55,6 +55,13 @@ BALANCE_LINE = Dimension(
     ),
 )
 PRACTICE = Dimension(name="practice", title="Practice", is_text=True)
+SINCE = {  # days since something, in bands of thirty
+    "0-30": "Up to 30 days",
+    "31-60": "31 to 60 days",
+    "61-90": "61 to 90 days",
+    "over 90": "Over 90 days",
+}
+_UNAPPLIED = {"unapplied": "Unapplied credits and payments"}
 AGE = Dimension(
     name="age",
     title="Days past due",
@@ -66,23 +73,15 @@ AGE = Dimension(
             "31-60": "31 to 60 days",
             "61-90": "61 to 90 days",
             "over 90": "Over 90 days",
-            "unapplied": "Unapplied credits and payments",
         }
+        | _UNAPPLIED
     ),
 )
 INVOICE_AGE = Dimension(
     name="invoice_age",
     title="Days since the invoice",
     is_text=True,
-    words=MappingProxyType(
-        {
-            "0-30": "Up to 30 days",
-            "31-60": "31 to 60 days",
-            "61-90": "61 to 90 days",
-            "over 90": "Over 90 days",
-            "unapplied": "Unapplied credits and payments",
-        }
-    ),
+    words=MappingProxyType(SINCE | _UNAPPLIED),
 )
 WAITING = Dimension(
     name="waiting",

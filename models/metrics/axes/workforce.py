@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from ..dimensions import Dimension
 from .common import of_people
+from .statement import SINCE
 
 LINE_MANAGER = of_people("line_manager", "Line manager")
 WEEK = Dimension(name="week", title="Week", is_text=True)
@@ -25,12 +26,5 @@ UNBILLED_AGE = Dimension(
     name="unbilled_age",
     title="Days since the work",
     is_text=True,
-    words=MappingProxyType(
-        {
-            "0-30": "Up to 30 days",
-            "31-60": "31 to 60 days",
-            "61-90": "61 to 90 days",
-            "over 90": "Over 90 days",
-        }
-    ),
+    words=MappingProxyType(SINCE),
 )
