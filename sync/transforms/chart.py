@@ -5,10 +5,8 @@ from __future__ import annotations
 from models.tables import chart, conformed
 
 from .business import STREAM_NEEDS, stream_joins, stream_of
-from .pieces import RATE_TYPE, unknown
+from .pieces import PROFIT_AND_LOSS, RATE_TYPE, unknown
 from .transform import Transform
-
-_PROFIT_AND_LOSS = "('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')"
 
 DIM_ACCOUNT = Transform(
     key="dim_account",
@@ -17,7 +15,7 @@ DIM_ACCOUNT = Transform(
     sql=f"""
         SELECT t.id AS account_key, t.acctnumber AS number, t.fullname AS name, t.accttype AS type,
             coalesce(t.parent, -1) AS parent_key,
-            CASE WHEN t.accttype IN {_PROFIT_AND_LOSS} THEN 'profit_and_loss'
+            CASE WHEN t.accttype IN {PROFIT_AND_LOSS} THEN 'profit_and_loss'
                 WHEN t.accttype IN ('NonPosting', 'Stat') THEN 'none'
                 ELSE 'balance_sheet' END AS statement,
             l.line, {RATE_TYPE} AS rate_type, coalesce(t.eliminate, false) AS is_intercompany,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from models.tables import controls as tables
 
+from .pieces import PROFIT_AND_LOSS
 from .transform import Slicing, Transform
 
 _CENT = "0.01"
-_PROFIT_AND_LOSS = "('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')"
 
 
 def _one(column: str) -> str:
@@ -83,7 +83,7 @@ _RECEIVABLES = _books(
 _STATEMENT = _books(
     "RC-09",
     "amount_subsidiary AS told, 0 AS booked, 0 AS base FROM fct_pnl",
-    f"0, -amount_subsidiary, amount_base FROM fct_gl WHERE account_type IN {_PROFIT_AND_LOSS}",
+    f"0, -amount_subsidiary, amount_base FROM fct_gl WHERE account_type IN {PROFIT_AND_LOSS}",
     _AT_STAKE,
 )
 _BALANCE = _books(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import finance as tables
 
-from .pieces import IN_NETSUITE, RATE_TYPE, STREAM, period_touched, referring
+from .pieces import IN_NETSUITE, PROFIT_AND_LOSS, RATE_TYPE, STREAM, period_touched, referring
 from .transform import Slicing, Transform
 
 _ENTRIES = "mirror.stg_netsuite__transactionaccountingline"
@@ -128,7 +128,6 @@ FCT_GL = Transform(
     ),
 )
 
-_PROFIT_AND_LOSS = "('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')"
 
 ACCOUNT_MONTH = Transform(  # what an account moved by in a month, and all it had moved by until then
     key="account_month",
@@ -180,17 +179,17 @@ FCT_GL_BALANCE = Transform(
             SELECT month, day, subsidiary_key, 'account' AS kind, account_key, account_type,
                 is_intercompany, amount, subsidiary_currency, rate_type,
                 CASE WHEN without_rate = 0 THEN base END AS base
-            FROM stated WHERE coalesce(account_type, '') NOT IN {_PROFIT_AND_LOSS}
+            FROM stated WHERE coalesce(account_type, '') NOT IN {PROFIT_AND_LOSS}
             UNION ALL
             SELECT month, day, subsidiary_key, 'net_income', account_key, account_type,
                 is_intercompany, amount - before, subsidiary_currency, 'average',
                 CASE WHEN without_rate = unrated_before THEN base - base_before END
-            FROM stated WHERE account_type IN {_PROFIT_AND_LOSS}
+            FROM stated WHERE account_type IN {PROFIT_AND_LOSS}
             UNION ALL
             SELECT month, day, subsidiary_key, 'retained_earnings', account_key, account_type,
                 is_intercompany, before, subsidiary_currency, 'average',
                 CASE WHEN unrated_before = 0 THEN base_before END
-            FROM stated WHERE account_type IN {_PROFIT_AND_LOSS} AND before <> 0
+            FROM stated WHERE account_type IN {PROFIT_AND_LOSS} AND before <> 0
         ),
         translated AS (
             SELECT p.* EXCLUDE (amount, base, rate_type), p.amount::DECIMAL(18,4) AS amount_subsidiary,

@@ -72,6 +72,7 @@ def referring(by: str, rows: str, column: str, key: str = "id", where: str = "tr
 
 
 IN_SUITEPROJECTS = "system = 'suiteprojects'"
+PROFIT_AND_LOSS = "('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense')"  # account types
 IN_NETSUITE = "system = 'netsuite'"
 
 

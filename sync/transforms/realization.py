@@ -32,11 +32,21 @@ DIM_PROJECT_TERMS = Transform(
         FROM dim_project p LEFT JOIN ruled r ON r.project_id = p.suiteprojects_id""",
 )
 
+_NOT_CHARGED = """FROM fct_time t JOIN dim_project_terms p ON p.project_key = t.project_key
+            WHERE t.charge_id IS NULL AND t.status = 'approved' AND t.is_billable
+                AND t.agreed_value IS NOT NULL AND NOT p.is_cap_reached"""
+_AT_CLOSING = """translate_once(f.amount, d.rate) AS amount_subsidiary,
+            d.book AS subsidiary_currency, translate(f.amount, d.rate, c.rate) AS amount_base
+        FROM f
+        ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.subsidiary_key
+            AND d.currency = f.currency AND d.day <= f.day
+        ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month"""
+
 FCT_UNBILLED_WORK = Transform(
     key="fct_unbilled_work",
     target=tables.fct_unbilled_work,
     needs=("fct_charge", "fct_time", "dim_project_terms", "fx_daily", "fx_closing"),
-    sql="""
+    sql=f"""
         WITH item AS (
             SELECT 'charge' AS kind, charge_id AS item_id, project_key, department_key,
                 customer_key, subsidiary_key, person_key, worked_day, hours, description, amount,
@@ -46,9 +56,7 @@ FCT_UNBILLED_WORK = Transform(
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
                 t.customer_key, t.subsidiary_key, t.person_key, t.day, t.hours, NULL,
                 t.agreed_value, t.agreed_value_currency
-            FROM fct_time t JOIN dim_project_terms p ON p.project_key = t.project_key
-            WHERE t.charge_id IS NULL AND t.status = 'approved' AND t.is_billable
-                AND t.agreed_value IS NOT NULL AND NOT p.is_cap_reached
+            {_NOT_CHARGED}
         ),
         f AS (
             SELECT r.day, r.month, i.*, (r.today - date_of(i.worked_day))::INTEGER AS waiting_days
@@ -57,12 +65,7 @@ FCT_UNBILLED_WORK = Transform(
         SELECT f.* EXCLUDE (month),
             CASE WHEN f.waiting_days <= 30 THEN '0-30' WHEN f.waiting_days <= 60 THEN '31-60'
                 WHEN f.waiting_days <= 90 THEN '61-90' ELSE 'over 90' END AS age,
-            translate_once(f.amount, d.rate) AS amount_subsidiary, d.book AS subsidiary_currency,
-            translate(f.amount, d.rate, c.rate) AS amount_base
-        FROM f
-        ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.subsidiary_key
-            AND d.currency = f.currency AND d.day <= f.day
-        ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month""",
+            {_AT_CLOSING}""",
 )
 
 FCT_UNBILLED_ITEM = Transform(
@@ -77,7 +80,7 @@ FCT_UNBILLED_ITEM = Transform(
         "fx_daily",
         "fx_closing",
     ),
-    sql="""
+    sql=f"""
         WITH limit_ AS (  -- what is younger is only a matter of the calendar
             SELECT CAST(value AS INTEGER) AS days FROM mirror.cfg_setting WHERE key = 'unbilled_days'
         ),
@@ -91,9 +94,7 @@ FCT_UNBILLED_ITEM = Transform(
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
                 t.customer_key, t.subsidiary_key, t.person_key, t.day, NULL, t.hours, t.notes,
                 t.agreed_value, t.agreed_value_currency
-            FROM fct_time t JOIN dim_project_terms p ON p.project_key = t.project_key
-            WHERE t.charge_id IS NULL AND t.status = 'approved' AND t.is_billable
-                AND t.agreed_value IS NOT NULL AND NOT p.is_cap_reached
+            {_NOT_CHARGED}
             UNION ALL
             SELECT 'expense', receipt_id, project_key, department_key, customer_key,
                 subsidiary_key, person_key, day, NULL, NULL, description, amount, currency
@@ -107,12 +108,7 @@ FCT_UNBILLED_ITEM = Transform(
             JOIN stock_month s ON s.day > i.worked_day AND s.day < coalesce(i.until_day, 99999999)
             JOIN limit_ ON date_of(s.day) - date_of(i.worked_day) > limit_.days
         )
-        SELECT f.* EXCLUDE (until_day), translate_once(f.amount, d.rate) AS amount_subsidiary,
-            d.book AS subsidiary_currency, translate(f.amount, d.rate, c.rate) AS amount_base
-        FROM f
-        ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = f.subsidiary_key
-            AND d.currency = f.currency AND d.day <= f.day
-        ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month""",
+        SELECT f.* EXCLUDE (until_day), {_AT_CLOSING}""",
 )
 
 FCT_COLLECTION = Transform(
