@@ -141,7 +141,8 @@ class WarehouseSettings(Settings):
     build_memory_mb: int = Field(
         default=112,
         ge=96,
-        description="Memory that a build may take, in MB; what does not fit goes to the work folder.",
+        description="Memory that a build may take, in MB; what does not fit goes to the work folder. A table "
+        "that cannot be made with it takes twice as much, and is named in the log.",
     )
     build_threads: int = Field(
         default=1,
