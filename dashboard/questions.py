@@ -22,11 +22,12 @@ from models.metrics.compare import Compared, compare_many
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.explain import explain_change
 from models.metrics.forecast import planned_revenue
-from models.metrics.kpi import Basis, Kpi, Lens, Side
+from models.metrics.kpi import Basis, Kpi, Lens, Reason, Side
 from models.metrics.margins import ProjectMargin, project_margins
 from models.metrics.members import Member
 from models.metrics.mix import MarginBridge, bridge_between
 from models.metrics.since import Since, since
+from models.metrics.spread import Spread, spreads
 from models.period import Month, Period
 from models.snapshot import Snapshot
 
@@ -107,6 +108,16 @@ class Questions:
         }
         found = compare_many(self.snapshot, asks, self.scope, bases=bases, benchmarks=published)
         return {(ask.kpi.key, ask.period): lines for ask, lines in zip(asks, found, strict=True)}
+
+    def spreads(self, kpis: Sequence[Kpi], period: Period) -> Mapping[str, Spread | Reason]:
+        """Key of the KPI -> where the cases of a mean lie, or why that cannot be told; those that can be asked."""
+        asks = [
+            query.Ask(kpi=kpi, period=period, where=self.where, lens=self.lens)
+            for kpi in kpis
+            if not self.lacks(kpi)
+        ]
+        found = spreads(self.snapshot, asks, self.scope)
+        return {ask.kpi.key: one for ask, one in zip(asks, found, strict=True)}
 
     def since(
         self, before: Snapshot, kpi: Kpi, period: Period, *, by: Sequence[str] = (), lens: Lens

@@ -114,8 +114,12 @@ class Visit:
 
     def of_member(self, dimension: str, key: Key) -> Visit:
         """The same visit, looking at one member alone."""
+        return self.of_members(dimension, (key,))
+
+    def of_members(self, dimension: str, keys: tuple[Key, ...]) -> Visit:
+        """The same visit, looking at these members alone."""
         found = self._with()
-        found.filters = self.filters.with_members(dimension, (key,))
+        found.filters = self.filters.with_members(dimension, keys)
         return found
 
     def _with(self) -> Visit:

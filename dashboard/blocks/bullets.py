@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from dash import html
@@ -30,47 +31,115 @@ from .tiles import lacking
 
 _BASES = (Basis.PLAN, Basis.PRIOR_YEAR, Basis.BENCHMARK)
 _TICKS = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py", Basis.BENCHMARK: "benchmark"}
+_HEIGHT = 420  # of five numbers and a heading, as of a card with its legend
+_Line = tuple[Kpi, Compared]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Half:
+    """One of the cards that stand beside each other.
+
+    Attributes:
+        keys: of the KPIs, in order.
+        below: heading -> keys of what stands below them.
+    """
+
+    title: str
+    keys: tuple[str, ...]
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """Everything on it; what the card is about has no heading of its own."""
+        return {"": self.keys, **self.below}
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All its keys."""
+        return tuple(key for keys in self.groups.values() for key in keys)
 
 
 def bullets(
-    *keys: str,
+    *halves: Half,
     name: str,
     title: str,
     now: Collection[str] = (),
-    class_name: str = "half",
+    ahead: Mapping[str, str] | None = None,
+    class_name: str = "",
     permission: Permission | None = None,
 ) -> Section:
     """The numbers as a section, each on a scale of its own.
 
     Args:
         now: those that are known as they stand today alone.
+        ahead: key -> the KPI that tells where it will stand at the end of a period that is not over.
     """
 
     def render(visit: Visit) -> Component:
-        wanted = [kpis()[key] for key in keys]
+        wanted = [kpis()[key] for half in halves for key in half.every]
         able = [kpi for kpi in wanted if not visit.ask.lacks(kpi)]
-        if not able:
-            return card(title, nothing(lacking(visit.ask.lacks(wanted[0]))))
         told = _told(visit, [kpi for kpi in able if kpi.key not in now], visit.period)
         told |= _told(visit, [kpi for kpi in able if kpi.key in now], visit.today.period)
-        rows = [
-            _row(visit.today if kpi.key in now else visit, kpi, line, is_today=kpi.key in now)
-            for kpi in able
-            if (line := told.get(kpi.key)) and line.row.value is not None
-        ]
-        if not rows:
-            return card(title, nothing("Nothing in this period."))
-        return card(title, _table(rows), says=_legend(told.values()))
+        coming = _coming(visit, ahead or {})
+        cards = [_half(visit, half, told, coming, now) for half in halves]
+        return html.Div(cards, className="two-columns") if len(cards) > 1 else cards[0]
 
     return Section(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(497),
+        skeleton=skeleton.of_height(_HEIGHT),
         label=title,
         class_name=class_name,
         permission=permission,
     )
+
+
+def _half(
+    visit: Visit,
+    half: Half,
+    told: Mapping[str, Compared | None],
+    coming: Mapping[str, _Line],
+    now: Collection[str],
+) -> Component:
+    shown = {
+        heading: [
+            (kpis()[key], line)
+            for key in keys
+            if (line := told.get(key)) and line.row.value is not None
+        ]
+        for heading, keys in half.groups.items()
+    }
+    lines = [line for several in shown.values() for _, line in several]
+    if not lines:
+        lacks = visit.ask.lacks(kpis()[half.keys[0]])
+        return card(half.title, nothing(lacking(lacks) if lacks else "Nothing in this period."))
+    has_ahead = any(key in coming for key in half.every)
+    rows: list[Component] = []
+    for heading, several in shown.items():
+        if heading and several:
+            rows.append(_heading(heading, 6 if has_ahead else 5))
+        for kpi, line in several:
+            at = visit.today if kpi.key in now else visit
+            row = _row(at, (kpi, line), coming.get(kpi.key), is_today=kpi.key in now)
+            if has_ahead:
+                row.children.insert(3, _ahead_cell(visit, coming.get(kpi.key)))
+            rows.append(row)
+    says = _legend(lines, has_ahead=has_ahead)
+    return card(half.title, _table(rows, has_ahead=has_ahead), says=says)
+
+
+def _coming(visit: Visit, ahead: Mapping[str, str]) -> dict[str, _Line]:
+    """Key -> where the number will stand; nothing of a period that is over."""
+    if visit.period.end < visit.snapshot.today:
+        return {}
+    able = [kpis()[key] for key in ahead.values() if not visit.ask.lacks(kpis()[key])]
+    told = _told(visit, able, visit.period)
+    return {
+        key: (kpis()[of], line)
+        for key, of in ahead.items()
+        if (line := told.get(of)) and line.row.value is not None
+    }
 
 
 def _told(visit: Visit, wanted: list[Kpi], period: Period) -> dict[str, Compared | None]:
@@ -80,44 +149,59 @@ def _told(visit: Visit, wanted: list[Kpi], period: Period) -> dict[str, Compared
     return {key: line_of(visit, lines) for (key, _), lines in found.items()}
 
 
-def _legend(told: Collection[Compared | None]) -> list[Component]:
+def _legend(told: Sequence[Compared], *, has_ahead: bool) -> list[Component]:
     """What the marks mean, those that are there."""
     used = {
         basis
         for line in told
-        if line
         for basis, against in line.against.items()
         if against.reference is not None
     }
-    named = [("ac", "AC", None), *((_TICKS[one], text, one) for one, text in _NAMES.items())]
+    named = [("ac", "AC"), *((("fc", "FC"),) if has_ahead else ())]
+    named += [(_TICKS[basis], text) for basis, text in _NAMES.items() if basis in used]
     return [
         html.Span([html.Span(className=f"swatch tick-{role}", **{"aria-hidden": "true"}), text])
-        for role, text, basis in named
-        if basis is None or basis in used
+        for role, text in named
     ]
 
 
 _NAMES = {Basis.PLAN: "PL", Basis.PRIOR_YEAR: "PY", Basis.BENCHMARK: "benchmark"}
 
 
-def _table(rows: list[Component]) -> Component:
+def _table(rows: list[Component], *, has_ahead: bool) -> Component:
+    heads = [("AC", "Actual"), *((_FORECAST,) if has_ahead else ()), *HEADS.values()]
     head = html.Tr(
         [
             html.Th("", scope="col"),
             track_head(),
-            html.Th("AC", scope="col", className="figures"),
             *(
-                html.Th(text, scope="col", className="figures", title=full)
-                for text, full in HEADS.values()
+                html.Th(text, scope="col", className=_class(text), title=full)
+                for text, full in heads
             ),
         ]
     )
     return framed([html.Thead(head), html.Tbody(rows)], "tracks bullets")
 
 
-def _row(visit: Visit, kpi: Kpi, line: Compared, *, is_today: bool) -> Component:
+_FORECAST = ("FC", "where it will stand at the end of the period")
+_ASIDE = {"FC", HEADS[Basis.PRIOR_YEAR][0]}  # what a narrow screen leaves out
+
+
+def _class(head: str, more: str = "") -> str:
+    aside = "aside" if head in _ASIDE else ""
+    return " ".join(filter(None, ("figures", aside, more)))
+
+
+def _heading(text: str, columns: int) -> Component:
+    return html.Tr(html.Th(text, colSpan=columns, scope="colgroup"), className="group-row")
+
+
+def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> Component:
+    kpi, line = told
     value = line.row.value or Decimal(0)
     marks = [Mark(start=Decimal(0), end=value)]
+    if ahead is not None:
+        marks.append(Mark(start=value, end=ahead[1].row.value or value, role="fc"))
     marks += [
         Mark(end=against.reference, role=_TICKS[basis])
         for basis, against in line.against.items()
@@ -131,13 +215,25 @@ def _row(visit: Visit, kpi: Kpi, line: Compared, *, is_today: bool) -> Component
             html.Th(html.Span(name, className="title-line"), scope="row"),
             track_cell(marks, Scale.of(marks)),
             number_cell(visit, kpi, line, kpi.record, []),
-            *(_change(line.against[basis], kpi, line.row.currency) for basis in HEADS),
+            *(
+                _change(line.against[basis], kpi, line.row.currency, head)
+                for basis, (head, _) in HEADS.items()
+            ),
         ]
     )
 
 
-def _change(against: Against, kpi: Kpi, currency: str | None) -> Component:
+def _ahead_cell(visit: Visit, ahead: _Line | None) -> Component:
+    if ahead is None:
+        return html.Td("", className=_class("FC"))
+    kpi, line = ahead
+    cell = number_cell(visit, kpi, line, kpi.record, [])
+    cell.className = _class("FC")
+    return cell
+
+
+def _change(against: Against, kpi: Kpi, currency: str | None, head: str) -> Component:
     text, full = change_text(against, kpi, currency)
     if not text:
-        return html.Td(formats.MISSING, className="figures soft", title=why_not(against))
-    return html.Td([*arrow(against), text], className=f"figures {tone(against)}", title=full)
+        return html.Td(formats.MISSING, className=_class(head, "soft"), title=why_not(against))
+    return html.Td([*arrow(against), text], className=_class(head, tone(against)), title=full)

@@ -41,6 +41,7 @@ def cloud(
     class_name: str = "half",
     is_log: bool = False,
     outlined: str | None = None,
+    is_loss: bool = False,
 ) -> Section:
     """Members of a dimension as points.
 
@@ -49,19 +50,21 @@ def cloud(
         outlined: a KPI of today; members that have some of it bear an outline.
         across, up: the KPIs of the two axes.
         size: the KPI whose size the points have.
+        is_loss: the size is what of that KPI is below zero, as it stands today.
         guides: where each axis is crossed by a line between good and bad.
     """
 
     def render(visit: Visit) -> Component:
-        wanted = [kpis()[key] for key in dict.fromkeys((across, up, size))]
+        about = [kpis()[key] for key in (across, up, size)]
+        wanted = list(dict.fromkeys(about))
         missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
         if missing:
             return card(title, nothing(lacking(missing)))
-        points = _points(visit, by, [kpis()[key] for key in (across, up, size)])
+        points = _points(visit, by, about, is_loss=is_loss)
         marked = _marked(visit, by, outlined) if outlined else frozenset[str]()
         if not points:
             return card(title, nothing(empty))
-        kpi_x, kpi_y, kpi_size = (kpis()[key] for key in (across, up, size))
+        kpi_x, kpi_y, kpi_size = about
         return card(
             title,
             chart(
@@ -74,6 +77,7 @@ def cloud(
                     marked,
                     name=DIMENSIONS[by].title,
                     is_log=is_log,
+                    is_loss=is_loss,
                 ),
                 _behind(points, (kpi_x, kpi_y, kpi_size), visit),
                 label=title,
@@ -94,22 +98,36 @@ def cloud(
 _Point = tuple[str, str | None, list[Decimal]]  # label, address, the three numbers
 
 
-def _points(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Point]:
-    told = visit.ask.compare(wanted, [visit.period], by=(by,), bases=())
-    values: list[dict[Any, Decimal]] = []
+def _points(visit: Visit, by: str, wanted: Sequence[Kpi], *, is_loss: bool) -> list[_Point]:
+    across, up, size = wanted
     labels: dict[Any, str] = {}
-    for kpi in wanted:
-        found: dict[Any, Decimal] = {}
-        for line in lines_of(visit, told[kpi.key, visit.period]):
-            if line.row.value is not None:
-                found[line.row.dimensions[by]] = line.row.value
-                labels[line.row.dimensions[by]] = line.row.labels[by]
-        values.append(found)
-    both = [key for key in values[0] if key in values[1]]
+    told = [_by_member(visit, by, kpi, labels) for kpi in (across, up)]
+    sizes = _by_member(visit.today if is_loss else visit, by, size, labels)
+    both = [key for key in told[0] if key in told[1]]
+
+    def largest(key: Any) -> Decimal:
+        value = sizes.get(key, _ZERO)
+        return value if is_loss else -abs(value)
+
     return [
-        (labels[key], member_address(visit, by, key), [one.get(key, _ZERO) for one in values])
-        for key in sorted(both, key=lambda key: -abs(values[2].get(key, _ZERO)))
+        (
+            labels[key],
+            member_address(visit, by, key),
+            [told[0][key], told[1][key], sizes.get(key, _ZERO)],
+        )
+        for key in sorted(both, key=largest)
     ]
+
+
+def _by_member(visit: Visit, by: str, kpi: Kpi, labels: dict[Any, str]) -> dict[Any, Decimal]:
+    """The number of each member that has one; their names are put into `labels`."""
+    told = visit.ask.compare([kpi], [visit.period], by=(by,), bases=())
+    found: dict[Any, Decimal] = {}
+    for line in lines_of(visit, told[kpi.key, visit.period]):
+        if line.row.value is not None:
+            found[line.row.dimensions[by]] = line.row.value
+            labels[line.row.dimensions[by]] = line.row.labels[by]
+    return found
 
 
 def _marked(visit: Visit, by: str, outlined: str) -> frozenset[str]:
@@ -130,15 +148,14 @@ def _figure(
     *,
     name: str,
     is_log: bool,
+    is_loss: bool,
 ) -> dict[str, Any]:
     across, up, _ = about
     currency = visit.snapshot.reporting_currency
     points = [one for one in told if not is_log or one[2][0] > 0]
-    widest = max((abs(told[2]) for _, _, told in points), default=_ZERO) or Decimal(1)
-    diameters = [
-        _SMALLEST + (_WIDEST - _SMALLEST) * float(abs(told[2]) / widest) ** 0.5
-        for _, _, told in points
-    ]
+    sizes = [max(-told[2], _ZERO) if is_loss else abs(told[2]) for _, _, told in points]
+    widest = max(sizes, default=_ZERO) or Decimal(1)
+    diameters = [_SMALLEST + (_WIDEST - _SMALLEST) * float(size / widest) ** 0.5 for size in sizes]
     good = [_is_good(told[1], up, guides[1]) for _, _, told in points]
     trace = {
         "type": "scatter",

@@ -15,12 +15,14 @@ from models.period import Month, Period
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
-from ..figures.columns import Range, Series, lines_figure, months_with, stacked_figure
+from ..figures.columns import lines_figure, months_with, stacked_figure
+from ..figures.series import Range, Series
 from ..page import Section
 from ..visit import Visit
 from .asking import currency_of, lines_of, points_of, rows_of
 from .card import card, choice, empty_card
 from .noted import marked, notes_on, series_for
+from .ranges import plan_series, range_of
 from .tiles import lacking, months_to
 
 _MOST = 6  # parts that can still be told apart
@@ -33,12 +35,14 @@ def layers(
     back: int = 6,
     ahead: int = 0,
     within: tuple[str, str, str] | None = None,
+    plan: str | None = None,
     class_name: str = "",
     is_lines: bool = False,
 ) -> Section:
     """Several numbers stacked, the lowest first.
 
     Args:
+        plan: the KPI whose plan is outlined around them.
         is_lines: numbers that do not add up: a line each.
         back, ahead: how many months are shown up to the last one of the period, and after it.
         within: the KPIs that tell the range of the whole: low, middle and high.
@@ -73,7 +77,8 @@ def layers(
             series,
             keys[0],
             is_lines=is_lines,
-            within=_range(visit, within, months, running) if within else None,
+            within=range_of(visit, within, months, running) if within else None,
+            outline=plan_series(visit, kpis()[plan], months) if plan else None,
         )
 
     return Section(
@@ -85,23 +90,6 @@ def layers(
         class_name=class_name,
         series=series_for(keys[0]),
     )
-
-
-def _range(
-    visit: Visit, keys: tuple[str, str, str], months: Sequence[Month], running: Month
-) -> Range | None:
-    """The range of the months that are not over; none where the reader may not see it."""
-    told = [kpis()[key] for key in keys]
-    if any(visit.ask.lacks(kpi) for kpi in told):
-        return None
-    trends = visit.ask.trends(told, months)
-    low, middle, high = (
-        [one.erp if month >= running and (one := points.get(month)) else None for month in months]
-        for points in (
-            {one.month: one for one in points_of(visit, trends[kpi.key])} for kpi in told
-        )
-    )
-    return Range(name="P10 to P90", low=low, middle=middle, high=high)
 
 
 def split(
@@ -191,19 +179,21 @@ def _card(
     left: int = 0,
     is_lines: bool = False,
     within: Range | None = None,
+    outline: Series | None = None,
 ) -> Component:
     currency = (currency_of(visit) or visit.snapshot.reporting_currency) if kpi.is_money else None
     says = f"in {currency}" if currency else kpi.unit.value
     if left > 0:
         says += f"; the {len(series)} largest, {left} more in the list"
+    beside = [*(within.bounds if within else ()), *((outline,) if outline else ())]
     return card(
         title,
         chart(
             name,
             lines_figure(months, series, kpi.unit, currency)
             if is_lines
-            else stacked_figure(months, series, kpi.unit, currency, within),
-            months_with(months, [*series, *(within.bounds if within else ())], kpi.unit, currency),
+            else stacked_figure(months, series, kpi.unit, currency, within, outline),
+            months_with(months, [*series, *beside], kpi.unit, currency),
             label=title,
             marked=marked(visit, series_for(key)(visit), months),
         ),

@@ -25,6 +25,7 @@ from .asking import currency_of, line_of, points_of
 from .breakdown import number_cell
 from .card import card
 from .tiles import lacking, months_to
+from .year_end import YEAR_HEAD, Year
 
 _BASES = (Basis.PRIOR_YEAR, Basis.PLAN)
 
@@ -48,8 +49,14 @@ def result(key: str) -> Line:
     return Line(key=key, strong=True)
 
 
-def statement(*lines: Line, title: str, name: str = "statement") -> Section:
-    """The statement as a section."""
+def statement(
+    *lines: Line, title: str, name: str = "statement", year: Year | None = None
+) -> Section:
+    """The statement as a section.
+
+    Args:
+        year: what tells where the lines will be at the end of the fiscal year.
+    """
     keys = [key for one in lines for key in (one.key, *one.parts)]
 
     def render(visit: Visit) -> Component:
@@ -64,10 +71,16 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
         planned = any(
             line.against[Basis.PLAN].reference is not None for line in told.values() if line
         )
-        bases = _BASES if planned else _BASES[:1]
-        heads = _HEADS if planned else _HEADS[:4]
+        ends = year.cells(visit) if year else {}
+        shown = _Shown(
+            told=told,
+            trends=trends,
+            bases=_BASES if planned else _BASES[:1],
+            ends=ends,
+        )
+        heads = [*(_HEADS if planned else _HEADS[:4]), *((YEAR_HEAD,) if ends else ())]
         body = [
-            html.Tbody(_rows(visit, one, told, trends, bases))
+            html.Tbody(_rows(visit, one, shown))
             for one in lines
             if one.strong or _is_known(told.get(one.key))
         ]
@@ -84,8 +97,10 @@ def statement(*lines: Line, title: str, name: str = "statement") -> Section:
             )
         )
         frame = framed([head, *body], "statement")
-        says = "NetSuite's ledger; a click on a number leads to its postings"
-        return card(title, frame, says=says if planned else f"{says}. No plan is known for it")
+        says = ["NetSuite's ledger; a click on a number leads to its postings"]
+        says += [] if planned else ["no plan is known for it"]
+        says += [YEAR_HEAD[1]] if ends else []
+        return card(title, frame, says=[html.Span(text) for text in says])
 
     return Section(
         name=name,
@@ -115,41 +130,29 @@ _HEADS = (
 )
 
 
-def _rows(
-    visit: Visit,
-    line: Line,
-    told: Mapping[str, Compared | None],
-    trends: Mapping[str, Sequence[TrendPoint]],
-    bases: Sequence[Basis],
-) -> list[Component]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What the rows tell: the numbers, their months, what they are compared with, where the year will end."""
+
+    told: Mapping[str, Compared | None]
+    trends: Mapping[str, Sequence[TrendPoint]]
+    bases: Sequence[Basis]
+    ends: Mapping[str, Component]
+
+
+def _rows(visit: Visit, line: Line, shown: _Shown) -> list[Component]:
     return [
-        _row(
-            visit,
-            line,
-            kpis()[line.key],
-            told.get(line.key),
-            trends.get(line.key, ()),
-            bases,
-            part=False,
-        ),
+        _row(visit, line, kpis()[line.key], shown, part=False),
         *(
-            _row(visit, line, kpis()[key], told.get(key), trends.get(key, ()), bases, part=True)
+            _row(visit, line, kpis()[key], shown, part=True)
             for key in line.parts
-            if _is_known(told.get(key))
+            if _is_known(shown.told.get(key))
         ),
     ]
 
 
-def _row(
-    visit: Visit,
-    line: Line,
-    kpi: Kpi,
-    told: Compared | None,
-    points: Sequence[TrendPoint],
-    bases: Sequence[Basis],
-    *,
-    part: bool,
-) -> Component:
+def _row(visit: Visit, line: Line, kpi: Kpi, shown: _Shown, *, part: bool) -> Component:
+    told, points = shown.told.get(kpi.key), shown.trends.get(kpi.key, ())
     folds = bool(line.parts) and not part
     button = (
         html.Button(
@@ -165,10 +168,15 @@ def _row(
         else html.Span(className="fold-place")
     )
     cells = (
-        [number_cell(visit, kpi, told, Side.ERP, []), *_against(kpi, told, bases)]
+        [number_cell(visit, kpi, told, Side.ERP, []), *_against(kpi, told, shown.bases)]
         if told
-        else [html.Td(formats.MISSING, className="figures") for _ in range(1 + 3 * len(bases))]
+        else [
+            html.Td(formats.MISSING, className="figures") for _ in range(1 + 3 * len(shown.bases))
+        ]
     )
+    if shown.ends:
+        missing = html.Td(formats.MISSING, className="figures soft", title="Nothing tells it.")
+        cells.append(shown.ends.get(kpi.key, missing))
     values = [one.erp for one in points_of(visit, points)]
     spark = sparkline(values, [], f"{kpi.title}, thirteen months") if values else None
     more = {"data-part": line.key} if part else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dash import html
@@ -10,7 +11,6 @@ from dash.development.base_component import Component
 
 from models.metrics.answer import TrendPoint
 from models.metrics.catalogue import kpis
-from models.metrics.compare import plan_of
 from models.metrics.kpi import Kind, Kpi, NotHeld, Side
 from models.period import Month, Period
 
@@ -18,12 +18,14 @@ from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
 from ..components.words import system_of
-from ..figures.columns import Series, columns_figure, lines_figure, months_with
+from ..figures.columns import columns_figure, lines_figure, months_with
+from ..figures.series import Range, Series
 from ..page import Section
 from ..visit import Visit
 from .asking import currency_of, points_of, rows_of
 from .card import card, empty_card
 from .noted import marked, notes_on, series_for
+from .ranges import plan_series, range_of
 from .tiles import lacking, months_to
 
 _AHEAD = 6
@@ -36,12 +38,14 @@ def trend(
     name: str = "",
     title: str = "",
     ahead: str | None = None,
+    within: tuple[str, str, str] | None = None,
     class_name: str = "",
 ) -> Section:
     """A chart of one KPI over thirteen months.
 
     Args:
         ahead: the KPI that tells the months to come.
+        within: the KPIs that tell the range they lie within: low, middle and high.
     """
     heading = title or f"{kpis()[key].title} by month"
 
@@ -49,7 +53,8 @@ def trend(
         kpi = visit.kpi(key)
         named = title or f"{kpi.title} by month"
         series = series_for(key)(visit)
-        return _render(visit, kpi, kpis()[ahead] if ahead else None, name or key, named, series)
+        coming = _Coming(kpis()[ahead] if ahead else None, within)
+        return _render(visit, kpi, coming, name or key, named, series)
 
     return Section(
         kept=notes_on,
@@ -62,26 +67,42 @@ def trend(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What tells the months to come: the number, and the range it lies within."""
+
+    ahead: Kpi | None
+    within: tuple[str, str, str] | None
+
+    def range(self, visit: Visit, months: Sequence[Month]) -> Range | None:
+        running = Month.of(visit.snapshot.today)
+        return range_of(visit, self.within, months, running) if self.within else None
+
+
 def _render(
     visit: Visit,
     kpi: Kpi,
-    ahead: Kpi | None,
+    coming: _Coming,
     name: str,
     heading: str,
     told: tuple[str, str],
 ) -> Component:
     if missing := visit.ask.lacks(kpi):
         return empty_card(heading, lacking(missing))
-    months = _months(visit, ahead)
-    series = [one for one in _series(visit, kpi, ahead, months) if one is not None]
-    figure = lines_figure if kpi.kind is Kind.RATIO else columns_figure
-    currency = _currency(visit, kpi)
+    months = _months(visit, coming.ahead)
+    series = [one for one in _series(visit, kpi, coming.ahead, months) if one is not None]
+    within, currency = coming.range(visit, months), _currency(visit, kpi)
+    figure = (
+        lines_figure(months, series, kpi.unit, currency)
+        if kpi.kind is Kind.RATIO
+        else columns_figure(months, series, kpi.unit, currency, within)
+    )
     return card(
         heading,
         chart(
             name,
-            figure(months, series, kpi.unit, currency),
-            months_with(months, series, kpi.unit, currency),
+            figure,
+            months_with(months, [*series, *(within.bounds if within else ())], kpi.unit, currency),
             label=heading,
             marked=marked(visit, told, months),
         ),
@@ -132,7 +153,7 @@ def _series(
             record,
             [m.plus(-12) for m in months],
         ),
-        _plan(visit, kpi, months),
+        plan_series(visit, kpi, months),
         None
         if isinstance(kpi.side(other), NotHeld)
         else _of(
@@ -145,13 +166,6 @@ def _series(
             months,
         ),
     ]
-
-
-def _plan(visit: Visit, kpi: Kpi, months: Sequence[Month]) -> Series | None:
-    if kpi.plan is None:
-        return None
-    planned = _by_month(visit, [plan_of(kpi)], months)[kpi.key]
-    return Series(name="PL", role="pl", values=[_side(planned, m, Side.ERP) for m in months])
 
 
 def _ahead(

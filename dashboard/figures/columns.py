@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,55 +11,29 @@ from models.period import Month
 
 from .. import formats
 from .months import layout, left_of, round_steps, tick
-
-Full = Callable[[Decimal], str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """One of the things a chart tells by month.
-
-    Attributes:
-        role: ac | py | pl | fc | other, or c1 to c6 for a part of a whole; names its colour.
-        links: where a click on each month leads.
-    """
-
-    name: str
-    role: str
-    values: Sequence[Decimal | None]
-    links: Sequence[str | None] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """What may come of each month: rather not below `low`, as likely above `middle` as below, rather not above `high`."""
-
-    name: str
-    low: Sequence[Decimal | None]
-    middle: Sequence[Decimal | None]
-    high: Sequence[Decimal | None]
-
-    @property
-    def bounds(self) -> tuple[Series, Series]:
-        """Its ends, as the table behind the chart shows them."""
-        return (
-            Series(name="P10", role="range", values=self.low),
-            Series(name="P90", role="range", values=self.high),
-        )
-
+from .ranges import fan, whisker
+from .series import Full, Range, Series
 
 # role -> (width of a column, how far left of its month it begins)
 _PLACES = {"py": (0.5, -0.42), "pl": (0.5, -0.08), "ac": (0.52, -0.26), "fc": (0.52, -0.26)}
+AHEAD = "-ahead"  # ends the role of a part that lies ahead
 _ORDER = ("py", "pl", "fc", "ac", "other")
 
 
 def columns_figure(
-    months: Sequence[Month], series: Sequence[Series], unit: Unit, currency: str | None
+    months: Sequence[Month],
+    series: Sequence[Series],
+    unit: Unit,
+    currency: str | None,
+    within: Range | None = None,
 ) -> dict[str, Any]:
-    """Columns for what is summed; zero is always in sight."""
+    """Columns for what is summed, zero always in sight; over them the fan that the months ahead lie within."""
     full = _full(unit, currency)
     ordered = sorted(series, key=lambda one: _ORDER.index(one.role))
     traces = [_column(months, one, full) for one in ordered if _known(one)]
+    if within is not None and within.is_known:
+        traces += fan(within, full)
+        series = [*series, *within.bounds]
     return _figure(months, traces, series, unit, currency, {"barmode": "overlay"})
 
 
@@ -79,18 +52,23 @@ def stacked_figure(
     unit: Unit,
     currency: str | None,
     within: Range | None = None,
+    outline: Series | None = None,
 ) -> dict[str, Any]:
-    """Parts on top of each other, in the order given; over them the range that the whole lies within."""
+    """Parts on top of each other, in the order given; over them the range that the whole lies within, and its plan."""
     full = _full(unit, currency)
-    traces = [_part(months, one, full) for one in series if _known(one)]
-    if within is not None and any(one is not None for one in within.middle):
-        traces.append(_whisker(within, full))
+    traces = [part(len(months), one, full) for one in series if _known(one)]
+    if outline is not None and _known(outline):
+        traces.append(_outline(months, outline, full))
+    if within is not None and within.is_known:
+        traces.append(whisker(within, full))
         series = [*series, Series(name="", role="ac", values=within.high)]
     totals = [
         sum((v for one in series if (v := one.values[at]) is not None and v > 0), Decimal(0))
         for at in range(len(months))
     ]
     tall = [Series(name="", role="ac", values=totals), *series]
+    if outline is not None:
+        tall.append(outline)
     return _figure(months, traces, tall, unit, currency, {"barmode": "relative"})
 
 
@@ -119,11 +97,12 @@ def _full(unit: Unit, currency: str | None) -> Full:
     return lambda value: formats.exact(value, unit, currency)
 
 
-def _data(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
-    links = one.links or [None] * len(months)
+def data(count: int, one: Series, full: Full) -> dict[str, Any]:
+    """What each trace is made of: its numbers, their words, where they lead."""
+    links = one.links or [None] * count
     return {
         "name": one.name,
-        "x": list(range(len(months))),
+        "x": list(range(count)),
         # a chart is drawn in floats; the words beside it are made from the exact number
         "y": [None if value is None else float(value) for value in one.values],
         "customdata": [
@@ -143,9 +122,9 @@ def _column(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
             "color": "var(--psa)",
             "line": {"color": "var(--card)", "width": 1.5},
         }
-        return _data(months, one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
+        return data(len(months), one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
     width, offset = _PLACES[one.role]
-    return _data(months, one, full) | {
+    return data(len(months), one, full) | {
         "type": "bar",
         "width": width,
         "offset": offset,
@@ -182,7 +161,7 @@ def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
         "fc": {"color": "var(--ac)", "width": 2, "dash": "dot"},
         "other": {"color": "var(--psa)", "width": 1.8},
     }.get(one.role, {"color": f"var(--{one.role})", "width": 2.2})
-    return _data(months, one, full) | {
+    return data(len(months), one, full) | {
         "type": "scatter",
         "mode": "lines+markers",
         "line": look,
@@ -191,43 +170,33 @@ def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
     }
 
 
-def _part(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
-    edge = {"color": "var(--card)", "width": 0.6}
-    return _data(months, one, full) | {
+def part(count: int, one: Series, full: Full) -> dict[str, Any]:
+    """A part of a whole; what is ahead (c1-ahead) is hatched in its colour."""
+    colour = f"var(--{one.role.removesuffix(AHEAD)})"
+    marker: dict[str, Any] = {"color": colour, "line": {"color": "var(--card)", "width": 0.6}}
+    if one.role.endswith(AHEAD):
+        marker |= {
+            "line": {"color": colour, "width": 1},
+            "pattern": {
+                "shape": "/",
+                "fillmode": "replace",
+                "fgcolor": colour,
+                "bgcolor": "var(--card)",
+                "size": 6,
+                "solidity": 0.28,
+            },
+        }
+    return data(count, one, full) | {"type": "bar", "width": 0.62, "marker": marker}
+
+
+def _outline(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    """A frame around each month's parts; what has a base of its own is not stacked on them."""
+    edge = {"color": "var(--pl)", "width": 1.4}
+    return data(len(months), one, full) | {
         "type": "bar",
-        "width": 0.62,
-        "marker": {"color": f"var(--{one.role})", "line": edge},
-    }
-
-
-def _whisker(within: Range, full: Full) -> dict[str, Any]:
-    """A line from low to high with a mark in the middle, for each month that has a range."""
-    places = [
-        (at, float(low), float(middle), float(high), f"{full(low)} to {full(high)}")
-        for at, (low, middle, high) in enumerate(
-            zip(within.low, within.middle, within.high, strict=True)
-        )
-        if low is not None and middle is not None and high is not None
-    ]
-    return {
-        "name": within.name,
-        "type": "scatter",
-        "mode": "markers",
-        "x": [at for at, *_ in places],
-        "y": [middle for _, _, middle, _, _ in places],
-        "customdata": [[words, None] for *_, words in places],
-        "hovertemplate": "%{customdata[0]}<extra>" + within.name + "</extra>",
-        "marker": {"symbol": "circle", "size": 6, "color": "var(--ink)"},
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": [high - middle for _, _, middle, high, _ in places],
-            "arrayminus": [middle - low for _, low, middle, _, _ in places],
-            "color": "var(--ink)",
-            "thickness": 1.6,
-            "width": 5,
-        },
-        "meta": {"swatch": "range"},
+        "base": 0,
+        "width": 0.8,
+        "marker": {"color": "rgba(0, 0, 0, 0)", "line": edge},
     }
 
 

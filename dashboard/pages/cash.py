@@ -8,6 +8,7 @@ from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
 from ..blocks.members import both, listing
+from ..blocks.spread import spread
 from ..blocks.stack import layers, split
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
@@ -50,18 +51,16 @@ CASH = Page(
             title="From value to cash",
             says="What the period's work is worth, earned, billed and paid",
         ),
-        ladder(
+        spread(
             "work_to_submit",
             "submit_to_approve",
             "approve_to_invoice",
             "work_to_invoice",
             "invoice_to_cash",
             "due_to_paid",
-            "dso_best_possible",
-            "net_lock_up",
             name="lags",
-            title="How long it takes",
-            says="Days from one step to the next",
+            title="How long it takes, step by step",
+            empty="Nothing was invoiced or paid in this period.",
         ),
         split(
             "receivables",
@@ -88,7 +87,13 @@ CASH = Page(
             class_name="half",
             is_lines=True,
         ),
-        trend("cash_collected", class_name="half", ahead="expected_receipts"),
+        trend(
+            "cash_collected",
+            title="Cash collected, and what is expected",
+            ahead="expected_receipts",
+            within=("expected_receipts_p10", "expected_receipts", "expected_receipts_p90"),
+            class_name="half",
+        ),
         ladder(
             "receipts_next_13_weeks",
             "receipts_next_13_weeks_p10",
@@ -159,6 +164,8 @@ CASH = Page(
             "average_days_overdue",
             "expected_loss",
             "expected_loss_share",
+            "dso_best_possible",
+            "net_lock_up",
             name="speed",
             title="How fast customers pay",
             heading="How fast customers pay",

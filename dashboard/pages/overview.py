@@ -11,7 +11,7 @@ from models.period import Month
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..blocks.bridge import bridge
-from ..blocks.bullets import bullets
+from ..blocks.bullets import Half, bullets
 from ..blocks.card import card
 from ..blocks.exceptions import Watch, exceptions
 from ..blocks.filters import filters, whose
@@ -133,17 +133,28 @@ OVERVIEW = Page(
         ),
         tiles(*HEADLINE),
         bullets(
-            "bookings",
-            "weighted_pipeline",
-            "backlog",
-            "firm_revenue",
-            "firm_gross_margin_pct",
-            "billable_utilization",
-            "ebitda_pct",
-            "days_sales_outstanding",
+            Half(
+                title="Sell",
+                keys=("bookings", "weighted_pipeline", "backlog"),
+                below={"Cash": ("days_sales_outstanding", "lock_up")},
+            ),
+            Half(
+                title="Deliver and earn",
+                keys=("firm_revenue", "firm_gross_margin_pct", "billable_utilization"),
+                below={"Result": ("ebitda_pct",)},
+            ),
             name="on-plan",
             title="Where we stand",
             now=("weighted_pipeline",),
+            ahead={"firm_revenue": "revenue_forecast"},
+        ),
+        trend(
+            "firm_revenue",
+            name="forecast",
+            title="Revenue of the firm, and what is forecast",
+            ahead="revenue_forecast",
+            within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),
+            class_name="half",
         ),
         bridge(
             "ebitda",
@@ -161,13 +172,6 @@ OVERVIEW = Page(
             title="Why EBITDA is not as planned",
             permission=Permission.VIEW_STATEMENT,
         ),
-        trend(
-            "firm_revenue",
-            name="forecast",
-            title="Revenue of the firm, and what is forecast",
-            ahead="revenue_forecast",
-            class_name="half",
-        ),
         Section(
             name="revenue",
             render=_revenue,
@@ -175,7 +179,6 @@ OVERVIEW = Page(
             skeleton=skeleton.chart(461),
             label="Revenue by month",
             series=_REVENUE,
-            class_name="half",
         ),
         exceptions(
             Watch(key="overdue_receivables", by="customer", page="cash"),

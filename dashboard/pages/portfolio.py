@@ -7,10 +7,12 @@ from decimal import Decimal
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.cloud import cloud
+from ..blocks.estimates import estimates
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
 from ..blocks.members import changed, flagged, listing
+from ..blocks.milestones import milestones
 from ..blocks.pairs import pairs
 from ..blocks.tiles import tiles
 from ..blocks.today import today
@@ -118,6 +120,21 @@ PORTFOLIO = Page(
                 empty="No project has a budget of cost to complete.",
             )
         ),
+        today(
+            estimates(
+                "project",
+                "budget_at_completion",
+                "estimate_at_completion",
+                "estimate_at_completion_plan",
+                "estimate_at_completion_cpi",
+                "estimate_at_completion_cpi_spi",
+                name="estimates",
+                title="Cost at completion by four methods, as of today",
+                says="shares of the budget; those that differ most",
+                empty="No project's cost at completion is told by two methods.",
+            )
+        ),
+        milestones(name="milestones", title="Milestones due, as of today"),
         tiles(
             "change_orders",
             "change_order_yield",

@@ -8,6 +8,7 @@ from ..blocks.head import head
 from ..blocks.members import changed, listing
 from ..blocks.statement import Line, result, statement
 from ..blocks.tiles import tiles
+from ..blocks.year_end import Year
 from ..page import Page
 
 PROFIT_AND_LOSS = Page(
@@ -46,6 +47,37 @@ PROFIT_AND_LOSS = Page(
             Line(key="income_tax"),
             result("net_income"),
             title="Income statement",
+            year=Year(
+                results={
+                    "firm_revenue": "year_revenue",
+                    "firm_gross_margin": "year_gross_margin",
+                    "practice_contribution": "year_practice_contribution",
+                    "ebitda": "year_ebitda",
+                    "net_income": "year_net_income",
+                },
+                of_lines="year_cost",
+                lines={
+                    "firm_direct_cost": (
+                        "direct_labor",
+                        "subcontractors",
+                        "project_expenses",
+                        "resale",
+                    ),
+                    "direct_labor_cost": ("direct_labor",),
+                    "subcontractor_cost": ("subcontractors",),
+                    "project_expense_cost": ("project_expenses",),
+                    "resale_cost": ("resale",),
+                    "practice_overhead": ("practice_overhead",),
+                    "corporate_overhead": ("corporate_overhead",),
+                    "stock_compensation": ("stock_compensation",),
+                    "allocated_cost": ("allocations",),
+                    "depreciation_amortization": ("depreciation", "amortization"),
+                    "interest_cost": ("interest",),
+                    "other_result": ("non_operating",),
+                    "income_tax": ("tax",),
+                },
+                earned=("other_result",),
+            ),
         ),
         statement(
             Line(key="cash_balance"),

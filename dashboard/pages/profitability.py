@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..auth.permissions import Permission
+from ..blocks.adjacent import Bar, adjacent
 from ..blocks.breakdown import breakdown
 from ..blocks.cloud import cloud
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
-from ..blocks.pairs import pairs
 from ..blocks.role_mix import role_mix
 from ..blocks.tiles import tiles
 from ..blocks.today import today
@@ -41,23 +41,25 @@ PROFITABILITY = Page(
             "project",
             across="recognized_revenue",
             up="project_gross_margin_pct",
-            size="project_gross_margin",
+            size="margin_erosion",
             name="projects-cloud",
             title="Projects by revenue and margin",
-            says="Revenue on a logarithmic scale; size: margin; outlined: a loss contract",
+            says="Revenue on a logarithmic scale; size: planned margin that is lost, today; outlined: a loss contract",
             guides=(None, Decimal(0)),
             is_log=True,
             outlined="loss_contracts",
+            is_loss=True,
         ),
         today(
-            pairs(
+            adjacent(
                 "project",
-                "forecast_project_margin_pct",
-                "planned_project_margin_pct",
+                Bar(key="planned_project_margin_pct", title="PL", role="pl"),
+                Bar(key="project_margin_to_date_pct", title="AC to date", role="ac"),
+                Bar(key="forecast_project_margin_pct", title="At completion", role="fc"),
+                worst="margin_erosion",
                 name="erosion",
-                title="Margin planned and expected, as of today",
-                names=("Expected", "Planned"),
-                says="projects under way",
+                title="Margin planned, so far and at completion, as of today",
+                says="projects under way; most of the plan lost first",
             )
         ),
         role_mix(title="Why the margin of hours is not what it was a year before"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
+from ..blocks.by_month import Told, by_month
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
@@ -60,6 +61,7 @@ REVENUE = Page(
             back=3,
             ahead=6,
             within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),
+            plan="revenue_forecast",
             class_name="half",
         ),
         ladder(
@@ -74,6 +76,22 @@ REVENUE = Page(
             "forecast_known_6",
             name="forecast",
             title="The period's forecast",
+        ),
+        by_month(
+            Told(key="firm_revenue", title="Recognised"),
+            Told(key="forecast_in_flight", title="In flight"),
+            Told(key="forecast_booked", title="Booked"),
+            Told(key="forecast_soft", title="Tentative"),
+            Told(key="forecast_backlog", title="Backlog"),
+            Told(key="forecast_pipeline", title="Pipeline"),
+            Told(key="revenue_forecast", title="Forecast"),
+            Told(key="revenue_forecast", title="PL", is_plan=True),
+            Told(key="forecast_coverage", title="Covered"),
+            name="month-by-layer",
+            title="Forecast month by month, layer by layer",
+            says="The surer to the left; covered: what is recognised and scheduled, of the plan",
+            back=3,
+            ahead=6,
         ),
         breakdown(
             "forecast_change",

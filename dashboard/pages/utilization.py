@@ -10,10 +10,10 @@ from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.heat import heat
 from ..blocks.members import both, changed, listing
-from ..blocks.stack import layers
 from ..blocks.tiles import tiles
 from ..blocks.today import today
 from ..blocks.trend import trend
+from ..blocks.weeks import weeks
 from ..page import Page
 
 UTILIZATION = Page(
@@ -43,12 +43,9 @@ UTILIZATION = Page(
             ahead="booked_utilization",
             class_name="half",
         ),
-        layers(
-            "net_capacity",
-            "leave_hours",
+        weeks(
             name="capacity",
-            title="Capacity: what is there, and what is on leave",
-            back=13,
+            title="Week by week: what hours are used and booked for",
             class_name="half",
         ),
         tiles(

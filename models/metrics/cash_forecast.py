@@ -11,7 +11,20 @@ from ..tables.calendar import dim_day
 from ..tables.cash import fct_receipt_ahead, fct_receipt_chance
 from ..tables.conformed import dim_project
 from .aging import NO_DUE_DATES
-from .kpi import Better, Drawn, Join, Kind, Kpi, Measure, Reason, Record, Side, Total, Unit
+from .kpi import (
+    Better,
+    Drawn,
+    Join,
+    Kind,
+    Kpi,
+    Measure,
+    NotHeld,
+    Reason,
+    Record,
+    Side,
+    Total,
+    Unit,
+)
 
 _BY = ("subsidiary", "department", "customer", "project")
 _BY_WEEK = (*_BY, "week", "receipt_kind", "lateness_basis")
@@ -136,6 +149,42 @@ RECEIPTS_WITHOUT_DATE = _kpi(
     Total(terms=((1, _as_of_today(_OPEN, _NEVER)),), empty=Reason.NO_CASES),
     Kind.STOCK,
     better=Better.LOWER,
+)
+
+_TO_COME = replace(
+    _as_of_today(_SCHEDULED, fct_receipt_ahead.c.is_reached.is_(False)),
+    key="milestones_to_come",
+    title="Fixed fees to come",
+    columns=(
+        fct_receipt_ahead.c.number,
+        fct_receipt_ahead.c.planned_on,
+        fct_receipt_ahead.c.project_key,
+        fct_receipt_ahead.c.customer_key,
+        fct_receipt_ahead.c.subsidiary_key,
+        fct_receipt_ahead.c.expected_on,
+        fct_receipt_ahead.c.amount,
+        fct_receipt_ahead.c.currency,
+    ),
+)
+MILESTONES_TO_COME = replace(
+    _kpi(
+        "milestones_to_come",
+        "Milestones to come",
+        "Which fixed fees are still to be reached, and when?",
+        "Fixed fees whose day has not come, or whose milestone is not closed, less what is charged of them.",
+        Total(terms=((1, _TO_COME),), empty=Reason.NO_CASES),
+        Kind.STOCK,
+        by=_BY,
+        edge=(
+            "As of today, net of tax; at the closing rate. What was planned for a day that is over and is not reached is late. "
+            "What is reached and not invoiced is told apart."
+        ),
+    ),
+    erp=NotHeld(why="NetSuite's invoices do not tell what is agreed and still to be reached."),
+    psa=Total(terms=((1, _TO_COME),), empty=Reason.NO_CASES),
+    record=Side.PSA,
+    source="KPI catalogue F5",
+    controls=("RC-01",),
 )
 
 chance = fct_receipt_chance.c

@@ -96,7 +96,8 @@ _forecast = partial(
     group="D",
 )
 
-EXPECTED = Total(terms=((-1, RECOGNIZED_LAYER), (1, _ahead("revenue_ahead", "Revenue ahead"))))
+REVENUE_AHEAD = _ahead("revenue_ahead", "Revenue ahead")
+EXPECTED = Total(terms=((-1, RECOGNIZED_LAYER), (1, REVENUE_AHEAD)))
 REVENUE_FORECAST = _forecast(
     key="revenue_forecast",
     title="Revenue forecast",

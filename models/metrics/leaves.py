@@ -52,6 +52,7 @@ class Asking:
         stock: whether the period itself means its last month.
         today: the day that the running month is stated for.
         year_starts: the month in which fiscal years begin.
+        closed: the newest month whose books are closed.
     """
 
     facts: Facts
@@ -59,11 +60,13 @@ class Asking:
     stock: bool
     today: date
     year_starts: int = 1
+    closed: Month | None = None
 
     def windows(self, window: Window, spans: Sequence[Span]) -> dict[Span, Span]:
         """Each span asked for, and the months of the facts that count for it."""
         known = meant(window, stock=self.stock)
-        return {span: known.of(span, Month.of(self.today), self.year_starts) for span in spans}
+        today = Month.of(self.today)
+        return {span: known.of(span, today, self.year_starts, self.closed) for span in spans}
 
     def by(self, *names: str) -> Asking:
         """The same, told apart by more."""
@@ -108,7 +111,8 @@ def requests(asking: Asking, formula: Formula, spans: Sequence[Span]) -> list[Re
         for _, leaf in part.terms:
             if isinstance(leaf, Total):
                 windows = asking.windows(leaf.window, spans)
-                found += total_requests(asking.asked, leaf, windows)
+                told = {span: one for span, one in windows.items() if not one.is_empty}
+                found += total_requests(asking.asked, leaf, told)
             elif isinstance(leaf, Countback):
                 closing = _closing(asking, spans)
                 found += total_requests(asking.asked, leaf.balance, {one: one for one in closing})
@@ -169,7 +173,9 @@ def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Spa
 
 def _total(asking: Asking, leaf: Total, spans: Sequence[Span]) -> dict[Span, Column]:
     windows = asking.windows(leaf.window, spans)
-    found = total_columns(asking.facts, asking.asked, leaf, windows)
+    told = {span: window for span, window in windows.items() if not window.is_empty}
+    found = total_columns(asking.facts, asking.asked, leaf, told)
+    found |= {span: Column(rest=ZERO) for span in windows.keys() - told.keys()}
     if not leaf.window.needs_all:
         return found
     begins = [

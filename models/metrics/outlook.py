@@ -41,7 +41,7 @@ NO_BOOKINGS = NotHeld(
     why="Bookings and work schedules are kept in SuiteProjects Pro; NetSuite knows none of them."
 )
 AHEAD = dim_day.c.is_ahead.is_(True)
-_OVER = dim_day.c.is_ahead.is_(False)
+OVER = dim_day.c.is_ahead.is_(False)
 STANDS = fct_booking.c.status != "rejected"
 
 BOOKED = by_day(
@@ -124,7 +124,7 @@ _WORKED = by_day(
             fct_time.c.in_rollup.is_(True),
         ),
     ),
-    _OVER,
+    OVER,
 )
 _RULES = (
     "Which booking types are hard, soft or internal the business file says; a soft booking counts by the "

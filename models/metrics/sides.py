@@ -48,6 +48,7 @@ class Question:
             stock=is_stock(self.kpi),
             today=self.snapshot.today,
             year_starts=self.snapshot.fiscal_start,
+            closed=self.snapshot.last_closed_month,
         )
 
     def is_apart(self, formula: Formula) -> bool:
@@ -120,7 +121,9 @@ class Question:
         """The first month that any window of the formula takes in; 0 for the beginning."""
         firsts = [
             meant(window, stock=is_stock(self.kpi))
-            .of(span, self.today, self.snapshot.fiscal_start)
+            .of(
+                span, self.today, self.snapshot.fiscal_start, closed=self.snapshot.last_closed_month
+            )
             .first
             for window in windows(formula)
         ]

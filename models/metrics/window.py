@@ -26,6 +26,11 @@ class Span:
         return cls(month.key, month.key)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no month lies within it."""
+        return self.first is not None and self.last is not None and self.first > self.last
+
+    @property
     def is_month(self) -> bool:
         """Whether it is one whole month."""
         return self.first is not None and self.first == self.last and self.until is None
@@ -49,6 +54,8 @@ class Reach(StrEnum):
     CLOSING = "closing"  # the period's last month, the running one if the period is not over
     OPENING = "opening"  # the month before the period's first
     YEAR = "year"  # since the fiscal year began
+    YEAR_CLOSED = "year_closed"  # the months of the fiscal year whose books are closed
+    YEAR_OPEN = "year_open"  # those that are not
     TRAILING = "trailing"  # so many months that end with the period's last
     AHEAD = "ahead"  # so many months that follow the period's last
     BEYOND = "beyond"  # everything after the period's last month
@@ -69,9 +76,20 @@ class Window:
     months: int = 0
     shift: int = 0
 
-    def of(self, base: Span, today: Month, year_starts: int = 1) -> Span:
-        """The window of the period that spans `base`; `year_starts` is the month fiscal years begin in."""
-        return self._reached(base, today, year_starts).plus(self.shift)
+    def of(
+        self, base: Span, today: Month, year_starts: int = 1, closed: Month | None = None
+    ) -> Span:
+        """The window of the period that spans `base`.
+
+        Args:
+            year_starts: the month fiscal years begin in.
+            closed: the newest month whose books are closed; the one before today's by default.
+        """
+        if self.reach in {Reach.YEAR_CLOSED, Reach.YEAR_OPEN}:
+            found = self._of_year(base, closed or today.plus(-1), year_starts)
+        else:
+            found = self._reached(base, today, year_starts)
+        return found.plus(self.shift)
 
     def shifted(self, months: int, words: str) -> Window:
         """The same window, moved."""
@@ -81,6 +99,14 @@ class Window:
     def needs_all(self) -> bool:
         """Whether a part of it makes a wrong number rather than a smaller one."""
         return self.reach is Reach.TRAILING
+
+    def _of_year(self, base: Span, closed: Month, year_starts: int) -> Span:
+        """The closed or the open months of the fiscal year that the period ends in; there may be none."""
+        month = Month.from_key(base.last or 0)
+        begin = month.plus(-((month.number - year_starts) % 12))
+        if self.reach is Reach.YEAR_CLOSED:
+            return Span(begin.key, min(begin.plus(11), closed).key)
+        return Span(max(begin, closed.plus(1)).key, begin.plus(11).key)
 
     def _reached(self, base: Span, today: Month, year_starts: int) -> Span:
         first, last = base.first or 0, base.last or 0
@@ -110,6 +136,8 @@ TO_DATE = Window(reach=Reach.TO_DATE, words="to date")
 CLOSING = Window(reach=Reach.CLOSING, words="at the end")
 OPENING = Window(reach=Reach.OPENING, words="at the beginning")
 YEAR_TO_DATE = Window(reach=Reach.YEAR, words="since the year began")
+YEAR_CLOSED = Window(reach=Reach.YEAR_CLOSED, words="in the year's closed months")
+YEAR_OPEN = Window(reach=Reach.YEAR_OPEN, words="in the year's months to come")
 PRIOR_YEAR = Window(words="a year earlier", shift=-12)
 BEYOND = Window(reach=Reach.BEYOND, words="after the period")
 

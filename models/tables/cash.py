@@ -86,7 +86,13 @@ fct_receipt_ahead = Table(  # one payment to come, as of today (F7)
     Column("department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
-    Column("due_on", Date),  # of a scheduled one: the day it is to be invoiced
+    Column(
+        "due_on", Date
+    ),  # of a scheduled one: the day it is to be invoiced, today at the earliest
+    Column("planned_on", Date),  # of a scheduled one: the day planned, which may be over; else null
+    Column(
+        "is_reached", Boolean
+    ),  # of a scheduled one: its day has come or its milestone is closed
     # whose payments tell how late it will be: customer | firm: the customer has paid too few | none
     Column("basis", String),
     # the median of their days after `due_on`, of those payments that came later than it is today

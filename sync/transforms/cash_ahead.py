@@ -133,6 +133,7 @@ FCT_RECEIPT_AHEAD = Transform(
         ),
         scheduled AS (
             SELECT m.*, greatest(m.planned_on, r.today) AS due, -1 AS waiting, r.day AS stated_day,
+                coalesce(m.reached_on <= r.today, false) AS is_reached,
                 (m.fee - m.charged)::DECIMAL(18,4) AS amount
             FROM fixed_fee m, run_day r WHERE m.fee > m.charged
         ),
@@ -141,7 +142,8 @@ FCT_RECEIPT_AHEAD = Transform(
         f AS (
             SELECT 'scheduled' AS kind, NULL::BIGINT AS document_id, i.billing_rule_id,
                 i.name AS number, i.project_key, i.department_key, i.customer_key,
-                i.subsidiary_key, i.due AS due_on, {_BASIS}, i.amount, i.currency, i.stated_day
+                i.subsidiary_key, i.due AS due_on, i.planned_on, i.is_reached, {_BASIS}, i.amount,
+                i.currency, i.stated_day
             {_dated("scheduled", "waiting")}
         ),
         told AS (

@@ -10,6 +10,22 @@ from .statement import SINCE
 
 LINE_MANAGER = of_people("line_manager", "Line manager")
 WEEK = Dimension(name="week", title="Week", is_text=True)
+USE = Dimension(
+    name="use",
+    title="What hours are used for",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "billable": "Billable",
+            "productive": "Productive",
+            "admin": "Other work",
+            "leave": "Leave",
+            "booked": "Booked on billable work",
+            "booked_internal": "Booked on other work",
+            "leave_ahead": "Leave ahead",
+        }
+    ),
+)
 STANDING = Dimension(
     name="standing",
     title="New or leaving",

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from dashboard import formats, locales
-from dashboard.figures.columns import Series, columns_figure
+from dashboard.figures.columns import columns_figure
+from dashboard.figures.series import Series
 from models.access import Role
 from models.metrics.kpi import Unit
 from models.period import Month, Period

@@ -90,6 +90,29 @@ def test_a_fee_to_come_is_expected_only_where_payments_tell_how_late(facts):
 
     assert (row["due_on"], row["amount"], row["basis"]) == (date(2026, 5, 1), 900, "none")
     assert (row["expected_on"], row["is_near"]) == (None, False)
+    assert (row["planned_on"], row["is_reached"]) == (date(2026, 5, 1), False)
+
+
+def test_a_fee_whose_milestone_is_late_keeps_its_planned_day_and_is_not_reached(facts):
+    tasks = [
+        {"id": 1003, "project_id": 101, "name": "Late", "is_closed": False,
+         "calculated_finish": date(2026, 3, 1)},
+        {"id": 1004, "project_id": 101, "name": "Done", "is_closed": True,
+         "calculated_finish": date(2026, 3, 2)},
+    ]  # fmt: skip
+    made = facts(
+        {
+            "suiteprojects__project_task": tasks,
+            "suiteprojects__billing_rule": [
+                fee(8, 100, end_milestone_id=1003), fee(9, 500, end_milestone_id=1004),
+            ],
+        }
+    )  # fmt: skip
+
+    found = {row["number"]: row for row in made.rows("fct_receipt_ahead")}
+    assert (found["Fee 8"]["planned_on"], found["Fee 8"]["is_reached"]) == (date(2026, 3, 1), False)
+    assert (found["Fee 9"]["planned_on"], found["Fee 9"]["is_reached"]) == (date(2026, 3, 2), True)
+    assert found["Fee 8"]["due_on"] > found["Fee 8"]["planned_on"]
 
 
 def test_a_receipt_is_owed_from_its_approval_until_netsuite_has_paid_its_report(facts):

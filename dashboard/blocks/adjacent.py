@@ -1,0 +1,188 @@
+"""Members with one number in several states, as bars below each other: planned, so far, at completion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Compared
+from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.kpi import Unit
+
+from .. import formats
+from ..components import skeleton
+from ..components.states import nothing
+from ..components.table import framed
+from ..components.tile import definition
+from ..components.track import Mark, Scale, track_cell, track_head
+from ..page import Section, nothing_else
+from ..visit import Visit
+from .asking import lines_of, member_address
+from .breakdown import number_cell
+from .card import card
+from .tiles import lacking
+
+_TOP = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One of the states.
+
+    Attributes:
+        role: pl | ac | fc, its look.
+    """
+
+    key: str
+    title: str
+    role: str
+
+
+def adjacent(
+    by: str,
+    *bars: Bar,
+    worst: str,
+    name: str,
+    title: str,
+    says: str,
+    empty: str = "Nothing has these numbers.",
+    class_name: str = "half",
+) -> Section:
+    """The members as a section; one shows where it has the first bar and another.
+
+    Args:
+        worst: the KPI that tells their order: who has the least of it comes first.
+    """
+
+    def render(visit: Visit) -> Component:
+        wanted = [kpis()[key] for key in (*(one.key for one in bars), worst)]
+        missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
+        if missing:
+            return card(title, nothing(lacking(missing)))
+        told = visit.ask.compare(wanted, [visit.period], by=(by,), bases=())
+        lines = {
+            key: {line.row.dimensions[by]: line for line in lines_of(visit, found)}
+            for (key, _), found in told.items()
+        }
+        members = _members(lines, bars, worst)
+        if not members:
+            return card(title, nothing(empty))
+        shown = members[:_TOP]
+        words = f"{says}; {len(shown)} of {len(members)}" if len(members) > len(shown) else says
+        return card(
+            title,
+            _table(visit, by, bars, lines, shown),
+            says=[*_legend(bars), html.Span(words)],
+        )
+
+    return Section(
+        kept=nothing_else,
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(skeleton.rows(_TOP, each=52)),
+        label=title,
+        class_name=class_name,
+    )
+
+
+_Lines = Mapping[str, Mapping[Key, Compared]]
+
+
+def _value(lines: _Lines, key: str, member: Key) -> Decimal | None:
+    line = lines[key].get(member)
+    return line.row.value if line else None
+
+
+def _members(lines: _Lines, bars: Sequence[Bar], worst: str) -> list[Key]:
+    """Those that can be compared, the worst first."""
+    first, *rest = bars
+    found = [
+        member
+        for member, line in lines[first.key].items()
+        if line.row.value is not None
+        and any(_value(lines, bar.key, member) is not None for bar in rest)
+    ]
+    return sorted(found, key=lambda one: _value(lines, worst, one) or Decimal(0))
+
+
+def _legend(bars: Sequence[Bar]) -> list[Component]:
+    return [
+        html.Span(
+            [html.Span(className=f"swatch tick-{bar.role}", **{"aria-hidden": "true"}), bar.title]
+        )
+        for bar in bars
+    ]
+
+
+def _table(
+    visit: Visit, by: str, bars: Sequence[Bar], lines: _Lines, shown: Sequence[Key]
+) -> Component:
+    marks = {member: _marks(lines, bars, member) for member in shown}
+    scale = Scale.of([mark for several in marks.values() for mark in several])
+    head = html.Tr(
+        [
+            html.Th(DIMENSIONS[by].title, scope="col"),
+            track_head(),
+            *(
+                html.Th(
+                    html.Span([bar.title, definition(kpis()[bar.key])], className="title-line"),
+                    scope="col",
+                    className="figures",
+                )
+                for bar in bars
+            ),
+        ]
+    )
+    rows = [_row(visit, by, bars, lines, member, (marks[member], scale)) for member in shown]
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks adjacent")
+
+
+def _marks(lines: _Lines, bars: Sequence[Bar], member: Key) -> list[Mark]:
+    return [
+        Mark(start=Decimal(0), end=_drawn(value, bar), role=f"{bar.role} bar-{place}")
+        for place, bar in enumerate(bars, 1)
+        if (value := _value(lines, bar.key, member)) is not None
+    ]
+
+
+def _drawn(value: Decimal, bar: Bar) -> Decimal:
+    """How far a bar reaches: a share of many times the whole must not make all others invisible."""
+    if kpis()[bar.key].unit is not Unit.PERCENT:
+        return value
+    return max(min(value, Decimal(1)), Decimal(-1))
+
+
+def _row(
+    visit: Visit,
+    by: str,
+    bars: Sequence[Bar],
+    lines: _Lines,
+    member: Key,
+    drawn: tuple[Sequence[Mark], Scale],
+) -> Component:
+    label = lines[bars[0].key][member].row.labels[by]
+    href = member_address(visit, by, member)
+    cells = []
+    for bar in bars:
+        kpi, line = kpis()[bar.key], lines[bar.key].get(member)
+        cells.append(
+            html.Td(formats.MISSING, className="figures soft")
+            if line is None
+            else number_cell(visit, kpi, line, kpi.record, [(by, member)])
+        )
+    return html.Tr(
+        [
+            html.Th(
+                dcc.Link(label, href=href, refresh=False) if href else label,
+                scope="row",
+                title=label,
+            ),
+            track_cell(*drawn),
+            *cells,
+        ]
+    )

@@ -1,0 +1,151 @@
+"""Milestones in order of their day: what is reached and not invoiced, what is late, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.metrics.answer import RowPage
+from models.metrics.catalogue import kpis
+from models.metrics.kpi import Kpi, Lens, Unit
+
+from .. import formats
+from ..components import skeleton
+from ..components.states import nothing
+from ..components.table import Cell, Column, numbers, table, words
+from ..page import Section, nothing_else
+from ..visit import Visit
+from .asking import rows_of
+from .card import card
+from .tiles import lacking
+
+_MOST = 15
+# key of the KPI -> the columns of its rows that tell the name and the day
+_LISTS = {
+    "milestones_not_billed": ("name", "reached_on"),
+    "milestones_to_come": ("number", "planned_on"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """One fixed fee."""
+
+    kpi: Kpi
+    row: Mapping[str, Any]
+    name: str
+    day: date | None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.kpi.key == "milestones_not_billed"
+
+
+def milestones(*, name: str, title: str, class_name: str = "half") -> Section:
+    """The list as a section, the longest due first; as it stands today."""
+
+    def render(visit: Visit) -> Component:
+        now = visit.today
+        lists = {kpis()[key]: columns for key, columns in _LISTS.items()}
+        for kpi in lists:
+            if missing := visit.ask.lacks(kpi):
+                return card(title, nothing(lacking(missing)))
+        pages = {kpi: _page(now, kpi, day) for kpi, (_, day) in lists.items()}
+        due = sorted(
+            (
+                _Due(kpi=kpi, row=row, name=row[lists[kpi][0]] or "", day=_date(row[lists[kpi][1]]))
+                for kpi, page in pages.items()
+                for row in page.rows
+            ),
+            key=lambda one: (one.day is None, one.day),
+        )
+        if not due:
+            withheld = next((page.withheld for page in pages.values() if page.withheld), "")
+            return card(title, nothing(withheld or "No milestone is due, and none is to come."))
+        columns = (
+            *words("Milestone"),
+            Column("Project"),
+            *words("Due", "State"),
+            *numbers(f"Amount ({visit.snapshot.reporting_currency})"),
+        )
+        rows = [_row(now, one) for one in due[:_MOST]]
+        return card(
+            title,
+            table(columns, rows, stacks=True),
+            says=[_sum(now, *one) for one in pages.items()],
+        )
+
+    return Section(
+        kept=nothing_else,
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(skeleton.rows(_MOST, each=40)),
+        label=title,
+        class_name=class_name,
+    )
+
+
+def _page(visit: Visit, kpi: Kpi, day: str) -> RowPage:
+    """The rows that are due first."""
+    return visit.ask.rows(
+        kpi,
+        kpi.record,
+        visit.period,
+        lens=Lens.CONSOLIDATED,
+        limit=_MOST,
+        order=((day, False),),
+    )
+
+
+def _date(day: int | None) -> date | None:
+    """The day that rows bear as yyyymmdd."""
+    return date(day // 10000, day // 100 % 100, day % 100) if day else None
+
+
+def _sum(visit: Visit, kpi: Kpi, page: RowPage) -> Component:
+    """What a list comes to, and where all of it is."""
+    currency = visit.snapshot.reporting_currency
+    amount = formats.short(page.totals.get("value", Decimal(0)), Unit.MONEY, currency)
+    href = rows_of(visit, kpi, kpi.record)
+    what = "reached and not invoiced" if kpi.key == "milestones_not_billed" else "to come"
+    inner = dcc.Link(amount, href=href, refresh=False) if href and page.total_rows else amount
+    return html.Span([inner, f" {what}"])
+
+
+def _row(visit: Visit, one: _Due) -> list[Cell]:
+    currency, row = visit.snapshot.reporting_currency, one.row
+    amount = row["contribution"]
+    href = rows_of(visit, one.kpi, one.kpi.record)
+    project = " ".join(filter(None, (row.get("project_code"), row.get("project"))))
+    text = formats.short(amount, Unit.MONEY, currency)
+    return [
+        one.name or "Without a name",
+        html.Span(project or formats.MISSING, className="wrapping"),
+        formats.day(one.day),
+        _state(one, visit.snapshot.today),
+        dcc.Link(text, href=href, refresh=False, title=formats.exact(amount, Unit.MONEY, currency))
+        if href
+        else text,
+    ]
+
+
+def _state(one: _Due, today: date) -> Component:
+    """What its day means for its invoice."""
+    days = (today - one.day).days if one.day else 0
+    if one.is_reached:
+        return html.Span(f"reached, {_days(days)} not invoiced", className="verdict warn")
+    if days > 0:
+        return html.Span(f"late by {_days(days)}", className="verdict bad")
+    if one.day is None:
+        return html.Span("no day", className="verdict")
+    return html.Span("today" if not days else f"in {_days(-days)}", className="verdict")
+
+
+def _days(count: int) -> str:
+    return f"{formats.count(count)} day{'' if count == 1 else 's'}"

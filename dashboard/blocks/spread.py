@@ -1,0 +1,143 @@
+"""Lags step by step as boxes: the middle half of all cases, the middle one, where nine in ten lie, the weighted mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.metrics.catalogue import kpis
+from models.metrics.compare import Compared
+from models.metrics.kpi import Kpi, Unit
+from models.metrics.spread import Spread
+
+from .. import formats
+from ..components import skeleton
+from ..components.states import nothing
+from ..components.table import framed
+from ..components.tile import definition
+from ..components.track import Mark, Scale, track_cell, track_head
+from ..page import Section, nothing_else
+from ..visit import Visit
+from .asking import line_of, rows_of
+from .breakdown import number_cell
+from .card import card
+from .tiles import lacking
+
+_HEADS = (
+    ("Median", "half of the cases take less"),
+    ("Middle half", "a quarter of the cases takes less, a quarter more"),
+    ("Mean", "weighted by the amount"),
+    ("Cases", "each counted once, whatever its amount"),
+)
+_LEGEND = (
+    ("box", "middle half"),
+    ("median", "median"),
+    ("whisker", "all but the tenth at either end"),
+    ("mean", "mean"),
+)
+
+
+def spread(
+    *keys: str,
+    name: str,
+    title: str,
+    empty: str = "Nothing in this period.",
+    class_name: str = "half",
+) -> Section:
+    """The steps as a section, on one scale.
+
+    Args:
+        keys: of KPIs that are means weighted by amounts, in the order of the steps.
+    """
+
+    def render(visit: Visit) -> Component:
+        wanted = [kpis()[key] for key in keys]
+        found = visit.ask.spreads(wanted, visit.period)
+        told = [(kpi, one) for kpi in wanted if isinstance(one := found.get(kpi.key), Spread)]
+        if not told:
+            lacks = visit.ask.lacks(wanted[0])
+            return card(title, nothing(lacking(lacks) if lacks else empty))
+        lines = visit.ask.compare([kpi for kpi, _ in told], [visit.period], bases=())
+        means = {kpi.key: line_of(visit, lines[kpi.key, visit.period]) for kpi, _ in told}
+        return card(title, _table(visit, told, means), says=_legend())
+
+    return Section(
+        kept=nothing_else,
+        name=name,
+        render=render,
+        skeleton=skeleton.of_height(skeleton.rows(len(keys), each=46)),
+        label=title,
+        class_name=class_name,
+    )
+
+
+def _legend() -> list[Component]:
+    return [
+        html.Span([html.Span(className=f"swatch {role}", **{"aria-hidden": "true"}), text])
+        for role, text in _LEGEND
+    ]
+
+
+def _table(
+    visit: Visit, told: Sequence[tuple[Kpi, Spread]], means: dict[str, Compared | None]
+) -> Component:
+    marks = {kpi.key: _marks(one, means[kpi.key]) for kpi, one in told}
+    scale = Scale.of([mark for several in marks.values() for mark in several])
+    head = html.Tr(
+        [
+            html.Th("Days", scope="col"),
+            track_head(),
+            *(html.Th(text, scope="col", className="figures", title=full) for text, full in _HEADS),
+        ]
+    )
+    rows = [
+        html.Tr(
+            [
+                html.Th(
+                    html.Span([kpi.title, definition(kpi)], className="title-line"), scope="row"
+                ),
+                track_cell(marks[kpi.key], scale),
+                *_cells(visit, kpi, one, means[kpi.key]),
+            ]
+        )
+        for kpi, one in told
+    ]
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks spread")
+
+
+def _marks(one: Spread, mean: Compared | None) -> list[Mark]:
+    marks = [
+        Mark(start=one.low, end=one.high, role="whisker"),
+        Mark(start=one.lower, end=one.upper, role="box"),
+        Mark(end=one.middle, role="median"),
+    ]
+    if mean is not None and mean.row.value is not None:
+        marks.append(Mark(end=mean.row.value, role="mean"))
+    return marks
+
+
+def _cells(visit: Visit, kpi: Kpi, one: Spread, mean: Compared | None) -> list[Component]:
+    href = rows_of(visit, kpi, kpi.record)
+    texts = (
+        _days(one.middle),
+        f"{_days(one.lower)} – {_days(one.upper)}",
+        formats.count(one.cases),
+    )
+    middle, half, cases = (
+        html.Td(dcc.Link(text, href=href, refresh=False) if href else text, className="figures")
+        for text in texts
+    )
+    told = (
+        number_cell(visit, kpi, mean, kpi.record, [], is_bare=True)
+        if mean
+        else html.Td(formats.MISSING, className="figures")
+    )
+    return [middle, half, told, cases]
+
+
+def _days(value: Decimal) -> str:
+    """A number of days; the heading says that it is one."""
+    return formats.short(value, Unit.DAYS, None).removesuffix(" days")

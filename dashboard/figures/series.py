@@ -1,0 +1,54 @@
+"""What charts are drawn from: numbers in order, and the range that they lie within."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+Full = Callable[[Decimal], str]  # a number as a hover tells it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One of the things a chart tells by month.
+
+    Attributes:
+        role: ac | py | pl | fc | other, or c1 to c6 for a part of a whole; names its colour.
+        links: where a click on each month leads.
+    """
+
+    name: str
+    role: str
+    values: Sequence[Decimal | None]
+    links: Sequence[str | None] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """What may come of each month: rather not below `low`, as likely above `middle` as below, rather not above `high`.
+
+    Attributes:
+        middle_name: what the middle is called; empty where the chart tells it already.
+    """
+
+    name: str
+    low: Sequence[Decimal | None]
+    middle: Sequence[Decimal | None]
+    high: Sequence[Decimal | None]
+    low_links: Sequence[str | None] = ()
+    high_links: Sequence[str | None] = ()
+    middle_name: str = ""
+
+    @property
+    def bounds(self) -> tuple[Series, Series]:
+        """Its ends, as the table behind the chart shows them."""
+        return (
+            Series(name="P10", role="range", values=self.low, links=self.low_links),
+            Series(name="P90", role="range", values=self.high, links=self.high_links),
+        )
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any month has a range."""
+        return any(one is not None for one in self.middle)

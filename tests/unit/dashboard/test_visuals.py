@@ -1,0 +1,133 @@
+"""What charts and tracks draw: fans, outlines of plans, what is ahead; and lists that stand in an order."""
+
+from decimal import Decimal
+
+from dashboard.figures.columns import columns_figure, stacked_figure
+from dashboard.figures.series import Range, Series
+from dashboard.figures.weeks import weeks_figure
+from models.access import Role
+from models.metrics.kpi import Unit
+from models.period import Month
+
+MONTHS = [Month(2026, number) for number in (9, 10, 11)]
+
+
+def numbers(*found):
+    return [None if one is None else Decimal(one) for one in found]
+
+
+def within(middle_name="P50"):
+    return Range(
+        name="P10 to P90",
+        low=numbers(None, 80, 70),
+        middle=numbers(None, 100, 100),
+        high=numbers(None, 130, 150),
+        middle_name=middle_name,
+    )
+
+
+class TestAFan:
+    def figure(self, **how):
+        actual = Series(name="AC", role="ac", values=numbers(90, None, None))
+        return columns_figure(MONTHS, [actual], Unit.MONEY, "GBP", within(**how))
+
+    def test_is_filled_from_the_low_to_the_high_of_the_months_that_have_one(self):
+        low, high = (one for one in self.figure()["data"] if one["name"] == "P10 to P90")
+
+        assert (low["y"], high["y"]) == ([None, 80, 70], [None, 130, 150])
+        assert "fill" not in low
+        assert high["fill"] == "tonexty"
+        assert "£70" in high["customdata"][2][0]
+        assert "£150" in high["customdata"][2][0]
+
+    def test_has_its_high_within_the_axis(self):
+        assert self.figure()["layout"]["yaxis"]["tickvals"][-1] >= 140
+
+    def test_draws_no_middle_that_the_columns_tell_already(self):
+        assert any(one["name"] == "P50" for one in self.figure()["data"])
+        assert len(self.figure(middle_name="")["data"]) == 3
+
+
+def test_an_outlined_plan_stands_around_the_parts_and_is_not_stacked_on_them():
+    parts = [Series(name="Booked", role="c1", values=numbers(1, 2, 3))]
+    plan = Series(name="PL", role="pl", values=numbers(4, 5, 600))
+
+    drawn = stacked_figure(MONTHS, parts, Unit.MONEY, "GBP", outline=plan)
+
+    outline = drawn["data"][-1]
+    assert (outline["base"], outline["y"]) == (0, [4, 5, 600])
+    assert outline["width"] > drawn["data"][0]["width"]
+    assert drawn["layout"]["yaxis"]["tickvals"][-1] >= 500
+
+
+def test_hours_ahead_are_hatched_in_the_colour_of_their_kind():
+    parts = [
+        Series(name="Billable", role="c1", values=numbers(30, None)),
+        Series(name="Booked", role="c1-ahead", values=numbers(None, 20)),
+    ]
+    line = Series(name="Capacity", role="middle-line", values=numbers(40, 40))
+
+    solid, hatched, capacity = weeks_figure(["2026-W46", "2026-W47"], parts, line)["data"]
+
+    assert "pattern" not in solid["marker"]
+    assert hatched["marker"]["pattern"]["fgcolor"] == solid["marker"]["color"]
+    assert (capacity["type"], capacity["y"]) == ("scatter", [40, 40])
+
+
+def shown(app, signed_in, path, section, search=""):
+    answer = signed_in(app, Role.CFO).section(path, section, search)
+    return answer.get_data(as_text=True).replace("\\u002f", "/")
+
+
+def test_where_we_stand_is_told_in_two_halves(app, signed_in):
+    told = shown(app, signed_in, "/", "on-plan")
+
+    heads = (
+        "Sell",
+        "Backlog",
+        "Cash",
+        "Days sales outstanding",
+        "Deliver and earn",
+        "Firm revenue",
+    )
+    places = [told.index(head) for head in heads]
+    assert places == sorted(places)
+
+
+def test_only_a_period_that_is_not_over_bears_a_forecast(app, signed_in):
+    running = shown(app, signed_in, "/", "on-plan", "?period=2026-11")
+    over = shown(app, signed_in, "/", "on-plan", "?period=2026-10")
+
+    assert "/rows/revenue_forecast" in running
+    assert "/rows/revenue_forecast" not in over
+
+
+def test_the_years_end_stands_beside_its_line_and_leads_to_its_rows(app, signed_in):
+    told = shown(app, signed_in, "/profit-and-loss", "statement")
+
+    assert "FC year" in told
+    assert "/rows/year_revenue" in told
+
+
+def test_lags_are_told_by_their_quartiles_and_their_mean(app, signed_in):
+    told = shown(app, signed_in, "/cash", "lags", "?period=2026-10")
+
+    assert "Middle half" in told
+    assert "/rows/invoice_to_cash" in told
+
+
+def test_the_months_of_the_forecast_stand_below_each_other_with_what_is_covered(app, signed_in):
+    told = shown(app, signed_in, "/revenue", "month-by-layer")
+
+    assert told.index("October 2026") < told.index("November 2026") < told.index("Together")
+    assert "/rows/firm_revenue?side=erp" in told
+
+
+def test_milestones_stand_in_the_order_of_their_day_whether_they_are_reached(app, signed_in):
+    told = shown(app, signed_in, "/portfolio", "milestones")
+
+    assert told.index("Design") < told.index("Build") < told.index("Launch")
+    assert "reached, 21 days not invoiced" in told
+    assert "late by 3 days" in told
+    assert "in 31 days" in told
+    assert "/rows/milestones_to_come" in told
