@@ -43,13 +43,15 @@ def parse_order(text: str) -> list[tuple[str, bool]]:
     return [(part.lstrip("-"), part.startswith("-")) for part in text.split(",") if part]
 
 
-def export_address(path: str, search: str, name: str, order: Order = ()) -> str:
-    """Where the grid's rows can be had as CSV."""
+def export_address(
+    path: str, search: str, name: str, order: Order = (), *, kind: str = "csv"
+) -> str:
+    """Where the grid's rows can be had as a file: 'csv' or 'xlsx'."""
     query = [("at", path)]
     query += [(name, text) for name, text in pairs(search) if name != "order"]
     if order:
         query.append(("order", order_text(order)))
-    return f"/export/{name}.csv?{urlencode(query)}"
+    return f"/export/{name}.{kind}?{urlencode(query)}"
 
 
 def add_listing(app: Dash) -> None:
@@ -64,6 +66,7 @@ def add_listing(app: Dash) -> None:
     @app.callback(
         Output({"type": "grid", "name": MATCH}, "getRowsResponse"),
         Output({"type": "export", "name": MATCH}, "href"),
+        Output({"type": "workbook", "name": MATCH}, "href"),
         Input({"type": "grid", "name": MATCH}, "getRowsRequest"),
         State({"type": "grid", "name": MATCH}, "id"),
         State("url", "pathname"),
@@ -74,7 +77,7 @@ def add_listing(app: Dash) -> None:
         asked: Mapping[str, Any] | None, own: Mapping[str, str], path: str, search: str
     ) -> Any:
         if not asked:
-            return no_update, no_update
+            return no_update, no_update, no_update
         source, looking = rows_of(path, search or "", own["name"])
         start = max(int(asked.get("startRow") or 0), 0)
         limit = min(max(int(asked.get("endRow") or 0) - start, BLOCK), _MOST)
@@ -84,4 +87,5 @@ def add_listing(app: Dash) -> None:
         return (
             {"rowData": rows, "rowCount": page.total_rows},
             export_address(path, search or "", own["name"], order),
+            export_address(path, search or "", own["name"], order, kind="xlsx"),
         )

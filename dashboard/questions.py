@@ -151,6 +151,7 @@ class Questions:
         offset: int = 0,
         limit: int | None = 100,
         order: Sequence[tuple[str, bool]] = (),
+        search: str = "",
     ) -> RowPage:
         """A page of the rows behind one side of a KPI."""
         return query.rows(
@@ -165,6 +166,7 @@ class Questions:
             offset=offset,
             limit=limit,
             order=order,
+            search=search,
         )
 
     def changes(

@@ -14,6 +14,7 @@ from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi, Side
 
 from ..components.words import system_of
+from ..finding import is_found
 from ..visit import Visit
 from .asking import lines_of
 
@@ -71,11 +72,13 @@ def rows_of_members(
     sort: str,
     offset: int,
     limit: int | None,
+    search: str = "",
 ) -> RowPage:
-    """The list as rows of a file, in full precision."""
+    """The list as rows of a file, in full precision; only those whose name holds what is looked for."""
     able = able_columns(visit, by, columns)
     lines = member_lines(visit, by, able)
     keys = ordered_keys(lines, sort, able[0].key if able else "", by)
+    keys = [key for key in keys if is_found(label_of(key, lines, by), search)]
     end = None if limit is None else offset + limit
     heads = [RowColumn(name=by, title=DIMENSIONS[by].title, type="text")]
     heads += [

@@ -18,11 +18,13 @@ from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.changes import arrow, change_text
-from ..components.export_link import export_link
+from ..components.export_link import export_links
 from ..components.icons import icon
+from ..components.list_tools import column_chooser, found_line, nothing_found, search_box
 from ..components.states import nothing
 from ..components.table import framed
 from ..components.words import BADGES
+from ..finding import find_of, hidden_of, is_found, left
 from ..page import Order, Section, nothing_else, page_at
 from ..visit import Visit
 from .asking import line_of, member_address
@@ -90,16 +92,23 @@ def listing(
         key = asked.lstrip("-")
         return asked.replace(key, visit.kpi(key).key) if key in {one.key for one in told} else asked
 
-    def chosen(visit: Visit) -> list[Column]:
+    def all_of(visit: Visit) -> list[Column]:
         return [replace(one, key=visit.kpi(one.key).key) for one in told]
 
+    def chosen(visit: Visit) -> list[Column]:
+        kept = left([one.key for one in all_of(visit)], hidden_of(visit, own))
+        return [one for one in all_of(visit) if one.key in kept]
+
     def render(visit: Visit) -> Component:
-        return _render(visit, by, chosen(visit), own, (title, says), ordered(visit), most)
+        offered = {one.key: one.kpi.title for one in able_columns(visit, by, all_of(visit))}
+        tools = [column_chooser(visit, own, offered), *_files(visit, own)]
+        return _render(visit, by, chosen(visit), own, (title, says), ordered(visit), most, tools)
 
     def rows(visit: Visit, offset: int, limit: int | None, _order: Order) -> RowPage:
         if permission is not None and not may(visit.person, permission):
             abort(403)
-        return rows_of_members(visit, by, chosen(visit), ordered(visit), offset, limit)
+        find = find_of(visit, own)
+        return rows_of_members(visit, by, chosen(visit), ordered(visit), offset, limit, find)
 
     return Section(
         kept=nothing_else,
@@ -121,6 +130,7 @@ def _render(
     words: tuple[str, str],
     sort: str,
     most: int,
+    tools: Sequence[Component | None],
 ) -> Component:
     title, says = words
     able = able_columns(visit, by, columns)
@@ -131,10 +141,13 @@ def _render(
     if not ordered:
         return card(title, nothing("Nothing in this period."))
     whole = visit.ask.compare({one.key: one.kpi for one in able}.values(), [visit.period])
+    find, count = find_of(visit, name), len(ordered)
+    ordered = [key for key in ordered if is_found(label_of(key, lines, by), find)]
     page = _page(visit, name, len(ordered), most)
     totals = {key: line_of(visit, found) for (key, _), found in whole.items()}
     shown = ordered[page * most : (page + 1) * most]
-    body = [_row(visit, by, able, totals, None, "Total")]
+    whole_of = f"Total of all {formats.count(count)}" if find else "Total"
+    body = [_row(visit, by, able, totals, None, whole_of)]
     body += [
         _row(
             visit,
@@ -147,13 +160,30 @@ def _render(
         for key in shown
     ]
     frame = framed([_head(visit, by, able, name, sort), html.Tbody(body)], "listing")
-    tools = export_link(visit, f"{key}-{name}", "CSV") if (key := page_at(visit.path)) else None
+    searches = by in _MANY or count > most
     return card(
         title,
-        [frame, _pager(visit, name, page, len(ordered), most)],
+        [
+            _found(visit, name, len(ordered), count) if find else None,
+            frame,
+            _pager(visit, name, page, len(ordered), most),
+        ],
         says=says or None,
-        tools=tools,
+        tools=[search_box(visit, name, title) if searches else None, *tools],
     )
+
+
+def _found(visit: Visit, name: str, found: int, count: int) -> Component:
+    """How much of a list holds what is looked for."""
+    if not found:
+        return nothing_found(visit, name, f"all {formats.count(count)}")
+    return found_line(visit, name, found, count)
+
+
+def _files(visit: Visit, name: str) -> list[Component | None]:
+    """The buttons that take the list along."""
+    key = page_at(visit.path)
+    return list(export_links(visit, f"{key}-{name}", small=True)) if key else []
 
 
 _MANY = frozenset({"project", "customer", "person"})  # dimensions that fill a page of the list

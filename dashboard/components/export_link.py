@@ -1,4 +1,4 @@
-"""The button that takes a table along as a file."""
+"""The buttons that take a table along as a file."""
 
 from __future__ import annotations
 
@@ -11,15 +11,32 @@ from ..listing import export_address
 from ..visit import Visit
 from .icons import icon
 
+_KINDS = {"csv": "export", "xlsx": "workbook"}  # ending of the file -> type of the button's id
 
-def export_link(visit: Visit, key: str, words: str = "Export CSV") -> Component | None:
-    """The button; None for who may not have the file."""
+
+def export_links(visit: Visit, key: str, *, small: bool = False) -> list[Component]:
+    """The table as CSV and as a workbook; nothing for who may not have the files."""
+    if not may(visit.person, exports()[key].permission):
+        return []
+    return [
+        _link(visit, key, kind, kind.upper() if small else f"Export {kind.upper()}")
+        for kind in _KINDS
+    ]
+
+
+def export_link(visit: Visit, key: str, words: str) -> Component | None:
+    """The table as CSV; None for who may not have the file."""
     if not may(visit.person, exports()[key].permission):
         return None
+    return _link(visit, key, "csv", words)
+
+
+def _link(visit: Visit, key: str, kind: str, words: str) -> Component:
     return html.A(
         [icon("download"), words],
-        id={"type": "export", "name": key},
+        id={"type": _KINDS[kind], "name": key},
         download="",
-        href=export_address(visit.path, visit.search, key),
+        href=export_address(visit.path, visit.search, key, kind=kind),
         className="button",
+        title=f"{exports()[key].title} as {kind.upper()}",
     )

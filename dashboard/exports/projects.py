@@ -8,6 +8,7 @@ from models.metrics.kpi import Side
 from models.period import Month, Period
 
 from ..export import Export, Order
+from ..finding import find_of
 from ..visit import Visit
 from .records import project_key
 
@@ -18,7 +19,15 @@ def _recognition(visit: Visit, offset: int, limit: int | None, order: Order) -> 
     whole = Period(_FIRST, Month.of(visit.snapshot.today))
     ask = visit.ask.narrowed("project", project_key(visit))
     recognized = kpi("recognized_revenue")
-    return ask.rows(recognized, Side.PSA, whole, offset=offset, limit=limit, order=order)
+    return ask.rows(
+        recognized,
+        Side.PSA,
+        whole,
+        offset=offset,
+        limit=limit,
+        order=order,
+        search=find_of(visit, "recognition"),
+    )
 
 
 RECOGNITION = Export(

@@ -6,6 +6,7 @@ from models.metrics.answer import RowPage
 from models.metrics.listing import listing
 
 from ..export import GridRows, Order
+from ..finding import find_of
 from ..visit import Visit
 
 
@@ -21,7 +22,14 @@ def records(name: str) -> GridRows:
     def rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
         key = project_key(visit)
         return listing(
-            visit.snapshot, name, key, visit.scope, offset=offset, limit=limit, order=order
+            visit.snapshot,
+            name,
+            key,
+            visit.scope,
+            offset=offset,
+            limit=limit,
+            order=order,
+            search=find_of(visit, name),
         )
 
     return rows

@@ -8,6 +8,7 @@ from models.metrics.catalogue import kpi
 from models.metrics.kpi import Kpi, Lens, Side
 
 from ..export import Export, Order
+from ..finding import find_of
 from ..visit import Visit
 
 
@@ -48,6 +49,7 @@ def _rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage
         offset=offset,
         limit=limit,
         order=order,
+        search=find_of(visit, "rows"),
     )
 
 

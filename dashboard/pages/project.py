@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.metrics import members
+from models.metrics.kpi import Lens
 from models.metrics.members import ProjectFacts
 from models.period import Month, Period
 
@@ -19,6 +20,7 @@ from ..blocks.filters import filters
 from ..blocks.ladder import ladder
 from ..blocks.matrix import State, matrix
 from ..blocks.noted import marked, series_for
+from ..blocks.searched_grid import searched_grid, together
 from ..blocks.stack import layers
 from ..blocks.today import today
 from ..blocks.trend import trend
@@ -26,7 +28,7 @@ from ..components import skeleton, states
 from ..components.breadcrumb import breadcrumb
 from ..components.chart import chart
 from ..components.comparison import comparison
-from ..components.grid import grid
+from ..components.export_link import export_links
 from ..components.icons import icon
 from ..components.project_facts import project_facts
 from ..components.tile import definition
@@ -34,8 +36,8 @@ from ..components.words import SYSTEM_TITLES
 from ..export import Export, exports_of
 from ..exports.records import project_key
 from ..figures.months import MonthBar, months_figure, months_table
+from ..finding import find_of, unsearched
 from ..headline import headline_kpis
-from ..listing import export_address
 from ..page import Access, Page, Section
 from ..visit import Visit
 
@@ -239,46 +241,42 @@ def _system(table: Export) -> str:
 
 
 def _tab(visit: Visit, table: Export) -> Component:
-    rows = table.rows(visit, 0, 1, ())
-    if not rows.total_rows:
+    found = table.rows(visit, 0, 1, ())
+    find = find_of(visit, table.key)
+    whole = table.rows(unsearched(visit, table.key), 0, 1, ()) if find else found
+    if not whole.total_rows:
         return states.nothing(
-            rows.withheld or f"No {table.title.lower()} of this project in {_system(table)}."
+            whole.withheld or f"No {table.title.lower()} of this project in {_system(table)}."
         )
-    count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'} of all time"
-    export = (
-        html.A(
-            [icon("download"), "Export CSV"],
-            id={"type": "export", "name": table.key},
-            download="",
-            href=export_address(visit.path, visit.search, table.key),
-            className="button",
-        )
-        if may(visit.person, Permission.EXPORT)
-        else None
+    count = (
+        f"{formats.count(whole.total_rows)} row{'' if whole.total_rows == 1 else 's'} of all time"
     )
     return html.Div(
         [
             html.Div(
                 [
                     html.Span([count, f", {_system(table)}"]),
-                    html.Span(rows.withheld, className="withheld") if rows.withheld else None,
-                    export,
+                    html.Span(whole.withheld, className="withheld") if whole.withheld else None,
+                    *export_links(visit, table.key),
                 ],
                 className="tab-head",
             ),
-            html.Div(
-                grid(
-                    table.key,
-                    rows.columns,
-                    currency=visit.snapshot.reporting_currency,
-                    label=table.title,
-                    hidden=_SAME if table.key == "ledger_lines" else _SAME | {"measure"},
-                ),
-                className="grid-frame",
-                style={"--rows": str(rows.total_rows)},
+            searched_grid(
+                visit,
+                table.key,
+                found,
+                whole.total_rows,
+                label=table.title,
+                sums=lambda page: together(page, _currency(visit)),
+                same=_SAME if table.key == "ledger_lines" else _SAME | {"measure"},
             ),
         ]
     )
+
+
+def _currency(visit: Visit) -> str | None:
+    """Whose money the sums of a table are, where it is one currency's."""
+    return visit.snapshot.reporting_currency if visit.filters.lens is Lens.CONSOLIDATED else None
 
 
 PROJECT = Page(

@@ -28,17 +28,19 @@ from .. import formats
 from ..auth.permissions import Permission, may
 from ..blocks.filters import filters, member_name
 from ..blocks.lineage import lineage
+from ..blocks.searched_grid import searched_grid, together
 from ..blocks.since import since
 from ..components import skeleton, states
 from ..components.ages import age
 from ..components.breadcrumb import breadcrumb
-from ..components.grid import grid
+from ..components.export_link import export_links
 from ..components.icons import icon
-from ..components.tile import definition, rows_address
+from ..components.tile import compares_both, definition, rows_address
 from ..components.words import BADGES, SIDE_SYSTEM, reason, system_of
+from ..exports.rows import ROWS as EXPORT
 from ..exports.rows import currency_of, line_of, question
 from ..filters import SHARED
-from ..listing import export_address
+from ..finding import find_of
 from ..page import Access, Page, Section, pages
 from ..visit import Visit
 
@@ -73,8 +75,12 @@ def _head(visit: Visit) -> Component:
                                 [
                                     html.Span(
                                         [
-                                            system_of(side),
-                                            html.Span(BADGES[side], className="badge"),
+                                            "Both systems, compared"
+                                            if compares_both(kpi)
+                                            else system_of(side),
+                                            None
+                                            if compares_both(kpi)
+                                            else html.Span(BADGES[side], className="badge"),
                                         ]
                                     ),
                                     html.Span(formats.period_name(visit.period)),
@@ -115,7 +121,9 @@ def _above(visit: Visit) -> list[tuple[str, str]]:
     return found
 
 
-def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component:
+def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component | None:
+    if compares_both(kpi):
+        return None
     origin = {"from": visit.query["from"]} if "from" in visit.query else {}
     query = visit.filters.search(**origin)
     return html.Div(
@@ -179,7 +187,7 @@ def _sum(line: AnswerRow, kpi: Kpi, side: Side, visit: Visit) -> Component:
             shown,
             html.Span(_explained(kpi, side, rows, number, line.currency), className="sum-words"),
             html.Span(rows.withheld, className="withheld") if rows.withheld else None,
-            _export(visit) if may(visit.person, Permission.EXPORT) else None,
+            *export_links(visit, "rows"),
         ],
         className="sum-line",
     )
@@ -221,37 +229,40 @@ def _unit(formula: Formula) -> Unit:
     return Unit.COUNT if counted else formula.measures[0].counts
 
 
-def _export(visit: Visit) -> Component:
-    return html.A(
-        [icon("download"), "Export CSV"],
-        id={"type": "export", "name": "rows"},
-        href=export_address(visit.path, visit.search, "rows"),
-        className="button",
-        download="",
-    )
-
-
 def _table(visit: Visit) -> Component:
     kpi, side = question(visit)
     formula = kpi.side(side)
-    if isinstance(formula, NotHeld) or line_of(visit.ask.answer(kpi, visit.period), visit) is None:
+    line = line_of(visit.ask.answer(kpi, visit.period), visit)
+    if isinstance(formula, NotHeld) or line is None:
         return html.Div()  # the head says why
-    rows = visit.ask.rows(kpi, side, visit.period, limit=1, currency=currency_of(visit))
-    if not rows.columns or not rows.total_rows:
+    whole = visit.ask.rows(kpi, side, visit.period, limit=1, currency=currency_of(visit))
+    if not whole.columns or not whole.total_rows:
         return states.nothing("No rows for this period and these filters.")
     counted = isinstance(formula, Countback)
-    return html.Div(
-        grid(
-            "rows",
-            rows.columns,
-            currency=visit.snapshot.reporting_currency,
-            label=f"Rows behind {kpi.title}",
-            linked=not counted,
-            hidden=frozenset({"measure"}) if counted or len(formula.measures) == 1 else frozenset(),
-        ),
-        className="grid-frame tall",
-        style={"--rows": str(rows.total_rows)},
+    alone = counted or len(formula.measures) == 1
+    find = find_of(visit, "rows")
+    return searched_grid(
+        visit,
+        "rows",
+        EXPORT.rows(visit, 0, 1, ()) if find else whole,
+        whole.total_rows,
+        label=f"Rows behind {kpi.title}",
+        sums=lambda found: _together(found, formula, line.currency),
+        linked=not counted,
+        same=frozenset({"measure"}) if alone else frozenset(),
+        tall=True,
     )
+
+
+def _together(found: RowPage, formula: Formula, currency: str | None) -> str:
+    """What the rows that are found sum to; of a quotient, of both its parts."""
+    if isinstance(formula, Ratio) and found.totals.keys() == {"numerator", "denominator"}:
+        over, under = (
+            formats.exact(found.totals[part], _unit(of), currency)
+            for part, of in (("numerator", formula.numerator), ("denominator", formula.denominator))
+        )
+        return f"{over} of the numerator, {under} of the denominator"
+    return together(found, currency)
 
 
 def _since(visit: Visit) -> Component:

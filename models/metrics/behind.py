@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Subquery, union_all
+from sqlalchemy import Connection, Subquery, func, select, union_all
 
 from ..errors import QuestionError
 from ..period import Period
@@ -26,6 +26,7 @@ from .leaves import Asking
 from .names import Named, names, texts
 from .parts import parts
 from .presentation import PROJECT_CODE
+from .searching import holds, matching, pattern, words_of
 from .sides import Question, base_span
 from .sums import ZERO, Facts
 from .terms import CURRENCY, PART, PLACE, Term, counted_together, in_shape, of_one_fact
@@ -55,11 +56,17 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """Which rows of all: a page, in an order."""
+    """Which rows of all: a page, in an order, of those whose texts hold every word of `search`."""
 
     offset: int = 0
     limit: int | None = None
     order: Order = ()
+    search: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that are looked for."""
+        return words_of(self.search)
 
 
 @dataclass(slots=True)
@@ -109,12 +116,9 @@ def rows_behind(question: Question, side: Side, period: Period, cut: Cut) -> Row
         return _page(connection, where, names, terms, blocks, cut, question.snapshot)
 
 
-def page_of(
-    connection: Connection, terms: Sequence[Term], offset: int, limit: int | None, order: Order
-) -> RowPage:
-    """Return a page of the rows of `terms`, with sums over all of them."""
+def page_of(connection: Connection, terms: Sequence[Term], cut: Cut) -> RowPage:
+    """Return a page of the rows of `terms`, with sums over all of them that are found."""
     names = list(dict.fromkeys(term.part for term in terms))
-    cut = Cut(offset=offset, limit=limit, order=order)
     return _page(connection, terms[0].asked.where, names, terms, [], cut)
 
 
@@ -176,14 +180,15 @@ def _page(
     terms = [in_shape(term, given) for term in terms]
     columns = _columns(terms, blocks)
     _check(cut.order, columns)
-    sums = _count(connection, terms, given)
+    words = tuple(given.one(pattern(word)) for word in cut.words)
+    read = _Read(connection, snapshot, given, words)
+    sums = _count_found(read, terms, columns) if words else _count(connection, terms, given)
     in_sql = sums.rows
-    made = _made(blocks, columns, cut.order)
+    made = [row for row in _made(blocks, columns, cut.order) if holds(row, columns, cut.words)]
     for row in made:
         sums.put(row[CURRENCY], row[PART], 1, row["contribution"])
     end = None if cut.limit is None else cut.offset + cut.limit
     wanted = cut.offset < in_sql and cut.limit != 0
-    read = _Read(connection, snapshot, given)
     found = _selected(read, terms, columns, cut, sums) if wanted else []
     found += made[max(0, cut.offset - in_sql) : None if end is None else max(0, end - in_sql)]
     return RowPage(
@@ -221,11 +226,16 @@ def _check(order: Order, columns: Sequence[RowColumn]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What rows are read by: of a snapshot, where the names of its keys may be remembered."""
+    """What rows are read by: of a snapshot, where the names of its keys may be remembered.
+
+    Attributes:
+        words: what stands for the words that the texts of a row must hold.
+    """
 
     connection: Connection
     snapshot: Snapshot | None
     given: StandIns
+    words: tuple[Any, ...] = ()
 
 
 def _selected(
@@ -236,16 +246,18 @@ def _selected(
     sums: _Sums,
 ) -> list[dict[str, Any]]:
     """The rows of a page; those of a term alone where the terms follow one another."""
-    dates = frozenset(name for term in terms for name in term.dates)
-    asked_for = tuple(column for column in columns if column.name != "contribution")
+    dates, asked_for = _asked(terms, columns)
     telling = _telling(terms)
     found: list[dict[str, Any]] = []
-    for some, offset, limit in _stretches(terms, cut, sums):
+    together = [(terms, cut.offset, cut.limit)]
+    for some, offset, limit in together if read.words else _stretches(terms, cut, sums):
         places = (read.given.one(offset), read.given.one(limit))
         order = tuple(cut.order)
-        query = _rows(tuple(some), asked_for, dates, order, () if order else telling, places)
+        query = _rows(
+            tuple(some), asked_for, dates, order, () if order else telling, places, read.words
+        )
         rows = [dict(row) for row in query.run(read.connection, read.given.values).mappings()]
-        if not cut.order:
+        if not cut.order and not read.words:
             _name(read, some, rows)
         found += map(_plain, rows)
     return found
@@ -259,11 +271,12 @@ def _rows(
     order: tuple[tuple[str, bool], ...],
     telling: tuple[str, ...],
     places: tuple[Any, Any],
+    words: tuple[Any, ...] = (),
 ) -> Written:
-    """The statement of rows; without an order of names, keys stand for them: `_name` puts names in their place."""
-    keyed = None if order else {name for term in terms for name in term.named}
+    """The statement of rows; where no name is asked for, keys stand for them: `_name` puts names in their place."""
+    keyed = None if order or words else {name for term in terms for name in term.named}
     selects = [term.rows(columns, dates, keyed) for term in terms]
-    if len(selects) == 1 and not order:
+    if len(selects) == 1 and not order and not words:
         (query,) = selects
         told, known = query.selected_columns, {*terms[0].order()}
         query = query.order_by(*(told[one].asc().nulls_last() for one in telling if one in known))
@@ -273,6 +286,8 @@ def _rows(
         if not order:  # the terms follow one another
             ordering = [rows.c[name].asc().nulls_last() for name in (PLACE, *telling)]
         query = rows.select().order_by(*ordering)
+        if words:
+            query = query.where(matching(rows, columns, words))
     offset, limit = places
     query = query.offset(offset)
     return Written(query if limit is None else query.limit(limit))
@@ -360,6 +375,41 @@ def _count(connection: Connection, terms: Sequence[Term], given: StandIns) -> _S
         for place, currency, count, amount in map(list, counted):
             found.add(currency, alone[place], count, amount)
     return found
+
+
+def _count_found(read: _Read, terms: Sequence[Term], columns: Sequence[RowColumn]) -> _Sums:
+    """`_count`, of the rows that are found."""
+    found = _Sums()
+    if not terms:
+        return found
+    dates, asked_for = _asked(terms, columns)
+    by_place = {term.place: term for term in terms}
+    query = _counted_found(tuple(terms), asked_for, dates, read.words)
+    for place, currency, count, amount in map(list, query.run(read.connection, read.given.values)):
+        found.add(currency, by_place[place], count, amount)
+    return found
+
+
+def _asked(
+    terms: Sequence[Term], columns: Sequence[RowColumn]
+) -> tuple[frozenset[str], tuple[RowColumn, ...]]:
+    """The columns that hold dates, and those that are asked for beside the contribution."""
+    dates = frozenset(name for term in terms for name in term.dates)
+    return dates, tuple(column for column in columns if column.name != "contribution")
+
+
+@lru_cache(KEPT)
+def _counted_found(
+    terms: tuple[Term, ...],
+    columns: tuple[RowColumn, ...],
+    dates: frozenset[str],
+    words: tuple[Any, ...],
+) -> Written:
+    selects = [term.rows(columns, dates) for term in terms]
+    rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
+    place, currency = rows.c[PLACE], rows.c[CURRENCY]
+    query = select(place, currency, func.count(), func.sum(rows.c.contribution))
+    return Written(query.where(matching(rows, columns, words)).group_by(place, currency))
 
 
 @lru_cache(KEPT)

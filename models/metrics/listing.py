@@ -14,7 +14,7 @@ from ..tables.billing import fct_charge, fct_psa_invoice_line
 from ..tables.finance import fct_gl
 from ..tables.staffing import fct_time
 from .answer import RowPage
-from .behind import page_of
+from .behind import Cut, page_of
 from .billing import BILLED_NET, PSA_BILLED
 from .compile import Slice, Span
 from .finance import (
@@ -109,8 +109,11 @@ def listing(
     offset: int = 0,
     limit: int | None = 100,
     order: Sequence[tuple[str, bool]] = (),
+    search: str = "",
 ) -> RowPage:
     """Return a page of one of `LISTINGS` for a project: of all time, unless `period` is given.
+
+    `search` leaves the rows whose texts hold all of its words.
 
     Raises:
         QuestionError: there is no such listing, or it has no column of `order`.
@@ -126,4 +129,5 @@ def listing(
         for place, (sign, measure) in enumerate(LISTINGS[name].terms)
     ]
     with snapshot.engine.connect() as connection:
-        return page_of(connection, terms, offset, limit, order)
+        cut = Cut(offset=offset, limit=limit, order=order, search=search)
+        return page_of(connection, terms, cut)

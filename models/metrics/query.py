@@ -170,11 +170,13 @@ def rows(
     offset: int = 0,
     limit: int | None = 100,
     order: Sequence[tuple[str, bool]] = (),
+    search: str = "",
 ) -> RowPage:
     """Return the rows behind one side of `kpi`; they make its answer exactly.
 
     `currency` chooses one line of an answer that has a line for each; `order` is (column, descending)
-    pairs; `limit=None` is for all.
+    pairs; `limit=None` is for all; `search` leaves the rows whose texts hold all of its words, and the sums
+    are then of those alone.
 
     Raises:
         QuestionError: the KPI lacks a dimension of `where`, or the rows a column of `order`.
@@ -182,7 +184,8 @@ def rows(
     ask = Ask(kpi=kpi, period=period, where=where or {}, lens=lens)
     question = question_of(snapshot, ask, scope)
     question = replace(question, asked=replace(question.asked, currency=currency))
-    return rows_behind(question, side, period, Cut(offset=offset, limit=limit, order=order))
+    cut = Cut(offset=offset, limit=limit, order=order, search=search)
+    return rows_behind(question, side, period, cut)
 
 
 def question_of(snapshot: Snapshot, ask: Ask, scope: Scope) -> Question:

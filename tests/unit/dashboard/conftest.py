@@ -307,7 +307,8 @@ class Browser:
         grid = {"name": name, "type": "grid"}
         request = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}, **asked}
         return self.call(
-            '..{"name":["MATCH"],"type":"grid"}.getRowsResponse...{"name":["MATCH"],"type":"export"}.href..',
+            '..{"name":["MATCH"],"type":"grid"}.getRowsResponse...{"name":["MATCH"],"type":"export"}.href'
+            '...{"name":["MATCH"],"type":"workbook"}.href..',
             [{"id": grid, "property": "getRowsRequest", "value": request}],
             [
                 {"id": grid, "property": "id", "value": grid},

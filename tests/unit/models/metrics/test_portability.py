@@ -54,3 +54,5 @@ def test_lists_are_those_of_the_snapshot(books, sqlite_books):
     assert members.project(books, 100, scope) == members.project(sqlite_books, 100, scope)
     for name in LISTINGS:
         assert listing(books, name, 100, scope) == listing(sqlite_books, name, 100, scope)
+        found = listing(books, name, 100, scope, search="an a")
+        assert found == listing(sqlite_books, name, 100, scope, search="an a")

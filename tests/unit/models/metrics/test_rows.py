@@ -146,3 +146,62 @@ def test_where_there_is_no_number_there_are_no_rows_and_the_page_says_why(
 
     assert (page.rows, page.total_rows) == ((), 0)
     assert words in page.withheld
+
+
+class TestASearch:
+    def test_finds_the_rows_whose_texts_hold_every_word_and_sums_those(self, books):
+        whole = behind(books, "project_gross_margin", Side.PSA, limit=None)
+
+        page = behind(books, "project_gross_margin", Side.PSA, search="plant LABOUR")
+
+        wanted = [
+            row
+            for row in whole.rows
+            if row["project"] == "Plant roll-out" and row["measure"] == "Labour cost"
+        ]
+        assert list(page.rows) == wanted != []
+        assert page.total_rows == len(wanted) < whole.total_rows
+        assert page.totals == {"value": sum(row["contribution"] or 0 for row in wanted)}
+
+    def test_finds_a_row_by_the_number_of_its_record(self, books):
+        page = behind(books, "project_gross_margin", Side.PSA, search="1003")
+
+        assert [row["record_id"] for row in page.rows] == [1003]
+
+    def test_is_paged_and_ordered_like_all_rows(self, books):
+        order = [("contribution", True)]
+        whole = behind(books, "project_gross_margin", Side.PSA, search="labour", order=order)
+
+        pages = [
+            behind(
+                books,
+                "project_gross_margin",
+                Side.PSA,
+                search="labour",
+                order=order,
+                offset=place,
+                limit=1,
+            )
+            for place in range(whole.total_rows)
+        ]
+
+        assert [row for page in pages for row in page.rows] == list(whole.rows)
+        assert {page.total_rows for page in pages} == {len(whole.rows)}
+
+    @pytest.mark.parametrize("text", ["%", "_", "\\", "' OR 1=1 --", "\x1a0", "7770000000000"])
+    def test_means_every_sign_as_itself(self, books, text):
+        page = behind(books, "project_gross_margin", Side.PSA, search=text)
+
+        assert (page.total_rows, list(page.rows)) == (0, [])
+        assert page.totals == {"value": 0}
+
+    def test_looks_at_rows_that_are_made_as_well(self, books):
+        page = behind(
+            books,
+            "days_sales_outstanding",
+            Side.ERP,
+            period=Period.parse("2026-02"),
+            search="nowhere",
+        )
+
+        assert page.total_rows == 0

@@ -1,0 +1,44 @@
+"""What a reader looks for in a list, and which of its columns they left out; both stand in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from models.metrics.searching import words_of
+
+from .filters import pairs
+from .visit import Visit
+
+FIND, HIDE, PAGE = "find", "hide", "page"  # after the list's name: rows-find=acme
+_LONGEST = 200  # letters of a search
+
+
+def find_of(visit: Visit, name: str) -> str:
+    """What is looked for in a list; '' for nothing."""
+    return " ".join(visit.query.get(f"{name}-{FIND}", "").split())[:_LONGEST]
+
+
+def hidden_of(visit: Visit, name: str) -> frozenset[str]:
+    """The columns of a list that are left out."""
+    return frozenset(filter(None, visit.query.get(f"{name}-{HIDE}", "").split(",")))
+
+
+def is_found(text: str, search: str) -> bool:
+    """Whether a text holds every word of a search."""
+    told = text.lower()
+    return all(word in told for word in words_of(search))
+
+
+def left(names: Sequence[str], hidden: frozenset[str]) -> list[str]:
+    """The columns that remain; all of them where none would."""
+    return [name for name in names if name not in hidden] or list(names)
+
+
+def unsearched(visit: Visit, name: str) -> Visit:
+    """The same visit, looking at the whole of a list."""
+    kept = [(key, text) for key, text in pairs(visit.search) if key != f"{name}-{FIND}"]
+    found = replace(visit, search=f"?{urlencode(kept)}" if kept else "")
+    found.snapshot = visit.snapshot  # one look is at one snapshot
+    return found
