@@ -12,6 +12,7 @@ from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Lens
 from models.period import Month
 
+from .. import formats
 from ..components import skeleton
 from ..components.filter_bar import (
     LENSES,
@@ -104,6 +105,7 @@ def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
             _chips(visit, extra),
         ],
         className="filter-block",
+        **{"data-period": formats.period_name(period)},
     )
 
 

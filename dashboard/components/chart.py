@@ -10,6 +10,7 @@ from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from .chart_notes import NOTED, Marked, add_button, listed, with_marks, with_words
+from .picture import picture_menu
 from .states import nothing
 from .table import Cell, Column, table, words
 
@@ -43,6 +44,7 @@ def chart(
                     html.Div(
                         [
                             add_button(name, label) if marked and marked.adds else None,
+                            picture_menu(label),
                             dmc.SegmentedControl(
                                 id={"type": "chart-choice", "name": name},
                                 value="chart",

@@ -159,6 +159,7 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
                             if may(person, Permission.VIEW_SETTINGS)
                             else []
                         ),
+                        dmc.MenuItem("Print or save as PDF", id="print-page"),
                         dmc.MenuItem("Access tokens", href="/access-tokens"),
                         dmc.MenuItem("API", href="/api-reference"),
                         dmc.MenuItem("Sign out", id="sign-out", n_clicks=0),

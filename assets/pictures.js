@@ -1,0 +1,109 @@
+/* A chart as a picture that says what it shows: title, period, filters, legend, and how fresh the data are.
+   And the whole page on paper. */
+(function () {
+  "use strict";
+  var LINE = 118;  // letters of a line below the title
+
+  function text(node) { return node ? node.textContent.replace(/\s+/g, " ").trim() : ""; }
+  function all(root, what) { return root ? Array.prototype.slice.call(root.querySelectorAll(what)) : []; }
+  function safe(words) {
+    return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  }
+
+  /* What stands beside the chart on the page: where it is, of when and of whom its numbers are. */
+  function told(block) {
+    var card = block.closest(".card"), bar = document.querySelector("[data-period]");
+    var lines = [text(card && card.querySelector(".band-head .subline"))];
+    var about = all(document.querySelector(".message .subline"), "span").map(text);
+    if (!about.length) { about = [text(document.querySelector("h1")), bar ? bar.getAttribute("data-period") : ""]; }
+    var chips = all(document, ".chips > li:not(.chip-reset)").map(function (chip) {
+      return Array.prototype.map.call(chip.childNodes, text).filter(Boolean).join(" ");
+    });
+    lines.push(about.concat(chips).filter(Boolean).join(" · "));
+    lines.push(all(document.getElementById("freshness"), "li").map(function (source) {
+      var age = source.querySelector("[data-ago]"), words = text(source);
+      if (!age) { return ""; }
+      var at = new Date(age.getAttribute("data-ago")).toISOString().slice(0, 16).replace("T", " ");
+      return words.replace(text(age), "").trim() + " as of " + at + " UTC";
+    }).filter(Boolean).join(" · "));
+    return { title: text(card && card.querySelector("h2")) || text(document.querySelector("h1")),
+             lines: wrapped(lines.filter(Boolean)) };
+  }
+
+  function wrapped(lines) {
+    var found = [];
+    lines.forEach(function (line) {
+      var now = "";
+      line.split(" ").forEach(function (word) {
+        if (now && (now + " " + word).length > LINE) { found.push(now); now = word; }
+        else { now = now ? now + " " + word : word; }
+      });
+      found.push(now);
+    });
+    return found;
+  }
+
+  function composed(graph, about) {
+    var styles = window.getComputedStyle(document.documentElement);
+    var ink = styles.getPropertyValue("--ink").trim(), soft = styles.getPropertyValue("--ink-soft").trim();
+    var layout = JSON.parse(JSON.stringify(graph.layout)), seen = {};
+    var top = 46 + 17 * about.lines.length, margin = layout.margin || {};
+    var width = Math.max(graph.clientWidth, 960), height = Math.max(graph.clientHeight, 360);
+    var names = {};
+    graph.data.forEach(function (trace) { if (trace.name) { names[trace.name] = true; } });
+    var rows = Math.ceil(Object.keys(names).length / 5);
+    layout.title = {
+      text: "<b>" + safe(about.title) + "</b>" + about.lines.map(function (line) {
+        return '<br><span style="font-size:12px;color:' + soft + '">' + safe(line) + "</span>";
+      }).join(""),
+      font: { size: 17, color: ink }, x: 0, xref: "container", xanchor: "left", pad: { l: 20, t: 16 },
+      y: 1, yref: "container", yanchor: "top", automargin: false
+    };
+    layout.margin = Object.assign({}, margin, {
+      t: (margin.t || 20) + top, b: (margin.b || 40) + 24 * rows + 12, l: Math.max(margin.l || 0, 24),
+      r: Math.max(margin.r || 0, 24)
+    });
+    layout.showlegend = rows > 0;
+    layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom",
+                      font: { size: 12, color: soft }, bgcolor: "rgba(0,0,0,0)" };
+    layout.paper_bgcolor = layout.plot_bgcolor = styles.getPropertyValue("--card").trim();
+    layout.autosize = false;
+    layout.width = width;
+    layout.height = height + top + 24 * rows + 12;
+    var data = graph.data.map(function (trace) {
+      var copy = Object.assign({}, trace, { showlegend: Boolean(trace.name) && !seen[trace.name] });
+      seen[trace.name] = true;
+      return copy;
+    });
+    return { data: data, layout: layout };
+  }
+
+  function save(block, format) {
+    var graph = block.querySelector(".js-plotly-plot"), about = told(block);
+    if (!graph || !window.Plotly) { return; }
+    var figure = composed(graph, about);
+    window.Plotly.toImage(figure, {
+      format: format, width: figure.layout.width, height: figure.layout.height, scale: format === "png" ? 2 : 1
+    }).then(function (address) {
+      var link = document.createElement("a"), bar = document.querySelector("[data-period]");
+      var name = about.title + (bar ? "-" + bar.getAttribute("data-period") : "");
+      link.href = address;
+      link.download = (name.replace(/[^0-9A-Za-z]+/g, "-").replace(/^-|-$/g, "") || "chart") + "." + format;
+      document.body.appendChild(link);
+      link.click();
+      link.remove();
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-picture]");
+    if (button) {
+      var menu = button.closest("details");
+      save(button.closest(".chart-block"), button.getAttribute("data-picture"));
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    }
+    if (event.target.closest && event.target.closest("#print-page")) {
+      window.setTimeout(function () { window.print(); }, 300);  // the menu that it stands in closes first
+    }
+  });
+})();

@@ -1,0 +1,22 @@
+"""The menu that saves a chart as a picture, with its title, period, filters and legend (`assets/pictures.js`)."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dash.development.base_component import Component
+
+from .plain import Html
+
+
+def picture_menu(label: str) -> Component:
+    """A button that saves the chart beside it as a picture (`assets/pictures.js`)."""
+    told = escape(f"Save as a picture: {label}")
+    return Html(
+        "details",
+        f'<summary class="button small" aria-label="{told}" title="Save as a picture">'
+        '<span class="icon icon-download" aria-hidden="true"></span></summary>'
+        '<div class="chooser-list"><button type="button" data-picture="png">Picture (PNG)</button>'
+        '<button type="button" data-picture="svg">Drawing (SVG)</button></div>',
+        {"className": "chooser picture"},
+    )
