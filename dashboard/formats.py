@@ -19,6 +19,8 @@ from .locales import current
 MISSING = "–"
 MINUS = "−"
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
+_HOUR = 60  # minutes
+_SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
 
@@ -72,10 +74,22 @@ def percent(value: Decimal, digits: int = 1) -> str:
     return f"{_sign(shown)}{_number(abs(shown), digits)}{_percent_sign(current())}"
 
 
-def points(value: Decimal) -> str:
+def points(value: Decimal, digits: int = 1) -> str:
     """A difference of two percentages: 0.012 is 1.2 pp."""
-    shown = _round(value * 100, 1)
-    return f"{_sign(shown)}{_number(abs(shown), 1)} pp"
+    shown = _round(value * 100, digits)
+    return f"{_sign(shown)}{_number(abs(shown), digits)} pp"
+
+
+def minutes(value: Decimal) -> str:
+    """A time that passed: 0 min, 12 min, 3 h 20 min, 2 days."""
+    whole = int(_round(abs(value), 0))
+    sign = _sign(value) if whole else ""
+    if whole < _HOUR:
+        return f"{sign}{whole} min"
+    if whole < 36 * _HOUR:
+        rest = f" {whole % _HOUR} min" if whole % _HOUR else ""
+        return f"{sign}{whole // _HOUR} h{rest}"
+    return f"{sign}{_plain(Decimal(whole) / (24 * _HOUR), 1)} days"
 
 
 def hours(value: Decimal) -> str:
@@ -114,6 +128,10 @@ def short(value: Decimal, unit: Unit, currency: str | None) -> str:
         return compact_money(value, currency)
     if unit is Unit.PERCENT:
         return percent(value)
+    if unit is Unit.POINTS:
+        return points(value)
+    if unit is Unit.MINUTES:
+        return minutes(value)
     if unit is Unit.RATE and abs(value) >= _LARGE:
         return compact_money(value, currency)
     return _quantity(value, unit, currency, 1 if abs(value) < _LARGE else 0)
@@ -125,12 +143,16 @@ def exact(value: Decimal, unit: Unit, currency: str | None) -> str:
         return full_money(value, currency)
     if unit is Unit.PERCENT:
         return percent(value, 2)
+    if unit is Unit.POINTS:
+        return points(value, 2)
+    if unit is Unit.MINUTES:
+        return f"{_plain(value, 2)} min"
     return _quantity(value, unit, currency, 2)
 
 
 def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
     """A signed difference as a tile shows it."""
-    text = points(value) if unit is Unit.PERCENT else short(value, unit, currency)
+    text = points(value) if unit in _SHARES else short(value, unit, currency)
     shown = any(digit in text for digit in "123456789")
     return f"+{text}" if shown and value > 0 else text
 

@@ -171,6 +171,8 @@ def told_number(asked: Kpi, number: Decimal | None) -> str:
         return "–"
     if asked.unit is Unit.PERCENT:
         return f"{_rounded(number * 100, 1)} %"
+    if asked.unit is Unit.POINTS:
+        return f"{_rounded(number * 100, 1)} pp"
     return _rounded(number, 1 if asked.unit is Unit.DAYS else 2)
 
 

@@ -94,7 +94,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "Amount": {
         "type": ["string", "null"],
         "pattern": r"^-?[0-9]+(\.[0-9]+)?$",
-        "description": "An exact decimal as text; never a binary float. A percentage is a fraction: 0.689 is 68.9 %.",
+        "description": "An exact decimal as text; never a binary float. A percentage is a fraction: 0.689 is 68.9 %, and so are percentage points.",
     },
     "Kpi": _object(
         {

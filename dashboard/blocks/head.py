@@ -116,7 +116,7 @@ def _mainly(visit: Visit, kpi: Kpi, against: Against, driver: str | None) -> str
     delta = against.delta
     if driver is None or delta is None or visit.ask.lacks(kpi, driver):
         return ""
-    if kpi.unit is Unit.PERCENT or len(visit.filters.where.get(driver, ())) == 1:
+    if kpi.unit in {Unit.PERCENT, Unit.POINTS} or len(visit.filters.where.get(driver, ())) == 1:
         return ""
     lines = visit.ask.compare([kpi], [visit.period], by=(driver,), bases=(against.basis,))
     moved = [

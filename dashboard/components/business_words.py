@@ -23,7 +23,6 @@ THRESHOLDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "burn_ratio": "Budget burn against percent complete above",
             "unbilled_days": "Unbilled for more days than",
             "overdue_days": "Invoices overdue for more days than",
-            "status_days": "Status not updated for more days than",
             "needs_budget": "A project without a budget",
             "needs_baseline": "A project without a baseline",
         },

@@ -14,6 +14,8 @@ _SMALL = (
     Unit.PERCENT,
     Unit.DAYS,
     Unit.FACTOR,
+    Unit.POINTS,
+    Unit.MINUTES,
 )  # a change of theirs is told as such, not in per cent
 
 HEADS = {  # of columns of changes: what stands there, and what it means

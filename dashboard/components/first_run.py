@@ -39,8 +39,14 @@ _HOW = (
     "Each may also be given as …_FILE, naming a file that holds the value. No secret is ever shown here."
 )
 _MOST = 12
-_MARKS = {"done": "check", "wrong": "alert", "busy": "refresh", "open": "clock"}
-_WORDS = {"done": "Done", "wrong": "Needs you", "busy": "Under way", "open": "To do"}
+_MARKS = {"done": "check", "wrong": "alert", "busy": "refresh", "open": "clock", "later": "clock"}
+_WORDS = {
+    "done": "Done",
+    "wrong": "Needs you",
+    "busy": "Under way",
+    "open": "To do",
+    "later": "Can wait",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +63,16 @@ class Beginning:
     newest: RunProgress | None = None
     worker: bool = False
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether a run is under way."""
+        return self.newest is not None and self.newest.state == "running"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
     title: str
-    state: str  # done | wrong | busy | open
+    state: str  # done | wrong | busy | open | later
     body: Sequence[Component | None]
 
 
@@ -106,6 +117,9 @@ def _step(one: _Step) -> Component:
 def _connecting(known: Beginning, system: str) -> _Step:
     title = SYSTEM_TITLES[system]
     signed = _sign_in(known, system)
+    if signed is None and known.is_reading:
+        text = "The first sync reads with what is set; it says below how far it is."
+        return _Step(title=f"Connect {title}", state="busy", body=[_said(text)])
     if signed is not None and signed.state == "ok":
         return _Step(title=f"{title} is connected", state="done", body=[_said(signed.detail)])
     settings = html.Dl(
@@ -135,6 +149,9 @@ def _sign_in(known: Beginning, system: str) -> Row[Any] | None:
 def _checking(known: Beginning) -> _Step:
     title = "Check both accounts"
     again = "`oneview doctor` signs in to both, asks for a page of every table, and says what to change."
+    if not known.findings and known.is_reading:
+        text = f"The first sync runs without it. Should it stop: {again}"
+        return _Step(title=title, state="later", body=[_said(text)])
     if not known.findings:
         first = "Run `oneview db upgrade` once, then `oneview doctor`. "
         return _Step(title=title, state="open", body=[_said(first + again)])
@@ -173,7 +190,7 @@ def _answering(findings: Sequence[Row[Any]], system: str) -> str:
 
 
 def _working(known: Beginning) -> _Step:
-    if known.worker:
+    if known.worker or known.is_reading:
         return _Step(
             title="The sync worker runs",
             state="done",

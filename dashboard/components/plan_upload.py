@@ -21,6 +21,10 @@ from .icons import icon
 from .table import Cell, numbers, table, words
 
 NO_FILE = "No file chosen"
+_TOO_LARGE = (
+    "“{name}” has {size} MB, and at most 1 MB can be read. Nothing was taken. Leave out sheets and columns that are "
+    "no plan, or make several files of it."
+)
 _SHOWN = 200
 _FAULTS = (*numbers("Row"), *words("Column", "Says", "What is wrong", "What to do"))
 _VERSIONS = (
@@ -50,6 +54,14 @@ def form() -> Component:
                             html.Span(NO_FILE, id="plan-name", className="plan-name ellipsis"),
                         ],
                         className="plan-choose",
+                    ),
+                    # the library leaves out what is larger without a word; `assets/lists.js` says it
+                    html.P(
+                        "",
+                        className="plan-too-large verdict warn",
+                        role="alert",
+                        hidden=True,
+                        **{"data-limit": str(LIMIT_BYTES), "data-says": _TOO_LARGE},
                     ),
                 ],
                 className="plan-field",

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from models.alarms import Alarm
 from models.metrics.answer import Answer, TrendPoint
 from models.metrics.compare import Compared
-from models.metrics.kpi import Basis, Kpi, Side
+from models.metrics.kpi import Basis, Kpi, NotHeld, Side
 from models.period import Period
 
 from .. import formats
@@ -52,7 +52,11 @@ def tile(facts: TileFacts) -> Component:
     doubt = trust_line(concerns, facts.alarms, late=facts.late, opens_sync=facts.opens_sync)
     body: list[Component | None]
     if len(facts.lines) == 1:
-        sides = [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
+        sides = (
+            [_side(facts, kpi.record, "Both systems, compared")]
+            if compares_both(kpi)
+            else [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
+        )
         foot = _foot(facts)
         body = [html.Div(sides, className="sides"), doubt, foot]
     else:
@@ -72,6 +76,11 @@ def tile(facts: TileFacts) -> Component:
         className="tile",
         **{"aria-labelledby": f"tile-{kpi.key}"},
     )
+
+
+def compares_both(kpi: Kpi) -> bool:
+    """Whether a number is of both systems at once, so that it has no two sides."""
+    return any(isinstance(one, NotHeld) and one.is_of_both for one in (kpi.erp, kpi.psa))
 
 
 def _foot(facts: TileFacts) -> Component | None:
@@ -149,11 +158,11 @@ def _currencies(facts: TileFacts) -> Component:
     return html.Ul(lines, className="tile-currencies")
 
 
-def _side(facts: TileFacts, side: Side) -> Component:
+def _side(facts: TileFacts, side: Side, title: str = "") -> Component:
     answer, kpi = facts.answer, facts.answer.kpi
     row = facts.lines[0].row
     value = row.side(side)
-    name = html.Div(system_of(side), className="side-name")
+    name = html.Div(title or system_of(side), className="side-name")
     record = " of-record" if kpi.record is side else ""
     if value is None:
         return html.Div(
@@ -182,7 +191,7 @@ def _side(facts: TileFacts, side: Side) -> Component:
             ),
             html.Div(
                 [
-                    html.Span(BADGES[side], className="badge"),
+                    None if title else html.Span(BADGES[side], className="badge"),
                     age(as_of, facts.now) if as_of else "age not known",
                 ],
                 className="as-of",

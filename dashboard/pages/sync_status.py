@@ -20,6 +20,7 @@ from ..components.ages import age
 from ..components.entities import Line, entities, lines
 from ..components.first_run import Beginning, first_run
 from ..components.icons import icon
+from ..components.plain import plain
 from ..components.prose import prose
 from ..components.quarantine import quarantine
 from ..components.runs import runs
@@ -27,7 +28,7 @@ from ..components.states import progress_lines
 from ..components.words import SYSTEM_TITLES
 from ..mirror import Standing, standing, verdict
 from ..page import Page, Section
-from ..services import services
+from ..services import Services, services
 from ..titles import Titles, system_of
 from ..visit import Visit, current_person
 
@@ -164,16 +165,20 @@ def _first_run(visit: Visit) -> Component:
     try:
         _ = visit.snapshot
     except NoSnapshotError:
-        record, now = visit.services.record, visit.services.clock()
-        return first_run(
-            Beginning(
-                now=now,
-                findings=operations.probe_findings(record),
-                newest=operations.newest_run(record),
-                worker=operations.worker_is_alive(record, now),
-            )
-        )
+        return html.Div(_steps(visit.services), id={"type": "first-run", "place": "page"})
     return html.Div()
+
+
+def _steps(here: Services) -> Component:
+    record, now = here.record, here.clock()
+    return first_run(
+        Beginning(
+            now=now,
+            findings=operations.probe_findings(record),
+            newest=operations.newest_run(record),
+            worker=operations.worker_is_alive(record, now),
+        )
+    )
 
 
 def _account(visit: Visit) -> Component:
@@ -197,6 +202,16 @@ def _bind(app: Dash) -> None:
         titles = Visit(person, here, SYNC.path, "", {}).titles
         shown = _progress(operations.newest_run(here.record), titles)
         return [shown for _ in ctx.outputs_list]
+
+    @app.callback(
+        Output({"type": "first-run", "place": ALL}, "children"),
+        Input("pulse", "data"),
+        prevent_initial_call=True,
+    )
+    def begin(_pulse: Any) -> Any:
+        if not may(current_person(), SYNC.permission):
+            abort(403)
+        return [plain(_steps(services())) for _ in ctx.outputs_list]
 
 
 SYNC = Page(

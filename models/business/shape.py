@@ -166,7 +166,6 @@ class Health(Strict):
     burn_ratio: Positive
     unbilled_days: int = Field(ge=0)
     overdue_days: int = Field(ge=0)
-    status_days: int = Field(ge=0)
     needs_budget: bool
     needs_baseline: bool
 

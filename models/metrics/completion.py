@@ -142,7 +142,7 @@ MARGIN_EROSION = live_kpi(
     "margin_erosion",
     "Margin erosion",
     "How much of the planned margin are projects losing?",
-    "Forecast project margin % less planned project margin %; below zero margin is lost.",
+    "Forecast project margin % less planned project margin %; below zero margin is lost. In percentage points.",
     Sum(
         terms=(
             (
@@ -162,7 +162,7 @@ MARGIN_EROSION = live_kpi(
         )
     ),
     source="C4",
-    unit=Unit.PERCENT,
+    unit=Unit.POINTS,
     better=Better.HIGHER,
     edge="Projects that have both a plan and a forecast. " + _METHODS,
 )

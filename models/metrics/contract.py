@@ -4,7 +4,7 @@ Amounts, hours and fractions are strings of exact decimals, days and months ISO 
 
 An answer:
 
-    key, title, unit   of the KPI; unit: money | percent | hours | days | count | rate | factor
+    key, title, unit   of the KPI; unit: money | percent | hours | days | count | rate | factor | points | minutes
     lens               consolidated | subsidiary | transaction
     currency           ISO 4217 where the number is money in the reporting currency, else null
     period             {start, end}: the first and the last day

@@ -241,9 +241,14 @@ class Product:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class NotHeld:
-    """This system does not hold the number."""
+    """This system does not hold the number.
+
+    Attributes:
+        is_of_both: the number compares the two systems, so that it is neither's own; it stands on the other side.
+    """
 
     why: str
+    is_of_both: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -79,13 +79,13 @@ _of_records = partial(
 )
 DATA_AGE = _of_tables(
     key="data_age",
-    title="Age of the data, minutes",
+    title="Age of the data",
     question="How old are the numbers?",
     definition=(
         "Minutes from the moment up to which a table is mirrored to the moment the numbers were made, on average over the "
         "system's tables; by table, that table's own."
     ),
-    unit=Unit.FACTOR,
+    unit=Unit.MINUTES,
     kind=Kind.RATIO,
     erp=_age(Side.ERP),
     psa=_age(Side.PSA),

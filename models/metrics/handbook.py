@@ -81,13 +81,14 @@ def _entry(kpi: Kpi) -> Iterator[str]:
 
 
 def _tolerance(kpi: Kpi) -> str:
-    if kpi.unit is Unit.PERCENT:
+    if kpi.unit in {Unit.PERCENT, Unit.POINTS}:
         return f"{(kpi.tolerance * 100).normalize():f} percentage points"
     unit = {
         Unit.MONEY: " in the reporting currency",
         Unit.RATE: " in the reporting currency",
         Unit.DAYS: " day",
         Unit.HOURS: " hours",
+        Unit.MINUTES: " minutes",
     }
     share = (
         f" or {(kpi.tolerance_share * 100).normalize():f} % of NetSuite's number, whichever is more"

@@ -24,7 +24,8 @@ from .kpi import (
 
 _BY = ("subsidiary", "department", "customer", "project", "control")
 _BOTH = NotHeld(
-    why="A control is not one system's: it stands on NetSuite's side, which has the books."
+    why="A control is not one system's: it stands on NetSuite's side, which has the books.",
+    is_of_both=True,
 )
 _CHECKS = Measure(
     key="checks",

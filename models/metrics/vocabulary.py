@@ -15,6 +15,10 @@ class Unit(StrEnum):
     COUNT = "count"  # heads, projects, documents; a mean of them may have places
     RATE = "rate"  # money an hour, or a head
     FACTOR = "factor"  # a plain quotient: book-to-bill, CPI, HHI
+    POINTS = (
+        "points"  # a difference of two percentages, as a fraction: 0.012 is 1.2 percentage points
+    )
+    MINUTES = "minutes"
 
 
 class Kind(StrEnum):

@@ -38,6 +38,8 @@ UNITS = {
     Unit.COUNT: "a count",
     Unit.RATE: "money for each hour or head, in the reporting currency",
     Unit.FACTOR: "a plain number",
+    Unit.POINTS: "percentage points (stored as a fraction of six places)",
+    Unit.MINUTES: "minutes",
 }
 KINDS = {
     Kind.FLOW: "summed over the period",

@@ -62,7 +62,7 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "budget_burn_days": limits.budget.burn_days,
         "delivery_tolerance_days": limits.delivery.tolerance_days,
         **dict(limits.receivables),
-        **{f"health_{rule}": limit for rule, limit in limits.health if rule != "status_days"},
+        **{f"health_{rule}": limit for rule, limit in limits.health},
     }
     return {
         "cfg_setting": [(key, str(value)) for key, value in settings.items() if value is not None],

@@ -441,6 +441,8 @@ class TestTheFirstRun:
 
         assert "The sync worker runs" in text
         assert "Fetching what changed" in text
+        assert "Under way" in text
+        assert "To do" not in text
 
     def test_is_over_once_there_are_numbers(self, app, signed_in):
         assert "From here to" not in self.shown(signed_in(app, Role.ADMINISTRATOR))

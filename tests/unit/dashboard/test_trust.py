@@ -66,6 +66,14 @@ def test_a_snapshot_that_tells_nothing_of_its_making_doubts_nothing(snapshot):
     assert in_words(asked.trust[Side.ERP]) == ""
 
 
+def test_a_number_that_compares_both_systems_has_no_two_sides(app, signed_in):
+    shown = signed_in(app, Role.CFO).section("/trust", "score", "?period=2026-10")
+
+    text = shown.get_data(as_text=True)
+    assert "Both systems, compared" in text
+    assert "not held by SuiteProjects Pro" not in text
+
+
 def test_the_line_of_a_tile_leads_to_the_page_sync(doubted):
     asked = answer(doubted, REVENUE, Period.parse("2026-10"), Scope.everything())
 

@@ -104,6 +104,11 @@ class TestNumbers:
             ("932.5", Unit.HOURS, "932.5 h"),
             ("216871.10", Unit.RATE, "£217k"),
             ("186.72", Unit.RATE, "£186.72"),
+            ("0.2", Unit.MINUTES, "0 min"),
+            ("59.4", Unit.MINUTES, "59 min"),
+            ("200", Unit.MINUTES, "3 h 20 min"),
+            ("4320", Unit.MINUTES, "3.0 days"),
+            ("-0.0123", Unit.POINTS, "−1.2 pp"),
         ],
     )
     def test_are_without_places_where_these_say_nothing(self, value, unit, text):
