@@ -1,44 +1,30 @@
-"""Processes that ask: eight readers at once while a sync writes, and one for each way of asking in turn."""
+"""Processes that ask at once, without a pause, while a sync writes."""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from typing import Any
 
-from models.access import Scope
 from models.metrics import catalogue, query
-from models.metrics.cache import Cache
 from models.metrics.vocabulary import Side
 from models.snapshot import Snapshot, Snapshots
 
-from .asked import ASKED, EVERYTHING, MONTH, YEAR, Told
+from .asked import ASKED, EVERYTHING, MONTH, YEAR
 from .firm import Size
 from .scale import Firm, version_of, write_once
+from .ways import Answers, Process
 
-_SPAWN = multiprocessing.get_context("spawn")
 _BACK = 12  # months that a question is asked of, so that readers do not all ask the same
 _BETWEEN = 5.0  # seconds between two rounds of the sync: far more often than any sync writes
 GROUPS = ("headline", "facts", "cached", "rows")
 _ROWS = ("project_gross_margin", "recognized_revenue", "project_direct_cost")
-
-
-class _Answers(Cache):
-    """Remembers answers for those who ask to be reminded; an uncached question is asked of the snapshot."""
-
-    reminds = False
-
-    def find(self, snapshot: Snapshot, scope: Scope, question: Hashable) -> Any:
-        return super().find(snapshot, scope, question) if self.reminds else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +50,7 @@ class Times:
 
 
 def _read(folder: Path, size: Size, seed: int, pipe: Connection) -> None:
-    chance, answers, snapshots = random.Random(seed), _Answers(), Snapshots(folder)
+    chance, answers, snapshots = random.Random(seed), Answers(), Snapshots(folder)
     vars(query)["ANSWERS"] = answers
     questions = {
         group: [one for one in ASKED if one.group == group] for group in ("headline", "facts")
@@ -152,68 +138,3 @@ def load(
         )
         for group in GROUPS
     }, versions
-
-
-class Process:
-    """A process with a pipe to it."""
-
-    def __init__(self, run: Callable[..., None], *arguments: object) -> None:
-        self.pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=run, args=(*arguments, theirs), daemon=True)
-        self._process.start()
-
-    def result(self) -> Any:
-        """What it says last; then it ends."""
-        found = self.pipe.recv()
-        self._process.join()
-        return found
-
-
-# ---------------------------------------------------------------- one way of asking each
-
-
-def _answer(ask: Callable[[str], Told], pipe: Connection) -> None:
-    gc.collect()
-    pipe.send("ready")
-    while (key := pipe.recv()) is not None:
-        began = time.perf_counter()
-        told = ask(key)
-        pipe.send((time.perf_counter() - began, told))
-    pipe.send(held_mb())
-
-
-_BY_KEY = {one.key: one for one in ASKED}
-
-
-def ask_snapshot(folder: Path, pipe: Connection) -> None:
-    """The metric layer, nothing remembered."""
-    vars(query)["ANSWERS"] = _Answers()
-    snapshots = Snapshots(folder)
-    _answer(lambda key: _BY_KEY[key].ask(snapshots.current()), pipe)
-
-
-def ask_record(url: str, pipe: Connection) -> None:
-    """SQL on the raw tables."""
-    from .live import ask_postgres, connect
-
-    with connect(url) as server:
-        server.execute("SET jit = off")
-        _answer(lambda key: ask_postgres(server, _BY_KEY[key]), pipe)
-
-
-def ask_memory(folder: Path, pipe: Connection) -> None:
-    """Frames held in memory; nobody else loads pandas."""
-    from .frames import ask_frames, read_frames
-
-    frames = read_frames(folder)
-    _answer(lambda key: ask_frames(frames, _BY_KEY[key]), pipe)
-
-
-def held_mb() -> float:
-    """The memory this process has in use, in MB."""
-    [line] = [
-        line
-        for line in Path("/proc/self/status").read_text().splitlines()
-        if line.startswith("VmRSS")
-    ]
-    return int(line.split()[1]) / 1024

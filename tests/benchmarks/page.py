@@ -29,10 +29,10 @@ from models.access import Role
 from models.database import open_record, upgrade
 from models.settings import WarehouseSettings
 
+from .answering import firms
 from .asked import CLOSED
 from .asking import Times
 from .firm import DEPARTMENTS, Size
-from .queries import firms
 from .scale import Firm
 from .sync import Line, free_port, show, verdict
 

@@ -14,7 +14,7 @@ from tests.benchmarks.asked import ASKED, MONTH, YEAR
 from tests.benchmarks.firm import Size
 from tests.benchmarks.frames import ask_frames, read_frames, write_frames
 from tests.benchmarks.live import ask_postgres, connect, load_postgres
-from tests.benchmarks.queries import same
+from tests.benchmarks.answering import same
 from tests.benchmarks.scale import Firm, make, write_once
 
 EVERYTHING = Scope.everything()
