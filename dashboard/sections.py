@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import orjson
 from dash import no_update
+from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -64,7 +65,18 @@ def _tells(page: Page, section: Section, looking: Visit) -> bool:
 def _json(section: Section, looking: Visit) -> bytes:
     """A section as the browser gets it."""
     with locales.using(locales.current()):  # it is asked for with each number
-        return cast("str", to_json_plotly(plain(section.render(looking)))).encode()
+        return written(plain(section.render(looking)))
+
+
+def written(content: Any) -> bytes:
+    """Content as JSON; figures are left to plotly, which knows what may stand in them."""
+    return orjson.dumps(content, default=_component, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _component(part: Any) -> Any:
+    if isinstance(part, Component):
+        return part.to_plotly_json()
+    return orjson.Fragment(cast("str", to_json_plotly(part)).encode())
 
 
 def key_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -10,6 +10,7 @@ from typing import cast
 from flask_login import current_user
 
 from models.access import Scope
+from models.alarms import Alarm
 from models.errors import NoSnapshotError, QuestionError
 from models.metrics import members
 from models.metrics.catalogue import kpis
@@ -18,6 +19,7 @@ from models.metrics.kpi import Kpi
 from models.period import Month, Period
 from models.snapshot import Snapshot
 
+from . import operations
 from .auth.permissions import may, scope_of
 from .auth.person import Person
 from .filters import Filters, parameters
@@ -82,6 +84,16 @@ class Visit:
                 theirs &= set(chosen["project"])
             chosen["project"] = tuple(sorted(theirs)) or (_NO_PROJECT,)
         return chosen
+
+    @cached_property
+    def alarms(self) -> Sequence[Alarm]:
+        """What is wrong with the sync."""
+        return operations.alarms(self.services.record)
+
+    @cached_property
+    def failed(self) -> Collection[str]:
+        """The systems whose last sync failed."""
+        return operations.failed_systems(self.services.record)
 
     @cached_property
     def titles(self) -> Titles:

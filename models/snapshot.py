@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
 from time import sleep
+from typing import Any
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, func, literal_column, select, text
@@ -101,6 +102,9 @@ class Snapshot:
     )  # table -> columns; of archives
     closing: Closing | None = None
     fiscal_start: int = 1  # the month in which fiscal years begin
+    found: dict[Any, Any] = field(  # what follows from it and is found only once
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def period(self, text: str) -> Period:
         """The period a text stands for, fiscal years and quarters as this firm has them.
@@ -262,6 +266,7 @@ def open_snapshot(path: Path) -> Snapshot:
     engine = create_engine(
         URL.create("duckdb", database=str(path)),
         connect_args={"read_only": True, "config": dict(_CONFIG)},
+        isolation_level="AUTOCOMMIT",  # the file never changes: nothing to begin, nothing to end
     )
     try:
         with engine.connect() as connection:

@@ -145,7 +145,7 @@ def _freshness(visit: Visit) -> Control:
 
 
 def _alarms(visit: Visit) -> Control:
-    alarms = operations.alarms(visit.services.record)
+    alarms = visit.alarms
     return Control(
         title="No alarm is open",
         compares="what the sync could not settle by itself",

@@ -14,7 +14,7 @@ from models.metrics.kpi import Kpi, Side
 from models.metrics.trust import entities_of
 from models.period import Month
 
-from .. import formats, operations
+from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.tile import TileFacts, tile, unanswered
@@ -53,7 +53,7 @@ def standing(visit: Visit) -> Hashable:
     """What tiles tell beside numbers: open alarms, sources that are late, how old each source's data is."""
     now, sources = visit.services.clock(), visit.snapshot.sources.values()
     return (
-        tuple(operations.alarms(visit.services.record)),
+        tuple(visit.alarms),
         tuple(late_sources(visit).items()),
         tuple(formats.ago(one.as_of, now) for one in sources if one.as_of),
     )
@@ -65,7 +65,6 @@ def tiles_of(visit: Visit, keys: Sequence[str]) -> list[Component]:
     period = visit.period
     lines = visit.ask.compare(wanted, [period])
     trends = visit.ask.trends(wanted, months_to(period.last))
-    alarms = operations.alarms(visit.services.record)
     late = late_sources(visit)
     query = visit.filters.search(**({"from": key} if (key := page_key(visit.path)) else {}))
 
@@ -80,7 +79,7 @@ def tiles_of(visit: Visit, keys: Sequence[str]) -> list[Component]:
                 trend=trends[kpi.key],
                 query=query,
                 now=visit.services.clock(),
-                alarms=_of(alarms, behind),
+                alarms=_of(visit.alarms, behind),
                 late=[words for system, words in late.items() if system in _systems(kpi)],
                 opens_sync=may(visit.person, Permission.VIEW_OPERATIONS),
             )
@@ -103,14 +102,13 @@ def months_to(last: Month, count: int = MONTHS) -> list[Month]:
 def late_sources(visit: Visit) -> dict[str, str]:
     """System -> what is wrong with its data, in words."""
     now, found = visit.services.clock(), {}
-    failed = operations.failed_systems(visit.services.record)
     for system, title in SYSTEM_TITLES.items():
         state = visit.snapshot.sources.get(system)
         if state is None or state.as_of is None:
             continue
         as_of = _aware(state.as_of)
         age = formats.ago(as_of, now)
-        if system in failed:
+        if system in visit.failed:
             found[system] = f"The last sync of {title} failed; its data is from {age}"
         elif now - as_of > _STALE:
             found[system] = f"{title}'s data is from {age}"

@@ -20,7 +20,7 @@ _SMALL = Decimal("0.005")
 def message(visit: Visit) -> str:
     """One sentence on revenue and margin, one on how far the systems agree."""
     kpis, period = headline_kpis(), visit.period
-    visit.ask.prepare(kpis.values(), [period])
+    visit.ask.compare([*kpis.values(), *_of_plan(visit)], [period])  # all of it is read together
     answers = {key: visit.ask.answer(kpi, period) for key, kpi in kpis.items() if _can(kpi, visit)}
     name = formats.period_name(period)
     revenue = answers.get("recognized_revenue")
@@ -37,19 +37,21 @@ def message(visit: Visit) -> str:
 
 def _planned(visit: Visit) -> str:
     """How the firm stands against its plan, where there is one and the reader may know."""
-    if not may(visit.person, Permission.VIEW_STATEMENT):
-        return ""
-    told = [one for key in ("firm_revenue", "ebitda") if (one := _from_plan(visit, key))]
+    told = [one for kpi in _of_plan(visit) if (one := _from_plan(visit, kpi))]
     if len(told) == 2 and told[0][1] == told[1][1]:
         return f"; {told[0][0]} and {told[1][0]} {told[0][1]}"
     return f"; {' and '.join(' '.join(one) for one in told)}" if told else ""
 
 
-def _from_plan(visit: Visit, key: str) -> tuple[str, str] | None:
+def _of_plan(visit: Visit) -> list[Kpi]:
+    """What is held against the plan."""
+    if not may(visit.person, Permission.VIEW_STATEMENT):
+        return []
+    return [kpi for key in ("firm_revenue", "ebitda") if not visit.ask.lacks(kpi := kpi_of(key))]
+
+
+def _from_plan(visit: Visit, kpi: Kpi) -> tuple[str, str] | None:
     """How far a number is from its plan, and on which side of it."""
-    kpi = kpi_of(key)
-    if visit.ask.lacks(kpi):
-        return None
     found = visit.ask.compare([kpi], [visit.period], bases=(Basis.PLAN,))[kpi.key, visit.period]
     against = found[0].against[Basis.PLAN] if len(found) == 1 else None
     if against is None or against.delta is None:

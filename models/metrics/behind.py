@@ -256,10 +256,14 @@ def _selected(
         query = _rows(
             tuple(some), asked_for, dates, order, () if order else telling, places, read.words
         )
-        rows = [dict(row) for row in query.run(read.connection, read.given.values).mappings()]
+        result = query.run(read.connection, read.given.values)
+        told = result.keys()
+        rows = [dict(zip(told, row, strict=True)) for row in result.all()]
         if not cut.order and not read.words:
             _name(read, some, rows)
-        found += map(_plain, rows)
+        for row in rows:
+            _make_plain(row)
+        found += rows
     return found
 
 
@@ -438,18 +442,14 @@ def _made(
     return found
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as plain values: days as yyyymmdd whatever the fact holds, numbers as decimals."""
-    found = {
-        name: value.year * 10000 + value.month * 100 + value.day
-        if isinstance(value, date)
-        else value
-        for name, value in row.items()
-        if name != PLACE
-    }
-    if found["contribution"] is not None:
-        found["contribution"] = Decimal(found["contribution"])
-    return found
+def _make_plain(row: dict[str, Any]) -> None:
+    """Make its values plain: days as yyyymmdd whatever the fact holds, numbers as decimals."""
+    del row[PLACE]
+    for name, value in row.items():
+        if isinstance(value, date):
+            row[name] = value.year * 10000 + value.month * 100 + value.day
+    if row["contribution"] is not None:
+        row["contribution"] = Decimal(row["contribution"])
 
 
 __all__ = ["PART", "Cut", "page_of", "rows_behind", "taken_apart"]

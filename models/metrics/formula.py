@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Column
@@ -30,7 +31,7 @@ class Total:
     window: Window = PERIOD
     empty: Reason | None = None
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is summed, without signs."""
         return tuple(measure for _, measure in self.terms)
@@ -52,7 +53,7 @@ class Floor:
         """That of the total."""
         return self.total.window
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is summed."""
         return self.total.measures
@@ -73,7 +74,7 @@ class Elapsed:
     unit: Calendar
     window: Window = PERIOD
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """Nothing is summed."""
         return ()
@@ -85,7 +86,7 @@ class Constant:
 
     value: Decimal
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """Nothing is summed."""
         return ()
@@ -99,7 +100,7 @@ class Countback:
     billings: Total
     limit_days: int = 720
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is summed."""
         return self.balance.measures + self.billings.measures
@@ -113,7 +114,7 @@ class Median:
     empty: Reason = Reason.NO_CASES
     window: Window = PERIOD
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """Whose rows are looked at."""
         return (self.measure,)
@@ -139,7 +140,7 @@ class Drawn:
     window: Window = PERIOD
     empty: Reason | None = None
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What may happen."""
         return (self.measure,)
@@ -157,7 +158,7 @@ class Concentration:
     empty: Reason
     top: int | None = None
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is shared out."""
         return self.total.measures
@@ -177,7 +178,7 @@ class CountOf:
     at_least: Decimal | None = None
     below: Decimal | None = None
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What the members' numbers are made of."""
         return self.formula.measures
@@ -200,7 +201,7 @@ class Sum:
 
     terms: tuple[tuple[int, Formula], ...]
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is summed, in every part."""
         return tuple(measure for _, one in self.terms for measure in one.measures)
@@ -221,7 +222,7 @@ class Ratio:
     times: Decimal | Elapsed = Decimal(1)
     positive: bool = False
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is summed, above and below the line."""
         return self.numerator.measures + self.denominator.measures
@@ -233,7 +234,7 @@ class Product:
 
     factors: tuple[Formula, ...]
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is summed, in every factor."""
         return tuple(measure for one in self.factors for measure in one.measures)
@@ -250,7 +251,7 @@ class NotHeld:
     why: str
     is_of_both: bool = False
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """Nothing is summed."""
         return ()

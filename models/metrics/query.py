@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
@@ -34,7 +35,7 @@ __all__ = ["Ask", "Filters", "answer", "answer_many", "question_of", "rows", "tr
 _Columns = Mapping[Side, Column]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ask:
     """A question to one KPI, as `answer` and `answer_many` take it.
 
@@ -55,12 +56,12 @@ class Ask:
         """The months asked for, and where they are cut."""
         return replace(base_span(self.period), until=self.until)
 
-    @property
+    @cached_property
     def filters(self) -> dict[str, tuple[Any, ...]]:
         """The filters that name members."""
         return {name: tuple(keys) for name, keys in self.where.items() if keys}
 
-    @property
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         """What the answer is kept under."""
         filters = tuple(sorted((name, tuple(sorted(set(k)))) for name, k in self.filters.items()))
@@ -292,16 +293,14 @@ def _answered(facts: Facts, ask: Ask, question: Question) -> list[AnswerRow]:
 
 
 def _answer(snapshot: Snapshot, ask: Ask, lines: Sequence[AnswerRow]) -> Answer:
-    consolidated = ask.lens is Lens.CONSOLIDATED
-    currency = snapshot.reporting_currency if ask.kpi.is_money and consolidated else None
     return Answer(
         kpi=ask.kpi,
         period=ask.period,
-        currency=currency,
+        currency=_reporting(snapshot, ask.kpi, ask.lens),
         as_of={system: state.as_of for system, state in snapshot.sources.items()},
         snapshot=snapshot.version,
         trust={side: concerns(snapshot, ask.kpi, side) for side in Side},
-        rows=[line if line.currency else replace(line, currency=currency) for line in lines],
+        rows=list(lines),
         lens=ask.lens,
     )
 
@@ -336,7 +335,8 @@ def _row(
     return AnswerRow(
         dimensions=dict(zip(by, group, strict=False)),
         labels={name: named[name][key] for name, key in zip(by, group, strict=False)},
-        currency=_currency(group, question),
+        currency=_currency(group, question)
+        or _reporting(question.snapshot, kpi, question.asked.lens),
         erp=erp,
         psa=psa,
         variance=variance,
@@ -356,6 +356,11 @@ def _within(kpi: Kpi, erp: Decimal | None, variance: Decimal | None) -> bool | N
 def _currency(group: Group, question: Question) -> str | None:
     """The currency of a line that is one currency's."""
     return group[-1] if len(group) > len(question.asked.by) else None
+
+
+def _reporting(snapshot: Snapshot, kpi: Kpi, lens: Lens) -> str | None:
+    """The currency that consolidated money is in."""
+    return snapshot.reporting_currency if kpi.is_money and lens is Lens.CONSOLIDATED else None
 
 
 def _of(column: Column, currency: str | None) -> Cell:

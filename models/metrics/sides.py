@@ -42,9 +42,10 @@ class Question:
 
     def asking(self, facts: Facts, formula: Formula) -> Asking:
         """What a formula is evaluated for; lines are apart where money is not in one currency."""
+        asked = replace(self.asked, apart=True) if self.is_apart(formula) else self.asked
         return Asking(
             facts=facts,
-            asked=replace(self.asked, apart=self.is_apart(formula)),
+            asked=asked,
             stock=is_stock(self.kpi),
             today=self.snapshot.today,
             year_starts=self.snapshot.fiscal_start,
@@ -62,9 +63,11 @@ class Question:
 
     def refusals(self, formula: Formula, spans: Sequence[Span]) -> dict[Span, Reason | None]:
         """The same for several spans: most of what may stand against a number does so whichever it is of."""
-        always = self._refused(formula)
-        if always is not None:
-            return dict.fromkeys(spans, always)
+        always = self.refused(formula)
+        return dict.fromkeys(spans, always) if always else self.waits(formula, spans)
+
+    def waits(self, formula: Formula, spans: Sequence[Span]) -> dict[Span, Reason | None]:
+        """For which spans the history is still loading."""
         begins = self._begins(formula)
         if begins is None:
             return dict.fromkeys(spans)
@@ -75,7 +78,7 @@ class Question:
             for span in spans
         }
 
-    def _refused(self, formula: Formula) -> Reason | None:
+    def refused(self, formula: Formula) -> Reason | None:
         """What stands against it in every span."""
         if self.asked.scope.is_nothing:
             return Reason.OUT_OF_SCOPE
@@ -145,7 +148,9 @@ def needed(
     facts: Facts, question: Question, formula: Formula, spans: Sequence[Span]
 ) -> list[Request]:
     """The sums that an answer will ask for."""
-    able = [span for span, reason in question.refusals(formula, spans).items() if reason is None]
+    able = [
+        span for span, reason in _refusals(facts, question, formula, spans).items() if not reason
+    ]
     return requests(question.asking(facts, formula), formula, able) if able else []
 
 
@@ -153,7 +158,7 @@ def side_columns(
     facts: Facts, question: Question, formula: Formula, spans: Sequence[Span]
 ) -> dict[Span, Column]:
     """Answer one formula for each span; several spans must be single months."""
-    refused = question.refusals(formula, spans)
+    refused = _refusals(facts, question, formula, spans)
     able = [span for span in spans if refused[span] is None]
     found = {span: Column(rest=reason) for span, reason in refused.items() if reason}
     if able:
@@ -162,11 +167,19 @@ def side_columns(
     return found
 
 
+def _refusals(
+    facts: Facts, question: Question, formula: Formula, spans: Sequence[Span]
+) -> dict[Span, Reason | None]:
+    """As `Question.refusals`; what stands against every span is found once for a page."""
+    always = facts.known(("refused", formula, question.asked), lambda: question.refused(formula))
+    return dict.fromkeys(spans, always) if always else question.waits(formula, spans)
+
+
 def _told(formula: Formula, column: Column) -> Column:
-    return replace(
-        column,
+    return Column(
         cells={group: told(formula, cell) for group, cell in column.cells.items()},
         rest=told(formula, column.rest),
+        blank=column.blank,
     )
 
 

@@ -209,9 +209,17 @@ class Facts:
         ]
 
     def once(self, question: Any, make: Callable[[], T]) -> T:
+        """What `make` reads, read once for each question."""
+
+        def read() -> T:
+            self.queries += 1
+            return make()
+
+        return self.known(question, read)
+
+    def known(self, question: Any, make: Callable[[], T]) -> T:
         """What `make` returns, made once for each question."""
         if question not in self._found:
-            self.queries += 1
             self._found[question] = make()
         return cast("T", self._found[question])
 

@@ -5,9 +5,9 @@ Which tables those are is declared once, by the transforms that make the facts; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from .kpi import Kpi, Side
 
@@ -27,14 +27,25 @@ class Concern:
 
 def entities_of(snapshot: Snapshot, kpi: Kpi, side: Side) -> frozenset[str]:
     """The entities that one side of a KPI is computed from."""
-    tables = {measure.table.name for measure in kpi.side(side).measures}
-    return frozenset(
-        entity for table in tables for entity in snapshot.lineage.get(table, frozenset())
-    )
+    tables = frozenset(measure.table.name for measure in kpi.side(side).measures)
+    key = ("entities", tables)
+    if key not in snapshot.found:
+        snapshot.found[key] = frozenset[str]().union(
+            *(snapshot.lineage.get(table, ()) for table in tables)
+        )
+    return cast("frozenset[str]", snapshot.found[key])
 
 
 def concerns(snapshot: Snapshot, kpi: Kpi, side: Side) -> Sequence[Concern]:
     """The entities behind one side with records in quarantine, the most first."""
+    behind = entities_of(snapshot, kpi, side)
+    key = ("concerns", behind)
+    if key not in snapshot.found:
+        snapshot.found[key] = _concerns(snapshot, behind)
+    return cast("Sequence[Concern]", snapshot.found[key])
+
+
+def _concerns(snapshot: Snapshot, behind: Collection[str]) -> Sequence[Concern]:
     found = [
         Concern(
             system=standing.system,
@@ -42,7 +53,7 @@ def concerns(snapshot: Snapshot, kpi: Kpi, side: Side) -> Sequence[Concern]:
             title=standing.title,
             quarantined=standing.quarantined,
         )
-        for entity in entities_of(snapshot, kpi, side)
+        for entity in behind
         if (standing := snapshot.entities.get(entity)) and standing.quarantined
     ]
     return sorted(found, key=lambda concern: (-concern.quarantined, concern.entity))

@@ -10,11 +10,11 @@ from models.metrics import catalogue
 from models.metrics.query import answer, rows
 from models.metrics.vocabulary import Side
 from models.snapshot import Snapshots
+from tests.benchmarks.answering import same
 from tests.benchmarks.asked import ASKED, MONTH, YEAR
 from tests.benchmarks.firm import Size
 from tests.benchmarks.frames import ask_frames, read_frames, write_frames
 from tests.benchmarks.live import ask_postgres, connect, load_postgres
-from tests.benchmarks.answering import same
 from tests.benchmarks.scale import Firm, make, write_once
 
 EVERYTHING = Scope.everything()
