@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from ..settings import DashboardSettings
 from .guard import is_api
 
 _YEAR = 365 * 24 * 3600
+
+
+class FormSessions(SecureCookieSessionInterface):
+    """Flask's sessions, but a file that is the same for everybody does not vary by cookie.
+
+    Each page brings a fresh form token in a cookie: a browser that minds it would fetch every file anew.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Flask calls it last, after all that `secure` adds."""
+        super().save_session(app, session, response)
+        if "immutable" in response.headers.get("Cache-Control", ""):
+            response.vary.discard("cookie")
 
 
 def policy(script_hashes: Sequence[str]) -> str:
@@ -34,6 +48,7 @@ def secure(
     server: Flask, settings: DashboardSettings, script_hashes: Callable[[], Sequence[str]]
 ) -> None:
     """Add the headers to every answer."""
+    server.session_interface = FormSessions()
 
     @server.after_request
     def add(response: Response) -> Response:

@@ -118,12 +118,16 @@ class TestTheDocument:
 
         assert not re.findall(r'(?:src|href)="https?://', page)
 
-    def test_versioned_files_are_kept_for_a_year(self, app, signed_in):
+    def test_versioned_files_are_kept_for_a_year_whatever_cookies_a_page_brings(
+        self, app, signed_in
+    ):
         browser = signed_in(app, Role.CFO)
         page = browser.get("/?period=2026-10").get_data(as_text=True)
         (style,) = re.findall(r'href="(/assets/oneview-all\.css\?m=[^"]+)"', page)
 
-        assert "immutable" in browser.get(style).headers["Cache-Control"]
+        headers = browser.get(style).headers
+        assert "immutable" in headers["Cache-Control"]
+        assert "Cookie" not in headers.get("Vary", "")
 
     def test_the_policy_without_hashes_is_still_strict(self):
         assert "script-src 'self';" in policy([])
