@@ -377,3 +377,29 @@ def test_what_projects_earn_and_cost_is_compared_with_its_own_part_of_the_plan(
     assert _planned(loaded, "recognized_revenue", period).reference == planned
     for key in ("bookings", "invoiced_revenue", "billable_utilization", "net_capacity"):
         assert _planned(loaded, key, period).reason is Reason.NO_PLAN  # nobody has planned it
+
+
+def test_the_year_ends_at_what_is_posted_then_forecast_and_budgeted(loaded, books):
+    last = loaded.snapshot.last_closed_month
+    closed, to_come = f"{last.year}-01..{last}", f"{last.plus(1)}..{last.year}-12"
+    posted, open_, budget = books.lines(closed), books.lines(to_come), _budget(books, to_come)
+    forecast = _answer(loaded, "revenue_forecast", to_come).only.erp
+    year = {
+        "year_gross_margin": PROFITS["firm_gross_margin"],
+        "year_practice_contribution": PROFITS["practice_contribution"],
+        "year_ebitda": PROFITS["ebitda"],
+        "year_net_income": PROFITS["net_income"],
+    }
+
+    assert open_["revenue"] < forecast  # some of the year is still to be earned
+    assert _answer(loaded, "year_revenue", str(last)).only.erp == posted["revenue"] + forecast
+    for key, lines in year.items():
+        costs = [line for line in lines if line != "revenue"]
+        known = _sum(posted, lines) + forecast + _sum(budget, costs)
+        assert _answer(loaded, key, str(last)).only.erp == known, key
+    by_line = {
+        row.dimensions["line"]: row.erp
+        for row in _answer(loaded, "year_cost", str(last), by=("line",)).rows
+    }
+    labor = _sum(posted, ("labor",)) + _sum(budget, ("labor",))
+    assert by_line["direct_labor"] == -labor
