@@ -31,7 +31,7 @@ from .tiles import lacking
 
 _BASES = (Basis.PLAN, Basis.PRIOR_YEAR, Basis.BENCHMARK)
 _TICKS = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py", Basis.BENCHMARK: "benchmark"}
-_HEIGHT = 420  # of five numbers and a heading, as of a card with its legend
+_HEIGHT = 391  # of five numbers and a heading, as of a card with its legend
 _Line = tuple[Kpi, Compared]
 
 

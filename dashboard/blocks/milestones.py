@@ -18,14 +18,14 @@ from models.metrics.kpi import Kpi, Lens, Unit
 from .. import formats
 from ..components import skeleton
 from ..components.states import nothing
-from ..components.table import Cell, Column, numbers, table, words
+from ..components.table import Cell, numbers, table, words
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import rows_of
 from .card import card
 from .tiles import lacking
 
-_MOST = 15
+_MOST = 10
 # key of the KPI -> the columns of its rows that tell the name and the day
 _LISTS = {
     "milestones_not_billed": ("name", "reached_on"),
@@ -69,9 +69,7 @@ def milestones(*, name: str, title: str, class_name: str = "half") -> Section:
             withheld = next((page.withheld for page in pages.values() if page.withheld), "")
             return card(title, nothing(withheld or "No milestone is due, and none is to come."))
         columns = (
-            *words("Milestone"),
-            Column("Project"),
-            *words("Due", "State"),
+            *words("Milestone", "Due", "State"),
             *numbers(f"Amount ({visit.snapshot.reporting_currency})"),
         )
         rows = [_row(now, one) for one in due[:_MOST]]
@@ -85,7 +83,7 @@ def milestones(*, name: str, title: str, class_name: str = "half") -> Section:
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(skeleton.rows(_MOST, each=40)),
+        skeleton=skeleton.of_height(skeleton.rows(_MOST, each=62)),
         label=title,
         class_name=class_name,
     )
@@ -125,8 +123,10 @@ def _row(visit: Visit, one: _Due) -> list[Cell]:
     project = " ".join(filter(None, (row.get("project_code"), row.get("project"))))
     text = formats.short(amount, Unit.MONEY, currency)
     return [
-        one.name or "Without a name",
-        html.Span(project or formats.MISSING, className="wrapping"),
+        html.Span(
+            [one.name or "Without a name", html.Span(project, className="second-line")],
+            className="wrapping",
+        ),
         formats.day(one.day),
         _state(one, visit.snapshot.today),
         dcc.Link(text, href=href, refresh=False, title=formats.exact(amount, Unit.MONEY, currency))

@@ -91,7 +91,6 @@ CASH = Page(
             "cash_collected",
             title="Cash collected, and what is expected",
             ahead="expected_receipts",
-            within=("expected_receipts_p10", "expected_receipts", "expected_receipts_p90"),
             class_name="half",
         ),
         ladder(

@@ -54,12 +54,12 @@ PROFITABILITY = Page(
             adjacent(
                 "project",
                 Bar(key="planned_project_margin_pct", title="PL", role="pl"),
-                Bar(key="project_margin_to_date_pct", title="AC to date", role="ac"),
-                Bar(key="forecast_project_margin_pct", title="At completion", role="fc"),
+                Bar(key="project_margin_to_date_pct", title="AC", role="ac"),
+                Bar(key="forecast_project_margin_pct", title="EAC", role="fc"),
                 worst="margin_erosion",
                 name="erosion",
                 title="Margin planned, so far and at completion, as of today",
-                says="projects under way; most of the plan lost first",
+                says="AC: so far; EAC: at completion; most of the plan lost first",
             )
         ),
         role_mix(title="Why the margin of hours is not what it was a year before"),
