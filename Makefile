@@ -7,6 +7,7 @@ RUNTIME := .venv
 TESTS := .venv-test
 CLIENT := .venv-netsuite
 BENCH := .venv-bench
+SUPERSET := .venv-superset
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
@@ -34,7 +35,7 @@ test-all: debian $(TESTS)/ready $(CLIENT)/ready lint
 screenshots: debian $(TESTS)/ready
 	$(TESTS)/bin/python -m pytest -q tests/journeys/screenshots.py
 
-bench: debian $(TESTS)/ready $(BENCH)/ready
+bench: debian $(TESTS)/ready $(BENCH)/ready $(if $(filter superset,$(PARTS)),$(SUPERSET)/ready)
 	$(TESTS)/bin/python -m tests.benchmarks $(PARTS)
 
 lint: $(TESTS)/ready
@@ -84,6 +85,12 @@ $(BENCH)/ready: requirements/bench.txt | python
 	@$(BENCH)/bin/pip install $(PIP_FLAGS) -r requirements/bench.txt
 	@touch $@
 
+$(SUPERSET)/ready: requirements/superset.txt | python
+	@echo "Installing Apache Superset, to compare with, in an environment of its own (once, some minutes) …"
+	@$(PYTHON) -m venv $(SUPERSET)
+	@$(SUPERSET)/bin/pip install $(PIP_FLAGS) -r requirements/superset.txt
+	@touch $@
+
 # ---------------------------------------------------------------- Debian's part (tests only)
 
 DEBIAN := postgresql-15 chromium chromium-driver fonts-dejavu-core
@@ -105,4 +112,4 @@ lock:
 	@.venv-lock/bin/python requirements/lock.py
 
 clean:
-	rm -rf $(RUNTIME) $(TESTS) $(CLIENT) $(BENCH) .venv-lock dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(RUNTIME) $(TESTS) $(CLIENT) $(BENCH) $(SUPERSET) .venv-lock dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

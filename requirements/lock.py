@@ -1,10 +1,11 @@
-"""Resolve the four lock files anew, with hashes and without any index line (needs `uv`).
+"""Resolve the five lock files anew, with hashes and without any index line (needs `uv`).
 
 runtime.txt            what the product runs on
 test.txt               the same versions plus the tools of the tests; only urllib3 differs, because
                        dash[testing] holds an old one, and that one must stay out of the runtime
 netsuite-client.txt    the public NetSuite client, which wants an httpx older than ours
 bench.txt              dlt, which the benchmarks compare us with
+superset.txt           Apache Superset, which they compare us with when asked to
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def _compile(source: str, target: str, *more: str) -> None:
 
 
 def main() -> None:
-    """Write the four files."""
+    """Write the five files."""
     _compile("pyproject.toml", "runtime.txt")
     pins = re.findall(
         r"^([a-z0-9-]+)(==.+?) ?\\?$", (HERE / "runtime.txt").read_text(), re.MULTILINE
@@ -45,6 +46,7 @@ def main() -> None:
         _compile("pyproject.toml", "test.txt", "--extra", "test", "--constraint", constraints.name)
     _compile("requirements/netsuite-client.in", "netsuite-client.txt")
     _compile("requirements/bench.in", "bench.txt")
+    _compile("requirements/superset.in", "superset.txt")
 
 
 if __name__ == "__main__":

@@ -47,24 +47,40 @@ def load_postgres(raw: Path, url: str) -> None:
         for (name,) in held.execute(
             "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'stg_%' ORDER BY 1"
         ).fetchall():
-            columns = held.execute(f"DESCRIBE {name}").fetchall()
-            typed = ", ".join(f'"{line[0]}" {_TYPES.get(line[1], line[1])}' for line in columns)
-            server.execute(f"CREATE TABLE {name} ({typed})")
-            held.execute(f"COPY {name} TO '{file}' (FORMAT csv, HEADER false)")
-            with (
-                file.open("rb") as source,
-                server.cursor() as cursor,
-                cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy,
-            ):
-                while chunk := source.read(_CHUNK):
-                    copy.write(chunk)
-            key = _KEYS.get(name, "id" if columns[0][0] == "id" else "")
+            columns = copy_in(held, server, name, f"SELECT * FROM {name}", file)
+            key = _KEYS.get(name, "id" if columns[0] == "id" else "")
             if key:
                 server.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key})")
             for index in _INDEXES.get(name, ()):
                 server.execute(f"CREATE INDEX ON {name} ({index})")
         server.execute("VACUUM ANALYZE")
-    file.unlink(missing_ok=True)
+
+
+def copy_in(
+    held: duckdb.DuckDBPyConnection,
+    server: psycopg.Connection[tuple[object, ...]],
+    name: str,
+    query: str,
+    file: Path,
+) -> list[str]:
+    """Make a table in PostgreSQL of what DuckDB answers; the names of its columns.
+
+    Args:
+        file: where the rows lie in between.
+    """
+    columns = held.execute(f"DESCRIBE {query}").fetchall()
+    typed = ", ".join(f'"{line[0]}" {_TYPES.get(line[1], line[1])}' for line in columns)
+    server.execute(f"CREATE TABLE {name} ({typed})".encode())
+    held.execute(f"COPY ({query}) TO '{file}' (FORMAT csv, HEADER false)")
+    with (
+        file.open("rb") as source,
+        server.cursor() as cursor,
+        cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)".encode()) as copy,
+    ):
+        while chunk := source.read(_CHUNK):
+            copy.write(chunk)
+    file.unlink()
+    return [str(line[0]) for line in columns]
 
 
 def ask_postgres(server: psycopg.Connection[tuple[object, ...]], asked: Asked) -> Told:
