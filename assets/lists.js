@@ -42,9 +42,12 @@
   });
   document.addEventListener("focusout", function (event) {
     var form = event.target.closest && event.target.closest("form[data-find]");
-    if (form && !form.contains(event.relatedTarget) && document.contains(form)) {
-      delete typing[form.getAttribute("data-find")];
-    }
+    if (!form) { return; }
+    window.setTimeout(function () {  // a list that is renewed takes its field away; its reader has not left
+      if (document.contains(form) && !form.contains(document.activeElement)) {
+        delete typing[form.getAttribute("data-find")];
+      }
+    }, 0);
   });
 
   document.addEventListener("change", function (event) {
@@ -66,21 +69,48 @@
     });
   });
 
-  /* What was written while the list was being renewed is not lost with the field it was written in. */
-  window.oneviewLists = {
-    before: function (root) {
-      var field = document.activeElement;
-      if (!field || !root || !root.contains(field) || !field.matches("form[data-find] input")) { return null; }
-      return { value: field.value, start: field.selectionStart, end: field.selectionEnd,
-               pending: Boolean(timers[field.form.getAttribute("data-find")]) };
-    },
-    after: function (root, was) {
-      var field = was && root.querySelector("input");
-      if (!field) { return; }
-      if (was.pending) { field.value = was.value; }
-      if (document.activeElement === field) { field.setSelectionRange(was.start, was.end); }
+  /* A list that is renewed is drawn anew under its reader: they stay in the field or the choice that they were in,
+     and what they wrote meanwhile stays written. */
+  var kept = null;
+  function keep(node) {
+    var form = node.closest && node.closest("form[data-find]"), menu = node.closest && node.closest("[data-choose]");
+    if (form && node.tagName === "INPUT") {
+      kept = { node: node, place: 'form[data-find="' + form.getAttribute("data-find") + '"]', inner: "input" };
+    } else if (menu) {
+      kept = { node: node, place: '[data-choose="' + menu.getAttribute("data-choose") + '"]', open: true,
+               inner: node.tagName === "INPUT" ? 'input[value="' + node.value + '"]' : "summary" };
+    } else {
+      kept = null;
     }
-  };
+  }
+  document.addEventListener("focusin", function (event) { keep(event.target); });
+  document.addEventListener("focusout", function (event) {
+    window.setTimeout(function () {
+      if (kept && kept.node === event.target && document.contains(event.target)) { kept = null; }
+    }, 0);
+  });
+  ["input", "keyup", "click"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (!kept || event.target !== kept.node || kept.open) { return; }
+      kept.written = { value: kept.node.value, from: kept.node.selectionStart, to: kept.node.selectionEnd };
+    });
+  });
+  function comeBack() {
+    if (!kept || document.contains(kept.node)) { return; }
+    var root = document.querySelector(kept.place), node = root && root.querySelector(kept.inner);
+    var here = document.activeElement;
+    if (!node || (here && here !== document.body && here !== node)) { return; }
+    var was = kept.written;
+    if (kept.open) { root.open = true; }
+    node.focus({ preventScroll: true });
+    kept.node = node;
+    kept.written = was;
+    if (was && !kept.open) {
+      if (timers[root.getAttribute("data-find")]) { node.value = was.value; }
+      node.setSelectionRange(was.from, was.to);
+    }
+  }
+  new MutationObserver(comeBack).observe(document.documentElement, { subtree: true, childList: true });
 })();
 (function () {
   "use strict";

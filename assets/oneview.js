@@ -72,12 +72,10 @@
       var react = window.React, own = react.useRef(null), active = document.activeElement;
       var held = own.current && active !== own.current && own.current.contains(active)
         ? placeOf(own.current, active) : null;
-      var written = held && window.oneviewLists ? window.oneviewLists.before(own.current) : null;
       react.useLayoutEffect(function () {
         if (!held || own.current.contains(document.activeElement)) { return; }
         var again = held.reduce(function (node, step) { return node && node.children[step]; }, own.current);
         if (again) { again.focus({ preventScroll: true }); }
-        if (written) { window.oneviewLists.after(own.current, written); }
       });
       return react.createElement(props.tag, Object.assign({}, props.attributes, {
         ref: own, dangerouslySetInnerHTML: { __html: props.html }

@@ -5,6 +5,10 @@
   var LINE = 118;  // letters of a line below the title
 
   function text(node) { return node ? node.textContent.replace(/\s+/g, " ").trim() : ""; }
+  function parted(line) {
+    var parts = all(line, "span").map(text).filter(Boolean);
+    return parts.length ? parts.join(" · ") : text(line);
+  }
   function all(root, what) { return root ? Array.prototype.slice.call(root.querySelectorAll(what)) : []; }
   function safe(words) {
     return words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -13,7 +17,7 @@
   /* What stands beside the chart on the page: where it is, of when and of whom its numbers are. */
   function told(block) {
     var card = block.closest(".card"), bar = document.querySelector("[data-period]");
-    var lines = [text(card && card.querySelector(".band-head .subline"))];
+    var lines = [parted(card && card.querySelector(".band-head .subline"))];
     var about = all(document.querySelector(".message .subline"), "span").map(text);
     if (!about.length) { about = [text(document.querySelector("h1")), bar ? bar.getAttribute("data-period") : ""]; }
     var chips = all(document, ".chips > li:not(.chip-reset)").map(function (chip) {
@@ -24,7 +28,7 @@
       var age = source.querySelector("[data-ago]"), words = text(source);
       if (!age) { return ""; }
       var at = new Date(age.getAttribute("data-ago")).toISOString().slice(0, 16).replace("T", " ");
-      return words.replace(text(age), "").trim() + " as of " + at + " UTC";
+      return words.replace(text(age), "").replace(/[:\s]+$/, "") + " as of " + at + " UTC";
     }).filter(Boolean).join(" · "));
     return { title: text(card && card.querySelector("h2")) || text(document.querySelector("h1")),
              lines: wrapped(lines.filter(Boolean)) };
@@ -52,19 +56,22 @@
     var names = {};
     graph.data.forEach(function (trace) { if (trace.name) { names[trace.name] = true; } });
     var rows = Math.ceil(Object.keys(names).length / 5);
-    layout.title = {
-      text: "<b>" + safe(about.title) + "</b>" + about.lines.map(function (line) {
-        return '<br><span style="font-size:12px;color:' + soft + '">' + safe(line) + "</span>";
-      }).join(""),
-      font: { size: 17, color: ink }, x: 0, xref: "container", xanchor: "left", pad: { l: 20, t: 16 },
-      y: 1, yref: "container", yanchor: "top", automargin: false
-    };
     layout.margin = Object.assign({}, margin, {
       t: (margin.t || 20) + top, b: (margin.b || 40) + 24 * rows + 12, l: Math.max(margin.l || 0, 24),
       r: Math.max(margin.r || 0, 24)
     });
+    delete layout.title;
+    layout.annotations = (layout.annotations || []).concat([{
+      text: "<b>" + safe(about.title) + "</b>" + about.lines.map(function (line) {
+        return '<br><span style="font-size:12px;color:' + soft + '">' + safe(line) + "</span>";
+      }).join(""),
+      font: { size: 17, color: ink }, align: "left", showarrow: false, borderpad: 0,
+      xref: "paper", x: 0, xanchor: "left", xshift: 20 - layout.margin.l,
+      yref: "paper", y: 1, yanchor: "top", yshift: layout.margin.t - 16
+    }]);
     layout.showlegend = rows > 0;
-    layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom",
+    layout.legend = { orientation: "h", x: 20 / width, xref: "container", xanchor: "left",
+                      y: 10 / (height + top + 24 * rows + 12), yref: "container", yanchor: "bottom",
                       font: { size: 12, color: soft }, bgcolor: "rgba(0,0,0,0)" };
     layout.paper_bgcolor = layout.plot_bgcolor = styles.getPropertyValue("--card").trim();
     layout.autosize = false;

@@ -190,6 +190,11 @@ _MANY = frozenset({"project", "customer", "person"})  # dimensions that fill a p
 _UNITS = {Unit.HOURS: ",\u00a0h", Unit.DAYS: ",\u00a0days"}  # told once, in the head
 
 
+def _unit(kpi: Kpi) -> str:
+    """What the head says of the unit; nothing where the title says it."""
+    return "" if "days" in kpi.title.lower() else _UNITS.get(kpi.unit, "")
+
+
 def _page(visit: Visit, name: str, count: int, most: int) -> int:
     asked = visit.query.get(f"{name}-page", "1")
     last = max((count - 1) // most, 0)
@@ -201,7 +206,7 @@ def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str
     for one in columns:
         title = one.kpi.title
         for side in one.sides:
-            text = f"{title} {BADGES[side]}" if one.both else title + _UNITS.get(one.kpi.unit, "")
+            text = f"{title} {BADGES[side]}" if one.both else title + _unit(one.kpi)
             if side is one.kpi.record:
                 cells.append(_sorter(visit, name, one.key, text, sort, "figures"))
             else:

@@ -99,7 +99,7 @@ def _system(known: Standing, system: str, tables: list[Line]) -> Component:
     mine = [line for line in tables if system_of(line.entity) == system]
     state, error = known.sources.get(system), known.failed.get(system)
     as_of = state.as_of if state else None
-    tone, mark, word = _system_verdict(as_of, error)
+    tone, mark, word = _system_verdict(as_of, error, is_reading=_is_reading(known))
     return html.Article(
         [
             html.Header(
@@ -123,10 +123,18 @@ def _system(known: Standing, system: str, tables: list[Line]) -> Component:
     )
 
 
-def _system_verdict(as_of: datetime | None, error: str | None) -> tuple[str, str, str]:
+def _system_verdict(
+    as_of: datetime | None, error: str | None, *, is_reading: bool
+) -> tuple[str, str, str]:
     if error:
         return "bad", "alert", "Failed"
-    return ("good", "check", "Up to date") if as_of else ("", "clock", "Not synced yet")
+    if as_of:
+        return "good", "check", "Up to date"
+    return ("busy", "refresh", "Being read") if is_reading else ("", "clock", "Not synced yet")
+
+
+def _is_reading(known: Standing) -> bool:
+    return known.newest is not None and known.newest.state == "running"
 
 
 def _holds(mine: list[Line]) -> str:
