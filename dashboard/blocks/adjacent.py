@@ -15,6 +15,7 @@ from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Unit
 
 from .. import formats
+from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.states import nothing
 from ..components.table import framed
@@ -46,21 +47,24 @@ class Bar:
 def adjacent(
     by: str,
     *bars: Bar,
-    worst: str,
+    worst: str | None = None,
     name: str,
     title: str,
     says: str,
     empty: str = "Nothing has these numbers.",
     class_name: str = "half",
+    permission: Permission | None = None,
 ) -> Section:
-    """The members as a section; one shows where it has the first bar and another.
+    """The members as a section.
 
     Args:
-        worst: the KPI that tells their order: who has the least of it comes first.
+        worst: the KPI that tells their order: who has the least of it comes first, and who has one bar alone does not
+            show. Without it all members show, the longest bar first.
     """
 
     def render(visit: Visit) -> Component:
-        wanted = [kpis()[key] for key in (*(one.key for one in bars), worst)]
+        ordered = (worst,) if worst else ()
+        wanted = [kpis()[key] for key in (*(one.key for one in bars), *ordered)]
         missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
         if missing:
             return card(title, nothing(lacking(missing)))
@@ -87,6 +91,7 @@ def adjacent(
         skeleton=skeleton.of_height(skeleton.rows(_TOP, each=52)),
         label=title,
         class_name=class_name,
+        permission=permission,
     )
 
 
@@ -98,16 +103,17 @@ def _value(lines: _Lines, key: str, member: Key) -> Decimal | None:
     return line.row.value if line else None
 
 
-def _members(lines: _Lines, bars: Sequence[Bar], worst: str) -> list[Key]:
-    """Those that can be compared, the worst first."""
-    first, *rest = bars
-    found = [
-        member
-        for member, line in lines[first.key].items()
-        if line.row.value is not None
-        and any(_value(lines, bar.key, member) is not None for bar in rest)
-    ]
-    return sorted(found, key=lambda one: _value(lines, worst, one) or Decimal(0))
+def _members(lines: _Lines, bars: Sequence[Bar], worst: str | None) -> list[Key]:
+    """Those that show, in their order."""
+    told: dict[Key, list[Decimal]] = {}
+    for bar in bars:
+        for member in lines[bar.key]:
+            if (value := _value(lines, bar.key, member)) is not None:
+                told.setdefault(member, []).append(value)
+    if worst is None:
+        return sorted(told, key=lambda one: -max(told[one]))
+    compared = [member for member, values in told.items() if len(values) > 1]
+    return sorted(compared, key=lambda one: _value(lines, worst, one) or Decimal(0))
 
 
 def _legend(bars: Sequence[Bar]) -> list[Component]:
@@ -165,7 +171,7 @@ def _row(
     member: Key,
     drawn: tuple[Sequence[Mark], Scale],
 ) -> Component:
-    label = lines[bars[0].key][member].row.labels[by]
+    label = next(lines[bar.key][member].row.labels[by] for bar in bars if member in lines[bar.key])
     href = member_address(visit, by, member)
     cells = []
     for bar in bars:

@@ -14,8 +14,10 @@ from models.period import Month, Period
 
 from .. import formats
 from ..auth.permissions import Permission, may
+from ..blocks.adjacent import Bar, adjacent
 from ..blocks.breakdown import breakdown
 from ..blocks.card import card
+from ..blocks.course import course
 from ..blocks.filters import filters
 from ..blocks.ladder import ladder
 from ..blocks.matrix import State, matrix
@@ -318,6 +320,13 @@ PROJECT = Page(
                 )
             )
         ),
+        _only(
+            course(
+                name="course",
+                title="Planned value, cost and earned value",
+                empty="The project has no baseline, so nothing can be earned against it.",
+            )
+        ),
         Section(
             name="months",
             render=_months,
@@ -343,6 +352,21 @@ PROJECT = Page(
                 title="Earned and not billed, billed and not earned",
                 back=13,
                 class_name="half",
+            )
+        ),
+        _only(
+            today(
+                adjacent(
+                    "person",
+                    Bar(key="assigned_hours", title="PL", role="pl"),
+                    Bar(key="client_hours_to_date", title="AC", role="ac"),
+                    Bar(key="client_hours_booked", title="Booked", role="fc"),
+                    name="people",
+                    title="Hours by person, as of today",
+                    says="AC: approved so far; booked: from today on",
+                    empty="Nobody is assigned, has worked or is booked.",
+                    permission=Permission.VIEW_PEOPLE,
+                )
             )
         ),
         _only(

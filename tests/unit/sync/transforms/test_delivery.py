@@ -95,6 +95,37 @@ def test_parts_count_and_what_they_are_part_of_does_not(planned):
     assert [row["task_key"] for row in planned(parts).rows("fct_task_value")] == [2004]
 
 
+def test_what_is_due_and_spent_falls_into_its_months_and_sums_to_the_task(planned):
+    made = planned(
+        [task(calculated_start=date(2026, 2, 16), calculated_finish=date(2026, 3, 13))],
+        entries=[entry(date=date(2026, 2, 16)), entry(id=2, date=date(2026, 3, 2))],
+    )
+
+    rows = {row["month"]: row for row in made.rows("fct_earned_month")}
+    # ten of its twenty working days are in February
+    assert {month: row["pv_base"] for month, row in rows.items()} == {
+        202602: D(540),
+        202603: D(540),
+    }
+    assert min(row["ac_base"] for row in rows.values()) > 0
+    assert sum(row["ac_base"] for row in rows.values()) == made.row("fct_task_value")["ac_base"]
+
+
+def test_planned_hours_of_people_hang_on_the_task_and_its_project(planned):
+    made = planned(
+        [task()],
+        suiteprojects__assignment=[
+            {"id": 7, "project_task_id": 1001, "user_id": 11, "planned_hours": D("12.5")},
+            {"id": 8, "project_task_id": 1001, "user_id": 11, "planned_hours": D(0)},
+            {"id": 9, "project_task_id": 5555, "user_id": 11, "planned_hours": D(3)},
+        ],
+    )
+
+    row = made.row("fct_assignment")
+    assert (row["assignment_id"], row["project_key"], row["hours"]) == (7, PROJECT, D("12.5"))
+    assert row["person_key"] > 0
+
+
 def test_a_closed_task_has_nothing_left(planned):
     row = planned([task(is_closed=True)], entries=[entry()]).row("fct_task_value")
 
