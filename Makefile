@@ -19,7 +19,7 @@ help:
 	@echo "make test-all     the tests with every product of cases"
 	@echo "make bench        measure the mirror and the questions against their limits (PARTS=queries: only those)"
 	@echo "make screenshots  every page as a picture, light, dark, narrow and printed, in screenshots/"
-	@echo "make docs         write the generated pages of docs/ anew"
+	@echo "make docs         write the generated pages of docs/ and the catalogue of texts anew"
 	@echo "make format       format and tidy the code"
 	@echo "make lock         resolve the lock files anew"
 
@@ -51,6 +51,7 @@ docs: $(TESTS)/ready
 	$(TESTS)/bin/python requirements/configuration.py
 	$(TESTS)/bin/python -m models.metrics.handbook
 	$(TESTS)/bin/python requirements/assumptions.py
+	$(TESTS)/bin/python requirements/messages.py
 
 # ---------------------------------------------------------------- environments
 

@@ -46,16 +46,20 @@
   }
 
   /* "2 min ago" grows older while the page stands. */
+  function said(name) {
+    /* Texts in the reader's language come with the frame. */
+    var told = document.getElementById("words");
+    return (told && told.getAttribute("data-" + name)) || "";
+  }
   function words(seconds) {
-    if (seconds < 60) { return "just now"; }
-    if (seconds < 3600) { return Math.floor(seconds / 60) + " min ago"; }
-    if (seconds < 36 * 3600) { return Math.floor(seconds / 3600) + " h ago"; }
-    return Math.floor(seconds / 86400) + " days ago";
+    var named = seconds < 60 ? "now" : seconds < 3600 ? "minutes" : seconds < 36 * 3600 ? "hours" : "days";
+    var unit = { now: 1, minutes: 60, hours: 3600, days: 86400 }[named];
+    return said(named).replace("{count}", Math.floor(seconds / unit));
   }
   window.setInterval(function () {
     document.querySelectorAll("[data-ago]").forEach(function (node) {
       var text = words((Date.now() - Date.parse(node.getAttribute("data-ago"))) / 1000);
-      if (node.textContent !== text) { node.textContent = text; }
+      if (text && node.textContent !== text) { node.textContent = text; }
     });
   }, 15000);
 
@@ -205,7 +209,7 @@
   /* Nor does it name the field of a file: the button beside it is the way for hand and keyboard. */
   function nameFiles() {
     document.querySelectorAll(".plan-file input[type=file]:not([aria-label])").forEach(function (field) {
-      field.setAttribute("aria-label", "File");
+      field.setAttribute("aria-label", said("file"));
       field.tabIndex = -1;
     });
     // nor is what an open menu holds the focus with an item of it
@@ -268,7 +272,7 @@
     if (!target || !target.url) { return null; }
     return window.React.createElement("a", {
       href: target.url, target: "_blank", rel: "noopener noreferrer", className: "record-link",
-      title: "Open in " + target.system
+      title: target.title
     }, target.text, window.React.createElement("span", { className: "icon icon-external", "aria-hidden": "true" }));
   };
 })();

@@ -28,7 +28,9 @@
       var age = source.querySelector("[data-ago]"), words = text(source);
       if (!age) { return ""; }
       var at = new Date(age.getAttribute("data-ago")).toISOString().slice(0, 16).replace("T", " ");
-      return words.replace(text(age), "").replace(/[:\s]+$/, "") + " as of " + at + " UTC";
+      var told = document.getElementById("words");
+      return ((told && told.getAttribute("data-as-of")) || "{text} {moment}")
+        .replace("{text}", words.replace(text(age), "").replace(/[:\s]+$/, "")).replace("{moment}", at);
     }).filter(Boolean).join(" · "));
     return { title: text(card && card.querySelector("h2")) || text(document.querySelector("h1")),
              lines: wrapped(lines.filter(Boolean)) };

@@ -33,7 +33,7 @@ from .download import add_downloads
 from .filtering import add_filtering
 from .frame import add_frame
 from .health import add_health
-from .index import document
+from .index import document, in_language
 from .listing import add_listing
 from .noting import add_noting
 from .page import pages
@@ -41,6 +41,7 @@ from .routing import add_routing, dated_search, start_path, status_of
 from .saved_filters import add_saved_filters
 from .services import Services, install
 from .settings import DashboardSettings
+from .texts import language, read_by_people
 from .together import add_together
 
 _CACHED_SECONDS = 3600
@@ -115,9 +116,18 @@ def _add_gate(server: Flask, services: Services) -> None:
         return Response(failure(error.code, error.description or ""), error.code)
 
 
+class _App(Dash):
+    """Dash, whose document says in which language its texts are."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        """The document with everything in it."""
+        return in_language(cast("str", super().interpolate_index(**parts)), language())
+
+
 def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     style, script = Joined.of("css"), Joined.of("js")
-    app = Dash(
+    read_by_people()
+    app = _App(
         "oneview",
         server=server,
         assets_folder=str(folder()),
@@ -135,7 +145,7 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     app.index_string = document(later(app))
     style.serve(server)
     script.serve(server)
-    app.layout = shell()
+    app.layout = shell  # asked for anew, for its texts are those of whoever reads
     add_frame(app)
     add_routing(app)
     add_filtering(app)

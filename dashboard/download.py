@@ -16,6 +16,7 @@ from models.errors import NoSnapshotError, QuestionError
 from models.links import record_link
 from models.metrics.answer import RowColumn, RowPage
 from models.snapshot import Snapshot
+from models.texts import Text, _
 
 from . import audit
 from .about_file import about
@@ -28,7 +29,7 @@ from .visit import Visit, current_person
 from .workbook import CONTENT_TYPE, MOST_ROWS, Sheet, workbook
 
 _BATCH = 5000
-_ORIGIN = (("Source system", 16), ("Source record", 16), ("Link", 48))
+_ORIGIN: tuple[tuple[Text, int], ...] = (("Source system", 16), ("Source record", 16), ("Link", 48))
 _WIDTHS = {"text": 28, "money": 18, "moment": 20}
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such text for a formula
 
@@ -100,12 +101,16 @@ def _asked(name: str, most: int | None = None) -> _File:
     except QuestionError as error:
         abort(400, str(error))
     except NoSnapshotError:
-        abort(503, "There is no data yet: the first sync is still running.")
+        abort(503, _("There is no data yet: the first sync is still running."))
     if most is not None and first.total_rows > most:
         abort(
             400,
-            f"A workbook holds {most:,} rows at most, and these are {first.total_rows:,}. Take them as CSV, or narrow "
-            "them with the filters or the search.",
+            _(
+                "A workbook holds {most} rows at most, and these are {count}. Take them as CSV, or narrow them with the "
+                "filters or the search.",
+                most=f"{most:,}",
+                count=f"{first.total_rows:,}",
+            ),
         )
     return _File(wanted, source, looking, first, order)
 
@@ -141,8 +146,8 @@ def text_cell(value: Any, kind: str) -> str:
 
 
 def _lines(found: _File) -> Iterator[str]:
-    origin = [] if found.is_bare else [title for title, _ in _ORIGIN]
-    yield "\ufeff" + _line([column.title for column in found.columns] + origin)
+    origin = [] if found.is_bare else [_(title) for title, _size in _ORIGIN]
+    yield "\ufeff" + _line([_(column.title) for column in found.columns] + origin)
     for row in found.rows():
         yield _line(
             [text_cell(row.get(column.name), column.type) for column in found.columns]
@@ -154,10 +159,10 @@ def _workbook(found: _File) -> Iterator[bytes]:
     """The rows on one sheet, what they are on another."""
     columns, origin = found.columns, () if found.is_bare else _ORIGIN
     data = Sheet(
-        name="Data",
-        heads=[*(column.title for column in columns), *(title for title, _ in origin)],
-        kinds=[*(column.type for column in columns), *("text" for _ in origin)],
-        widths=[*(_width(column) for column in columns), *(width for _, width in origin)],
+        name=_("Data"),
+        heads=[*(_(column.title) for column in columns), *(_(title) for title, _size in origin)],
+        kinds=[*(column.type for column in columns), *("text" for _place in origin)],
+        widths=[*(_width(column) for column in columns), *(width for _title, width in origin)],
         rows=(
             [
                 *(row.get(column.name) for column in columns),
@@ -168,8 +173,8 @@ def _workbook(found: _File) -> Iterator[bytes]:
     )
     lines = list(about(found.wanted, found.looking, found.first, found.left_out))
     told = Sheet(
-        name="Definition",
-        heads=("What", "Says"),
+        name=_("Definition"),
+        heads=(_("What"), _("Says")),
         kinds=("text", "any"),
         widths=(34, 100),
         rows=lines,
@@ -179,7 +184,7 @@ def _workbook(found: _File) -> Iterator[bytes]:
 
 
 def _width(column: RowColumn) -> int:
-    return max(_WIDTHS.get(column.type, 16), min(len(column.title) + 4, 40))
+    return max(_WIDTHS.get(column.type, 16), min(len(_(column.title)) + 4, 40))
 
 
 def _origin(row: Mapping[str, Any], snapshot: Snapshot) -> list[str]:

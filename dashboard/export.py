@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.registry import collect
+from models.texts import Text
 
 from .auth.permissions import Permission
 from .page import GridRows, Order, pages
@@ -31,7 +32,7 @@ class Export:
     """
 
     key: str
-    title: str
+    title: Text
     page: str
     rows: GridRows
     system: str | None = None
@@ -47,7 +48,7 @@ def exports() -> Mapping[str, Export]:
     listed = [
         Export(
             key=f"{page.key}-{section.name}",
-            title=section.label or page.title,
+            title=section.label if isinstance(section.label, str) else page.title,
             page=page.key,
             rows=section.rows,
             place=place,

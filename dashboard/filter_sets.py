@@ -15,6 +15,7 @@ from models.database import writing
 from models.errors import QuestionError
 from models.tables.operations import ops_audit
 from models.tables.personal import ops_filter_set
+from models.texts import _
 
 from .filters import SHARED, Filters
 
@@ -84,7 +85,7 @@ def save(record: Engine, subject: str, name: str, chosen: Filters, now: datetime
     name, kept = _fit(name), replace(chosen.travelling, period=chosen.period)
     if kept == Filters():
         raise QuestionError(
-            "No filter is chosen. Choose some, or keep the period, then save. Nothing was kept."
+            _("No filter is chosen. Choose some, or keep the period, then save. Nothing was kept.")
         )
     search = kept.search().removeprefix("?")
     with writing(record) as connection:
@@ -95,7 +96,10 @@ def save(record: Engine, subject: str, name: str, chosen: Filters, now: datetime
             )
             if (count or 0) >= MOST:
                 raise QuestionError(
-                    f"You have {MOST} saved filters. Delete one first. Nothing was kept."
+                    _(
+                        "You have {count} saved filters. Delete one first. Nothing was kept.",
+                        count=MOST,
+                    )
                 )
             connection.execute(
                 insert(ops_filter_set).values(
@@ -124,7 +128,9 @@ def rename(record: Engine, subject: str, filter_set_id: int, name: str, now: dat
         row = _own(connection, subject, filter_set_id)
         other = _named(connection, subject, name)
         if other is not None and other.filter_set_id != filter_set_id:
-            raise QuestionError(f"You have saved filters '{other.name}'. Nothing was renamed.")
+            raise QuestionError(
+                _("You have saved filters '{name}'. Nothing was renamed.", name=other.name)
+            )
         connection.execute(
             update(ops_filter_set)
             .where(_set.filter_set_id == filter_set_id)
@@ -174,7 +180,7 @@ def make_default(
 def _fit(name: str) -> str:
     name = " ".join(name.split())
     if not _NAME.fullmatch(name):
-        raise QuestionError("Saved filters need a name of 1 to 80 characters. Nothing was kept.")
+        raise QuestionError(_("Saved filters need a name of 1 to 80 characters. Nothing was kept."))
     return name
 
 
@@ -191,7 +197,7 @@ def _own(connection: Connection, subject: str, filter_set_id: int) -> Row[Any]:
     )
     row = connection.execute(query).first()
     if row is None:
-        raise QuestionError("These saved filters are not there any more. Nothing was changed.")
+        raise QuestionError(_("These saved filters are not there any more. Nothing was changed."))
     return row
 
 

@@ -12,6 +12,7 @@ from models.metrics.dimensions import DIMENSIONS as DECLARED
 from models.metrics.dimensions import Key
 from models.metrics.kpi import Lens
 from models.period import Month, Period
+from models.texts import _
 
 SHARED = ("subsidiary", "department", "customer", "manager", "stream")  # those of every page's bar
 STATUS, APPROVED, SUBMITTED = "status", "approved", "submitted"
@@ -142,12 +143,21 @@ def _key(name: str, value: str) -> Key:
     try:
         return int(value)
     except ValueError:
-        raise QuestionError(f"'{value}' is not a key of {name}.") from None
+        raise QuestionError(
+            _("'{value}' is not a key of {name}.", value=value, name=name)
+        ) from None
 
 
 def _submitted(value: str) -> bool:
     if value not in {APPROVED, SUBMITTED}:
-        raise QuestionError(f"'{value}' is no status. There are: {APPROVED}, {SUBMITTED}.")
+        raise QuestionError(
+            _(
+                "'{value}' is no status. There are: {approved}, {submitted}.",
+                value=value,
+                approved=APPROVED,
+                submitted=SUBMITTED,
+            )
+        )
     return value == SUBMITTED
 
 
@@ -156,4 +166,6 @@ def _lens(value: str) -> Lens:
         return Lens(value)
     except ValueError:
         named = ", ".join(lens.value for lens in Lens)
-        raise QuestionError(f"'{value}' is not a currency lens. There are: {named}.") from None
+        raise QuestionError(
+            _("'{value}' is not a currency lens. There are: {named}.", value=value, named=named)
+        ) from None

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Row, and_, func, select
 
 from models.tables.fields import ops_field, ops_schema_event
 from models.tables.operations import ops_quarantine
+from models.texts import _
 
 from . import operations
 
@@ -35,7 +36,7 @@ def failures(record: Engine) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for entity, row in sorted(operations.newest_entity_runs(record).items()):
         if row.state == "failed":
-            found.setdefault(row.error or "The last sync failed.", []).append(entity)
+            found.setdefault(row.error or _("The last sync failed."), []).append(entity)
     return found
 
 

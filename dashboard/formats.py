@@ -1,4 +1,4 @@
-"""Numbers, money and dates as the reader's locale writes them; texts stay English."""
+"""Numbers, money and dates as the reader's locale writes them; units and ages in words as the catalogue has them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from babel.numbers import format_decimal, get_currency_symbol, parse_pattern
 
 from models.metrics.kpi import Unit
 from models.period import Month, Period
+from models.texts import Text, _
 
 from .locales import current
 
+NOW: Text = "just now"  # these four grow older in the browser, too
+MINUTES_AGO: Text = "{count} min ago"
+HOURS_AGO: Text = "{count} h ago"
+DAYS_AGO: Text = "{count} days ago"
 MISSING = "–"
 MINUS = "−"
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
@@ -77,7 +82,7 @@ def percent(value: Decimal, digits: int = 1) -> str:
 def points(value: Decimal, digits: int = 1) -> str:
     """A difference of two percentages: 0.012 is 1.2 pp."""
     shown = _round(value * 100, digits)
-    return f"{_sign(shown)}{_number(abs(shown), digits)} pp"
+    return f"{_sign(shown)}{_('{number} pp', number=_number(abs(shown), digits))}"
 
 
 def minutes(value: Decimal) -> str:
@@ -85,11 +90,13 @@ def minutes(value: Decimal) -> str:
     whole = int(_round(abs(value), 0))
     sign = _sign(value) if whole else ""
     if whole < _HOUR:
-        return f"{sign}{whole} min"
+        return f"{sign}{_('{number} min', number=whole)}"
     if whole < 36 * _HOUR:
-        rest = f" {whole % _HOUR} min" if whole % _HOUR else ""
-        return f"{sign}{whole // _HOUR} h{rest}"
-    return f"{sign}{_plain(Decimal(whole) / (24 * _HOUR), 1)} days"
+        told, rest = divmod(whole, _HOUR)
+        if not rest:
+            return f"{sign}{_('{number} h', number=told)}"
+        return f"{sign}{_('{hours} h {minutes} min', hours=told, minutes=rest)}"
+    return f"{sign}{_('{number} days', number=_plain(Decimal(whole) / (24 * _HOUR), 1))}"
 
 
 def hours(value: Decimal) -> str:
@@ -186,10 +193,11 @@ def period_name(period: Period, *, long: bool = True) -> str:
         return month_name(period.first, long=long)
     year, dash, quarter = text.partition("-Q")
     if dash:
-        return f"Q{quarter} {year}"
+        return _("Q{quarter} {year}", quarter=quarter, year=year)
     if ".." not in text:
         return text
-    return f"{month_name(period.first, long=False)} to {month_name(period.last, long=False)}"
+    first, last = month_name(period.first, long=False), month_name(period.last, long=False)
+    return _("{first} to {last}", first=first, last=last)
 
 
 def day(value: date | int | None) -> str:
@@ -211,19 +219,21 @@ def ago(value: datetime, now: datetime) -> str:
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     seconds = int((now - aware).total_seconds())
     if seconds < 60:
-        return "just now"
+        return _(NOW)
     if seconds < 3600:
-        return f"{seconds // 60} min ago"
+        return _(MINUTES_AGO, count=seconds // 60)
     if seconds < 36 * 3600:
-        return f"{seconds // 3600} h ago"
-    return f"{seconds // 86400} days ago"
+        return _(HOURS_AGO, count=seconds // 3600)
+    return _(DAYS_AGO, count=seconds // 86400)
 
 
 def duration(seconds: float) -> str:
     """How long something took."""
     if seconds < 60:
-        return f"{_number(_round(Decimal(seconds), 1 if seconds < 10 else 0), 1 if seconds < 10 else 0)} s"
-    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+        digits = 1 if seconds < 10 else 0
+        return _("{count} s", count=_number(_round(Decimal(seconds), digits), digits))
+    minutes, rest = divmod(int(seconds), 60)
+    return _("{minutes} min {seconds} s", minutes=minutes, seconds=f"{rest:02d}")
 
 
 def _quantity(value: Decimal, unit: Unit, currency: str | None, digits: int) -> str:
@@ -234,7 +244,19 @@ def _quantity(value: Decimal, unit: Unit, currency: str | None, digits: int) -> 
         return f"{_sign(value)}{format_decimal(abs(_round(value, 1)), '#,##0.#', current())}"
     if unit is Unit.FACTOR:
         return _plain(value, 2)
-    return f"{_plain(value, digits)} {'days' if unit is Unit.DAYS else 'h'}"
+    shown = _round(value, digits)
+    number = _number(abs(shown), digits)
+    words = (
+        _("{number} days", number=number) if unit is Unit.DAYS else _("{number} h", number=number)
+    )
+    return f"{_sign(shown)}{words}"
+
+
+def bare(value: Decimal, unit: Unit, currency: str | None) -> str:
+    """A number as a tile shows it, without the unit that a heading says."""
+    if unit in {Unit.HOURS, Unit.DAYS}:
+        return _plain(value, 1 if abs(value) < _LARGE else 0)
+    return short(value, unit, currency)
 
 
 def _plain(value: Decimal, digits: int) -> str:

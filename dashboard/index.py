@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from urllib.parse import quote
 
+from models.texts import Text, _
+
 # In the document itself, so that nothing is fetched for it; its colours are seen on light and on dark.
 _ICON = "data:image/svg+xml," + quote(
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 30 30'>"
@@ -13,7 +15,7 @@ _ICON = "data:image/svg+xml," + quote(
     "<circle cx='18.5' cy='15' r='9' stroke='#3d9fd8'/></g></svg>"
 )
 _INDEX = """<!DOCTYPE html>
-<html lang="en-GB">
+<html lang="{language}">
   <head>
     {%metas%}
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -26,10 +28,18 @@ _INDEX = """<!DOCTYPE html>
   </head>
   <body>
     {%app_entry%}
-    <noscript>One View needs JavaScript.</noscript>
+    <noscript>{needs}</noscript>
     <footer>{%config%}{%scripts%}{%renderer%}</footer>
   </body>
 </html>"""
+
+
+_NEEDS: Text = "One View needs JavaScript."
+
+
+def in_language(found: str, language: str) -> str:
+    """The document as one reader gets it."""
+    return found.replace("{language}", escape(language)).replace("{needs}", escape(_(_NEEDS)))
 
 
 def document(later: Mapping[str, str]) -> str:

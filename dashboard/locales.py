@@ -1,4 +1,4 @@
-"""How numbers, money and dates are written: as the person chose, else as the browser asks, else as the settings say."""
+"""How texts, numbers, money and dates are written: as the person chose, else as the browser asks, else as the settings say."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import g, has_request_context, request
 from flask_login import current_user
 
 from . import preferences
+from .auth.guard import is_api
 from .services import services
 
 DEFAULT = "en_GB"
@@ -24,16 +25,21 @@ _given: ContextVar[str | None] = ContextVar("locale", default=None)
 
 
 def current() -> str:
-    """The locale of whoever is being answered; British English where nobody is."""
+    """The locale of whoever is being answered; British English where nobody is, and for programs."""
     given = _given.get()
     if given is not None:
         return given
     if not has_request_context():
         return DEFAULT
     if "locale" not in g:
-        asked = _chosen() or asked_for(request.headers.get("Accept-Language"))
-        g.locale = asked or known(services().settings.locale) or DEFAULT
+        g.locale = DEFAULT if is_api(request.path) else _asked()
     return cast("str", g.locale)
+
+
+def _asked() -> str:
+    """What the reader chose, else their browser's, else what the settings say."""
+    asked = _chosen() or asked_for(request.headers.get("Accept-Language"))
+    return asked or known(services().settings.locale) or DEFAULT
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from models.alarms import Alarm
 from models.errors import NoSnapshotError
 from models.snapshot import SourceState
+from models.texts import _, listed, ngettext
 
 from . import findings, formats, operations
 from .components.words import SYSTEM_TITLES
@@ -82,41 +83,45 @@ def _not_begun(of: Standing) -> Verdict | None:
     if newest is None:
         return Verdict(
             tone="busy",
-            heading="Nothing is mirrored yet.",
-            detail="The sync worker begins the first sync by itself. If nothing happens within a minute, see "
-            "whether it runs: `oneview sync worker`.",
+            heading=_("Nothing is mirrored yet."),
+            detail=_(
+                "The sync worker begins the first sync by itself. If nothing happens within a minute, see "
+                "whether it runs: `oneview sync worker`."
+            ),
         )
     if newest.state in ("failed", "interrupted"):
         return Verdict(
             tone="bad",
-            heading="The first sync did not finish.",
-            detail=newest.error or "What was read is kept; the next run goes on from there.",
+            heading=_("The first sync did not finish."),
+            detail=newest.error or _("What was read is kept; the next run goes on from there."),
         )
     return Verdict(
         tone="busy",
-        heading="The first sync is running.",
-        detail="Pages show their numbers as soon as a complete set of both systems is here.",
+        heading=_("The first sync is running."),
+        detail=_("Pages show their numbers as soon as a complete set of both systems is here."),
     )
 
 
 def _failed(of: Standing) -> Verdict | None:
     if of.failed:
-        names = _and([SYSTEM_TITLES.get(system, system) for system in of.failed])
+        names = listed([SYSTEM_TITLES.get(system, system) for system in of.failed])
         return Verdict(
             tone="bad",
-            heading=f"The last sync could not read all of {names}.",
-            detail="Pages go on to show the last complete set. The next run goes on from where this one "
-            "stopped; the reason is below.",
+            heading=_("The last sync could not read all of {systems}.", systems=names),
+            detail=_(
+                "Pages go on to show the last complete set. The next run goes on from where this one "
+                "stopped; the reason is below."
+            ),
         )
     newest = of.newest
     if newest and newest.state in ("failed", "interrupted"):
         return Verdict(
             tone="bad" if newest.state == "failed" else "warn",
-            heading="The last sync did not finish."
+            heading=_("The last sync did not finish.")
             if newest.state == "failed"
-            else "The last sync was cut off.",
+            else _("The last sync was cut off."),
             detail=newest.error
-            or "Pages go on to show the last complete set; the next run goes on from there.",
+            or _("Pages go on to show the last complete set; the next run goes on from there."),
         )
     return None
 
@@ -133,10 +138,17 @@ def _stale(of: Standing) -> Verdict | None:
         return None
     return Verdict(
         tone="warn",
-        heading=f"{_and(old)} {'was' if len(old) == 1 else 'were'} last mirrored "
-        f"{formats.ago(of.as_of, of.now)}.",
-        detail="Nothing failed, so the sync worker may have stopped, or its schedule is a slow one. It runs "
-        "with `oneview sync worker`.",
+        heading=ngettext(
+            "{systems} was last mirrored {age}.",
+            "{systems} were last mirrored {age}.",
+            len(old),
+            systems=listed(old),
+            age=formats.ago(of.as_of, of.now),
+        ),
+        detail=_(
+            "Nothing failed, so the sync worker may have stopped, or its schedule is a slow one. It runs "
+            "with `oneview sync worker`."
+        ),
     )
 
 
@@ -144,18 +156,33 @@ def _apart(of: Standing) -> Verdict | None:
     differs = [one for one in of.proofs if one.state == "differs"]
     if differs:
         systems = dict.fromkeys(one.entity.split("__", 1)[0] for one in differs)
-        names = _and([SYSTEM_TITLES.get(system, system) for system in systems])
+        names = listed([SYSTEM_TITLES.get(system, system) for system in systems])
         return Verdict(
             tone="warn",
-            heading=f"The mirror differs from {names} in {_tables(len(differs))}.",
-            detail="The records that differ are asked for again with the next run. Numbers computed from "
-            "them bear a mark until then.",
+            heading=ngettext(
+                "The mirror differs from {systems} in {count} table.",
+                "The mirror differs from {systems} in {count} tables.",
+                len(differs),
+                systems=names,
+                count=formats.count(len(differs)),
+            ),
+            detail=_(
+                "The records that differ are asked for again with the next run. Numbers computed from "
+                "them bear a mark until then."
+            ),
         )
     if of.alarms:
         return Verdict(
             tone="warn",
-            heading=f"{formats.count(len(of.alarms))} {_plural(len(of.alarms), 'alarm is', 'alarms are')} open.",
-            detail="What to do stands below. Numbers computed from these tables bear a mark until it is over.",
+            heading=ngettext(
+                "{count} alarm is open.",
+                "{count} alarms are open.",
+                len(of.alarms),
+                count=formats.count(len(of.alarms)),
+            ),
+            detail=_(
+                "What to do stands below. Numbers computed from these tables bear a mark until it is over."
+            ),
         )
     return None
 
@@ -163,12 +190,18 @@ def _apart(of: Standing) -> Verdict | None:
 def _left_out(of: Standing) -> Verdict | None:
     if not of.quarantined:
         return None
-    count = f"{formats.count(of.quarantined)} {_plural(of.quarantined, 'record', 'records')}"
     return Verdict(
         tone="warn",
-        heading=f"Both systems are mirrored, but {count} could not be used.",
-        detail="They are kept whole, with the reason, and are tried again by themselves. Numbers computed "
-        "without them say so.",
+        heading=ngettext(
+            "Both systems are mirrored, but {count} record could not be used.",
+            "Both systems are mirrored, but {count} records could not be used.",
+            of.quarantined,
+            count=formats.count(of.quarantined),
+        ),
+        detail=_(
+            "They are kept whole, with the reason, and are tried again by themselves. Numbers computed "
+            "without them say so."
+        ),
     )
 
 
@@ -178,8 +211,11 @@ def _loading(of: Standing) -> Verdict | None:
         return None
     return Verdict(
         tone="busy",
-        heading=f"Both systems are mirrored back to {formats.month_name(max(loading))}; older months are loading.",
-        detail="Months before that say so wherever they are shown.",
+        heading=_(
+            "Both systems are mirrored back to {month}; older months are loading.",
+            month=formats.month_name(max(loading)),
+        ),
+        detail=_("Months before that say so wherever they are shown."),
     )
 
 
@@ -189,20 +225,25 @@ def _well(of: Standing) -> Verdict:
     if not compared:
         return Verdict(
             tone="good",
-            heading=f"Both systems are mirrored completely, as of {as_of}.",
-            detail="The comparison with the sources follows the next run.",
+            heading=_("Both systems are mirrored completely, as of {as_of}.", as_of=as_of),
+            detail=_("The comparison with the sources follows the next run."),
         )
     left = len(of.proofs) - len(compared)
     if left:
         return Verdict(
             tone="good",
-            heading=f"Both systems are mirrored completely, as of {as_of}.",
-            detail=f"{_tables(len(compared)).capitalize()} {_plural(len(compared), 'is', 'are')} proven "
-            f"against the source; {formats.count(left)} could not be compared.",
+            heading=_("Both systems are mirrored completely, as of {as_of}.", as_of=as_of),
+            detail=ngettext(
+                "{count} table is proven against the source; {left} could not be compared.",
+                "{count} tables are proven against the source; {left} could not be compared.",
+                len(compared),
+                count=formats.count(len(compared)),
+                left=formats.count(left),
+            ),
         )
     return Verdict(
         tone="good",
-        heading=f"Both systems are mirrored completely and proven, as of {as_of}.",
+        heading=_("Both systems are mirrored completely and proven, as of {as_of}.", as_of=as_of),
     )
 
 
@@ -213,15 +254,3 @@ _LOOKS: tuple[Callable[[Standing], Verdict | None], ...] = (
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _and(names: Sequence[str]) -> str:
-    return " and ".join(names)
-
-
-def _tables(count: int) -> str:
-    return f"{formats.count(count)} {_plural(count, 'table', 'tables')}"
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many

@@ -32,6 +32,7 @@ from models.errors import QuestionError
 from models.period import Month
 from models.tables.notes import ops_note
 from models.tables.operations import ops_audit
+from models.texts import _
 
 from .auth.permissions import Permission, may
 from .auth.person import Person
@@ -167,7 +168,7 @@ def change(
     with writing(record) as connection:
         known = _known(connection, note_id)
         if not may_change(person, known):
-            raise QuestionError("Only who wrote this note may change it. Nothing was changed.")
+            raise QuestionError(_("Only who wrote this note may change it. Nothing was changed."))
         connection.execute(
             update(ops_note)
             .where(_note.note_id == note_id)
@@ -191,7 +192,9 @@ def remove(record: Engine, person: Person, note_id: int, now: datetime) -> None:
         known = _known(connection, note_id)
         if not may_remove(person, known):
             raise QuestionError(
-                "Only who wrote this note or an administrator may remove it. Nothing was changed."
+                _(
+                    "Only who wrote this note or an administrator may remove it. Nothing was changed."
+                )
             )
         connection.execute(delete(ops_note).where(_note.note_id == note_id))
         detail = {
@@ -208,7 +211,7 @@ def remove(record: Engine, person: Person, note_id: int, now: datetime) -> None:
 def _known(connection: Connection, note_id: int) -> Note:
     row = connection.execute(select(ops_note).where(_note.note_id == note_id)).first()
     if row is None:
-        raise QuestionError("This note is not there any more. Nothing was changed.")
+        raise QuestionError(_("This note is not there any more. Nothing was changed."))
     return _of(row)
 
 
@@ -216,10 +219,14 @@ def _day(told: str | None, now: datetime) -> date:
     try:
         day = date.fromisoformat((told or "")[:10])
     except ValueError:
-        raise QuestionError("Which day? Write it as 2026-03-31. Nothing was kept.") from None
+        raise QuestionError(_("Which day? Write it as 2026-03-31. Nothing was kept.")) from None
     if not _EARLIEST <= day <= date(now.year + _YEARS_AHEAD, 12, 31):
         raise QuestionError(
-            f"A day between {_EARLIEST.year} and {now.year + _YEARS_AHEAD}, please. Nothing was kept."
+            _(
+                "A day between {first} and {last}, please. Nothing was kept.",
+                first=_EARLIEST.year,
+                last=now.year + _YEARS_AHEAD,
+            )
         )
     return day
 
@@ -227,10 +234,14 @@ def _day(told: str | None, now: datetime) -> date:
 def _words(text: str) -> str:
     words = " ".join(text.split())
     if not words:
-        raise QuestionError("What happened? Write a few words. Nothing was kept.")
+        raise QuestionError(_("What happened? Write a few words. Nothing was kept."))
     if len(words) > LONGEST:
         raise QuestionError(
-            f"A note has at most {LONGEST} letters; this one has {len(words)}. Nothing was kept."
+            _(
+                "A note has at most {most} letters; this one has {count}. Nothing was kept.",
+                most=LONGEST,
+                count=len(words),
+            )
         )
     return words
 

@@ -10,6 +10,7 @@ from flask import abort
 
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
+from models.texts import _
 
 from . import notes
 from .auth.permissions import Permission, may
@@ -76,11 +77,13 @@ def _opened_new(path: str, search: str | None, name: str) -> _Open:
     events = may(person, Permission.NOTE_EVENTS)
     if not comments and not events:
         abort(403)
-    title = kpis()[series[0]].title if series else ""
+    title = _(kpis()[series[0]].title) if series else ""
     return _Open(
         opened=True,
         about={"section": name},
-        on=f"{title}, as it is filtered now" if comments else "On the charts of everybody",
+        on=_("{title}, as it is filtered now", title=title)
+        if comments
+        else _("On the charts of everybody"),
         kind=COMMENT if comments else EVENT,
         no_kind={} if comments and events else {"display": "none"},
         day=services().clock().date().isoformat(),
@@ -92,11 +95,13 @@ def _opened_new(path: str, search: str | None, name: str) -> _Open:
 
 def _opened_for(note: Note) -> _Open:
     readable = notes.may_change(current_person(), note)
-    title = "An event, on every chart" if note.is_event else kpis()[note.kpi or ""].title
+    title = _("An event, on every chart") if note.is_event else _(kpis()[note.kpi or ""].title)
     return _Open(
         opened=True,
         about={"note": note.note_id},
-        on=title if readable else f"A comment by {note.author} on: {title}",
+        on=title
+        if readable
+        else _("A comment by {author} on: {title}", author=note.author, title=title),
         kind=EVENT if note.is_event else COMMENT,
         no_kind={"display": "none"},
         day=note.day.isoformat(),

@@ -19,6 +19,7 @@ from models.tables.operations import (
     ops_selection,
 )
 from models.tables.proof import ops_proof
+from models.texts import _
 
 _DONE = ("succeeded", "failed", "not_offered")
 _STAGE_START = {
@@ -216,7 +217,7 @@ def failed_systems(record: Engine) -> dict[str, str]:
     found: dict[str, str] = {}
     for entity, row in newest_entity_runs(record).items():
         if row.state == "failed":
-            found.setdefault(entity.split("__", 1)[0], row.error or "The last sync failed.")
+            found.setdefault(entity.split("__", 1)[0], row.error or _("The last sync failed."))
     return found
 
 

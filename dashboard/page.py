@@ -15,6 +15,7 @@ from dash.development.base_component import Component
 
 from models.metrics.answer import RowPage
 from models.registry import collect
+from models.texts import Text, _
 
 from .auth.permissions import Permission, may
 from .auth.person import Person
@@ -51,6 +52,7 @@ class Section:
             for all to whom that and `dashboard.kept.key_of` are the same. None: it is rendered each time.
         series: the number that it draws by month, and the members it tells it for (`notes.series_of`); what is
             noted there is on its chart.
+        label: its name for who does not see it; a function where it is put together.
         noted: whether a note that is written renews it; always, where it has a series.
     """
 
@@ -58,13 +60,18 @@ class Section:
     render: Callable[[Visit], Component | list[Component]]
     skeleton: Callable[[], Component] = field(default=block)
     class_name: str = ""
-    label: str | None = None
+    label: Text | Callable[[], str] | None = None
     live: bool = True
     permission: Permission | None = None
     rows: GridRows | None = None
     kept: Callable[[Visit], Hashable] | None = None
     series: Series | None = None
     noted: bool = False
+
+    @property
+    def spoken(self) -> str:
+        """Its label in the reader's language; empty if it has none."""
+        return self.label() if callable(self.label) else _(self.label or "")
 
 
 def nothing_else(_: Visit) -> Hashable:
@@ -87,7 +94,7 @@ class Page:
 
     key: str
     path: str
-    title: str
+    title: Text
     permission: Permission
     sections: tuple[Section, ...]
     allows: Callable[[Visit], Access] | None = None
@@ -149,7 +156,7 @@ def page_at(path: str) -> str | None:
 
 
 def _place(section: Section, asked: Mapping[str, Any]) -> Component:
-    extra = {"aria-label": section.label} if section.label else {}
+    extra = {"aria-label": section.spoken} if section.label else {}
     return html.Section(
         [
             dcc.Store(

@@ -6,7 +6,7 @@ The numbers of KPIs are kept by the metric layer itself; what pages make of them
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -19,7 +19,7 @@ from models.metrics.answer import Answer, RowPage, TrendPoint
 from models.metrics.cache import ANSWERS
 from models.metrics.change import Change, Moved
 from models.metrics.compare import Compared, compare_many
-from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.dimensions import DIMENSIONS, NOT_ASSIGNED, Key
 from models.metrics.explain import explain_change
 from models.metrics.forecast import planned_revenue
 from models.metrics.kpi import Basis, Kpi, Lens, Reason, Side
@@ -30,6 +30,9 @@ from models.metrics.since import Since, since
 from models.metrics.spread import Spread, spreads
 from models.period import Month, Period
 from models.snapshot import Snapshot
+from models.texts import _
+
+from .texts import is_english, language
 
 T = TypeVar("T")
 
@@ -107,7 +110,9 @@ class Questions:
             if (one := next(iter(current_business().benchmarks(ask.kpi.key).values()), None))
         }
         found = compare_many(self.snapshot, asks, self.scope, bases=bases, benchmarks=published)
-        return {(ask.kpi.key, ask.period): lines for ask, lines in zip(asks, found, strict=True)}
+        return {
+            (ask.kpi.key, ask.period): spoken(lines) for ask, lines in zip(asks, found, strict=True)
+        }
 
     def spreads(self, kpis: Sequence[Kpi], period: Period) -> Mapping[str, Spread | Reason]:
         """Key of the KPI -> where the cases of a mean lie, or why that cannot be told; those that can be asked."""
@@ -234,7 +239,7 @@ class Questions:
 
     def written(self, dimension: str, write: Callable[[Sequence[tuple[Key, str]]], T]) -> T:
         """The members of a dimension as `write` writes them, written once."""
-        question = ("written", write, dimension)
+        question = ("written", write, dimension, language())
         return ANSWERS.kept(
             self.snapshot, self.scope, question, lambda: write(self.choices(dimension))
         )
@@ -278,8 +283,31 @@ def _fixed(name: str) -> list[tuple[Key, str]]:
     """The members that a declaration names itself."""
     about = DIMENSIONS[name]
     if about.members:
-        return [(key, text.capitalize()) for key, text in about.members.items()]
-    return list(about.words.items())
+        return [(key, _(text.capitalize())) for key, text in about.members.items()]
+    return [(key, _(text)) for key, text in about.words.items()]
+
+
+def spoken(lines: list[Compared]) -> list[Compared]:
+    """Lines with members that declarations name, and nobody's, as the reader's language calls them."""
+    if is_english() or not lines or not lines[0].row.labels:
+        return lines
+    return [
+        replace(
+            one,
+            row=replace(
+                one.row,
+                labels={name: label(name, text) for name, text in one.row.labels.items()},
+            ),
+        )
+        for one in lines
+    ]
+
+
+def label(dimension: str, text: str) -> str:
+    """What a member is called, in the reader's language where a declaration names it."""
+    about = DIMENSIONS[dimension]
+    is_declared = bool(about.members or about.words) or text == NOT_ASSIGNED
+    return _(text) if is_declared else text
 
 
 def plain(scope: Scope) -> tuple[tuple[str, tuple[Any, ...] | None], ...]:

@@ -10,6 +10,7 @@ from flask import abort
 
 from models.access import Role
 from models.errors import NoSnapshotError, QuestionError
+from models.texts import _
 
 from . import operations
 from .auth.permissions import Permission, may
@@ -110,7 +111,7 @@ def dated_search(path: str, search: str | None) -> str | None:
 def _page(path: str, search: str, asked: Mapping[str, Any]) -> tuple[Any, str, bool]:
     found = visit(path, search)
     if found is None:
-        return states.unknown(), "Not found", True
+        return states.unknown(), _("Not found"), True
     page, looking = found
     try:
         version = looking.snapshot.version if page.needs_snapshot else None
@@ -120,10 +121,10 @@ def _page(path: str, search: str, asked: Mapping[str, Any]) -> tuple[Any, str, b
             operations.newest_run(services().record),
             opens_sync=may(looking.person, Permission.VIEW_OPERATIONS),
         )
-        return shown, page.title, False
+        return shown, _(page.title), False
     if verdict is not Access.OPEN:
-        return _STATES[verdict](), "Not available", True
-    return page.layout({**asked, "version": version}, looking.person), page.title, True
+        return _STATES[verdict](), _("Not available"), True
+    return page.layout({**asked, "version": version}, looking.person), _(page.title), True
 
 
 def _add_sections(app: Dash) -> None:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from flask import abort
 
 from models.errors import QuestionError
+from models.texts import _
 
 from . import filter_sets
 from .auth.permissions import Permission, may
@@ -86,19 +87,30 @@ def _done(looking: Visit, asked: Any, name: str, *, with_period: bool) -> Said:
     if not isinstance(asked, Mapping):
         chosen = looking.filters if with_period else looking.filters.with_period(None)
         replaced = filter_sets.save(record, subject, name, chosen, now)
-        return (f"{'Saved anew' if replaced else 'Saved'}: {' '.join(name.split())}.", True)
+        return (_saved(" ".join(name.split()), anew=replaced), True)
     number, do = _number(asked), str(asked["do"])
     if do == "rename":
         filter_sets.rename(record, subject, number, _new_name(number), now)
-        return ("Renamed.", True)
+        return (_("Renamed."), True)
     if do == "delete":
-        return (f"Deleted: {filter_sets.remove(record, subject, number, now)}.", True)
+        return (
+            _("Deleted: {name}.", name=filter_sets.remove(record, subject, number, now)),
+            True,
+        )
     on = do == "default"
     if not on and do != "undefault":
         abort(400)
     told = filter_sets.make_default(record, subject, number, now, on=on)
-    words = "holds from now on where an address names no filter" if on else "is no longer default"
-    return (f"{told} {words}.", True)
+    words = (
+        _("{name} holds from now on where an address names no filter.", name=told)
+        if on
+        else _("{name} is no longer default.", name=told)
+    )
+    return (words, True)
+
+
+def _saved(name: str, *, anew: bool) -> str:
+    return _("Saved anew: {name}.", name=name) if anew else _("Saved: {name}.", name=name)
 
 
 def _number(asked: Mapping[str, Any]) -> int:

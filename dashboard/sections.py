@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.business import current as current_business
 from models.errors import NoSnapshotError, OneViewError, QuestionError
+from models.texts import _
 
 from . import locales
 from .components import states
@@ -48,9 +49,11 @@ def filled(page: Page, section: Section, looking: Visit) -> Any:
         _LOG.exception("a section of %s could not be shown", looking.path)
         return states.notice(
             "alert",
-            "This part could not be shown.",
-            "The warehouse did not answer, or is being built anew for this version. Nothing was lost; "
-            "reload the page in a minute. If it stays so, your administrator finds the reason in the log.",
+            _("This part could not be shown."),
+            _(
+                "The warehouse did not answer, or is being built anew for this version. Nothing was lost; "
+                "reload the page in a minute. If it stays so, your administrator finds the reason in the log."
+            ),
         )
 
 

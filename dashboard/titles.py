@@ -13,17 +13,18 @@ from sqlalchemy import Engine, select
 
 from models.snapshot import EntityStanding
 from models.tables.operations import ops_probe
+from models.texts import Text, _
 
 from .components.words import SYSTEM_TITLES, entity_title
 
-_AREAS = {
+_AREAS: Mapping[str, Text] = {
     "projects": "Projects and customers",
     "staffing": "People and time",
     "billing": "Billing",
     "finance": "Finance",
     "sales": "Sales",
 }
-OTHER = "Other"
+OTHER: Text = "Other"
 _PREFIX = "table:"
 
 
@@ -36,7 +37,7 @@ class Titles:
 
     def of(self, entity: str) -> str:
         """netsuite__timebill -> Time bills."""
-        name = self.known.get(entity) or entity_title(entity)
+        name = _(self.known.get(entity, "")) or entity_title(entity)
         return name[:1].upper() + name[1:]
 
     def full(self, entity: str) -> str:
@@ -47,12 +48,12 @@ class Titles:
     def area(self, entity: str) -> str:
         """netsuite__timebill -> People and time."""
         key = self.areas.get(entity, "")
-        return _AREAS.get(key, key.capitalize() or OTHER)
+        return _(_AREAS.get(key, key.capitalize() or OTHER))
 
 
 def area_order() -> tuple[str, ...]:
     """The areas as a reader expects them."""
-    return (*_AREAS.values(), OTHER)
+    return tuple(map(_, (*_AREAS.values(), OTHER)))
 
 
 def system_of(entity: str) -> str:

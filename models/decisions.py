@@ -12,6 +12,7 @@ from .errors import QuestionError
 from .sequence import next_sequence
 from .tables.maps import ops_map_decision
 from .tables.operations import ops_audit
+from .texts import _
 
 KINDS = ("customer", "project", "person", "department", "service", "invoice")
 STATES = ("confirmed", "rejected")
@@ -37,8 +38,13 @@ def decide(
     """
     if kind not in KINDS or state not in STATES:
         raise QuestionError(
-            f"Links are decided for {', '.join(KINDS)}, and are {' or '.join(STATES)}; "
-            f"nothing was written down of '{kind}' and '{state}'."
+            _(
+                "Links are decided for {kinds}, and are {states}; nothing was written down of '{kind}' and '{state}'.",
+                kinds=", ".join(KINDS),
+                states=" or ".join(STATES),
+                kind=kind,
+                state=state,
+            )
         )
     with writing(engine) as connection:
         connection.execute(

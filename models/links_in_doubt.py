@@ -13,6 +13,7 @@ from .tables.billing import fct_invoice_line, fct_psa_invoice_line
 from .tables.chart import dim_service
 from .tables.conformed import dim_customer, dim_department, dim_person, dim_project
 from .tables.maps import map_finding, map_invoice, map_suggestion
+from .texts import _
 
 _DIMENSIONS = {
     "customer": dim_customer,
@@ -60,7 +61,13 @@ def known(kind: str) -> str:
         QuestionError: there is no such kind.
     """
     if kind not in KINDS:
-        raise QuestionError(f"There are no links of '{kind}'. There are: {', '.join(KINDS)}.")
+        raise QuestionError(
+            _(
+                "There are no links of '{kind}'. There are: {kinds}.",
+                kind=kind,
+                kinds=", ".join(KINDS),
+            )
+        )
     return kind
 
 
@@ -80,17 +87,31 @@ def check(
         twins = _twins(connection, kind, pair)
         missing = _missing(connection, kind, pair)
     if missing:
-        raise QuestionError(f"The snapshot has no {kind} {missing}. Nothing was written down.")
+        raise QuestionError(
+            _(
+                "The snapshot has no {kind} {missing}. Nothing was written down.",
+                kind=kind,
+                missing=missing,
+            )
+        )
     other = next((one for one in sorted(twins) if one != pair), None)
     if confirming and other is not None:
         raise QuestionError(
-            f"SuiteProjects Pro's {kind} {other[0]} and NetSuite's {other[1]} are linked. Nothing was written down. "
-            f"If these two are not one, say so first: oneview map refuse {kind} {other[0]} {other[1]}"
+            _(
+                "SuiteProjects Pro's {kind} {other} and NetSuite's {theirs} are linked. Nothing was written down. If these two are not one, say so first: oneview map refuse {kind} {other} {theirs}",
+                kind=kind,
+                other=other[0],
+                theirs=other[1],
+            )
         )
     if not confirming and pair not in twins:
         raise QuestionError(
-            f"Nothing links SuiteProjects Pro's {kind} {suiteprojects_id} and NetSuite's {netsuite_id}. Nothing was "
-            "written down. `oneview map list` names what is in doubt."
+            _(
+                "Nothing links SuiteProjects Pro's {kind} {suiteprojects_id} and NetSuite's {netsuite_id}. Nothing was written down. `oneview map list` names what is in doubt.",
+                kind=kind,
+                suiteprojects_id=suiteprojects_id,
+                netsuite_id=netsuite_id,
+            )
         )
 
 

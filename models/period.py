@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .errors import QuestionError
+from .texts import Text, _
 
 _FORMS = re.compile(
     r"^(?:(?P<year>[1-9]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])))?"
     r"|FY(?P<fiscal_year>[1-9]\d{3})(?:-Q(?P<fiscal_quarter>[1-4]))?)$"
 )
-_HELP = "Write 2026-03, 2026-Q1 or 2026; FY2026 or FY2026-Q1 for a fiscal year or quarter."
+_HELP: Text = "Write 2026-03, 2026-Q1 or 2026; FY2026 or FY2026-Q1 for a fiscal year or quarter."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,7 +86,7 @@ class Period:
             return cls._run(text, first, last)
         found = _FORMS.match(text)
         if not found:
-            raise QuestionError(f"'{text}' is not a period. {_HELP}")
+            raise QuestionError(_("'{text}' is not a period. {help}", text=text, help=_(_HELP)))
         if found["fiscal_year"]:
             return cls._fiscal(int(found["fiscal_year"]), found["fiscal_quarter"], year_starts)
         year = int(found["year"])
@@ -111,7 +112,7 @@ class Period:
             begin, finish = cls.parse(first).first, cls.parse(last).last
             if begin <= finish:
                 return cls(begin, finish)
-        raise QuestionError(f"'{text}' is not a period. {_HELP}")
+        raise QuestionError(_("'{text}' is not a period. {help}", text=text, help=_(_HELP)))
 
     @classmethod
     def of(cls, month: Month) -> Period:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from .errors import NoSnapshotError, QuestionError, WarehouseError
 from .period import Month, Period
 from .tables.conformed import dim_period, meta_lineage, meta_snapshot, meta_source
+from .texts import _
 
 POINTER = "current.json"
 _TRIES = 20
@@ -151,7 +152,9 @@ class Snapshots:
             if number not in self._earlier:
                 path = self.folder / file_name(number)
                 if number > current.version or not path.is_file():
-                    raise NoSnapshotError(f"Version {number} of the data is not kept any more.")
+                    raise NoSnapshotError(
+                        _("Version {number} of the data is not kept any more.", number=number)
+                    )
                 while len(self._earlier) >= _EARLIER:
                     self._earlier.pop(next(iter(self._earlier)))
                 self._earlier[number] = open_snapshot(path)
@@ -171,17 +174,23 @@ class Snapshots:
             day = date.fromisoformat(text)
         except ValueError:
             raise QuestionError(
-                f"'{text}' is neither a version of the data (41) nor a day (2026-03-31)."
+                _(
+                    "'{text}' is neither a version of the data (41) nor a day (2026-03-31).",
+                    text=text,
+                )
             ) from None
         newest = self.current().version
         kept = {number: at for number, at in self.kept().items() if number <= newest}
         found = [number for number, at in kept.items() if at.date() <= day]
         if found:
             return self.version(max(found))
-        oldest = (
-            f" The oldest is version {min(kept)}, of {kept[min(kept)]:%Y-%m-%d}." if kept else ""
-        )
-        raise NoSnapshotError(f"No version of the data of {text} or before is kept.{oldest}")
+        said = _("No version of the data of {day} or before is kept.", day=text)
+        if kept:
+            oldest = f"{kept[min(kept)]:%Y-%m-%d}"
+            said += " " + _(
+                "The oldest is version {version}, of {day}.", version=min(kept), day=oldest
+            )
+        raise NoSnapshotError(said)
 
     def kept(self) -> dict[int, datetime]:
         """The versions that are on disk, and when each was made (UTC)."""
@@ -194,7 +203,7 @@ class Snapshots:
 
     def _refresh(self) -> Snapshot:
         failure: Exception | None = None
-        for _ in range(_TRIES):
+        for _try in range(_TRIES):
             stamp = self._stamp()
             if self._seen and self._seen[0] == stamp:
                 return self._seen[1]
@@ -212,7 +221,9 @@ class Snapshots:
                     continue
             self._seen = (stamp, _checked(snapshot, pointer.as_of))
             return self._seen[1]
-        raise WarehouseError(f"The newest snapshot cannot be read. {failure}") from failure
+        raise WarehouseError(
+            _("The newest snapshot cannot be read. {failure}", failure=failure)
+        ) from failure
 
     def _stamp(self) -> _Stamp:
         try:
@@ -250,8 +261,10 @@ def read_pointer(folder: Path) -> Pointer | None:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise WarehouseError(
-            f"{folder / POINTER} is damaged; the snapshots beside it are whole. Run "
-            "`oneview warehouse rebuild`."
+            _(
+                "{file} is damaged; the snapshots beside it are whole. Run `oneview warehouse rebuild`.",
+                file=folder / POINTER,
+            )
         ) from error
 
 
@@ -262,7 +275,7 @@ def open_snapshot(path: Path) -> Snapshot:
         WarehouseError: it is not there, or cannot be read.
     """
     if not path.is_file():  # DuckDB's own words speak of creating it
-        raise WarehouseError(f"{path.name} is not there.")
+        raise WarehouseError(_("{name} is not there.", name=path.name))
     engine = create_engine(
         URL.create("duckdb", database=str(path)),
         connect_args={"read_only": True, "config": dict(_CONFIG)},
@@ -273,7 +286,9 @@ def open_snapshot(path: Path) -> Snapshot:
             snapshot = describe(connection, path, engine)
     except (SQLAlchemyError, DBAPIError) as error:
         engine.dispose()
-        raise WarehouseError(f"{path.name} cannot be read: {error}") from error
+        raise WarehouseError(
+            _("{name} cannot be read: {error}", name=path.name, error=error)
+        ) from error
     weakref.finalize(snapshot, engine.dispose)
     return snapshot
 
@@ -375,6 +390,8 @@ def _fiscal_start(connection: Connection) -> int:
 
 def _nothing_yet() -> NoSnapshotError:
     return NoSnapshotError(
-        "Nothing has been published yet: the first sync has not finished. "
-        "Start it with `oneview sync run`, or wait for the worker."
+        _(
+            "Nothing has been published yet: the first sync has not finished. "
+            "Start it with `oneview sync run`, or wait for the worker."
+        )
     )

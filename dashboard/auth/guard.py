@@ -9,6 +9,8 @@ from flask import Flask, Request, Response, abort, redirect, request
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from models.texts import _
+
 from ..settings import DashboardSettings
 
 PUBLIC = frozenset({"/sign-in", "/sign-in/start", "/auth/callback", "/signed-out", "/healthz"})
@@ -41,13 +43,13 @@ def protect(
     @server.before_request
     def gate() -> BaseResponse | None:
         if request.method not in _SAFE and not _from_here(request, own):
-            abort(403, "The request came from another site.")
+            abort(403, _("The request came from another site."))
         if is_api(request.path):
             return by_token()
         if is_public(request.path) or current_user.is_authenticated:
             return None
         if request.method not in _SAFE or request.path.startswith(_MACHINE):
-            return Response("Sign in first.", 401, content_type="text/plain; charset=utf-8")
+            return Response(_("Sign in first."), 401, content_type="text/plain; charset=utf-8")
         return redirect(f"/sign-in?next={quote(_here(request), safe='')}")
 
 

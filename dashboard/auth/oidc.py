@@ -12,6 +12,8 @@ from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response as BaseResponse
 
+from models.texts import _
+
 from .. import audit
 from ..services import Services
 from ..settings import DashboardSettings
@@ -41,7 +43,7 @@ def add_sign_in(server: Flask, services: Services, sessions: Sessions) -> None:
         try:
             return provider.authorize_redirect(callback_address)
         except (OAuthError, RequestException, ValueError):
-            return sign_in_failed("The identity provider does not answer."), 502
+            return sign_in_failed(_("The identity provider does not answer.")), 502
 
     @server.get("/auth/callback")
     def callback() -> BaseResponse | tuple[str, int]:
@@ -49,7 +51,7 @@ def add_sign_in(server: Flask, services: Services, sessions: Sessions) -> None:
             token = provider.authorize_access_token()
             claims = _claims(token, provider.userinfo(token=token))
         except (OAuthError, RequestException, JoseError, ValueError, KeyError):
-            return sign_in_failed("The identity provider's answer could not be accepted."), 400
+            return sign_in_failed(_("The identity provider's answer could not be accepted.")), 400
         return _enter(claims, services, sessions)
 
     @server.post("/sign-out")

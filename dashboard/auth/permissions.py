@@ -10,6 +10,7 @@ from models.access import Hidden, Role, Scope
 from models.metrics import members
 from models.snapshot import Snapshot
 from models.tables.conformed import UNKNOWN
+from models.texts import Text
 
 from .person import Person
 
@@ -74,7 +75,7 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     }
 )
 
-ROLE_TITLES: Mapping[Role, str] = MappingProxyType(
+ROLE_TITLES: Mapping[Role, Text] = MappingProxyType(
     {
         Role.CFO: "Chief financial officer",
         Role.PRACTICE_LEAD: "Practice lead",

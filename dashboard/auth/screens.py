@@ -6,6 +6,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from models.texts import _
+
+from ..texts import language
+
 _STYLE = """
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#12202f;--soft:#51606f;--line:#dfe4ea;
 --brand:#0b2e4f;--brand-ink:#fff;--blue:#0072b2;--sky:#56b4e9}
@@ -68,13 +72,14 @@ def _screen(title: str, heading: str | Markup, body: Markup, action: Markup, not
     small = Markup("<small>{}</small>").format(note) if note else Markup("")
     return str(
         Markup(
-            '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+            '<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta name="robots" content="noindex"><title>{title} · One View</title>'
             "<style>{style}</style></head><body><main>"
             '<div class="mark">{logo}One View</div><h1>{heading}</h1>{body}{action}{small}</main>'
             "<aside>{picture}</aside></body></html>"
         ).format(
+            language=language(),
             title=title,
             style=Markup(_STYLE),  # noqa: S704  # our own constants
             logo=Markup(LOGO),  # noqa: S704
@@ -99,67 +104,80 @@ def _button(text: str, address: str) -> Markup:
 def sign_in_screen(target: str) -> str:
     """The page a stranger is led to."""
     return _screen(
-        "Sign in",
-        Markup("Both systems.<br>One set of numbers."),
-        _paragraph("NetSuite and SuiteProjects Pro side by side, down to the single transaction."),
-        _button("Sign in with your work account", f"/sign-in/start?next={quote(target, safe='')}"),
-        "You sign in at your company's identity provider. One View never sees your password.",
+        _("Sign in"),
+        Markup("{}<br>{}").format(_("Both systems."), _("One set of numbers.")),
+        _paragraph(
+            _("NetSuite and SuiteProjects Pro side by side, down to the single transaction.")
+        ),
+        _button(
+            _("Sign in with your work account"), f"/sign-in/start?next={quote(target, safe='')}"
+        ),
+        _("You sign in at your company's identity provider. One View never sees your password."),
     )
 
 
 def signed_out() -> str:
     """The page after signing out."""
     return _screen(
-        "Signed out",
-        "You are signed out.",
-        _paragraph("Your session has ended on every tab of this browser."),
-        _button("Sign in again", "/sign-in"),
+        _("Signed out"),
+        _("You are signed out."),
+        _paragraph(_("Your session has ended on every tab of this browser.")),
+        _button(_("Sign in again"), "/sign-in"),
     )
 
 
 def no_access(name: str) -> str:
     """For a person whom the provider knows, but whose groups give no role here."""
     return _screen(
-        "No access",
-        "You have no access to One View yet.",
+        _("No access"),
+        _("You have no access to One View yet."),
         _paragraph(
-            f"You are known as {name}, but none of your groups has a role here. Ask your One View "
-            "administrator to add you to a group; then sign in again."
+            _(
+                "You are known as {name}, but none of your groups has a role here. Ask your One View "
+                "administrator to add you to a group; then sign in again.",
+                name=name,
+            )
         ),
-        _button("Try again", "/sign-in"),
+        _button(_("Try again"), "/sign-in"),
     )
 
 
 def disabled(name: str) -> str:
     """For a person whom an administrator keeps out."""
     return _screen(
-        "No access",
-        "Your access to One View is switched off.",
+        _("No access"),
+        _("Your access to One View is switched off."),
         _paragraph(
-            f"You are known as {name}. Your One View administrator has switched your access off and can "
-            "switch it on again."
+            _(
+                "You are known as {name}. Your One View administrator has switched your access off and can "
+                "switch it on again.",
+                name=name,
+            )
         ),
-        _button("Try again", "/sign-in"),
+        _button(_("Try again"), "/sign-in"),
     )
 
 
 def sign_in_failed(what: str) -> str:
     """For a sign-in that went wrong; nobody was signed in."""
     return _screen(
-        "Sign-in failed",
-        "That did not work.",
+        _("Sign-in failed"),
+        _("That did not work."),
         _paragraph(
-            f"{what} Nobody was signed in. Try again; if it stays so, tell your administrator."
+            _(
+                "{what} Nobody was signed in. Try again; if it stays so, tell your administrator.",
+                what=what,
+            )
         ),
-        _button("Try again", "/sign-in"),
+        _button(_("Try again"), "/sign-in"),
     )
 
 
 def failure(status: int, what: str) -> str:
     """For a request that cannot be answered."""
-    heading = {403: "This is not yours to see.", 404: "There is nothing here."}.get(
-        status, "That did not work."
+    heading = {403: _("This is not yours to see."), 404: _("There is nothing here.")}.get(
+        status, _("That did not work.")
     )
     return _screen(
-        heading, heading, Markup("<p>{}</p>").format(escape(what)), _button("To One View", "/")
+        heading, heading, Markup("<p>{}</p>").format(escape(what)), _button(_("To One View"), "/")
     )

@@ -18,6 +18,7 @@ from models.access import Role
 from models.database import writing
 from models.errors import QuestionError
 from models.tables.access import ops_access_address, ops_access_token, ops_person
+from models.texts import _
 
 from .. import audit
 from ..settings import DashboardSettings
@@ -109,7 +110,9 @@ class Tokens:
             if known is None:  # signed in before people were written down
                 connection.execute(insert(ops_person).values(**_told(person, now)))
             elif known.role is None or known.disabled_at is not None:
-                raise QuestionError(Refusal.NO_ACCESS.value)
+                raise QuestionError(
+                    _("The person whose token this is has no access to One View any more.")
+                )
             live = (
                 _token.subject == person.subject,
                 _token.revoked_at.is_(None),
@@ -117,7 +120,10 @@ class Tokens:
             )
             if (connection.scalar(select(func.count()).where(*live)) or 0) >= _MOST_TOKENS:
                 raise QuestionError(
-                    f"You have {_MOST_TOKENS} tokens already; none was made. Revoke one that is not used."
+                    _(
+                        "You have {count} tokens already; none was made. Revoke one that is not used.",
+                        count=_MOST_TOKENS,
+                    )
                 )
             made = connection.scalar(
                 insert(ops_access_token)
@@ -231,10 +237,13 @@ def _checked(name: str, days: int) -> str:
     label = name.strip()
     if not label or len(label) > _LONGEST_NAME:
         raise QuestionError(
-            f"A token needs a name of at most {_LONGEST_NAME} characters that says what it is for; none was made."
+            _(
+                "A token needs a name of at most {count} characters that says what it is for; none was made.",
+                count=_LONGEST_NAME,
+            )
         )
     if not 1 <= days <= MOST_DAYS:
-        raise QuestionError(f"A token lives 1 to {MOST_DAYS} days; none was made.")
+        raise QuestionError(_("A token lives 1 to {most} days; none was made.", most=MOST_DAYS))
     return label
 
 

@@ -13,6 +13,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Unit
+from models.texts import Text, _
 
 from .. import formats
 from ..auth.permissions import Permission
@@ -40,7 +41,7 @@ class Bar:
     """
 
     key: str
-    title: str
+    title: Text
     role: str
 
 
@@ -49,9 +50,9 @@ def adjacent(
     *bars: Bar,
     worst: str | None = None,
     name: str,
-    title: str,
-    says: str,
-    empty: str = "Nothing has these numbers.",
+    title: Text,
+    says: Text,
+    empty: Text = "Nothing has these numbers.",
     class_name: str = "half",
     permission: Permission | None = None,
 ) -> Section:
@@ -77,7 +78,11 @@ def adjacent(
         if not members:
             return card(title, nothing(empty))
         shown = members[:_TOP]
-        words = f"{says}; {len(shown)} of {len(members)}" if len(members) > len(shown) else says
+        words = (
+            _("{says}; {count} of {total}", says=_(says), count=len(shown), total=len(members))
+            if len(members) > len(shown)
+            else _(says)
+        )
         return card(
             title,
             _table(visit, by, bars, lines, shown),
@@ -119,7 +124,10 @@ def _members(lines: _Lines, bars: Sequence[Bar], worst: str | None) -> list[Key]
 def _legend(bars: Sequence[Bar]) -> list[Component]:
     return [
         html.Span(
-            [html.Span(className=f"swatch tick-{bar.role}", **{"aria-hidden": "true"}), bar.title]
+            [
+                html.Span(className=f"swatch tick-{bar.role}", **{"aria-hidden": "true"}),
+                _(bar.title),
+            ]
         )
         for bar in bars
     ]
@@ -132,11 +140,11 @@ def _table(
     scale = Scale.of([mark for several in marks.values() for mark in several])
     head = html.Tr(
         [
-            html.Th(DIMENSIONS[by].title, scope="col"),
+            html.Th(_(DIMENSIONS[by].title), scope="col"),
             track_head(),
             *(
                 html.Th(
-                    html.Span([bar.title, definition(kpis()[bar.key])], className="title-line"),
+                    html.Span([_(bar.title), definition(kpis()[bar.key])], className="title-line"),
                     scope="col",
                     className="figures",
                 )

@@ -12,6 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Basis, Kpi, Side
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -38,7 +39,7 @@ def breakdown(
     *,
     by: Sequence[str],
     name: str = "",
-    title: str = "",
+    title: Text = "",
     class_name: str = "half",
     in_order: bool = False,
     apart: bool = False,
@@ -59,7 +60,7 @@ def breakdown(
         chosen = asked if asked in by else by[0]
         if missing := visit.ask.lacks(kpi, chosen):
             return empty_card(title or kpi.title, lacking(missing))
-        empty = "The systems agree on each of them." if apart else "Nothing in this period."
+        empty = _("The systems agree on each of them.") if apart else _("Nothing in this period.")
         return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty)
 
     return Section(
@@ -94,7 +95,7 @@ def _render(
     ]
     lines = order(lines, chosen)
     options = {one: DIMENSIONS[one].title for one in by}
-    tools = choice(visit, f"{name}-by", options, chosen, f"{heading} by")
+    tools = choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(heading)))
     if not lines:
         return card(heading, nothing(empty), tools=tools)
     everything = visit.query.get(f"{name}-all") == "1"
@@ -125,16 +126,19 @@ def _table(
     heads = [
         (BADGES[one], system_of(one)) for one in ((kpi.record, other) if both else (kpi.record,))
     ]
-    heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
+    heads += [(_("Difference"), _("NetSuite less SuiteProjects Pro"))] if both else []
     currency = lines[0].row.currency
     unit = f" ({currency})" if currency else ""
     if changes:
         heads.append(HEADS[basis])
     head = html.Tr(
         [
-            html.Th(DIMENSIONS[by].title + unit, scope="col"),
+            html.Th(_(DIMENSIONS[by].title) + unit, scope="col"),
             html.Th("", scope="col", className="bar-head", **{"aria-hidden": "true"}),
-            *(html.Th(text, scope="col", className="figures", title=full) for text, full in heads),
+            *(
+                html.Th(_(text), scope="col", className="figures", title=_(full))
+                for text, full in heads
+            ),
         ]
     )
     rows = [
@@ -150,7 +154,7 @@ def _table(
         for one in lines
     ]
     if total is not None:
-        rows.insert(0, _row(visit, kpi, total, [], "Total", None, (both, changes, basis)))
+        rows.insert(0, _row(visit, kpi, total, [], _("Total"), None, (both, changes, basis)))
     return framed([html.Thead(head), html.Tbody(rows)], "bars")
 
 
@@ -197,13 +201,14 @@ def number_cell(
     name = "figures of-record" if side is kpi.record else "figures"
     if value is None:
         return html.Td(formats.MISSING, className=name)
-    text = formats.short(value, kpi.unit, line.row.currency)
-    if is_bare:
-        text = text.removesuffix(" h").removesuffix(" days")
+    written = formats.bare if is_bare else formats.short
+    text = written(value, kpi.unit, line.row.currency)
     full = formats.exact(value, kpi.unit, line.row.currency)
     href = rows_of(visit, kpi, side, members=members)
     inner: Component | str = (
-        dcc.Link(text, href=href, refresh=False, title=f"{full}: see the rows behind it")
+        dcc.Link(
+            text, href=href, refresh=False, title=_("{number}: see the rows behind it", number=full)
+        )
         if href
         else text
     )
@@ -219,10 +224,10 @@ def difference_cell(kpi: Kpi, line: Compared) -> Component:
     return html.Td(
         [
             formats.difference(gap, kpi.unit, line.row.currency),
-            html.Span(" !", title="outside tolerance") if apart else None,
+            html.Span(" !", title=_("outside tolerance")) if apart else None,
         ],
         className="figures" + (" negative" if apart else " soft"),
-        title="outside tolerance" if apart else "within tolerance",
+        title=_("outside tolerance") if apart else _("within tolerance"),
     )
 
 
@@ -247,9 +252,18 @@ def bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
 def _more(visit: Visit, name: str, count: int, shown: int, *, everything: bool) -> Component | None:
     if count <= _TOP:
         return None
-    words = f"Show the first {_TOP}" if everything else f"Show all {formats.count(count)}"
+    words = (
+        _("Show the first {count}", count=_TOP)
+        if everything
+        else _("Show all {count}", count=formats.count(count))
+    )
     if everything and shown < count:
-        words = f"{formats.count(shown)} of {formats.count(count)}. {words}"
+        words = _(
+            "{count} of {total}. {words}",
+            count=formats.count(shown),
+            total=formats.count(count),
+            words=words,
+        )
     href = with_parameters(visit, **{f"{name}-all": None if everything else "1"})
     return html.P(dcc.Link(words, href=href, refresh=False), className="card-more")
 

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Basis, Kpi, Unit
+from models.texts import Text, _
 
 from .. import formats
 from ..auth.permissions import Permission
@@ -54,7 +55,7 @@ def bridge(
     earns: Sequence[str],
     costs: Sequence[str],
     name: str = "bridge",
-    title: str,
+    title: Text,
     class_name: str = "half",
     permission: Permission | None = None,
 ) -> Section:
@@ -74,7 +75,9 @@ def bridge(
         told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
         basis = _basis(told.get(total))
         if basis is None:
-            return card(title, nothing("There is neither a plan nor a year before to start from."))
+            return card(
+                title, nothing(_("There is neither a plan nor a year before to start from."))
+            )
         return card(
             title,
             bridge_table(
@@ -130,8 +133,8 @@ def _steps(
         steps.append(_step(visit, kpis()[key], found, basis, sign))
     rest = end - begin - sum((one.effect or _ZERO for one in steps), _ZERO)
     if abs(rest) >= _NOTHING:
-        steps.append(Step(name="Other", effect=rest, cells=("", "")))
-    return [*steps, Step(name="Actual", total=end, role="ac", cells=("", ""))]
+        steps.append(Step(name=_("Other"), effect=rest, cells=("", "")))
+    return [*steps, Step(name=_("Actual"), total=end, role="ac", cells=("", ""))]
 
 
 def _step(visit: Visit, kpi: Kpi, line: Compared, basis: Basis, sign: int) -> Step:
@@ -143,7 +146,7 @@ def _step(visit: Visit, kpi: Kpi, line: Compared, basis: Basis, sign: int) -> St
         else formats.short(against.reference, kpi.unit, line.row.currency)
     )
     return Step(
-        name=kpi.title,
+        name=_(kpi.title),
         effect=sign * (now - then),
         cells=(number_cell(visit, kpi, line, kpi.record, []), before),
     )
@@ -153,16 +156,21 @@ _ROLES = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py"}
 
 
 def _begins(basis: Basis) -> str:
-    return "Plan" if basis is Basis.PLAN else "Year before"
+    return _("Plan") if basis is Basis.PLAN else _("Year before")
 
 
 def _heads(basis: Basis) -> tuple[str, ...]:
-    return ("AC", "PL" if basis is Basis.PLAN else "PY")
+    return _("AC"), _("PL") if basis is Basis.PLAN else _("PY")
 
 
 def _says(visit: Visit, basis: Basis) -> str:
-    from_ = "From the plan" if basis is Basis.PLAN else "No plan is known: from the year before"
-    return f"{from_} to {formats.period_name(visit.period)}; blue helps, orange hurts"
+    period = formats.period_name(visit.period)
+    if basis is Basis.PLAN:
+        return _("From the plan to {period}; blue helps, orange hurts", period=period)
+    return _(
+        "No plan is known: from the year before to {period}; blue helps, orange hurts",
+        period=period,
+    )
 
 
 def bridge_table(
@@ -183,7 +191,7 @@ def bridge_table(
         [
             html.Th("", scope="col"),
             track_head(),
-            html.Th("Effect", scope="col", className="figures"),
+            html.Th(_("Effect"), scope="col", className="figures"),
             *(html.Th(text, scope="col", className="figures") for text in heads),
         ]
     )

@@ -13,6 +13,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.kpi import Basis, Kpi
 from models.period import Period
+from models.texts import Text, _
 
 from .. import formats
 from ..auth.permissions import Permission
@@ -44,9 +45,9 @@ class Half:
         below: heading -> keys of what stands below them.
     """
 
-    title: str
+    title: Text
     keys: tuple[str, ...]
-    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    below: Mapping[Text, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
@@ -62,7 +63,7 @@ class Half:
 def bullets(
     *halves: Half,
     name: str,
-    title: str,
+    title: Text,
     now: Collection[str] = (),
     ahead: Mapping[str, str] | None = None,
     class_name: str = "",
@@ -110,10 +111,10 @@ def _half(
         ]
         for heading, keys in half.groups.items()
     }
-    lines = [line for several in shown.values() for _, line in several]
+    lines = [line for several in shown.values() for _kpi, line in several]
     if not lines:
         lacks = visit.ask.lacks(kpis()[half.keys[0]])
-        return card(half.title, nothing(lacking(lacks) if lacks else "Nothing in this period."))
+        return card(half.title, nothing(lacking(lacks) if lacks else _("Nothing in this period.")))
     has_ahead = any(key in coming for key in half.every)
     rows: list[Component] = []
     for heading, several in shown.items():
@@ -160,22 +161,26 @@ def _legend(told: Sequence[Compared], *, has_ahead: bool) -> list[Component]:
     named = [("ac", "AC"), *((("fc", "FC"),) if has_ahead else ())]
     named += [(_TICKS[basis], text) for basis, text in _NAMES.items() if basis in used]
     return [
-        html.Span([html.Span(className=f"swatch tick-{role}", **{"aria-hidden": "true"}), text])
+        html.Span([html.Span(className=f"swatch tick-{role}", **{"aria-hidden": "true"}), _(text)])
         for role, text in named
     ]
 
 
-_NAMES = {Basis.PLAN: "PL", Basis.PRIOR_YEAR: "PY", Basis.BENCHMARK: "benchmark"}
+_NAMES: Mapping[Basis, Text] = {
+    Basis.PLAN: "PL",
+    Basis.PRIOR_YEAR: "PY",
+    Basis.BENCHMARK: "benchmark",
+}
 
 
 def _table(rows: list[Component], *, has_ahead: bool) -> Component:
-    heads = [("AC", "Actual"), *((_FORECAST,) if has_ahead else ()), *HEADS.values()]
+    heads = [_ACTUAL, *((_FORECAST,) if has_ahead else ()), *HEADS.values()]
     head = html.Tr(
         [
             html.Th("", scope="col"),
             track_head(),
             *(
-                html.Th(text, scope="col", className=_class(text), title=full)
+                html.Th(_(text), scope="col", className=_class(text), title=_(full))
                 for text, full in heads
             ),
         ]
@@ -183,7 +188,8 @@ def _table(rows: list[Component], *, has_ahead: bool) -> Component:
     return framed([html.Thead(head), html.Tbody(rows)], "tracks bullets")
 
 
-_FORECAST = ("FC", "where it will stand at the end of the period")
+_ACTUAL: tuple[Text, Text] = ("AC", "Actual")
+_FORECAST: tuple[Text, Text] = ("FC", "where it will stand at the end of the period")
 _ASIDE = {"FC", HEADS[Basis.PRIOR_YEAR][0]}  # what a narrow screen leaves out
 
 
@@ -193,7 +199,7 @@ def _class(head: str, more: str = "") -> str:
 
 
 def _heading(text: str, columns: int) -> Component:
-    return html.Tr(html.Th(text, colSpan=columns, scope="colgroup"), className="group-row")
+    return html.Tr(html.Th(_(text), colSpan=columns, scope="colgroup"), className="group-row")
 
 
 def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> Component:
@@ -207,9 +213,9 @@ def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> C
         for basis, against in line.against.items()
         if against.reference is not None and basis in _TICKS
     ]
-    name = [kpi.title, definition(kpi)]
+    name = [_(kpi.title), definition(kpi)]
     if is_today:
-        name.insert(1, html.Span("today", className="badge"))
+        name.insert(1, html.Span(_("today"), className="badge"))
     return html.Tr(
         [
             html.Th(html.Span(name, className="title-line"), scope="row"),
@@ -217,7 +223,7 @@ def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> C
             number_cell(visit, kpi, line, kpi.record, []),
             *(
                 _change(line.against[basis], kpi, line.row.currency, head)
-                for basis, (head, _) in HEADS.items()
+                for basis, (head, _full) in HEADS.items()
             ),
         ]
     )

@@ -18,20 +18,24 @@ from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Unit
 from models.period import Month
 from models.settings import WarehouseSettings
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import skeleton
 from ..components.business_words import RULES, basics, shown
 from ..components.business_words import thresholds as named_thresholds
 from ..components.icons import icon
+from ..components.prose import woven
 from ..components.states import nothing
 from ..components.table import Cell, grouped_table, numbers, table, words
 from ..page import Section
 from ..visit import Visit
 from .card import card
 
-_DEFAULT = "built in"
-_AT_START = "A change of the file is in force once the web app and the worker are started again."
+_DEFAULT: Text = "built in"
+_AT_START: Text = (
+    "A change of the file is in force once the web app and the worker are started again."
+)
 
 
 def targets() -> Section:
@@ -59,7 +63,7 @@ def where() -> Section:
     return _section("business", "How the firm counts", _where, 70, "")
 
 
-def _section(name: str, title: str, make: Any, height: int, class_name: str) -> Section:
+def _section(name: str, title: Text, make: Any, height: int, class_name: str) -> Section:
     return Section(
         name=name,
         render=lambda visit: make(visit, current()),
@@ -71,16 +75,13 @@ def _section(name: str, title: str, make: Any, height: int, class_name: str) -> 
 
 
 def _where(_visit: Visit, business: Business) -> Component:
-    said = [
-        "As built in: ",
-        html.Code("ONEVIEW_BUSINESS_FILE"),
-        " names no file. ",
-    ]
+    setting = html.Code("ONEVIEW_BUSINESS_FILE")
+    said = woven("As built in: {setting} names no file.", setting=setting)
     if business.path is not None:
-        said = ["As ", html.Code(str(business.path)), " says, over what is built in. "]
+        said = woven("As {file} says, over what is built in.", file=html.Code(str(business.path)))
     body = [
-        html.H2("How the firm counts"),
-        html.P([*said, _AT_START], className="subline wrapping"),
+        html.H2(_("How the firm counts")),
+        html.P([*said, " ", _(_AT_START)], className="subline wrapping"),
         _since(business),
     ]
     return html.Div(body, className="settings-where")
@@ -93,9 +94,11 @@ def _since(business: Business) -> Component | None:
         now.check_kpis(kpis(), DIMENSIONS)
     except ConfigError as error:
         text = str(error).removeprefix("Cannot start. ")
-        return _told(f"The file is wrong by now; what it said before still holds. {text}")
+        return _told(
+            _("The file is wrong by now; what it said before still holds. {text}", text=text)
+        )
     if now.file != business.file:
-        return _told("The file was changed since. Start the web app and the worker again.")
+        return _told(_("The file was changed since. Start the web app and the worker again."))
     return None
 
 
@@ -107,20 +110,24 @@ def _targets(_visit: Visit, business: Business) -> Component:
     found = business.file.targets
     if not found:
         body: Component = nothing(
-            "None. Write [[targets]] into the file: docs/business.example.toml shows how."
+            _("None. Write [[targets]] into the file: docs/business.example.toml shows how.")
         )
     else:
-        columns = (*words("Number"), *numbers("Target"), *words("For", "When", "Said by"))
+        columns = (
+            *words(_("Number")),
+            *numbers(_("Target")),
+            *words(_("For"), _("When"), _("Said by")),
+        )
         body = table(
             columns,
             [_target(one, business, place) for place, one in enumerate(found)],
             stacks=True,
         )
-    return card("Targets", body, says="What this firm wants of its numbers")
+    return card(_("Targets"), body, says=_("What this firm wants of its numbers"))
 
 
 def _target(one: Target, business: Business, place: int) -> list[Cell]:
-    of = "everybody" if one.dimension is None else str(one.member)
+    of = _("everybody") if one.dimension is None else str(one.member)
     line = business.document.line(("targets", str(place)))
     return [
         _titled(one.kpi, one.note),
@@ -137,8 +144,10 @@ def _when(one: Target) -> str:
         for text in (one.since, one.to)
     )
     if begins and ends:
-        return begins if begins == ends else f"{begins} to {ends}"
-    return f"from {begins}" if begins else f"until {ends}" if ends else "always"
+        return begins if begins == ends else _("{first} to {last}", first=begins, last=ends)
+    if begins:
+        return _("from {month}", month=begins)
+    return _("until {month}", month=ends) if ends else _("always")
 
 
 def _benchmarks(_visit: Visit, business: Business) -> Component:
@@ -147,11 +156,11 @@ def _benchmarks(_visit: Visit, business: Business) -> Component:
         for key, named in business.file.benchmarks.items()
         for name, one in named.items()
     ]
-    columns = (*words("Number"), *numbers("Value"), *words("Published by", "Said by"))
+    columns = (*words(_("Number")), *numbers(_("Value")), *words(_("Published by"), _("Said by")))
     return card(
-        "Benchmarks",
+        _("Benchmarks"),
         table(columns, rows, stacks=True),
-        says="What others published: context, never targets",
+        says=_("What others published: context, never targets"),
     )
 
 
@@ -162,13 +171,13 @@ def _benchmark(business: Business, key: str, name: str, one: Benchmark) -> list[
         _titled(key, one.note),
         _value(key, one.value, one.currency),
         html.Span(f"{one.source}{year}", className="wrapping"),
-        said if one.shown else html.Span(["left out: ", said]),
+        said if one.shown else html.Span(woven("left out: {where}", where=said)),
     ]
 
 
 def _titled(key: str, note: str | None) -> Component:
     known = kpis().get(key)
-    title = known.title if known else key.replace("_", " ").capitalize()
+    title = _(known.title) if known else key.replace("_", " ").capitalize()
     second = html.Span(note, className="second-line wrapping") if note else None
     return html.Div([html.Span(title, className="wrapping"), second], className="two-lines")
 
@@ -184,14 +193,16 @@ def _value(key: str, value: Decimal, currency: str | None) -> str:
 
 
 def _thresholds(_visit: Visit, business: Business) -> Component:
-    columns = (*words("Warned of"), *numbers("From"), *words("Said by"))
+    columns = (*words(_("Warned of")), *numbers(_("From")), *words(_("Said by")))
     groups = {
         title: [
             _setting(business, ("thresholds", part, name), text) for name, text in named.items()
         ]
         for part, (title, named) in named_thresholds().items()
     }
-    return card("Thresholds", grouped_table(columns, groups), says="When a number is a warning")
+    return card(
+        _("Thresholds"), grouped_table(columns, groups), says=_("When a number is a warning")
+    )
 
 
 def _setting(business: Business, path: Sequence[str], title: str) -> list[Cell]:
@@ -206,23 +217,23 @@ def _setting(business: Business, path: Sequence[str], title: str) -> list[Cell]:
 
 
 def _rules(_visit: Visit, business: Business) -> Component:
-    columns = (*words("What", "Value", "Said by"),)
+    columns = (*words(_("What"), _("Value"), _("Said by")),)
     rows = [_setting(business, path, title) for path, title in basics().items()]
     counted: list[list[Cell]] = []
     for path, title in RULES.items():
         found: Any = business.file
         for name in path:
             found = getattr(found, name)
-        counted.append([title, _more(found), _line(business.line_of(*path))])
+        counted.append([_(title), _more(found), _line(business.line_of(*path))])
     return card(
-        "How the books are read",
+        _("How the books are read"),
         [
             table(columns, rows),
-            html.H3("Rules", className="band"),
-            html.P("The first rule that holds decides.", className="hint"),
-            table(words("Of", "Rules", "Said by"), counted),
+            html.H3(_("Rules"), className="band"),
+            html.P(_("The first rule that holds decides."), className="hint"),
+            table(words(_("Of"), _("Rules"), _("Said by")), counted),
         ],
-        says="In the numbers from the next build after a start",
+        says=_("In the numbers from the next build after a start"),
     )
 
 
@@ -237,23 +248,26 @@ def _more(found: Sequence[Any]) -> Component:
                     )
                 ),
                 ": ",
-                "; ".join(filter(None, (_listed("", one.types), _listed("named ", one.names),
-                                        _listed("numbered ", getattr(one, "numbers", []))))),
+                "; ".join(filter(None, (_listed("{names}", one.types), _listed(_("named {names}"), one.names),
+                                        _listed(_("numbered {names}"), getattr(one, "numbers", []))))),
             ]
         )
         for one in found
     ]  # fmt: skip
     return html.Details(
-        [html.Summary(f"{len(found)} rules"), html.Ol(lines, className="rule-list")],
+        [
+            html.Summary(ngettext("{count} rule", "{count} rules", len(found), count=len(found))),
+            html.Ol(lines, className="rule-list"),
+        ],
         className="rules",
     )
 
 
-def _listed(lead: str, texts: Sequence[str]) -> str:
-    return f"{lead}{', '.join(texts)}" if texts else ""
+def _listed(template: str, texts: Sequence[str]) -> str:
+    return template.format(names=", ".join(texts)) if texts else ""
 
 
 def _line(line: int | None) -> Component:
     if line is None:
-        return html.Span(_DEFAULT, className="soft")
-    return html.Span(f"the file, line {line}")
+        return html.Span(_(_DEFAULT), className="soft")
+    return html.Span(_("the file, line {line}", line=line))

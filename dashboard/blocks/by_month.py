@@ -13,6 +13,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import plan_of
 from models.metrics.kpi import Kpi, Side
 from models.period import Month, Period
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -35,7 +36,7 @@ class Told:
     """
 
     key: str
-    title: str = ""
+    title: Text = ""
     is_plan: bool = False
 
     @property
@@ -52,10 +53,10 @@ class Told:
 def by_month(
     *columns: Told,
     name: str,
-    title: str,
+    title: Text,
     back: int,
     ahead: int,
-    says: str = "",
+    says: Text = "",
     class_name: str = "",
 ) -> Section:
     """The table as a section, all its months together in the last row.
@@ -76,7 +77,7 @@ def by_month(
         }
         shown = [one for one in able if any(v is not None for v in told[one].values())]
         if not shown:
-            return empty_card(title, "Nothing in these months.")
+            return empty_card(title, _("Nothing in these months."))
         rows = [_row(visit, shown, months, told, at) for at in (*months, None)]
         return card(title, framed([_head(shown), html.Tbody(rows)], "by-month"), says=says or None)
 
@@ -113,7 +114,7 @@ def _head(columns: Sequence[Told]) -> Component:
     heads = [
         html.Th(
             html.Span(
-                [one.title or one.kpi.title, None if one.is_plan else definition(one.kpi)],
+                [_(one.title or one.kpi.title), None if one.is_plan else definition(one.kpi)],
                 className="title-line",
             ),
             scope="col",
@@ -121,7 +122,7 @@ def _head(columns: Sequence[Told]) -> Component:
         )
         for one in columns
     ]
-    return html.Thead(html.Tr([html.Th("Month", scope="col"), *heads]))
+    return html.Thead(html.Tr([html.Th(_("Month"), scope="col"), *heads]))
 
 
 def _row(
@@ -133,7 +134,7 @@ def _row(
 ) -> Component:
     period = Period(months[0], months[-1]) if at is None else Period.of(at)
     cells = [_cell(visit, one, told[one].get(at), period) for one in columns]
-    name = "Together" if at is None else formats.month_name(at)
+    name = _("Together") if at is None else formats.month_name(at)
     return html.Tr(
         [html.Th(name, scope="row"), *cells], className="total-row" if at is None else ""
     )
@@ -147,6 +148,6 @@ def _cell(visit: Visit, one: Told, value: Decimal | None, period: Period) -> Com
     if one.is_plan:
         return html.Td(text, className="figures soft", title=full)
     href = rows_of(visit, one.kpi, one.side, period=period)
-    title = f"{full}: see the rows behind it"
+    title = _("{number}: see the rows behind it", number=full)
     inner = dcc.Link(text, href=href, refresh=False, title=title) if href else text
     return html.Td(inner, className="figures")

@@ -8,6 +8,8 @@ from typing import TypeAlias
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 from ..components.states import nothing
 from ..filters import others
 from ..visit import Visit
@@ -16,7 +18,7 @@ Body: TypeAlias = Component | str | Sequence[Component | str | None] | None
 
 
 def card(
-    title: str, body: Body, *, says: Body = None, tools: Body = None, definition: Body = None
+    title: Text, body: Body, *, says: Body = None, tools: Body = None, definition: Body = None
 ) -> Component:
     """A card with a heading."""
     return html.Div(
@@ -25,8 +27,10 @@ def card(
                 [
                     html.Div(
                         [
-                            html.Div([html.H2(title), definition], className="title-line"),
-                            html.P(says, className="subline") if says else None,
+                            html.Div([html.H2(_(title)), definition], className="title-line"),
+                            html.P(_(says) if isinstance(says, str) else says, className="subline")
+                            if says
+                            else None,
                         ]
                     ),
                     html.Div(tools, className="card-tools") if tools else None,
@@ -39,7 +43,7 @@ def card(
     )
 
 
-def empty_card(title: str, words: str) -> Component:
+def empty_card(title: Text, words: str) -> Component:
     """A card that says why it shows nothing."""
     return card(title, nothing(words))
 
@@ -53,7 +57,7 @@ def choice(
     return html.Div(
         [
             dcc.Link(
-                words,
+                _(words),
                 href=with_parameters(visit, **{parameter: value}),
                 refresh=False,
                 className="segment" + (" current" if value == chosen else ""),

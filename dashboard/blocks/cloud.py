@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Unit
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -34,10 +35,10 @@ def cloud(
     up: str,
     size: str,
     name: str,
-    title: str,
-    says: str = "",
+    title: Text,
+    says: Text = "",
     guides: tuple[Decimal | None, Decimal | None] = (None, None),
-    empty: str = "Nothing to compare in this period.",
+    empty: Text = "Nothing to compare in this period.",
     class_name: str = "half",
     is_log: bool = False,
     outlined: str | None = None,
@@ -75,14 +76,20 @@ def cloud(
                     guides,
                     visit,
                     marked,
-                    name=DIMENSIONS[by].title,
+                    name=_(DIMENSIONS[by].title),
                     is_log=is_log,
                     is_loss=is_loss,
                 ),
                 _behind(points, (kpi_x, kpi_y, kpi_size), visit),
                 label=title,
             ),
-            says=says or f"{kpi_y.title} over {kpi_x.title}; size: {kpi_size.title}",
+            says=says
+            or _(
+                "{up} over {across}; size: {size}",
+                up=_(kpi_y.title),
+                across=_(kpi_x.title),
+                size=_(kpi_size.title),
+            ),
         )
 
     return Section(
@@ -150,7 +157,7 @@ def _figure(
     is_log: bool,
     is_loss: bool,
 ) -> dict[str, Any]:
-    across, up, _ = about
+    across, up = about[:2]
     currency = visit.snapshot.reporting_currency
     points = [one for one in told if not is_log or one[2][0] > 0]
     sizes = [max(-told[2], _ZERO) if is_loss else abs(told[2]) for _, _, told in points]
@@ -190,7 +197,7 @@ def _figure(
         found[axis] |= {
             "tickvals": [float(step) for step in steps],
             "ticktext": [tick(step, kpi.unit, currency) for step in steps],
-            "title": {"text": kpi.title, "font": {"size": 12}},
+            "title": {"text": _(kpi.title), "font": {"size": 12}},
         }
     found["shapes"] = [
         _guide(axis, value) for axis, value in zip("xy", guides, strict=True) if value is not None
@@ -228,7 +235,7 @@ def _guide(axis: str, value: Decimal) -> dict[str, Any]:
 
 def _words(told: Sequence[Decimal], about: Sequence[Kpi], currency: str) -> str:
     return "<br>".join(
-        f"{kpi.title}: {formats.short(value, kpi.unit, currency if kpi.is_money else None)}"
+        f"{_(kpi.title)}: {formats.short(value, kpi.unit, currency if kpi.is_money else None)}"
         for kpi, value in zip(about, told, strict=True)
     )
 
@@ -247,4 +254,4 @@ def _behind(
         ]
         for label, href, told in points
     ]
-    return ["", *(kpi.title for kpi in about)], rows
+    return ["", *(_(kpi.title) for kpi in about)], rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dash import dcc, html
@@ -9,6 +10,7 @@ from dash.development.base_component import Component
 
 from models.links_in_doubt import findings as links_that_fail
 from models.links_in_doubt import suggestions
+from models.texts import Text, _
 
 from .. import findings, formats, operations
 from ..auth.permissions import Permission, may
@@ -33,15 +35,22 @@ class Control:
         checked, open: how many things were looked at, and how many of them do not hold.
         detail: the first of what does not hold, in words.
         place: the page that tells the rest.
+        apart: titles of the numbers that differ.
+        is_period: whether it speaks of the period chosen, which may just not be over.
     """
 
-    title: str
-    compares: str
+    title: Text
+    compares: Text
     holds: bool | None
     checked: int
     open: int
     detail: str = ""
     place: str = ""
+    is_period: bool = False
+    apart: Sequence[Text] = ()
+
+
+_LINKS: Mapping[str, Text] = {"customer": "links of customers", "project": "links of projects"}
 
 
 def controls() -> Section:
@@ -49,7 +58,9 @@ def controls() -> Section:
     return Section(
         name="controls",
         render=lambda visit: card(
-            "Controls", _table(visit, standing(visit)), says="as of the newest data, each run anew"
+            _("Controls"),
+            _table(visit, standing(visit)),
+            says=_("as of the newest data, each run anew"),
         ),
         skeleton=skeleton.of_height(624),
         label="Controls",
@@ -85,7 +96,8 @@ def _agreement(visit: Visit) -> Control:
         holds=not apart if lines else None,
         checked=len(lines),
         open=len(apart),
-        detail=_first(apart),
+        detail=first_of([_(title) for title in apart]),
+        apart=apart,
     )
 
 
@@ -99,7 +111,7 @@ def _proof(visit: Visit) -> Control:
         holds=not differing if compared else None,
         checked=len(compared),
         open=len(differing),
-        detail=_first(differing),
+        detail=first_of(differing),
         place="/sync",
     )
 
@@ -113,7 +125,7 @@ def _links(visit: Visit) -> Control:
         holds=not likely and not wrong,
         checked=len(visit.ask.choices("project")) + len(visit.ask.choices("customer")),
         open=len(likely) + len(wrong),
-        detail=_first([f"links of {kind}s" for kind in known]),
+        detail=first_of([_(_LINKS[kind]) if kind in _LINKS else kind for kind in known]),
     )
 
 
@@ -126,7 +138,7 @@ def _quarantine(visit: Visit) -> Control:
         holds=not held,
         checked=rows,
         open=sum(held.values()),
-        detail=_first([visit.titles.full(entity) for entity in held]),
+        detail=first_of([visit.titles.full(entity) for entity in held]),
         place="/sync",
     )
 
@@ -139,7 +151,7 @@ def _freshness(visit: Visit) -> Control:
         holds=not late,
         checked=len(SYSTEM_TITLES),
         open=len(late),
-        detail=_first(list(late.values())),
+        detail=first_of(list(late.values())),
         place="/sync",
     )
 
@@ -152,7 +164,7 @@ def _alarms(visit: Visit) -> Control:
         holds=not alarms,
         checked=len(visit.snapshot.entities),
         open=len(alarms),
-        detail=_first([alarm.text for alarm in alarms])
+        detail=first_of([alarm.text for alarm in alarms])
         if may(visit.person, Permission.VIEW_OPERATIONS)
         else "",
         place="/sync",
@@ -169,27 +181,37 @@ def _periods(visit: Visit) -> Control:
         holds=not still,
         checked=len(months),
         open=len(still),
-        detail=_first(still),
+        detail=first_of(still),
+        is_period=True,
     )
 
 
-def _first(found: list[str]) -> str:
+def first_of(found: Sequence[str]) -> str:
+    """The first, and how many more there are."""
     if not found:
         return ""
-    return found[0] if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
+    return (
+        found[0]
+        if len(found) == 1
+        else _("{name} and {count} more", name=found[0], count=len(found) - 1)
+    )
 
 
 def _table(visit: Visit, told: list[Control]) -> Component:
-    columns = (*words("Control", "State"), *numbers("Compared", "Open"), *words("First of them"))
+    columns = (
+        *words(_("Control"), _("State")),
+        *numbers(_("Compared"), _("Open")),
+        *words(_("First of them")),
+    )
     return table(columns, [_row(visit, one) for one in told], stacks=True)
 
 
 def _row(visit: Visit, one: Control) -> list[Cell]:
     detail: Cell = html.Span(one.detail, className="wrapping") if one.detail else ""
     if one.place and one.open and may(visit.person, Permission.VIEW_OPERATIONS):
-        detail = dcc.Link(one.detail or "See there", href=one.place, refresh=False)
+        detail = dcc.Link(one.detail or _("See there"), href=one.place, refresh=False)
     return [
-        html.Span([one.title, html.Span(one.compares, className="second-line wrapping")]),
+        html.Span([_(one.title), html.Span(_(one.compares), className="second-line wrapping")]),
         _state(one.holds),
         formats.count(one.checked),
         formats.count(one.open),
@@ -199,6 +221,6 @@ def _row(visit: Visit, one: Control) -> list[Cell]:
 
 def _state(holds: bool | None) -> Component:
     if holds is None:
-        return html.Span("nothing to compare", className="verdict")
-    name, text, tone = ("check", "holds", "good") if holds else ("alert", "open", "bad")
+        return html.Span(_("nothing to compare"), className="verdict")
+    name, text, tone = ("check", _("holds"), "good") if holds else ("alert", _("open"), "bad")
     return html.Span([icon(name), text], className=f"verdict {tone}")

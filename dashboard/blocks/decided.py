@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 
 from models.errors import NoSnapshotError
 from models.tables.operations import ops_audit
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..auth import people
@@ -26,7 +27,7 @@ from ..services import Services, services
 from ..visit import Visit, current_person
 from .card import card
 
-_TITLE = "Changes"
+_TITLE: Text = "Changes"
 _MOST = 30
 
 
@@ -49,25 +50,44 @@ def bind_decided(app: Dash) -> None:
         return _card(services())
 
 
-def _pair(detail: Mapping[str, Any], what: str) -> str:
-    kind = str(detail.get("kind", "record")).capitalize()
-    ours, theirs = detail.get("suiteprojects_id"), detail.get("netsuite_id")
-    return f"{kind} {ours} of SuiteProjects Pro and {theirs} of NetSuite {what}"
+def _confirmed(detail: Mapping[str, Any]) -> str:
+    return _(
+        "{kind} {ours} of SuiteProjects Pro and {theirs} of NetSuite are one thing", **_pair(detail)
+    )
+
+
+def _rejected(detail: Mapping[str, Any]) -> str:
+    return _(
+        "{kind} {ours} of SuiteProjects Pro and {theirs} of NetSuite are not one thing",
+        **_pair(detail),
+    )
+
+
+def _pair(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": _(str(detail.get("kind", "record")).capitalize()),
+        "ours": detail.get("suiteprojects_id"),
+        "theirs": detail.get("netsuite_id"),
+    }
 
 
 def _uploaded(detail: Mapping[str, Any]) -> str:
     count = int(detail.get("rows", 0))
-    rows = f"{formats.count(count)} row{'' if count == 1 else 's'}"
+    rows = ngettext("{count} row", "{count} rows", count, count=formats.count(count))
     skipped = len(detail.get("skipped") or ())
-    left = f", {skipped} left out" if skipped else ""
-    return f"Plan '{detail.get('version')}' taken in from {detail.get('file')}: {rows}{left}"
+    return _(
+        "Plan '{version}' taken in from {file}: {rows}",
+        version=detail.get("version"),
+        file=detail.get("file"),
+        rows=_("{rows}, {count} left out", rows=rows, count=skipped) if skipped else rows,
+    )
 
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "link_confirmed": lambda detail: _pair(detail, "are one thing"),
-    "link_rejected": lambda detail: _pair(detail, "are not one thing"),
+    "link_confirmed": _confirmed,
+    "link_rejected": _rejected,
     "plan_upload": _uploaded,
-    "plan_withdraw": lambda detail: f"Plan '{detail.get('version')}' withdrawn",
+    "plan_withdraw": lambda detail: _("Plan '{version}' withdrawn", version=detail.get("version")),
 }
 
 
@@ -81,17 +101,23 @@ def _card(here: Services) -> Component:
     with record.connect() as connection:
         found = list(connection.execute(query.order_by(ops_audit.c.audit_id.desc()).limit(_MOST)))
     if not found:
-        return card(_TITLE, nothing("Nobody has changed anything yet."))
+        return card(_TITLE, nothing(_("Nobody has changed anything yet.")))
     names = {one.subject: one.name for one in people.everyone(record)}
     now, built = here.clock(), _built(here)
     rows = [_line(row, names, now, built) for row in found]
     waiting = sum(built is None or _utc(row.at) > built for row in found)
     says = (
-        f"{waiting} of the last {len(found)} wait for the next build"
+        _(
+            "{count} of the last {total} wait for the next build",
+            count=waiting,
+            total=len(found),
+        )
         if waiting
-        else "All of it is in the numbers"
+        else _("All of it is in the numbers")
     )
-    return card(_TITLE, table(words("What", "Who", "When", ""), rows, stacks=True), says=says)
+    return card(
+        _TITLE, table(words(_("What"), _("Who"), _("When"), ""), rows, stacks=True), says=says
+    )
 
 
 def _line(
@@ -105,7 +131,7 @@ def _line(
                   className="wrapping"),
         names.get(row.subject, row.subject or ""),
         age(row.at, now),
-        "in the numbers" if held else html.Strong("at the next build"),
+        _("in the numbers") if held else html.Strong(_("at the next build")),
     ]  # fmt: skip
 
 

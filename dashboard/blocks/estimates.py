@@ -13,6 +13,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -37,9 +38,9 @@ def estimates(
     budget: str,
     *methods: str,
     name: str,
-    title: str,
-    says: str,
-    empty: str,
+    title: Text,
+    says: Text,
+    empty: Text,
     class_name: str = "half",
 ) -> Section:
     """The members as a section, those whose methods differ most first; drawn as shares of the budget."""
@@ -53,7 +54,11 @@ def estimates(
         if not found:
             return card(title, nothing(empty))
         shown = sorted(found, key=lambda one: one.apart, reverse=True)[:_TOP]
-        words = f"{says}; {len(shown)} of {len(found)}" if len(found) > len(shown) else says
+        words = (
+            _("{says}; {count} of {total}", says=_(says), count=len(shown), total=len(found))
+            if len(found) > len(shown)
+            else _(says)
+        )
         return card(title, _table(visit, by, wanted[0], shown), says=[*_legend(), html.Span(words)])
 
     return Section(
@@ -108,7 +113,7 @@ def _members(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Member]:
 def _legend() -> list[Component]:
     return [
         html.Span([html.Span(className=f"swatch {role}", **{"aria-hidden": "true"}), text])
-        for role, text in (("tick-pl", "budget"), ("dot-first", "a method"))
+        for role, text in (("tick-pl", _("budget")), ("dot-first", _("a method")))
     ]
 
 
@@ -117,21 +122,24 @@ def _table(visit: Visit, by: str, budget: Kpi, shown: Sequence[_Member]) -> Comp
     scale = Scale.of([mark for several in marks.values() for mark in several])
     head = html.Tr(
         [
-            html.Th(DIMENSIONS[by].title, scope="col"),
+            html.Th(_(DIMENSIONS[by].title), scope="col"),
             track_head(),
             html.Th(
-                html.Span(["Budget", definition(budget)], className="title-line"),
+                html.Span([_("Budget"), definition(budget)], className="title-line"),
                 scope="col",
                 className="figures",
             ),
-            *(html.Th(text, scope="col", className="figures", title=full) for text, full in _HEADS),
+            *(
+                html.Th(_(text), scope="col", className="figures", title=_(full))
+                for text, full in _HEADS
+            ),
         ]
     )
     rows = [_row(visit, by, budget, one, (marks[one.key], scale)) for one in shown]
     return framed([html.Thead(head), html.Tbody(rows)], "tracks estimates")
 
 
-_HEADS = (
+_HEADS: tuple[tuple[Text, Text], ...] = (
     ("Lowest", "the cost at completion by the method that tells the least"),
     ("Highest", "by the method that tells the most"),
     ("Apart", "the highest less the lowest, as a share of the budget"),
@@ -139,7 +147,7 @@ _HEADS = (
 
 
 def _marks(one: _Member) -> list[Mark]:
-    places = [min(one.share(line), _FARTHEST) for _, line in one.ends]
+    places = [min(one.share(line), _FARTHEST) for _kpi, line in one.ends]
     over = "between over" if places[-1] > 1 else "between"
     return [
         Mark(start=places[0], end=places[-1], role=over),

@@ -13,6 +13,7 @@ from models.metrics import members
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Kpi, Unit
+from models.texts import Text, _, within
 
 from .. import formats
 from ..auth.permissions import may
@@ -46,7 +47,7 @@ class Watch:
 
 
 def exceptions(
-    *watched: Watch, title: str, name: str = "exceptions", class_name: str = ""
+    *watched: Watch, title: Text, name: str = "exceptions", class_name: str = ""
 ) -> Section:
     """The list as a section: what is not zero, money first, the largest first; then controls that do not hold."""
 
@@ -56,16 +57,17 @@ def exceptions(
         rows += _controls(visit)
         if not rows:
             return card(
-                title, nothing("Nothing wants a hand: no rule has fired, and every control holds.")
+                title,
+                nothing(_("Nothing wants a hand: no rule has fired, and every control holds.")),
             )
         columns = (
-            *words("What"),
-            *numbers("How much"),
-            *words("Most of it"),
-            Column("Owner", minor=True),
-            *words("Act on"),
+            *words(_("What")),
+            *numbers(_("How much")),
+            *words(_("Most of it")),
+            Column(_("Owner"), minor=True),
+            *words(_("Act on")),
         )
-        count = f"{formats.count(len(rows))} open; the largest sums first"
+        count = _("{count} open; the largest sums first", count=formats.count(len(rows)))
         return card(title, table(columns, rows, stacks=True), says=count)
 
     return Section(
@@ -88,7 +90,7 @@ def _fired(visit: Visit, watched: Sequence[Watch]) -> list[_Fired]:
         told = looking.ask.compare([kpis()[key] for key in some], [looking.period], bases=())
         over = {
             key: line
-            for (key, _), lines in told.items()
+            for (key, _period), lines in told.items()
             if (line := line_of(looking, lines)) and (line.row.value or Decimal(0)) > 0
         }
         largest = _largest(looking, [some[key] for key in over])
@@ -97,7 +99,7 @@ def _fired(visit: Visit, watched: Sequence[Watch]) -> list[_Fired]:
 
 
 def _weight(fired: _Fired) -> tuple[int, Decimal]:
-    watch, line, _ = fired
+    watch, line = fired[:2]
     unit = kpis()[watch.key].unit
     return (_ORDER.index(unit) if unit in _ORDER else len(_ORDER)), -(line.row.value or Decimal(0))
 
@@ -108,7 +110,7 @@ def _largest(visit: Visit, watched: Sequence[Watch]) -> Mapping[str, Compared]:
     for by in dict.fromkeys(one.by for one in watched):
         wanted = [kpis()[one.key] for one in watched if one.by == by]
         told = visit.ask.compare(wanted, [visit.period], by=(by,), bases=())
-        for (key, _), lines in told.items():
+        for (key, _period), lines in told.items():
             some = [one for one in lines_of(visit, lines) if one.row.value]
             if some:
                 found[key] = max(some, key=_size)
@@ -123,7 +125,7 @@ def _row(visit: Visit, watch: Watch, line: Compared, member: Compared | None) ->
     looking = visit.today if watch.is_today else visit
     kpi = kpis()[watch.key]
     return [
-        html.Span([kpi.title, definition(kpi)], className="title-line"),
+        html.Span([_(kpi.title), definition(kpi)], className="title-line"),
         _amount(looking, kpi, line),
         _member(visit, kpi, watch.by, member),
         _owner(visit, watch.by, member),
@@ -138,7 +140,9 @@ def _amount(visit: Visit, kpi: Kpi, line: Compared) -> Cell:
     full = formats.exact(value, kpi.unit, line.row.currency)
     if href is None:
         return text
-    return dcc.Link(text, href=href, refresh=False, title=f"{full}: see the rows behind it")
+    return dcc.Link(
+        text, href=href, refresh=False, title=_("{number}: see the rows behind it", number=full)
+    )
 
 
 def _member(visit: Visit, kpi: Kpi, by: str, member: Compared | None) -> Cell:
@@ -169,7 +173,7 @@ def _place(visit: Visit, key: str) -> Cell:
     if not may(visit.person, page.permission):
         return ""
     return dcc.Link(
-        page.title,
+        _(page.title),
         href=page.path + visit.filters.travelling.search(),
         refresh=False,
         className="act",
@@ -180,12 +184,12 @@ def _controls(visit: Visit) -> list[list[Cell]]:
     """The controls that do not hold; a period that is not over yet is none of them."""
     return [
         [
-            f"Does not hold: {one.title[0].lower()}{one.title[1:]}",
-            f"{formats.count(one.open)} open",
+            _("Does not hold: {title}", title=within(one.title)),
+            _("{count} open", count=formats.count(one.open)),
             html.Span(one.detail, className="wrapping"),
             "",
             _place(visit, "trust"),
         ]
         for one in standing(visit)
-        if one.holds is False and one.title != "The period is closed"
+        if one.holds is False and not one.is_period
     ]

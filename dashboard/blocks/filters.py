@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -11,6 +11,7 @@ from models.errors import QuestionError
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Lens
 from models.period import Month
+from models.texts import Text, _, within
 
 from .. import formats
 from ..components import skeleton
@@ -30,7 +31,7 @@ from ..page import Section
 from ..saved_filters import saved_filters
 from ..visit import Visit
 
-_TITLES = {
+_TITLES: Mapping[str, Text] = {
     "subsidiary": "Subsidiary",
     "department": "Department",
     "customer": "Customer",
@@ -41,7 +42,7 @@ _SHOWN = 3  # chips of one dimension; the rest is counted
 
 
 def filters(
-    offered: Callable[[Visit], Sequence[str]] = lambda _: SHARED, *, status: bool = False
+    offered: Callable[[Visit], Sequence[str]] = lambda _visit: SHARED, *, status: bool = False
 ) -> Section:
     """The bar as a section; what is chosen beside what is `offered` shows as chips.
 
@@ -75,7 +76,7 @@ def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
                         visit.snapshot.fiscal_start,
                     ),
                     html.Button(
-                        f"Filters ({count})" if count else "Filters",
+                        _("Filters ({count})", count=count) if count else _("Filters"),
                         className="button filter-more",
                         type="button",
                         **{"data-unfolds": "filter-choices", "aria-expanded": "false"},
@@ -85,7 +86,7 @@ def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
                             *(
                                 member_select(
                                     name,
-                                    _TITLES[name],
+                                    _(_TITLES[name]),
                                     visit.ask.choices(name),
                                     chosen,
                                     visit.ask.written(name, options),
@@ -117,19 +118,21 @@ def _chips(visit: Visit, extra: dict[str, str]) -> Component | None:
         for key in keys[:_SHOWN]
     ]
     chips += [
-        html.Li([html.Span(DIMENSIONS[name].title), f"and {len(keys) - _SHOWN} more"])
+        html.Li(
+            [html.Span(_(DIMENSIONS[name].title)), _("and {count} more", count=len(keys) - _SHOWN)]
+        )
         for name, keys in visit.filters.where.items()
         if len(keys) > _SHOWN
     ]
     if visit.filters.lens is not Lens.CONSOLIDATED:
-        chips.append(html.Li([html.Span("Currency"), LENSES[visit.filters.lens].lower()]))
+        chips.append(html.Li([html.Span(_("Currency")), within(LENSES[visit.filters.lens])]))
     if visit.filters.submitted:
-        chips.append(html.Li([html.Span("Time"), "submitted included"]))
+        chips.append(html.Li([html.Span(_("Time")), _("submitted included")]))
     lifted = reset(visit.path, visit.filters, extra)
     if lifted is None:
         return None
     chips.append(html.Li(lifted, className="chip-reset"))
-    return html.Ul(chips, className="chips", **{"aria-label": "Chosen filters"})
+    return html.Ul(chips, className="chips", **{"aria-label": _("Chosen filters")})
 
 
 def _chip(visit: Visit, name: str, key: Key, extra: dict[str, str]) -> Component:
@@ -137,14 +140,14 @@ def _chip(visit: Visit, name: str, key: Key, extra: dict[str, str]) -> Component
     label = member_name(visit, name, key)
     return html.Li(
         [
-            html.Span(DIMENSIONS[name].title),
+            html.Span(_(DIMENSIONS[name].title)),
             label,
             dcc.Link(
                 icon("close"),
                 href=visit.path + visit.filters.with_members(name, left).search(**extra),
                 refresh=False,
                 className="chip-close",
-                title=f"Lift the filter {label}",
+                title=_("Lift the filter {label}", label=label),
             ),
         ]
     )
@@ -153,9 +156,10 @@ def _chip(visit: Visit, name: str, key: Key, extra: dict[str, str]) -> Component
 def member_name(visit: Visit, name: str, key: Key) -> str:
     """What a member is called, to a person who may see it."""
     if DIMENSIONS[name].is_text:
-        return DIMENSIONS[name].words.get(str(key), str(key)) or "Not assigned"
+        words = DIMENSIONS[name].words
+        return (_(words[str(key)]) if key in words else str(key)) or _("Not assigned")
     known = dict(visit.ask.choices(name)) if name in _LISTED else {}
-    return known.get(key, "Not assigned" if key == -1 else f"Unknown ({key})")
+    return known.get(key) or (_("Not assigned") if key == -1 else _("Unknown ({key})", key=key))
 
 
 def whose(visit: Visit) -> str:
@@ -169,12 +173,16 @@ def whose(visit: Visit) -> str:
     except QuestionError:
         return ""
     if len(chosen) > _SHOWN:
-        return f"{', '.join(chosen[:_SHOWN])} and {len(chosen) - _SHOWN} more"
+        return _(
+            "{chosen} and {count} more",
+            chosen=", ".join(chosen[:_SHOWN]),
+            count=len(chosen) - _SHOWN,
+        )
     if chosen:
         return ", ".join(chosen)
     if visit.scope.managers is not None:
-        return "your projects"
-    return "the whole firm" if visit.scope.departments is None else "your department"
+        return _("your projects")
+    return _("the whole firm") if visit.scope.departments is None else _("your department")
 
 
 _LISTED = (*SHARED, "project", "person")

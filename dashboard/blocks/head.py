@@ -12,6 +12,7 @@ from models.metrics.answer import AnswerRow
 from models.metrics.compare import Against, Compared
 from models.metrics.kpi import Basis, Kpi, Lens, Unit
 from models.period import Period
+from models.texts import _, listed, within
 
 from .. import formats
 from ..components import skeleton
@@ -58,7 +59,7 @@ def subline(visit: Visit) -> Component:
     return html.P(
         [
             html.Span(formats.period_name(period)),
-            html.Span("closed" if closed else "not closed yet"),
+            html.Span(_("closed") if closed else _("not closed yet")),
             html.Span(_currency(visit)),
             html.Span(whose(visit)),
         ],
@@ -69,8 +70,12 @@ def subline(visit: Visit) -> Component:
 def _currency(visit: Visit) -> str:
     lens = visit.filters.lens
     if lens is Lens.CONSOLIDATED:
-        return f"in {visit.snapshot.reporting_currency}, consolidated"
-    return f"{LENSES[lens].lower()}; charts and lists in {currency_of(visit)} alone"
+        return _("in {currency}, consolidated", currency=visit.snapshot.reporting_currency)
+    return _(
+        "{lens}; charts and lists in {currency} alone",
+        lens=within(LENSES[lens]),
+        currency=currency_of(visit),
+    )
 
 
 def sentence(visit: Visit, main: Kpi, others: Sequence[Kpi], driver: str | None) -> str:
@@ -79,13 +84,20 @@ def sentence(visit: Visit, main: Kpi, others: Sequence[Kpi], driver: str | None)
     found = visit.ask.compare([main, *others], [period])
     line = line_of(visit, found.get((main.key, period)))
     if line is None or line.row.value is None:
-        return f"{name}: no {lower(main.title)} in view."
-    text = f"{name}: {lower(main.title)} of {_value(line.row.value, main, line.row)}"
+        return _("{period}: no {title} in view.", period=name, title=within(main.title))
+    text = _(
+        "{period}: {title} of {value}",
+        period=name,
+        title=within(main.title),
+        value=_value(line.row.value, main, line.row),
+    )
     against = next((one for basis in _ORDER if (one := _usable(line, basis))), None)
     if against is not None:
-        text += _against(against, main, line.row, period)
-        text += _mainly(visit, main, against, driver)
-    text += _beside(visit, others, found)
+        text = f"{text}, {_against(against, main, line.row, period)}"
+        if mainly := _mainly(visit, main, against, driver):
+            text = f"{text}, {mainly}"
+    if beside := _beside(visit, others, found):
+        text = f"{text}; {beside}"
     return f"{text}. {_agreement(line.row, main)}".strip()
 
 
@@ -96,13 +108,15 @@ def _usable(line: Compared, basis: Basis) -> Against | None:
 
 def _against(against: Against, kpi: Kpi, row: AnswerRow, period: Period) -> str:
     plan = against.basis is Basis.PLAN
-    other = "plan" if plan else _short(against.period or period, period)
+    other = _("plan") if plan else _short(against.period or period, period)
     delta, share = against.delta or Decimal(0), against.delta_share
     if not delta or (share is not None and abs(share) < _SMALL):
-        return f", level with {other}"
-    text, _ = change_text(against, kpi, row.currency)
+        return _("level with {other}", other=other)
+    text, _state = change_text(against, kpi, row.currency)
     size = text.lstrip(f"+{formats.MINUS}")
-    return f", {size} {'above' if delta > 0 else 'below'} {other}"
+    if delta > 0:
+        return _("{size} above {other}", size=size, other=other)
+    return _("{size} below {other}", size=size, other=other)
 
 
 def _short(other: Period, period: Period) -> str:
@@ -130,7 +144,11 @@ def _mainly(visit: Visit, kpi: Kpi, against: Against, driver: str | None) -> str
     if abs(step) < abs(delta) * _TELLING:
         return ""
     label = most.row.labels[driver]
-    return f", mainly {label} ({formats.difference(step, kpi.unit, most.row.currency)})"
+    return _(
+        "mainly {member} ({step})",
+        member=label,
+        step=formats.difference(step, kpi.unit, most.row.currency),
+    )
 
 
 def _size(moved: tuple[Decimal, Compared]) -> Decimal:
@@ -144,23 +162,18 @@ def _beside(
     for kpi in others:
         line = line_of(visit, found.get((kpi.key, visit.period)))
         if line is not None and line.row.value is not None:
-            told.append(f"{lower(kpi.title)} {_value(line.row.value, kpi, line.row)}")
-    return f"; {' and '.join(told)}" if told else ""
+            told.append(f"{within(kpi.title)} {_value(line.row.value, kpi, line.row)}")
+    return listed(told)
 
 
 def _agreement(row: AnswerRow, kpi: Kpi) -> str:
     if row.within_tolerance is None or row.variance is None:
         return ""
     if row.within_tolerance:
-        return "The two systems agree."
+        return _("The two systems agree.")
     size = formats.difference(abs(row.variance), kpi.unit, row.currency).lstrip("+")
-    return f"The two systems differ by {size}."
+    return _("The two systems differ by {size}.", size=size)
 
 
 def _value(value: Decimal, kpi: Kpi, row: AnswerRow) -> str:
     return formats.short(value, kpi.unit, row.currency)
-
-
-def lower(title: str) -> str:
-    """A title within a sentence: 'EBITDA' stays as it is."""
-    return title if title[1:2].isupper() else title[0].lower() + title[1:]

@@ -16,6 +16,7 @@ from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Unit
 from models.period import Month, Period
+from models.texts import Text, _
 
 from .. import formats
 from ..auth.permissions import Permission
@@ -38,9 +39,9 @@ def heat(
     *,
     down: str,
     across: str,
-    title: str,
+    title: Text,
     months: int = 0,
-    says: str = "",
+    says: Text = "",
     name: str = "",
     middle: Decimal = Decimal(0),
     is_load: bool = False,
@@ -71,7 +72,11 @@ def heat(
             if line.row.value is not None
         }
         if not cells:
-            empty = "Nothing is known of the weeks ahead." if months else "Nothing in this period."
+            empty = (
+                _("Nothing is known of the weeks ahead.")
+                if months
+                else _("Nothing in this period.")
+            )
             return card(title, nothing(empty))
         field = _Field(kpi, (down, across), period, middle, is_load, most, not months)
         return card(
@@ -147,7 +152,7 @@ def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
     )  # one far out must not pale the rest
     head = html.Tr(
         [
-            html.Th(DIMENSIONS[by[0]].title, scope="col"),
+            html.Th(_(DIMENSIONS[by[0]].title), scope="col"),
             *(html.Th(label, scope="col", className="figures") for label, _ in heads),
         ]
     )

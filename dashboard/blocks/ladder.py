@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Basis, Kpi, NotHeld, Side, Unit
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -29,9 +30,9 @@ from .tiles import lacking
 def ladder(
     *keys: str,
     name: str,
-    title: str,
-    says: str = "",
-    empty: str = "Nothing in this period.",
+    title: Text,
+    says: Text = "",
+    empty: Text = "Nothing in this period.",
     class_name: str = "half",
 ) -> Section:
     """The numbers as a section; those of one unit share a scale."""
@@ -72,18 +73,21 @@ def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
         if size is not None:
             widest[kpi.unit] = max(size, widest.get(kpi.unit, size))
     heads = [(BADGES[side], system_of(side)) for side in sides]
-    heads += [("Difference", "NetSuite less SuiteProjects Pro")] if both else []
+    heads += [(_("Difference"), _("NetSuite less SuiteProjects Pro"))] if both else []
     heads += [HEADS[Basis.PRIOR_YEAR]] if changes else []
     head = html.Tr(
         [
-            html.Th("Number", scope="col"),
+            html.Th(_("Number"), scope="col"),
             html.Td("", className="bar-head", **{"aria-hidden": "true"}),
-            *(html.Th(text, scope="col", className="figures", title=full) for text, full in heads),
+            *(
+                html.Th(_(text), scope="col", className="figures", title=_(full))
+                for text, full in heads
+            ),
         ]
     )
     rows = []
     for kpi, line in told:
-        name = html.Span([kpi.title, definition(kpi)], className="title-line")
+        name = html.Span([_(kpi.title), definition(kpi)], className="title-line")
         (against,) = line.against.values()
         rows.append(
             html.Tr(

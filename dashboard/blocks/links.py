@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from models.decisions import decide, decisions
 from models.errors import NoSnapshotError, QuestionError
 from models.links_in_doubt import check, findings, suggestions
+from models.texts import Text, _, ngettext, within
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -26,14 +27,14 @@ from ..visit import Visit, current_person
 from .card import card
 
 _MOST = 50
-_TITLE = "Links in doubt"
-_FINDINGS = {
+_TITLE: Text = "Links in doubt"
+_FINDINGS: Mapping[str, Text] = {
     "two_claims": "another record holds the link it claims",
     "no_twin": "what it names is not there",
     "in_flight": "is being exported",
     "refused": "a person said that the two are not one",
 }
-_WORDS = {"confirmed": "One thing", "rejected": "Not one"}
+_WORDS: Mapping[str, Text] = {"confirmed": "One thing", "rejected": "Not one"}
 
 
 def links() -> Section:
@@ -81,14 +82,20 @@ def _decide(asked: Mapping[str, Any]) -> Component:
     except (QuestionError, NoSnapshotError) as error:
         return html.P([icon("alert"), str(error)], className="verdict warn")
     return html.P(
-        [icon("check"), f"Written down: {_WORDS[state].lower()}. It holds from the next build on."],
+        [
+            icon("check"),
+            _(
+                "Written down: {word}. It holds from the next build on.",
+                word=within(_WORDS[state]),
+            ),
+        ],
         className="verdict good",
     )
 
 
 def _pair(text: str) -> tuple[str, int, int]:
-    kind, _, rest = text.partition(":")
-    ours, _, theirs = rest.partition(":")
+    kind, _colon, rest = text.partition(":")
+    ours, _colon, theirs = rest.partition(":")
     if not (ours.isdecimal() and theirs.isdecimal()):
         abort(400)
     return kind, int(ours), int(theirs)
@@ -98,7 +105,7 @@ def _render(visit: Visit) -> Component:
     try:
         snapshot = visit.snapshot
     except NoSnapshotError:
-        return card(_TITLE, nothing("The first sync will tell which records look alike."))
+        return card(_TITLE, nothing(_("The first sync will tell which records look alike.")))
     says = _says(len(suggestions(snapshot)), len(findings(snapshot)))
     return card(
         _TITLE,
@@ -118,35 +125,49 @@ def _body(here: Services) -> list[Component]:
         for one in decisions(here.record)
     }
     if not likely and not wrong:
-        return [nothing("Every record that names a twin has one, and none looks like another.")]
+        return [nothing(_("Every record that names a twin has one, and none looks like another."))]
     body: list[Component] = []
     if likely:
         columns = (
-            *words("SuiteProjects Pro", "NetSuite", "Kind", "What speaks for it"),
-            *numbers("Likeness"),
+            *words("SuiteProjects Pro", "NetSuite", _("Kind"), _("What speaks for it")),
+            *numbers(_("Likeness")),
             *words(""),
         )
         body.append(table(columns, [_likely(one, said) for one in likely[:_MOST]], stacks=True))
     if wrong:
-        columns = words("SuiteProjects Pro", "Kind", "What is wrong", "")
-        body.append(html.H3("Claims that hold no link", className="band"))
+        columns = words("SuiteProjects Pro", _("Kind"), _("What is wrong"), "")
+        body.append(html.H3(_("Claims that hold no link"), className="band"))
         body.append(table(columns, [_wrong(one, said) for one in wrong[:_MOST]], stacks=True))
     return body
 
 
 def _says(likely: int, wrong: int) -> str:
-    pairs = f"{formats.count(likely)} {'pair looks' if likely == 1 else 'pairs look'} alike"
-    claims = f"{formats.count(wrong)} {'claim holds' if wrong == 1 else 'claims hold'} no link"
+    pairs = ngettext(
+        "{count} pair looks alike",
+        "{count} pairs look alike",
+        likely,
+        count=formats.count(likely),
+    )
+    claims = ngettext(
+        "{count} claim holds no link",
+        "{count} claims hold no link",
+        wrong,
+        count=formats.count(wrong),
+    )
     text = f"{pairs}, {claims}"
-    return f"{text}; the first {_MOST} of each" if max(likely, wrong) > _MOST else text
+    return (
+        _("{text}; the first {count} of each", text=text, count=_MOST)
+        if max(likely, wrong) > _MOST
+        else text
+    )
 
 
 def _likely(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> list[Cell]:
     return [
         f"{one.suiteprojects_name} ({one.suiteprojects_id})",
         f"{one.netsuite_name} ({one.netsuite_id})",
-        one.kind.capitalize(),
-        html.Span(one.reason or "", className="wrapping"),
+        _(one.kind.capitalize()),
+        html.Span(_(one.reason or ""), className="wrapping"),
         formats.percent(one.score, 0),
         _word(one, said),
     ]
@@ -156,12 +177,14 @@ def _word(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> Cell:
     """What a person said of the pair, or the buttons to say it."""
     state = said.get((one.kind, one.suiteprojects_id, one.netsuite_id))
     if state:
-        return html.Span(f"{_WORDS[state]}, at the next build", className="wrapping")
+        return html.Span(
+            _("{word}, at the next build", word=_(_WORDS[state])), className="wrapping"
+        )
     pair = f"{one.kind}:{one.suiteprojects_id}:{one.netsuite_id}"
     return html.Div(
         [
             html.Button(
-                words_,
+                _(words_),
                 id={"type": "link-word", "pair": pair, "state": state},
                 className="button small",
                 type="button",
@@ -173,15 +196,15 @@ def _word(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> Cell:
 
 
 def _wrong(one: Row[Any], said: Mapping[tuple[str, int, int], str]) -> list[Cell]:
-    named = f"{one.name or 'Unnamed'} ({one.suiteprojects_id})"
-    what = _FINDINGS.get(one.finding, one.finding)
+    named = f"{one.name or _('Unnamed')} ({one.suiteprojects_id})"
+    what = _(_FINDINGS.get(one.finding, one.finding))
     twin = f" (NetSuite {one.netsuite_id})" if one.netsuite_id else ""
-    holder = f"; {one.held_by} is linked to it" if one.held_by else ""
+    holder = "; " + _("{name} is linked to it", name=one.held_by) if one.held_by else ""
     # of two claims one may be said to be right; what is not there, or on its way, waits for the systems
     decidable = one.finding == "two_claims" and one.netsuite_id
     return [
         named,
-        one.kind.capitalize(),
+        _(one.kind.capitalize()),
         html.Span(f"{what}{twin}{holder}", className="wrapping"),
         _word(one, said) if decidable else "",
     ]

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
+from models.texts import Text, _
 
 from .. import formats
 from ..components.table import framed
@@ -29,7 +30,7 @@ class State:
         keys: its KPIs, one a row; None where no system knows the number.
     """
 
-    title: str
+    title: Text
     visit: Visit
     keys: Sequence[str | None]
 
@@ -41,7 +42,7 @@ def matrix(rows: Sequence[str], states: Sequence[State]) -> Component:
         [
             html.Th("", scope="col"),
             *(
-                html.Th([state.title, *_badges(state)], scope="col", className="figures")
+                html.Th([_(state.title), *_badges(state)], scope="col", className="figures")
                 for state in states
             ),
         ]
@@ -49,7 +50,7 @@ def matrix(rows: Sequence[str], states: Sequence[State]) -> Component:
     body = [
         html.Tr(
             [
-                html.Th(name, scope="row"),
+                html.Th(_(name), scope="row"),
                 *(
                     _cell(state, state.keys[place], found)
                     for state, found in zip(states, told, strict=True)

@@ -12,6 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi, Side
+from models.texts import _
 
 from ..components.words import system_of
 from ..finding import is_found
@@ -80,11 +81,11 @@ def rows_of_members(
     keys = ordered_keys(lines, sort, able[0].key if able else "", by)
     keys = [key for key in keys if is_found(label_of(key, lines, by), search)]
     end = None if limit is None else offset + limit
-    heads = [RowColumn(name=by, title=DIMENSIONS[by].title, type="text")]
+    heads = [RowColumn(name=by, title=_(DIMENSIONS[by].title), type="text")]
     heads += [
         RowColumn(
             name=f"{one.key}_{side.value}",
-            title=f"{one.kpi.title} ({system_of(side)})",
+            title=f"{_(one.kpi.title)} ({system_of(side)})",
             type="number",
         )
         for one in able

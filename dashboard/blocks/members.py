@@ -13,6 +13,7 @@ from models.metrics.answer import RowPage
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Basis, Kpi, Side, Unit
+from models.texts import Text, _
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -67,13 +68,13 @@ def listing(
     by: str,
     columns: Sequence[Column | str],
     *,
-    title: str,
+    title: Text,
     name: str = "",
     sort: str = "",
     class_name: str = "",
     permission: Permission | None = None,
     most: int = PER_PAGE,
-    says: str = "",
+    says: Text = "",
 ) -> Section:
     """A list of the members of a dimension.
 
@@ -100,7 +101,7 @@ def listing(
         return [one for one in all_of(visit) if one.key in kept]
 
     def render(visit: Visit) -> Component:
-        offered = {one.key: one.kpi.title for one in able_columns(visit, by, all_of(visit))}
+        offered = {one.key: _(one.kpi.title) for one in able_columns(visit, by, all_of(visit))}
         tools = [column_chooser(visit, own, offered), *_files(visit, own)]
         return _render(visit, by, chosen(visit), own, (title, says), ordered(visit), most, tools)
 
@@ -139,14 +140,14 @@ def _render(
     lines = member_lines(visit, by, able)
     ordered = ordered_keys(lines, sort, able[0].key, by)
     if not ordered:
-        return card(title, nothing("Nothing in this period."))
+        return card(title, nothing(_("Nothing in this period.")))
     whole = visit.ask.compare({one.key: one.kpi for one in able}.values(), [visit.period])
     find, count = find_of(visit, name), len(ordered)
     ordered = [key for key in ordered if is_found(label_of(key, lines, by), find)]
     page = _page(visit, name, len(ordered), most)
     totals = {key: line_of(visit, found) for (key, _), found in whole.items()}
     shown = ordered[page * most : (page + 1) * most]
-    whole_of = f"Total of all {formats.count(count)}" if find else "Total"
+    whole_of = _("Total of all {count}", count=formats.count(count)) if find else _("Total")
     body = [_row(visit, by, able, totals, None, whole_of)]
     body += [
         _row(
@@ -176,7 +177,7 @@ def _render(
 def _found(visit: Visit, name: str, found: int, count: int) -> Component:
     """How much of a list holds what is looked for."""
     if not found:
-        return nothing_found(visit, name, f"all {formats.count(count)}")
+        return nothing_found(visit, name, _("all {count}", count=formats.count(count)))
     return found_line(visit, name, found, count)
 
 
@@ -187,12 +188,10 @@ def _files(visit: Visit, name: str) -> list[Component | None]:
 
 
 _MANY = frozenset({"project", "customer", "person"})  # dimensions that fill a page of the list
-_UNITS = {Unit.HOURS: ",\u00a0h", Unit.DAYS: ",\u00a0days"}  # told once, in the head
-
-
-def _unit(kpi: Kpi) -> str:
-    """What the head says of the unit; nothing where the title says it."""
-    return "" if "days" in kpi.title.lower() else _UNITS.get(kpi.unit, "")
+_UNITS: Mapping[Unit, Text] = {
+    Unit.HOURS: "{title},\u00a0h",
+    Unit.DAYS: "{title},\u00a0days",
+}  # told once, in the head
 
 
 def _page(visit: Visit, name: str, count: int, most: int) -> int:
@@ -202,20 +201,28 @@ def _page(visit: Visit, name: str, count: int, most: int) -> int:
 
 
 def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str) -> Component:
-    cells = [_sorter(visit, name, by, DIMENSIONS[by].title, sort, "")]
+    cells = [_sorter(visit, name, by, _(DIMENSIONS[by].title), sort, "")]
     for one in columns:
-        title = one.kpi.title
+        title = _(one.kpi.title)
         for side in one.sides:
-            text = f"{title} {BADGES[side]}" if one.both else title + _unit(one.kpi)
+            text = f"{title} {BADGES[side]}" if one.both else _headed(one.kpi)
             if side is one.kpi.record:
                 cells.append(_sorter(visit, name, one.key, text, sort, "figures"))
             else:
                 cells.append(html.Th(BADGES[side], scope="col", className="figures"))
         if one.change:
             cells.append(
-                html.Th("Δ", scope="col", className="figures", title="against the year before")
+                html.Th("Δ", scope="col", className="figures", title=_("against the year before"))
             )
     return html.Thead(html.Tr(cells))
+
+
+def _headed(kpi: Kpi) -> str:
+    """The title, with the unit where it does not say it itself."""
+    title = _(kpi.title)
+    if kpi.unit not in _UNITS or "days" in kpi.title.lower():
+        return title
+    return _(_UNITS[kpi.unit], title=title)
 
 
 def _sorter(visit: Visit, name: str, key: str, text: str, sort: str, class_name: str) -> Component:
@@ -299,7 +306,7 @@ def _pager(visit: Visit, name: str, page: int, count: int, most: int) -> Compone
     if count <= most:
         return None
     first, last = page * most + 1, min((page + 1) * most, count)
-    steps = [("Earlier", page, page > 0), ("Next", page + 2, last < count)]
+    steps = [(_("Earlier"), page, page > 0), (_("Next"), page + 2, last < count)]
     links = [
         dcc.Link(
             words,
@@ -311,7 +318,12 @@ def _pager(visit: Visit, name: str, page: int, count: int, most: int) -> Compone
         if possible
     ]
     return html.Nav(
-        [html.Span(f"{first}–{last} of {formats.count(count)}"), *links],
+        [
+            html.Span(
+                _("{first}–{last} of {count}", first=first, last=last, count=formats.count(count))
+            ),
+            *links,
+        ],
         className="pager",
-        **{"aria-label": "Pages of the list"},
+        **{"aria-label": _("Pages of the list")},
     )

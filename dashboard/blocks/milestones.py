@@ -14,9 +14,11 @@ from dash.development.base_component import Component
 from models.metrics.answer import RowPage
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Kpi, Lens, Unit
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import skeleton
+from ..components.prose import woven
 from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..page import Section, nothing_else
@@ -47,7 +49,7 @@ class _Due:
         return self.kpi.key == "milestones_not_billed"
 
 
-def milestones(*, name: str, title: str, class_name: str = "half") -> Section:
+def milestones(*, name: str, title: Text, class_name: str = "half") -> Section:
     """The list as a section, the longest due first; as it stands today."""
 
     def render(visit: Visit) -> Component:
@@ -56,7 +58,7 @@ def milestones(*, name: str, title: str, class_name: str = "half") -> Section:
         for kpi in lists:
             if missing := visit.ask.lacks(kpi):
                 return card(title, nothing(lacking(missing)))
-        pages = {kpi: _page(now, kpi, day) for kpi, (_, day) in lists.items()}
+        pages = {kpi: _page(now, kpi, day) for kpi, (_name, day) in lists.items()}
         due = sorted(
             (
                 _Due(kpi=kpi, row=row, name=row[lists[kpi][0]] or "", day=_date(row[lists[kpi][1]]))
@@ -67,10 +69,12 @@ def milestones(*, name: str, title: str, class_name: str = "half") -> Section:
         )
         if not due:
             withheld = next((page.withheld for page in pages.values() if page.withheld), "")
-            return card(title, nothing(withheld or "No milestone is due, and none is to come."))
+            return card(
+                title, nothing(_(withheld) or _("No milestone is due, and none is to come."))
+            )
         columns = (
             *words("Milestone", "Due", "State"),
-            *numbers(f"Amount ({visit.snapshot.reporting_currency})"),
+            *numbers(_("Amount ({currency})", currency=visit.snapshot.reporting_currency)),
         )
         rows = [_row(now, one) for one in due[:_MOST]]
         return card(
@@ -111,9 +115,10 @@ def _sum(visit: Visit, kpi: Kpi, page: RowPage) -> Component:
     currency = visit.snapshot.reporting_currency
     amount = formats.short(page.totals.get("value", Decimal(0)), Unit.MONEY, currency)
     href = rows_of(visit, kpi, kpi.record)
-    what = "reached and not invoiced" if kpi.key == "milestones_not_billed" else "to come"
     inner = dcc.Link(amount, href=href, refresh=False) if href and page.total_rows else amount
-    return html.Span([inner, f" {what}"])
+    if kpi.key == "milestones_not_billed":
+        return html.Span(woven("{amount} reached and not invoiced", amount=inner))
+    return html.Span(woven("{amount} to come", amount=inner))
 
 
 def _row(visit: Visit, one: _Due) -> list[Cell]:
@@ -124,7 +129,7 @@ def _row(visit: Visit, one: _Due) -> list[Cell]:
     text = formats.short(amount, Unit.MONEY, currency)
     return [
         html.Span(
-            [one.name or "Without a name", html.Span(project, className="second-line")],
+            [one.name or _("Without a name"), html.Span(project, className="second-line")],
             className="wrapping",
         ),
         formats.day(one.day),
@@ -139,13 +144,17 @@ def _state(one: _Due, today: date) -> Component:
     """What its day means for its invoice."""
     days = (today - one.day).days if one.day else 0
     if one.is_reached:
-        return html.Span(f"reached, {_days(days)} not invoiced", className="verdict warn")
+        return html.Span(
+            _("reached, {days} not invoiced", days=_days(days)), className="verdict warn"
+        )
     if days > 0:
-        return html.Span(f"late by {_days(days)}", className="verdict bad")
+        return html.Span(_("late by {days}", days=_days(days)), className="verdict bad")
     if one.day is None:
-        return html.Span("no day", className="verdict")
-    return html.Span("today" if not days else f"in {_days(-days)}", className="verdict")
+        return html.Span(_("no day"), className="verdict")
+    return html.Span(
+        _("today") if not days else _("in {days}", days=_days(-days)), className="verdict"
+    )
 
 
 def _days(count: int) -> str:
-    return f"{formats.count(count)} day{'' if count == 1 else 's'}"
+    return ngettext("{count} day", "{count} days", count, count=formats.count(count))

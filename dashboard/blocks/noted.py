@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from models.access import Role
 from models.metrics.catalogue import kpis
 from models.period import Month
+from models.texts import Text, _
 
 from .. import formats, notes
 from ..auth.permissions import Permission, may
@@ -23,7 +24,7 @@ from ..page import Section, Series
 from ..visit import Visit
 from .card import card
 
-_TITLE = "Events and comments"
+_TITLE: Text = "Events and comments"
 
 
 def series_for(key: str) -> Series:
@@ -73,15 +74,17 @@ def noted() -> Section:
 
 def _render(visit: Visit) -> Component:
     found = notes.every(visit.services.record)
-    tools = add_button("", _TITLE) if may(visit.person, Permission.NOTE_EVENTS) else None
+    tools = add_button("", _(_TITLE)) if may(visit.person, Permission.NOTE_EVENTS) else None
     if not found:
-        empty = "Nobody has noted anything yet. An event, such as a price rise, shows on every chart by month."
+        empty = _(
+            "Nobody has noted anything yet. An event, such as a price rise, shows on every chart by month."
+        )
         return card(_TITLE, nothing(empty), tools=tools)
     rows = [_row(visit, note) for note in found]
     return card(
         _TITLE,
-        table(words("Day", "What", "Who", ""), rows, stacks=True),
-        says="Events show on every chart by month, comments on the one they were written on",
+        table(words(_("Day"), _("What"), _("Who"), ""), rows, stacks=True),
+        says=_("Events show on every chart by month, comments on the one they were written on"),
         tools=tools,
     )
 
@@ -89,12 +92,16 @@ def _render(visit: Visit) -> Component:
 def _row(visit: Visit, note: Note) -> list[Cell]:
     reads = note.is_event or visit.person.role is Role.CFO or note.subject == visit.person.subject
     kpi = kpis().get(note.kpi or "")
-    where = "Event" if note.is_event else f"Comment on {kpi.title if kpi else note.kpi}"
+    where = (
+        _("Event")
+        if note.is_event
+        else _("Comment on {title}", title=_(kpi.title) if kpi else note.kpi)
+    )
     return [
         formats.day(note.day),
         html.Span(
             [
-                note.text if reads else "For those who see this number",
+                note.text if reads else _("For those who see this number"),
                 html.Span(where, className="second-line"),
             ],
             className="wrapping",

@@ -12,6 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -35,9 +36,9 @@ def pairs(
     second: str,
     *,
     name: str,
-    title: str,
-    names: tuple[str, str],
-    says: str,
+    title: Text,
+    names: tuple[Text, Text],
+    says: Text,
     class_name: str = "half",
 ) -> Section:
     """The members whose two numbers lie farthest apart, as a section.
@@ -54,9 +55,18 @@ def pairs(
             return card(title, nothing(lacking(missing)))
         both = _both(visit, by, wanted)
         if not both:
-            return card(title, nothing("Nothing has both numbers."))
+            return card(title, nothing(_("Nothing has both numbers.")))
         shown = sorted(both, key=_gap, reverse=True)[:_TOP]
-        told = f"{says}; the {len(shown)} widest of {len(both)}" if len(both) > len(shown) else says
+        told = (
+            _(
+                "{says}; the {count} widest of {total}",
+                says=_(says),
+                count=len(shown),
+                total=len(both),
+            )
+            if len(both) > len(shown)
+            else _(says)
+        )
         return card(
             title, _table(visit, by, wanted, names, shown), says=[*_legend(names), html.Span(told)]
         )
@@ -88,13 +98,13 @@ def _both(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Pair]:
 
 
 def _gap(pair: _Pair) -> Decimal:
-    _, one, other = pair
+    one, other = pair[1:]
     return (other.row.value or Decimal(0)) - (one.row.value or Decimal(0))
 
 
 def _legend(names: tuple[str, str]) -> list[Component]:
     return [
-        html.Span([html.Span(className=f"swatch dot-{role}", **{"aria-hidden": "true"}), name])
+        html.Span([html.Span(className=f"swatch dot-{role}", **{"aria-hidden": "true"}), _(name)])
         for role, name in zip(("first", "second"), names, strict=True)
     ]
 
@@ -106,17 +116,17 @@ def _table(
     scale = Scale.of([mark for some in marks.values() for mark in some])
     head = html.Tr(
         [
-            html.Th(DIMENSIONS[by].title, scope="col"),
+            html.Th(_(DIMENSIONS[by].title), scope="col"),
             track_head(),
             *(
                 html.Th(
-                    html.Span([name, definition(kpi)], className="title-line"),
+                    html.Span([_(name), definition(kpi)], className="title-line"),
                     scope="col",
                     className="figures",
                 )
                 for name, kpi in zip(names, wanted, strict=True)
             ),
-            html.Th("Apart", scope="col", className="figures"),
+            html.Th(_("Apart"), scope="col", className="figures"),
         ]
     )
     rows = [_row(visit, by, wanted, pair, marks[pair[0]], scale) for pair in shown]

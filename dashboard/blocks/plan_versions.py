@@ -17,6 +17,7 @@ from models.plan.keep import Upload, keep, version_name, versions, withdraw
 from models.plan.members import members_of
 from models.plan.read import read_sheet
 from models.plan.values import Unreadable, month_of
+from models.texts import Text, _
 
 from ..auth import people
 from ..auth.permissions import Permission, may
@@ -27,7 +28,7 @@ from ..services import services
 from ..visit import Visit, current_person
 from .card import card
 
-_TITLE = "Plan"
+_TITLE: Text = "Plan"
 
 
 def plan_versions() -> Section:
@@ -46,7 +47,9 @@ def _render(_visit: Visit) -> Component:
     return card(
         _TITLE,
         [parts.form(), parts.results(), parts.list_of(_versions())],
-        says="Kept as a version, compared with from the next build on; the file of the business says which comes first",
+        says=_(
+            "Kept as a version, compared with from the next build on; the file of the business says which comes first"
+        ),
     )
 
 
@@ -75,7 +78,7 @@ def _bind_checking(app: Dash) -> None:
     def look(contents: str | None, skip: str | None, name: str | None) -> Any:
         _require()
         if not contents:
-            return no_update, True, parts.NO_FILE
+            return no_update, True, _(parts.NO_FILE)
         try:
             checked = _checked(name or "", _content(contents), skip)
         except (QuestionError, NoSnapshotError) as error:
@@ -148,7 +151,7 @@ def _withdraw(asked: Mapping[str, Any]) -> Component:
     here = services()
     found = next((one for one in versions(here.record) if one.plan_id == asked.get("plan")), None)
     if found is None:
-        raise QuestionError("There is no such version. Nothing was changed.")
+        raise QuestionError(_("There is no such version. Nothing was changed."))
     withdraw(here.record, found.version, current_person().subject, here.clock())
     return parts.withdrawn(found.version)
 
@@ -173,7 +176,11 @@ def _month(text: str) -> int | None:
         return month_of(text)
     except Unreadable as error:
         raise QuestionError(
-            f"Month of the approval: '{text}' {error.what} Write it as 2026-12. Nothing was taken."
+            _(
+                "Month of the approval: '{text}' {what} Write it as 2026-12. Nothing was taken.",
+                text=text,
+                what=error.what,
+            )
         ) from error
 
 

@@ -8,6 +8,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import plan_of
 from models.metrics.kpi import Kpi, Side
 from models.period import Month, Period
+from models.texts import _
 
 from ..figures.series import Range, Series
 from ..visit import Visit
@@ -37,7 +38,7 @@ def range_of(
         for kpi in (told[0], told[-1])
     ]
     return Range(
-        name="P10 to P90",
+        name=_("P10 to P90"),
         low=low,
         middle=middle,
         high=high,
@@ -53,4 +54,4 @@ def plan_series(visit: Visit, kpi: Kpi, months: Sequence[Month]) -> Series | Non
         return None
     told = visit.ask.trends([plan_of(kpi)], months)[kpi.key]
     planned = {one.month: one.erp for one in points_of(visit, told)}
-    return Series(name="PL", role="pl", values=[planned.get(month) for month in months])
+    return Series(name=_("PL"), role="pl", values=[planned.get(month) for month in months])

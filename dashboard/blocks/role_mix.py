@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Lens, Unit
 from models.metrics.mix import MarginBridge, RoleEffect
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -24,7 +25,7 @@ _ROLES = 8
 _KPI = "hourly_work_margin"
 
 
-def role_mix(*, title: str, name: str = "role_mix", class_name: str = "") -> Section:
+def role_mix(*, title: Text, name: str = "role_mix", class_name: str = "") -> Section:
     """The bridge of price, mix and volume as a section, and the roles that moved most."""
 
     def render(visit: Visit) -> Component:
@@ -32,17 +33,18 @@ def role_mix(*, title: str, name: str = "role_mix", class_name: str = "") -> Sec
         if missing := visit.ask.lacks(kpi):
             return card(title, nothing(lacking(missing)))
         if visit.filters.lens is not Lens.CONSOLIDATED:
-            return card(title, nothing("Known in the reporting currency alone."))
+            return card(title, nothing(_("Known in the reporting currency alone.")))
         found = visit.ask.bridge(visit.period.prior_year, visit.period)
         if found is None:
-            return card(title, nothing("It tells what hours cost, which is not yours to see."))
+            return card(title, nothing(_("It tells what hours cost, which is not yours to see.")))
         if not found.roles:
-            return card(title, nothing("No hours were sold by the hour a year before."))
+            return card(title, nothing(_("No hours were sold by the hour a year before.")))
         currency = visit.snapshot.reporting_currency
         before = formats.period_name(visit.period.prior_year)
-        says = (
-            f"Hours sold by the hour, from {before} to {formats.period_name(visit.period)}; "
-            "blue helps, orange hurts"
+        says = _(
+            "Hours sold by the hour, from {before} to {period}; blue helps, orange hurts",
+            before=before,
+            period=formats.period_name(visit.period),
         )
         body = html.Div(
             [bridge_table(_steps(found, before), currency), _roles(found, currency)],
@@ -63,23 +65,26 @@ def role_mix(*, title: str, name: str = "role_mix", class_name: str = "") -> Sec
 def _steps(found: MarginBridge, before: str) -> list[Step]:
     return [
         Step(name=before, total=found.before, role="py"),
-        Step(name="More or fewer hours", effect=found.volume),
-        Step(name="Mix of roles", effect=found.mix),
-        Step(name="Price of an hour", effect=found.rate),
-        Step(name="Cost of an hour", effect=found.cost_rate),
-        Step(name="Now", total=found.after, role="ac"),
+        Step(name=_("More or fewer hours"), effect=found.volume),
+        Step(name=_("Mix of roles"), effect=found.mix),
+        Step(name=_("Price of an hour"), effect=found.rate),
+        Step(name=_("Cost of an hour"), effect=found.cost_rate),
+        Step(name=_("Now"), total=found.after, role="ac"),
     ]
 
 
 def _roles(found: MarginBridge, currency: str) -> Component:
-    columns = (*words("Role"), *numbers("Hours before", "Hours", "Mix", "Price", "Cost"))
+    columns = (
+        *words(_("Role")),
+        *numbers(_("Hours before"), _("Hours"), _("Mix"), _("Price"), _("Cost")),
+    )
     shown = found.roles[:_ROLES]
     return table(columns, [_role(one, currency) for one in shown])
 
 
 def _role(one: RoleEffect, currency: str) -> list[Cell]:
     return [
-        one.role or "Without a role",
+        one.role or _("Without a role"),
         formats.short_hours(one.before.hours),
         formats.short_hours(one.after.hours),
         *(

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.metrics.answer import RowColumn, RowPage
+from models.texts import _
 
 from .. import formats
 from ..components.grid import grid
@@ -83,7 +84,11 @@ def quantity(total: Decimal, kind: str, currency: str | None) -> str:
     if kind == "money":
         return formats.full_money(total, currency)
     if kind in {"hours", "days"}:
-        return f"{formats.two_places(total)} {'h' if kind == 'hours' else 'days'}"
+        return (
+            _("{number} h", number=formats.two_places(total))
+            if kind == "hours"
+            else _("{number} days", number=formats.two_places(total))
+        )
     return formats.quantity(total)
 
 
@@ -91,12 +96,12 @@ def _found(
     visit: Visit, name: str, found: RowPage, whole: int, sums: Callable[[RowPage], str]
 ) -> Component:
     if not found.total_rows:
-        return nothing_found(visit, name, f"the {formats.count(whole)} rows")
+        return nothing_found(visit, name, _("the {count} rows", count=formats.count(whole)))
     return found_line(visit, name, found.total_rows, whole, sums(found))
 
 
 def _titles(columns: list[RowColumn]) -> dict[str, str]:
-    return {one.name: one.title for one in columns}
+    return {one.name: _(one.title) for one in columns}
 
 
 def _mark(visit: Visit, name: str) -> str:

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Kpi, NotHeld, Side, Unit
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import skeleton
@@ -34,7 +35,7 @@ def known_to_both() -> list[Kpi]:
     ]
 
 
-def sides(*keys: str, title: str, name: str = "sides") -> Section:
+def sides(*keys: str, title: Text, name: str = "sides") -> Section:
     """The table as a section; without keys every number that both systems know, those apart first."""
 
     def render(visit: Visit) -> Component:
@@ -47,7 +48,7 @@ def sides(*keys: str, title: str, name: str = "sides") -> Section:
             and (line.row.erp is not None or line.row.psa is not None)
         ]
         if not told:
-            return card(title, nothing("Neither system has a number here for this period."))
+            return card(title, nothing(_("Neither system has a number here for this period.")))
         if not keys:
             told.sort(key=lambda pair: (_state(pair[1]), pair[0].group, pair[0].title))
         return card(title, _table(visit, told), says=_says(told))
@@ -62,9 +63,15 @@ def sides(*keys: str, title: str, name: str = "sides") -> Section:
 
 
 def _says(told: Sequence[tuple[Kpi, Compared]]) -> str:
-    both = [line for _, line in told if line.row.within_tolerance is not None]
+    both = [line for _kpi, line in told if line.row.within_tolerance is not None]
     apart = sum(1 for line in both if not line.row.within_tolerance)
-    return f"{len(both)} numbers known to both, {apart} of them outside their tolerance"
+    return ngettext(
+        "{count} number known to both, {apart} of them outside its tolerance",
+        "{count} numbers known to both, {apart} of them outside their tolerance",
+        len(both),
+        count=len(both),
+        apart=apart,
+    )
 
 
 def _state(line: Compared) -> int:
@@ -73,12 +80,12 @@ def _state(line: Compared) -> int:
 
 
 def _table(visit: Visit, told: Sequence[tuple[Kpi, Compared]]) -> Component:
-    heads = (system_of(Side.ERP), system_of(Side.PSA), "Difference", "Tolerance")
+    heads = (system_of(Side.ERP), system_of(Side.PSA), _("Difference"), _("Tolerance"))
     head = html.Tr(
         [
-            html.Th("Number", scope="col"),
+            html.Th(_("Number"), scope="col"),
             *(html.Th(text, scope="col", className="figures") for text in heads),
-            html.Th("State", scope="col"),
+            html.Th(_("State"), scope="col"),
         ]
     )
     return framed([html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])])
@@ -93,7 +100,9 @@ def _row(visit: Visit, kpi: Kpi, line: Compared) -> Component:
     )
     return html.Tr(
         [
-            html.Th(html.Span([kpi.title, definition(kpi)], className="title-line"), scope="row"),
+            html.Th(
+                html.Span([_(kpi.title), definition(kpi)], className="title-line"), scope="row"
+            ),
             *(number_cell(visit, kpi, line, side, []) for side in Side),
             html.Td(gap, className="figures"),
             html.Td(_tolerance(kpi, row.currency), className="figures soft"),
@@ -108,13 +117,14 @@ def _tolerance(kpi: Kpi, currency: str | None) -> str:
         text = formats.points(kpi.tolerance)
     else:
         text = formats.short(kpi.tolerance, kpi.unit, currency)
-    return f"{text} or {formats.percent(kpi.tolerance_share)}" if kpi.tolerance_share else text
+    if not kpi.tolerance_share:
+        return text
+    return _("{number} or {share}", number=text, share=formats.percent(kpi.tolerance_share))
 
 
 def _verdict(within: bool | None) -> Component:
     if within is None:
-        return html.Span("one side only", className="verdict")
-    name, words = ("check", "within") if within else ("alert", "outside")
-    return html.Span(
-        [icon(name), f"{words} tolerance"], className=f"verdict {'good' if within else 'bad'}"
-    )
+        return html.Span(_("one side only"), className="verdict")
+    if within:
+        return html.Span([icon("check"), _("within tolerance")], className="verdict good")
+    return html.Span([icon("alert"), _("outside tolerance")], className="verdict bad")

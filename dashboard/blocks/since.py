@@ -15,6 +15,7 @@ from models.metrics.answer import RowColumn
 from models.metrics.change import Change, Moved, PartChange
 from models.metrics.kpi import Kpi, NotHeld, Side
 from models.period import Month
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import states
@@ -24,7 +25,7 @@ from ..visit import Visit
 
 _DAYS = 5  # earlier days that are offered
 _RECORDS = 20
-KINDS = {
+KINDS: Mapping[Moved, Text] = {
     Moved.NEW: "New",
     Moved.GONE: "Gone",
     Moved.CHANGED: "Changed",
@@ -43,11 +44,11 @@ def since(visit: Visit, kpi: Kpi, side: Side, currency: str | None) -> Component
         return html.Div()
     return html.Div(
         [
-            html.H2("What changed since"),
+            html.H2(_("What changed since")),
             html.Nav(
                 [_choice(visit, side, one, text, chosen) for one, text in offered.items()],
                 className="segments",
-                **{"aria-label": "Earlier versions of the data"},
+                **{"aria-label": _("Earlier versions of the data")},
             ),
             *(_changes(visit, kpi, side, currency, chosen) if chosen else []),
         ],
@@ -64,7 +65,7 @@ def _offered(visit: Visit) -> dict[str, str]:
         last[kept[version].date()] = version
     found = {str(last[day]): formats.day(day) for day in sorted(last, reverse=True)[:_DAYS]}
     if visit.period.last in visit.services.archives.months():
-        found[CLOSED] = f"{formats.month_name(visit.period.last)} was closed"
+        found[CLOSED] = _("{month} was closed", month=formats.month_name(visit.period.last))
     return found
 
 
@@ -109,20 +110,37 @@ def _sentence(told: Change, side: Side, visit: Visit) -> str:
             else formats.exact(one.number, told.kpi.unit, money)
         )
         said.append(f"{number} ({formats.moment(one.built_at)})")
-    end = "." if told.page.total_rows else ": nothing behind it has changed."
     closing = told.before.closing
-    verb = "As closed" if closing else "It was"
     note = ""
     if closing and not closing.was_seen:
-        note = f"It was closed before One View looked, and kept as of {formats.moment(closing.kept_at)}."
+        note = _(
+            "It was closed before One View looked, and kept as of {moment}.",
+            moment=formats.moment(closing.kept_at),
+        )
     return " ".join(
-        filter(None, (f"{verb} {said[0]}, as known now {said[1]}{end}", note, told.page.withheld))
+        filter(
+            None,
+            (
+                _then_and_now(*said, closed=bool(closing), moved=bool(told.page.total_rows)),
+                note,
+                _(told.page.withheld),
+            ),
+        )
     )
+
+
+def _then_and_now(then: str, now: str, *, closed: bool, moved: bool) -> str:
+    text = (
+        _("As closed {then}, as known now {now}", then=then, now=now)
+        if closed
+        else _("It was {then}, as known now {now}", then=then, now=now)
+    )
+    return f"{text}." if moved else _("{text}: nothing behind it has changed.", text=text)
 
 
 def _kinds(told: Change) -> Component:
     shown = grouped_table(
-        (Column("What became of it"), *numbers("Records", "Amount")),
+        (Column(_("What became of it")), *numbers(_("Records"), _("Amount"))),
         {_part(part): _lines(part) for part in told.parts},
     )
     return html.Div(shown, className="since-kinds")
@@ -133,13 +151,13 @@ def _part(part: PartChange) -> str:
 
 
 def _lines(part: PartChange) -> list[list[Cell]]:
-    found: list[list[Cell]] = [["Before", "", formats.two_places(part.before)]]
+    found: list[list[Cell]] = [[_("Before"), "", formats.two_places(part.before)]]
     found += [
-        [KINDS[kind], formats.count(one.rows), formats.two_places(one.amount)]
+        [_(KINDS[kind]), formats.count(one.rows), formats.two_places(one.amount)]
         for kind, one in part.kinds.items()
         if one.rows
     ]
-    return [*found, ["Now", "", formats.two_places(part.now)]]
+    return [*found, [_("Now"), "", formats.two_places(part.now)]]
 
 
 _TWINS = {"month_before": "month", "day_before": "day"}
@@ -163,21 +181,33 @@ def _records(told: Change) -> Component:
     shown = [one for one in told.page.columns if one.name != "kind" and _says_something(one, rows)]
     right = {"before", "now", "change"}
     columns = (
-        *words("What became of it"),
+        *words(_("What became of it")),
         *(Column(one.title, number=one.name in right) for one in shown),
     )
     return html.Div(
         [
             html.P(
                 className="since-count",
-                children=f"The {len(rows)} largest of {formats.count(told.page.total_rows)} changes."
+                children=_(
+                    "The {count} largest of {total} changes.",
+                    count=len(rows),
+                    total=formats.count(told.page.total_rows),
+                )
                 if told.page.total_rows > len(rows)
-                else f"{formats.count(len(rows))} changes.",
+                else ngettext(
+                    "{count} change.",
+                    "{count} changes.",
+                    len(rows),
+                    count=formats.count(len(rows)),
+                ),
             ),
             table(
                 columns,
                 [
-                    [KINDS[Moved(row["kind"])], *(_cell(one.type, row[one.name]) for one in shown)]
+                    [
+                        _(KINDS[Moved(row["kind"])]),
+                        *(_cell(one.type, row[one.name]) for one in shown),
+                    ]
                     for row in rows
                 ],
             ),

@@ -12,6 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Kpi, Unit
 from models.metrics.spread import Spread
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -26,13 +27,13 @@ from .breakdown import number_cell
 from .card import card
 from .tiles import lacking
 
-_HEADS = (
+_HEADS: tuple[tuple[Text, Text], ...] = (
     ("Median", "half of the cases take less"),
     ("Middle half", "a quarter of the cases takes less, a quarter more"),
     ("Mean", "weighted by the amount"),
     ("Cases", "each counted once, whatever its amount"),
 )
-_LEGEND = (
+_LEGEND: tuple[tuple[str, Text], ...] = (
     ("box", "middle half"),
     ("median", "median"),
     ("whisker", "all but the tenth at either end"),
@@ -43,8 +44,8 @@ _LEGEND = (
 def spread(
     *keys: str,
     name: str,
-    title: str,
-    empty: str = "Nothing in this period.",
+    title: Text,
+    empty: Text = "Nothing in this period.",
     class_name: str = "half",
 ) -> Section:
     """The steps as a section, on one scale.
@@ -60,8 +61,8 @@ def spread(
         if not told:
             lacks = visit.ask.lacks(wanted[0])
             return card(title, nothing(lacking(lacks) if lacks else empty))
-        lines = visit.ask.compare([kpi for kpi, _ in told], [visit.period], bases=())
-        means = {kpi.key: line_of(visit, lines[kpi.key, visit.period]) for kpi, _ in told}
+        lines = visit.ask.compare([kpi for kpi, _one in told], [visit.period], bases=())
+        means = {kpi.key: line_of(visit, lines[kpi.key, visit.period]) for kpi, _one in told}
         return card(title, _table(visit, told, means), says=_legend())
 
     return Section(
@@ -76,7 +77,7 @@ def spread(
 
 def _legend() -> list[Component]:
     return [
-        html.Span([html.Span(className=f"swatch {role}", **{"aria-hidden": "true"}), text])
+        html.Span([html.Span(className=f"swatch {role}", **{"aria-hidden": "true"}), _(text)])
         for role, text in _LEGEND
     ]
 
@@ -88,16 +89,19 @@ def _table(
     scale = Scale.of([mark for several in marks.values() for mark in several])
     head = html.Tr(
         [
-            html.Th("Days", scope="col"),
+            html.Th(_("Days"), scope="col"),
             track_head(),
-            *(html.Th(text, scope="col", className="figures", title=full) for text, full in _HEADS),
+            *(
+                html.Th(_(text), scope="col", className="figures", title=_(full))
+                for text, full in _HEADS
+            ),
         ]
     )
     rows = [
         html.Tr(
             [
                 html.Th(
-                    html.Span([kpi.title, definition(kpi)], className="title-line"), scope="row"
+                    html.Span([_(kpi.title), definition(kpi)], className="title-line"), scope="row"
                 ),
                 track_cell(marks[kpi.key], scale),
                 *_cells(visit, kpi, one, means[kpi.key]),
@@ -140,4 +144,4 @@ def _cells(visit: Visit, kpi: Kpi, one: Spread, mean: Compared | None) -> list[C
 
 def _days(value: Decimal) -> str:
     """A number of days; the heading says that it is one."""
-    return formats.short(value, Unit.DAYS, None).removesuffix(" days")
+    return formats.bare(value, Unit.DAYS, None)

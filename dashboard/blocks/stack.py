@@ -9,8 +9,9 @@ from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS, Key
-from models.metrics.kpi import Kpi, Side
+from models.metrics.kpi import Kpi, Side, Unit
 from models.period import Month, Period
+from models.texts import Text, _
 
 from ..components import skeleton
 from ..components.chart import chart
@@ -25,13 +26,24 @@ from .noted import marked, notes_on, series_for
 from .ranges import plan_series, range_of
 from .tiles import lacking, months_to
 
+_UNITS: Mapping[Unit, Text] = {
+    Unit.MONEY: "money",
+    Unit.PERCENT: "percent",
+    Unit.HOURS: "hours",
+    Unit.DAYS: "days",
+    Unit.COUNT: "count",
+    Unit.RATE: "rate",
+    Unit.FACTOR: "factor",
+    Unit.POINTS: "points",
+    Unit.MINUTES: "minutes",
+}
 _MOST = 6  # parts that can still be told apart
 
 
 def layers(
     *keys: str,
     name: str,
-    title: str,
+    title: Text,
     back: int = 6,
     ahead: int = 0,
     within: tuple[str, str, str] | None = None,
@@ -67,7 +79,7 @@ def layers(
                 for month in months
             ]
             links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
-            series.append(Series(name=kpi.title, role=f"c{place}", values=values, links=links))
+            series.append(Series(name=_(kpi.title), role=f"c{place}", values=values, links=links))
         return _card(
             visit,
             able[0],
@@ -93,7 +105,7 @@ def layers(
 
 
 def split(
-    key: str, *, by: Sequence[str], name: str, title: str, months: int = 13, class_name: str = ""
+    key: str, *, by: Sequence[str], name: str, title: Text, months: int = 13, class_name: str = ""
 ) -> Section:
     """One number by a dimension, month by month; the largest parts, the rest left to the list."""
 
@@ -135,7 +147,7 @@ def split(
             for place, member in enumerate(_largest(values, names, chosen), 1)
         ]
         options = {one: DIMENSIONS[one].title for one in by}
-        tools = choice(visit, f"{name}-by", options, chosen, f"{title} by")
+        tools = choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(title)))
         left = len(names) - len(series)
         return _card(visit, kpi, name, title, shown, series, key, tools=tools, left=left)
 
@@ -158,7 +170,7 @@ def _largest(
     if words:
         ordered = sorted(names, key=lambda key: words.index(key) if key in words else len(words))
         return ordered[:_MOST]
-    newest = sorted({month for _, month in values})[-3:]
+    newest = sorted({month for _member, month in values})[-3:]
 
     def size(member: Key) -> Decimal:
         return max(abs(values.get((member, month), Decimal(0))) for month in newest)
@@ -182,9 +194,14 @@ def _card(
     outline: Series | None = None,
 ) -> Component:
     currency = (currency_of(visit) or visit.snapshot.reporting_currency) if kpi.is_money else None
-    says = f"in {currency}" if currency else kpi.unit.value
+    says = _("in {currency}", currency=currency) if currency else _(_UNITS[kpi.unit])
     if left > 0:
-        says += f"; the {len(series)} largest, {left} more in the list"
+        says = _(
+            "{says}; the {count} largest, {left} more in the list",
+            says=says,
+            count=len(series),
+            left=left,
+        )
     beside = [*(within.bounds if within else ()), *((outline,) if outline else ())]
     return card(
         title,

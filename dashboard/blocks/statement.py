@@ -12,6 +12,7 @@ from models.metrics.answer import TrendPoint
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.kpi import Basis, Kpi, Side
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -50,7 +51,7 @@ def result(key: str) -> Line:
 
 
 def statement(
-    *lines: Line, title: str, name: str = "statement", year: Year | None = None
+    *lines: Line, title: Text, name: str = "statement", year: Year | None = None
 ) -> Section:
     """The statement as a section.
 
@@ -89,17 +90,17 @@ def statement(
                 [
                     html.Th(f"{formats.period_name(period)}, {currency}", scope="col"),
                     *(
-                        html.Th(text, scope="col", className="figures", title=full)
+                        html.Th(_(text), scope="col", className="figures", title=_(full))
                         for text, full in heads
                     ),
-                    html.Th("13 months", scope="col", className="minor"),
+                    html.Th(_("13 months"), scope="col", className="minor"),
                 ]
             )
         )
         frame = framed([head, *body], "statement")
-        says = ["NetSuite's ledger; a click on a number leads to its postings"]
-        says += [] if planned else ["no plan is known for it"]
-        says += [YEAR_HEAD[1]] if ends else []
+        says = [_("NetSuite's ledger; a click on a number leads to its postings")]
+        says += [] if planned else [_("no plan is known for it")]
+        says += [_(YEAR_HEAD[1])] if ends else []
         return card(title, frame, says=[html.Span(text) for text in says])
 
     return Section(
@@ -119,7 +120,7 @@ def _is_known(line: Compared | None) -> bool:
     )
 
 
-_HEADS = (
+_HEADS: tuple[tuple[Text, Text], ...] = (
     ("AC", "Actual"),
     ("PY", "Year before"),
     ("ΔPY", "Actual less the year before"),
@@ -161,7 +162,7 @@ def _row(visit: Visit, line: Line, kpi: Kpi, shown: _Shown, *, part: bool) -> Co
             **{
                 "data-folds": line.key,
                 "aria-expanded": "true",
-                "aria-label": f"The parts of {kpi.title}",
+                "aria-label": _("The parts of {title}", title=_(kpi.title)),
             },
         )
         if folds
@@ -171,20 +172,24 @@ def _row(visit: Visit, line: Line, kpi: Kpi, shown: _Shown, *, part: bool) -> Co
         [number_cell(visit, kpi, told, Side.ERP, []), *_against(kpi, told, shown.bases)]
         if told
         else [
-            html.Td(formats.MISSING, className="figures") for _ in range(1 + 3 * len(shown.bases))
+            html.Td(formats.MISSING, className="figures")
+            for _place in range(1 + 3 * len(shown.bases))
         ]
     )
     if shown.ends:
-        missing = html.Td(formats.MISSING, className="figures soft", title="Nothing tells it.")
+        missing = html.Td(formats.MISSING, className="figures soft", title=_("Nothing tells it."))
         cells.append(shown.ends.get(kpi.key, missing))
     values = [one.erp for one in points_of(visit, points)]
-    spark = sparkline(values, [], f"{kpi.title}, thirteen months") if values else None
+    spark = (
+        sparkline(values, [], _("{title}, thirteen months", title=_(kpi.title))) if values else None
+    )
     more = {"data-part": line.key} if part else {}
     names = ["part" if part else "", "strong" if line.strong else ""]
     return html.Tr(
         [
             html.Th(
-                html.Span([button, kpi.title, definition(kpi)], className="title-line"), scope="row"
+                html.Span([button, _(kpi.title), definition(kpi)], className="title-line"),
+                scope="row",
             ),
             *cells,
             html.Td(spark, className="minor spark-cell"),
@@ -206,7 +211,7 @@ def _cells(against: Against, kpi: Kpi, currency: str | None) -> list[Component]:
         missing = [html.Td(formats.MISSING, className="figures", title=why_not(against))]
         if against.reference is not None:
             missing = [_plain(formats.short(against.reference, kpi.unit, currency))]
-        return [*missing, *(html.Td(formats.MISSING, className="figures") for _ in range(2))]
+        return [*missing, *(html.Td(formats.MISSING, className="figures") for _place in range(2))]
     name = f"figures {tone(against)}"
     share = against.delta_share
     return [

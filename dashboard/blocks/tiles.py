@@ -13,6 +13,7 @@ from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Side
 from models.metrics.trust import entities_of
 from models.period import Month
+from models.texts import Text, _, listed, within
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -27,7 +28,7 @@ _STALE = timedelta(hours=2)
 
 
 def tiles(
-    *keys: str, name: str = "tiles", title: str = "Headline numbers", heading: str | None = None
+    *keys: str, name: str = "tiles", title: Text = "Headline numbers", heading: Text | None = None
 ) -> Section:
     """A section of tiles, asked together.
 
@@ -38,7 +39,7 @@ def tiles(
 
     def render(visit: Visit) -> Component:
         grid = html.Div(tiles_of(visit, keys), className=f"tiles of-{min(len(keys), 4)}")
-        return grid if heading is None else html.Div([html.H2(heading, className="band"), grid])
+        return grid if heading is None else html.Div([html.H2(_(heading), className="band"), grid])
 
     return Section(
         name=name,
@@ -90,8 +91,8 @@ def tiles_of(visit: Visit, keys: Sequence[str]) -> list[Component]:
 
 def lacking(names: Sequence[str]) -> str:
     """Why a number cannot be told with the filters chosen."""
-    titles = [DIMENSIONS[name].title.lower() for name in names]
-    return f"Not told by {' and '.join(titles)}; lift that filter to see it."
+    titles = [within(DIMENSIONS[name].title) for name in names]
+    return _("Not told by {dimensions}; lift that filter to see it.", dimensions=listed(titles))
 
 
 def months_to(last: Month, count: int = MONTHS) -> list[Month]:
@@ -109,9 +110,11 @@ def late_sources(visit: Visit) -> dict[str, str]:
         as_of = _aware(state.as_of)
         age = formats.ago(as_of, now)
         if system in visit.failed:
-            found[system] = f"The last sync of {title} failed; its data is from {age}"
+            found[system] = _(
+                "The last sync of {system} failed; its data is from {age}", system=title, age=age
+            )
         elif now - as_of > _STALE:
-            found[system] = f"{title}'s data is from {age}"
+            found[system] = _("{system}'s data is from {age}", system=title, age=age)
     return found
 
 

@@ -13,6 +13,7 @@ from models.metrics.answer import TrendPoint
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Kind, Kpi, NotHeld, Side
 from models.period import Month, Period
+from models.texts import Text, _
 
 from ..components import skeleton
 from ..components.chart import chart
@@ -36,7 +37,7 @@ def trend(
     key: str,
     *,
     name: str = "",
-    title: str = "",
+    title: Text = "",
     ahead: str | None = None,
     within: tuple[str, str, str] | None = None,
     class_name: str = "",
@@ -47,11 +48,11 @@ def trend(
         ahead: the KPI that tells the months to come.
         within: the KPIs that tell the range they lie within: low, middle and high.
     """
-    heading = title or f"{kpis()[key].title} by month"
+    heading = title or (lambda: _by_month_title(kpis()[key]))
 
     def render(visit: Visit) -> Component:
         kpi = visit.kpi(key)
-        named = title or f"{kpi.title} by month"
+        named = title or _by_month_title(kpi)
         series = series_for(key)(visit)
         coming = _Coming(kpis()[ahead] if ahead else None, within)
         return _render(visit, kpi, coming, name or key, named, series)
@@ -65,6 +66,10 @@ def trend(
         class_name=class_name,
         series=series_for(key),
     )
+
+
+def _by_month_title(kpi: Kpi) -> str:
+    return _("{title} by month", title=_(kpi.title))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,8 @@ def _render(
 
 
 def _says(kpi: Kpi, currency: str | None) -> list[Component]:
-    record = f"AC as {system_of(kpi.record)} has it"
-    words = [record, f"in {currency}"] if currency else [record]
+    record = _("AC as {system} has it", system=system_of(kpi.record))
+    words = [record, _("in {currency}", currency=currency)] if currency else [record]
     return [html.Span(text) for text in words]
 
 
@@ -142,10 +147,10 @@ def _series(
     ]
     record, other = kpi.record, _OTHER[kpi.record]
     return [
-        _of("AC", "ac", [_side(actual, m, record) for m in months], visit, kpi, record, months),
+        _of(_("AC"), "ac", [_side(actual, m, record) for m in months], visit, kpi, record, months),
         _ahead(visit, ahead, months, running),
         _of(
-            "PY",
+            _("PY"),
             "py",
             [_side(actual, m.plus(-12), record) for m in months],
             visit,
@@ -178,7 +183,7 @@ def _ahead(
         return None
     told = _by_month(visit, [ahead], later)[ahead.key]
     values = [_side(told, month, ahead.record) for month in months]
-    return _of("FC", "fc", values, visit, ahead, ahead.record, months)
+    return _of(_("FC"), "fc", values, visit, ahead, ahead.record, months)
 
 
 def _of(

@@ -12,6 +12,7 @@ from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi, Unit
 from models.period import Month, Period
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -38,7 +39,7 @@ _COLOURS: Mapping[Key, str] = {  # what is ahead bears the colour of its kind, h
 }
 
 
-def weeks(*, name: str, title: str, class_name: str = "") -> Section:
+def weeks(*, name: str, title: Text, class_name: str = "") -> Section:
     """The chart as a section: two months back and two ahead, whichever period is chosen."""
 
     def render(visit: Visit) -> Component:
@@ -53,11 +54,11 @@ def weeks(*, name: str, title: str, class_name: str = "") -> Section:
         # a month cuts its first and last week, which would look half empty
         shown = sorted({week for weeks in told.values() for week in weeks} | set(capacity))[1:-1]
         if not shown:
-            return empty_card(title, "No hours are known of these weeks.")
+            return empty_card(title, _("No hours are known of these weeks."))
         looking = visit.at(period)
         parts = [_series(looking, used, use, told[use], shown) for use in _COLOURS if use in told]
         line = Series(
-            name="Capacity",
+            name=_("Capacity"),
             role="middle-line",
             values=[capacity.get(week) for week in shown],
             links=[
@@ -72,7 +73,9 @@ def weeks(*, name: str, title: str, class_name: str = "") -> Section:
                 _behind(shown, [*parts, line]),
                 label=title,
             ),
-            says="Hours of people with a target; what is left to the line is free, or not written down yet",
+            says=_(
+                "Hours of people with a target; what is left to the line is free, or not written down yet"
+            ),
             definition=definition(used),
         )
 
@@ -112,7 +115,7 @@ def _by_week(lines: Sequence[Compared]) -> _Weeks:
 
 def _series(visit: Visit, used: Kpi, use: Key, told: _Weeks, shown: Sequence[str]) -> Series:
     return Series(
-        name=DIMENSIONS["use"].words[str(use)],
+        name=_(DIMENSIONS["use"].words[str(use)]),
         role=_COLOURS[use],
         values=[told.get(week) for week in shown],
         links=[
@@ -134,4 +137,4 @@ def _behind(shown: Sequence[str], series: Sequence[Series]) -> tuple[list[str], 
                 else (formats.exact(value, Unit.HOURS, None), one.links[at])
             )
         rows.append(cells)
-    return ["Week", *(one.name for one in series)], rows
+    return [_("Week"), *(one.name for one in series)], rows

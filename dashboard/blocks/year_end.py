@@ -11,12 +11,13 @@ from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Kpi, Side
+from models.texts import Text, _
 
 from .. import formats
 from ..visit import Visit
 from .asking import currency_of, line_of, lines_of, rows_of
 
-YEAR_HEAD = (
+YEAR_HEAD: tuple[Text, Text] = (
     "FC year",
     "FC year: the fiscal year, closed months as posted, the others as revenue is forecast and cost is planned",
 )
@@ -78,6 +79,6 @@ def _cell(visit: Visit, kpi: Kpi, value: Decimal) -> Component:
     currency = currency_of(visit) or visit.snapshot.reporting_currency
     text, full = (write(value, kpi.unit, currency) for write in (formats.short, formats.exact))
     href = rows_of(visit, kpi, Side.ERP)
-    title = f"{full}: see what it is made of"
+    title = _("{number}: see what it is made of", number=full)
     inner = dcc.Link(text, href=href, refresh=False, title=title) if href else text
     return html.Td(inner, className="figures")

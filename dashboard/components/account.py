@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,19 +10,21 @@ from dash import html
 from dash.development.base_component import Component
 from sqlalchemy import Row
 
+from models.texts import Text, _, ngettext
+
 from .. import formats
 from ..titles import Titles
 from . import states
 from .ages import age
 from .icons import icon
-from .prose import prose
+from .prose import prose, woven
 from .table import Cell, table, words
 from .words import SYSTEM_TITLES
 
 _OFF_COLUMNS = words("Table", "Not refreshed since", "Switched off")
 _NOT_OFFERED_COLUMNS = words("What", "Found", "What to do")
 _ASSUMED_COLUMNS = words("What we take for granted", "State", "Found")
-_STATES = {
+_STATES: Mapping[str, tuple[Text, str, str]] = {
     "ok": ("Holds", "check", "good"),
     "off": ("Off", "clock", ""),
     "forbidden": ("Not permitted", "alert", "warn"),
@@ -38,14 +40,14 @@ def account(
     if not findings and not switched_off:
         return html.Div(
             [
-                html.H2("What the accounts tell"),
-                states.nothing("Both accounts are looked at before the first sync, then daily."),
+                html.H2(_("What the accounts tell")),
+                states.nothing(_("Both accounts are looked at before the first sync, then daily.")),
             ],
             className="card",
         )
     return html.Div(
         [
-            html.H2("What the accounts tell"),
+            html.H2(_("What the accounts tell")),
             html.P(_looked(findings, now), className="hint") if findings else None,
             _facts(findings),
             _not_offered(findings),
@@ -58,7 +60,11 @@ def account(
 
 def _looked(findings: Sequence[Row[Any]], now: datetime) -> list[Component | str]:
     newest = max(one.checked_at for one in findings)
-    return ["Looked at ", age(newest, now), "; ", *prose("`oneview doctor` looks again at once.")]
+    return [
+        *woven("Looked at {age}.", age=age(newest, now)),
+        " ",
+        *prose(_("`oneview doctor` looks again at once.")),
+    ]
 
 
 def _facts(findings: Sequence[Row[Any]]) -> Component | None:
@@ -68,7 +74,7 @@ def _facts(findings: Sequence[Row[Any]]) -> Component | None:
             one for one in findings if one.system == system and one.subject.startswith("account:")
         ]
         if mine:
-            told = [_fact(_plain(one.title, title), one.detail) for one in mine]
+            told = [_fact(_(_plain(one.title, title)), one.detail) for one in mine]
             groups.append(html.Div([html.H3(title), html.Dl(told, className="facts")]))
     return html.Div(groups, className="account-facts") if groups else None
 
@@ -89,20 +95,28 @@ def _not_offered(findings: Sequence[Row[Any]]) -> Component | None:
         return None
     whole = answering == len(tables)
     said = (
-        f"All {answering} tables answer" if whole else f"{answering} of {len(tables)} tables answer"
+        _("All {count} tables answer", count=answering)
+        if whole
+        else _("{count} of {total} tables answer", count=answering, total=len(tables))
     )
     if not missing:
         return html.P(f"{said}.", className="more-line") if whole else None
     rows: list[list[Cell]] = [
         [
-            f"{SYSTEM_TITLES.get(one.system, one.system)} {one.title}",
+            f"{SYSTEM_TITLES.get(one.system, one.system)} {_(one.title)}",
             html.Span(prose(one.detail), className="wrapping"),
             html.Span(prose(one.advice or formats.MISSING), className="wrapping"),
         ]
         for one in missing
     ]
     return _more(
-        f"{said}; {len(missing)} {'is' if len(missing) == 1 else 'are'} not offered",
+        ngettext(
+            "{said}; {count} is not offered",
+            "{said}; {count} are not offered",
+            len(missing),
+            said=said,
+            count=len(missing),
+        ),
         table(_NOT_OFFERED_COLUMNS, rows, stacks=True),
     )
 
@@ -122,17 +136,17 @@ def _assumed(findings: Sequence[Row[Any]]) -> Component | None:
     ]
     wrong = sum(one.state in ("wrong", "forbidden") for one in facts)
     open_ones = len(facts) - holds - wrong
-    said = f"{holds} of {len(facts)} assumptions are seen to hold"
+    said = [_("{count} of {total} assumptions are seen to hold", count=holds, total=len(facts))]
     if wrong:
-        said += f"; {wrong} {'does' if wrong == 1 else 'do'} not"
+        said.append(ngettext("{count} does not", "{count} do not", wrong, count=wrong))
     if open_ones:
-        said += f"; {open_ones} only a person can judge"
-    return _more(said, table(_ASSUMED_COLUMNS, rows, stacks=True))
+        said.append(_("{count} only a person can judge", count=open_ones))
+    return _more("; ".join(said), table(_ASSUMED_COLUMNS, rows, stacks=True))
 
 
 def _mark(state: str) -> Component:
     word, mark, kind = _STATES.get(state, _STATES["unknown"])
-    return html.Span([icon(mark), word], className=f"verdict {kind}".strip())
+    return html.Span([icon(mark), _(word)], className=f"verdict {kind}".strip())
 
 
 def _switched_off(rows: Sequence[Row[Any]], titles: Titles, now: datetime) -> Component | None:
@@ -141,7 +155,7 @@ def _switched_off(rows: Sequence[Row[Any]], titles: Titles, now: datetime) -> Co
     cells: list[list[Cell]] = [
         [
             html.Span(titles.full(row.entity), title=row.entity),
-            age(row.refreshed_to, now) if row.refreshed_to else "never refreshed",
+            age(row.refreshed_to, now) if row.refreshed_to else _("never refreshed"),
             age(row.changed_at, now),
         ]
         for row in rows
@@ -149,13 +163,19 @@ def _switched_off(rows: Sequence[Row[Any]], titles: Titles, now: datetime) -> Co
     body = html.Div(
         [
             html.P(
-                "The configuration file leaves these out. Their rows stay as they were.",
+                _("The configuration file leaves these out. Their rows stay as they were."),
                 className="hint",
             ),
             table(_OFF_COLUMNS, cells, stacks=True),
         ]
     )
-    return _more(f"{len(rows)} {'table is' if len(rows) == 1 else 'tables are'} switched off", body)
+    summary = ngettext(
+        "{count} table is switched off",
+        "{count} tables are switched off",
+        len(rows),
+        count=len(rows),
+    )
+    return _more(summary, body)
 
 
 def _more(summary: str, body: Component) -> Component:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import _
+
 
 def breadcrumb(above: Sequence[tuple[str, str]], here: str) -> Component:
     """The way back: (words, address) of each page above, and what this one is called."""
@@ -18,5 +20,5 @@ def breadcrumb(above: Sequence[tuple[str, str]], here: str) -> Component:
             ]
         ),
         className="breadcrumb",
-        **{"aria-label": "Where you are"},
+        **{"aria-label": _("Where you are")},
     )

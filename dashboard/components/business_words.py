@@ -10,10 +10,11 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from models.business.shape import Finance, Labor, Plan, Thresholds, WorkCalendar
+from models.texts import Text, _
 
 from .. import formats
 
-THRESHOLDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+THRESHOLDS: Mapping[str, tuple[Text, Mapping[str, Text]]] = {
     "health": (
         "Project health",
         {
@@ -41,6 +42,8 @@ THRESHOLDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "booked": "Booked for less than",
             "weeks": "in so many weeks",
             "of_weeks": "of the next",
+            "onboarding_days": "Onboarding days",
+            "notice_days": "Notice days",
         },
     ),
     "concentration": (
@@ -96,7 +99,7 @@ THRESHOLDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
 }
 
-_BASICS: Mapping[tuple[str, str], str] = {
+_BASICS: Mapping[tuple[str, str], Text] = {
     ("finance", "fiscal_start_month"): "First month of the fiscal year",
     ("finance", "practice_segment"): "What is a practice",
     ("finance", "revenue_posting"): "How revenue of projects comes into the ledger",
@@ -113,7 +116,7 @@ _BASICS: Mapping[tuple[str, str], str] = {
     ("plan", "versions"): "Plan versions with rates of their own",
 }
 
-RULES: Mapping[tuple[str, ...], str] = {
+RULES: Mapping[tuple[str, ...], Text] = {
     ("streams", "items"): "Streams of items",
     ("streams", "accounts"): "Streams of accounts",
     ("streams", "contracts"): "Streams of contracts",
@@ -125,8 +128,8 @@ _SHARES = {  # settings that are fractions of a whole
     "margin_erosion", "utilization", "booked", "top_1", "alerts", "eac_spread", "soft_probability",
     "loss_current", "loss_1_30", "loss_31_60", "loss_61_90", "loss_over_90",
 }  # fmt: skip
-_UNSAID = {"fiscal_start_month": "as NetSuite's calendar says"}
-_WORDS = {
+_UNSAID: Mapping[str, Text] = {"fiscal_start_month": "as NetSuite's calendar says"}
+_WORDS: Mapping[str, Text] = {
     "psa": "SuiteProjects Pro: hours at loaded cost",
     "erp": "NetSuite: postings",
     "recognition": "SuiteProjects Pro recognises it",
@@ -144,7 +147,7 @@ def basics() -> dict[tuple[str, str], str]:
         "plan": Plan,
     }
     return {
-        (part, name): _BASICS.get((part, name)) or _sentence(field.description or name)
+        (part, name): _(_BASICS.get((part, name), "")) or _sentence(field.description or name)
         for part, kind in parts.items()
         for name, field in kind.model_fields.items()
     }
@@ -157,8 +160,11 @@ def thresholds() -> dict[str, tuple[str, dict[str, str]]]:
         title, named = THRESHOLDS.get(part, (_sentence(part), {}))
         kind = cast("type[BaseModel]", field.annotation)
         found[part] = (
-            title,
-            {name: named.get(name) or _sentence(name) for name in (*named, *kind.model_fields)},
+            _(title),
+            {
+                name: _(named.get(name, "")) or _sentence(name)
+                for name in (*named, *kind.model_fields)
+            },
         )
     return found
 
@@ -171,20 +177,20 @@ def _sentence(text: str) -> str:
 def shown(name: str, value: Any) -> str:
     """A value in words."""
     if value is None:
-        return _UNSAID.get(name, "none")
+        return _(_UNSAID[name]) if name in _UNSAID else _("none")
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {shown(name, one)}" for key, one in value.items()) or "none"
+        return ", ".join(f"{key} {shown(name, one)}" for key, one in value.items()) or _("none")
     if isinstance(value, BaseModel):
         told = {field: getattr(value, field) for field in type(value).model_fields}
         return " ".join(shown(field, one) for field, one in told.items() if one)
     if isinstance(value, tuple):
-        return ", ".join(shown(name, one) for one in value) or "none"
+        return ", ".join(shown(name, one) for one in value) or _("none")
     return _single(name, value)
 
 
 def _single(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return "a warning" if value else "no warning"
+        return _("a warning") if value else _("no warning")
     if isinstance(value, date):
         return formats.day(value)
     if isinstance(value, int):
@@ -194,4 +200,7 @@ def _single(name: str, value: Any) -> str:
         if name not in _SHARES:
             return formats.quantity(value)
         return formats.percent(value, 0 if (value * 100) % 1 == 0 else 1)
-    return _WORDS.get(str(value), str(value).capitalize() if name == "workdays" else str(value))
+    text = str(value)
+    if text in _WORDS:
+        return _(_WORDS[text])
+    return _(text.capitalize()) if name == "workdays" else text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dash import html
 from dash.development.base_component import Component
 
 from models.metrics.compare import Against
 from models.metrics.kpi import Basis, Kpi, Reason, Unit
+from models.texts import Text, _
 
 from .. import formats
 
@@ -18,7 +21,9 @@ _SMALL = (
     Unit.MINUTES,
 )  # a change of theirs is told as such, not in per cent
 
-HEADS = {  # of columns of changes: what stands there, and what it means
+HEADS: Mapping[
+    Basis, tuple[Text, Text]
+] = {  # of columns of changes: what stands there, and what it means
     Basis.PLAN: ("ΔPL", "against the plan"),
     Basis.PRIOR_YEAR: ("ΔPY", "against the year before"),
 }
@@ -39,13 +44,17 @@ def against_line(against: Against, kpi: Kpi, currency: str | None) -> Component:
 def reference_name(against: Against) -> str:
     """vs Sep 26, vs plan, vs benchmark; of a running period only as much of the other."""
     if against.basis is Basis.PLAN:
-        return "vs plan"
+        return _("vs plan")
     if against.basis is Basis.BENCHMARK:
-        return "vs benchmark"
+        return _("vs benchmark")
     if against.period is None:
-        return "vs before"
-    name = f"vs {formats.period_name(against.period, long=False)}"
-    return f"{name}, equal part" if against.equal_part else name
+        return _("vs before")
+    name = formats.period_name(against.period, long=False)
+    return (
+        _("vs {period}, equal part", period=name)
+        if against.equal_part
+        else _("vs {period}", period=name)
+    )
 
 
 def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, str]:
@@ -53,10 +62,10 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
     if against.delta is None or against.reference is None:
         return "", why_not(against)
     unit = kpi.unit
-    words = {Basis.PLAN: "planned", Basis.BENCHMARK: against.source}.get(against.basis, "before")
-    full = (
-        f"{formats.exact(against.reference, unit, currency)} {words}, "
-        f"{formats.difference(against.delta, unit, currency)}"
+    full = _full(
+        against,
+        formats.exact(against.reference, unit, currency),
+        formats.difference(against.delta, unit, currency),
     )
     if unit in _SMALL or against.delta_share is None or abs(against.delta_share) >= _WILD:
         return formats.difference(against.delta, unit, currency), full
@@ -64,13 +73,21 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
     return (text if text.startswith(formats.MINUS) else f"+{text}"), full
 
 
+def _full(against: Against, number: str, step: str) -> str:
+    if against.basis is Basis.PLAN:
+        return _("{number} planned, {step}", number=number, step=step)
+    if against.basis is Basis.BENCHMARK:
+        return f"{number} {against.source}, {step}"
+    return _("{number} before, {step}", number=number, step=step)
+
+
 def why_not(against: Against) -> str:
     """Why there is nothing to compare with."""
     return {
-        Reason.HISTORY_LOADING: "history loading",
-        Reason.NO_PLAN: "no plan",
-        Reason.NO_BENCHMARK: "no benchmark",
-    }.get(against.reason or Reason.NO_HISTORY, "no earlier number")
+        Reason.HISTORY_LOADING: _("history loading"),
+        Reason.NO_PLAN: _("no plan"),
+        Reason.NO_BENCHMARK: _("no benchmark"),
+    }.get(against.reason or Reason.NO_HISTORY, _("no earlier number"))
 
 
 def arrow(against: Against) -> list[Component]:

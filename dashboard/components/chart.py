@@ -9,6 +9,8 @@ import dash_mantine_components as dmc
 from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
+from models.texts import _
+
 from .chart_notes import NOTED, Marked, add_button, listed, with_marks, with_words
 from .picture import picture_menu
 from .states import nothing
@@ -33,7 +35,7 @@ def chart(
         marked: what was noted on its days, if its months are those of `behind`.
     """
     if not any(value for trace in figure["data"] for value in trace["y"]):
-        return nothing("Nothing in these months.")
+        return nothing(_("Nothing in these months."))
     if marked:
         figure, behind = with_marks(figure, marked), with_words(behind, marked)
     return html.Div(
@@ -50,10 +52,10 @@ def chart(
                                 value="chart",
                                 size="xs",
                                 data=[
-                                    {"value": "chart", "label": "Chart"},
-                                    {"value": "table", "label": "Table"},
+                                    {"value": "chart", "label": _("Chart")},
+                                    {"value": "table", "label": _("Table")},
                                 ],
-                                **{"aria-label": "Chart or table"},
+                                **{"aria-label": _("Chart or table")},
                             ),
                         ],
                         className="chart-tools",
@@ -74,7 +76,7 @@ def chart(
                 className="chart",
                 role="img",
                 tabIndex=0,
-                **{"aria-label": f"{label}. Press T to read it as a table."},
+                **{"aria-label": _("{label}. Press T to read it as a table.", label=label)},
             ),
             html.Div(
                 _table(*behind),
@@ -95,7 +97,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[Told]]) -> Component:
 
 
 def _column(title: str) -> Column:
-    return Column(title, number=title != NOTED)
+    return Column(title, number=title != _(NOTED))
 
 
 def _cell(told: Told) -> Cell:
@@ -132,7 +134,7 @@ _FIRST = ("ac", "fc", "pl", "py", "other")
 
 def _place(named: tuple[str, str]) -> int:
     """What the chart is about before what it is compared with; the rest as it is drawn."""
-    _, swatch = named
+    swatch = named[1]
     return _FIRST.index(swatch) if swatch in _FIRST else len(_FIRST)
 
 

@@ -12,12 +12,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.period import Month
+from models.texts import Text, _
 
 from .. import formats
 from ..notes import Note
 from .icons import icon
 
-NOTED = "Noted"  # the head of the table's column
+NOTED: Text = "Noted"  # the head of the table's column
 _TOP = 30  # pixels above the columns, for the marks
 
 
@@ -98,7 +99,7 @@ def with_words(
         return head, rows
     for month, row in zip(marked.months, rows, strict=True):
         row.append("; ".join(_told(note) for _, note in marked.of(month)))
-    return [*head, NOTED], rows
+    return [*head, _(NOTED)], rows
 
 
 def _told(note: Note) -> str:
@@ -117,7 +118,7 @@ def listed(marked: Marked, name: str) -> Component | None:
             for number, note in marked.numbered()
         ],
         className="chart-notes",
-        **{"aria-label": "Events and comments"},
+        **{"aria-label": _("Events and comments")},
     )
 
 
@@ -132,8 +133,7 @@ def _item(number: int, note: Note, change: Component | None) -> Component:
                     " ",
                     note.text,
                     html.Span(
-                        f"{'Event' if note.is_event else 'Comment'} by {note.author}, {written}"
-                        + (", changed" if note.changed_at else ""),
+                        _by(note, written),
                         className="second-line",
                     ),
                 ],
@@ -143,25 +143,38 @@ def _item(number: int, note: Note, change: Component | None) -> Component:
     )
 
 
+def _by(note: Note, written: str) -> str:
+    text = (
+        _("Event by {author}, {day}", author=note.author, day=written)
+        if note.is_event
+        else _("Comment by {author}, {day}", author=note.author, day=written)
+    )
+    return _("{text}, changed", text=text) if note.changed_at else text
+
+
 def change_button(note: Note, name: str) -> Component:
     """Opens the dialog with the note in it; an event is on several charts, so the section is named, too."""
     return html.Button(
-        "Change",
+        _("Change"),
         id={"type": "note-edit", "note": note.note_id, "name": name},
         className="link-button",
         type="button",
         # not its words: an administrator may remove a comment, but not read it
-        **{"aria-label": f"Change what {note.author} noted on {formats.day(note.day)}"},
+        **{
+            "aria-label": _(
+                "Change what {author} noted on {day}", author=note.author, day=formats.day(note.day)
+            )
+        },
     )
 
 
 def add_button(name: str, label: str) -> Component:
     """Opens the dialog for a new note; `name` is the section's."""
     return html.Button(
-        [icon("note"), html.Span("Note")],
+        [icon("note"), html.Span(_("Note"))],
         id={"type": "note-add", "name": name},
         className="button small",
         type="button",
-        title="Note an event, or comment on this chart",
-        **{"aria-label": f"Note something on: {label}"},
+        title=_("Note an event, or comment on this chart"),
+        **{"aria-label": _("Note something on: {label}", label=label)},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -11,27 +11,32 @@ from sqlalchemy import Row
 
 from models.alarms import Alarm
 from models.period import Month
+from models.texts import Text, _, listed, ngettext
 
 from .. import findings, formats, operations
 from ..titles import Titles
 from ..visit import Visit
 from .ages import age
 from .icons import icon
-from .prose import prose
+from .prose import prose, woven
 from .table import Cell, table, words
+from .trust import alarms_in_words
 from .words import SYSTEM_TITLES
 
 _MARKS = {"good": "check", "warn": "alert", "bad": "alert", "": "info"}
 _FIELD_COLUMNS = words("Field", "Table", "What happened", "When")
-_EVENTS = {
+_EVENTS: Mapping[str, Text] = {
     "appeared": "Appeared: its values are read for all records",
     "vanished": "Vanished: its values are kept",
     "retyped": "Changed its type",
     "forbidden": "Not shown to us any more: its values are kept",
     "restored": "Came back: it is read for all records",
 }
-_ALARMS = {"proof": "Difference in", "quarantine": "Too many unusable records of"}
-_FIELDS = (
+_ALARMS: Mapping[str, Text] = {
+    "proof": "Difference in {table}",
+    "quarantine": "Too many unusable records of {table}",
+}
+_FIELDS: Text = (
     "Custom fields are mirrored by themselves. A field that comes, goes or is kept from us breaks no sync and "
     "loses no value. All fields with their types: `oneview sync fields`"
 )
@@ -72,19 +77,26 @@ def alarms(visit: Visit) -> Component:
     found = operations.alarms(record)
     failures = findings.failures(record)
     if not found and not failures:
-        return check("Alarms", "No alarm is open, and the last runs read every table.")
+        return check(_("Alarms"), _("No alarm is open, and the last runs read every table."))
     items = [_failure(visit.titles, error, entities) for error, entities in failures.items()]
     items += [_alarm(visit.titles, one, age(one.opened_at, now)) for one in found]
     said = []
     if failures:
         tables = sum(map(len, failures.values()))
-        said.append(f"{_count(tables, 'table', 'tables')} could not be read")
+        said.append(
+            ngettext(
+                "{count} table could not be read",
+                "{count} tables could not be read",
+                tables,
+                count=formats.count(tables),
+            )
+        )
     if found:
-        said.append(_count(len(found), "alarm is open", "alarms are open"))
+        said.append(alarms_in_words(len(found)))
     return check(
-        "Alarms",
-        f"{' and '.join(said)}.",
-        html.Ul(items, className="alarms", **{"aria-label": "Open alarms"}),
+        _("Alarms"),
+        f"{listed(said)}.",
+        html.Ul(items, className="alarms", **{"aria-label": _("Open alarms")}),
         tone="bad" if failures else "warn",
     )
 
@@ -92,17 +104,18 @@ def alarms(visit: Visit) -> Component:
 def _failure(titles: Titles, error: str, entities: Sequence[str]) -> Component:
     named = titles.full(entities[0])
     if len(entities) > 1:
-        named += f" and {len(entities) - 1} more"
-    return _item(f"Not read: {named}", error, None, "bad")
+        named = _("{name} and {count} more", name=named, count=len(entities) - 1)
+    return _item(_("Not read: {named}", named=named), error, None, "bad")
 
 
 def _alarm(titles: Titles, one: Alarm, opened: Component) -> Component:
     month = f", {formats.month_name(Month.from_key(one.month))}" if one.month else ""
-    what = _ALARMS.get(one.kind, "Look at")
+    what = _ALARMS.get(one.kind, "")
     text = one.text
     if text.startswith(titles.of(one.entity)):  # the heading has said it
         text = text.partition(": ")[2] or text
-    heading = f"{what} {titles.full(one.entity)}{month}"
+    table_ = titles.full(one.entity)
+    heading = (_(what, table=table_) if what else _("Look at {table}", table=table_)) + month
     return _item(heading, text[:1].upper() + text[1:], opened, "warn")
 
 
@@ -110,7 +123,10 @@ def _item(title: str, text: str, since: Component | None, tone: str) -> Componen
     return html.Li(
         [
             html.Div(
-                [html.H3(title, className=tone), since and html.Span(["opened ", since])],
+                [
+                    html.H3(title, className=tone),
+                    since and html.Span(woven("opened {age}", age=since)),
+                ],
                 className="alarm-head",
             ),
             html.P(prose(text)),
@@ -124,32 +140,52 @@ def fields(visit: Visit) -> Component:
     found = findings.field_changes(record, now, days=_DAYS)
     if not found:
         return check(
-            "Source fields",
-            f"No field appeared, vanished or changed its type in the last {_DAYS} days.",
+            _("Source fields"),
+            _(
+                "No field appeared, vanished or changed its type in the last {days} days.",
+                days=_DAYS,
+            ),
         )
     refused = sum(row.state == "forbidden" for row in found if row.event == "forbidden")
     lost = sum(row.event in _LOST for row in found)
-    sentence = f"{_count(len(found), 'change', 'changes')} in the last {_DAYS} days"
-    if refused:
-        sentence += (
-            f"; {_count(refused, 'field is', 'fields are')} refused: give the integration's role "
+    said = [
+        ngettext(
+            "{count} change in the last {days} days",
+            "{count} changes in the last {days} days",
+            len(found),
+            count=formats.count(len(found)),
+            days=_DAYS,
         )
-        sentence += "the permission to see them"
+    ]
+    if refused:
+        said.append(
+            ngettext(
+                "{count} field is refused: give the integration's role the permission to see them",
+                "{count} fields are refused: give the integration's role the permission to see them",
+                refused,
+                count=formats.count(refused),
+            )
+        )
     rows = [_field(visit.titles, row, age(row.at, now)) for row in found]
     return check(
-        "Source fields",
-        f"{sentence}.",
+        _("Source fields"),
+        f"{'; '.join(said)}.",
         html.Div(
-            [html.P(prose(_FIELDS), className="hint"), table(_FIELD_COLUMNS, rows, stacks=True)]
+            [html.P(prose(_(_FIELDS)), className="hint"), table(_FIELD_COLUMNS, rows, stacks=True)]
         ),
         tone="warn" if refused else "" if lost else "good",
     )
 
 
 def _field(titles: Titles, row: Row[Any], when: Component) -> list[Cell]:
-    said = _EVENTS.get(row.event, row.event)
+    said = _(_EVENTS.get(row.event, row.event))
     if row.event == "retyped":
-        said = f"{said} from {row.before or 'unknown'} to {row.after or 'unknown'}: values are kept as they come"
+        said = _(
+            "{said} from {before} to {after}: values are kept as they come",
+            said=said,
+            before=row.before or _("unknown"),
+            after=row.after or _("unknown"),
+        )
     name: Cell = row.field
     if row.label and row.label != row.field:
         name = html.Span([row.label, html.Span(row.field, className="second-line")])
@@ -162,27 +198,30 @@ def permissions(visit: Visit) -> Component:
     wrong = [row for row in found if row.state in _NOT_IN_ORDER]
     if not found:
         return check(
-            "Accounts", "Both accounts are looked at before the first sync, then daily.", tone=""
+            _("Accounts"),
+            _("Both accounts are looked at before the first sync, then daily."),
+            tone="",
         )
     if not wrong:
         return check(
-            "Accounts", "Both accounts give what is needed; their permissions are in order."
+            _("Accounts"), _("Both accounts give what is needed; their permissions are in order.")
         )
     items = [_finding(row) for row in wrong]
     return check(
-        "Accounts",
-        f"{_count(len(wrong), 'thing is', 'things are')} to be put right.",
-        html.Ul(items, className="alarms", **{"aria-label": "What the accounts lack"}),
+        _("Accounts"),
+        ngettext(
+            "{count} thing is to be put right.",
+            "{count} things are to be put right.",
+            len(wrong),
+            count=formats.count(len(wrong)),
+        ),
+        html.Ul(items, className="alarms", **{"aria-label": _("What the accounts lack")}),
         tone="warn",
     )
 
 
 def _finding(row: Row[Any]) -> Component:
-    title = row.title
+    title = _(row.title)
     if not title.startswith(SYSTEM_TITLES.get(row.system, row.system)):
         title = f"{SYSTEM_TITLES.get(row.system, row.system)}: {title}"
     return _item(title, " ".join(filter(None, (row.detail, row.advice))), None, "warn")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{formats.count(number)} {one if number == 1 else many}"

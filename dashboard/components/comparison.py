@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from models.metrics.kpi import Kpi, Reason, Side, Unit
 from models.period import Period
+from models.texts import _
 
 from .. import formats
 from ..headline import headline_kpis
@@ -56,7 +57,7 @@ def comparison(ask: Questions, periods: Sequence[Period], query: str) -> Compone
                 html.Th("", rowSpan=2, scope="col"),
                 *(
                     html.Th(
-                        name if index == 0 else f"To date, {name}",
+                        name if index == 0 else _("To date, {period}", period=name),
                         colSpan=3,
                         scope="colgroup",
                         className="group lead" if index else "group",
@@ -74,7 +75,7 @@ def comparison(ask: Questions, periods: Sequence[Period], query: str) -> Compone
                 )
                 for index in range(len(periods))
                 for column, text in enumerate(
-                    (system_of(Side.ERP), system_of(Side.PSA), "Difference")
+                    (system_of(Side.ERP), system_of(Side.PSA), _("Difference"))
                 )
             ]
         ),
@@ -94,7 +95,7 @@ def _line(ask: Questions, key: str, periods: Sequence[Period], query: str) -> Co
         _cost(ask, period) if key == _COST else _cell(ask, kpis[key], period) for period in periods
     ]
     title: list[Component | str] = (
-        ["Cost"] if key == _COST else [kpis[key].title, definition(kpis[key])]
+        [_("Cost")] if key == _COST else [_(kpis[key].title), definition(kpis[key])]
     )
     return html.Tr(
         [
@@ -160,7 +161,7 @@ def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Compone
                 text,
                 href=rows_address(cell.kpi, side, cell.period, query),
                 refresh=False,
-                title=f"{full}: see the rows behind it",
+                title=_("{number}: see the rows behind it", number=full),
             )
             if linked
             else text
@@ -172,9 +173,9 @@ def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Compone
         html.Td(
             formats.MISSING if gap is None else _signed(gap, cell),
             className=f"figures{tone}",
-            title="outside tolerance"
+            title=_("outside tolerance")
             if cell.within is False
-            else "within tolerance"
+            else _("within tolerance")
             if cell.within
             else "",
         )

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from models.errors import NoSnapshotError
 from models.snapshot import EntityStanding
+from models.texts import Text, _, ngettext
 
 from .. import findings, formats, operations
 from ..operations import EntityProof
@@ -39,7 +40,7 @@ _RUN_MARKS = {
     "interrupted": ("bad", "alert"),
     "running": ("busy", "refresh"),
 }
-_PROOFS = {
+_PROOFS: Mapping[str, tuple[str, str, Text]] = {
     "differs": ("warn", "alert", "Differs"),
     "not_checked": ("", "clock", "Not compared"),
     "explained": ("good", "check", "Equal, with reasons"),
@@ -106,7 +107,10 @@ def entities(visit: Visit) -> Component:
     found = lines(visit)
     if not found:
         return html.Div(
-            [html.H2("Tables"), states.nothing("The tables appear here with the first sync.")],
+            [
+                html.H2(_("Tables")),
+                states.nothing(_("The tables appear here with the first sync.")),
+            ],
             className="card",
         )
     worrying = [line for line in found if line.needs_a_look]
@@ -115,7 +119,7 @@ def entities(visit: Visit) -> Component:
     return html.Div(
         [
             html.Div(
-                [html.H2("Tables"), _switch(visit, shown, len(worrying), len(found))],
+                [html.H2(_("Tables")), _switch(visit, shown, len(worrying), len(found))],
                 className="card-head",
             ),
             body,
@@ -125,7 +129,10 @@ def entities(visit: Visit) -> Component:
 
 
 def _switch(visit: Visit, shown: str, worrying: int, total: int) -> Component:
-    choices = ((ATTENTION, f"Need a look ({worrying})"), (ALL, f"All tables ({total})"))
+    choices = (
+        (ATTENTION, _("Need a look ({count})", count=worrying)),
+        (ALL, _("All tables ({count})", count=total)),
+    )
     return html.Nav(
         [
             dcc.Link(
@@ -137,7 +144,7 @@ def _switch(visit: Visit, shown: str, worrying: int, total: int) -> Component:
             for key, words_ in choices
         ],
         className="segments",
-        **{"aria-label": "Which tables"},
+        **{"aria-label": _("Which tables")},
     )
 
 
@@ -147,8 +154,10 @@ def _attention(visit: Visit, found: Sequence[Line], total: int) -> Component:
             [
                 html.Span(icon("check"), className="check-mark good"),
                 html.Span(
-                    f"None of the {total} tables needs a look: each was read, none differs from its "
-                    "source, and every record could be used."
+                    _(
+                        "None of the {total} tables needs a look: each was read, none differs from its source, and every record could be used.",
+                        total=total,
+                    )
                 ),
             ],
             className="calm",
@@ -190,10 +199,18 @@ def _area(visit: Visit, area: str, mine: Sequence[Line]) -> Component:
                 [
                     html.Span(area, className="area-name"),
                     html.Span(
-                        f"{len(mine)} {'table' if len(mine) == 1 else 'tables'}",
+                        ngettext("{count} table", "{count} tables", len(mine), count=len(mine)),
                         className="figures",
                     ),
-                    html.Span(f"{formats.count(records)} records", className="figures"),
+                    html.Span(
+                        ngettext(
+                            "{count} record",
+                            "{count} records",
+                            records,
+                            count=formats.count(records),
+                        ),
+                        className="figures",
+                    ),
                     _area_verdict(mine, worrying),
                 ]
             ),
@@ -206,12 +223,16 @@ def _area(visit: Visit, area: str, mine: Sequence[Line]) -> Component:
 
 def _area_verdict(mine: Sequence[Line], worrying: int) -> Component:
     if worrying:
-        verb = "needs" if worrying == 1 else "need"
-        return _mark("warn", "alert", f"{worrying} {verb} a look")
+        said = ngettext("{count} needs a look", "{count} need a look", worrying, count=worrying)
+        return _mark("warn", "alert", said)
     proven = [line for line in mine if line.proof and line.proof.state in ("equal", "explained")]
     if len(proven) == len(mine):
-        return _mark("good", "check", "All proven")
-    return _mark("good" if proven else "", "check" if proven else "clock", f"{len(proven)} proven")
+        return _mark("good", "check", _("All proven"))
+    return _mark(
+        "good" if proven else "",
+        "check" if proven else "clock",
+        _("{count} proven", count=len(proven)),
+    )
 
 
 def _row(visit: Visit, line: Line, *, full: bool = False) -> list[Cell]:
@@ -249,11 +270,15 @@ def _note(line: Line) -> Component | None:
 def _state(line: Line, now: datetime) -> Component:
     if line.off is not None:
         since = line.off.refreshed_to
-        told = f"Not refreshed since {formats.moment(since)}." if since else "Never refreshed."
+        told = (
+            _("Not refreshed since {moment}.", moment=formats.moment(since))
+            if since
+            else _("Never refreshed.")
+        )
         return html.Span(
-            [icon("clock"), "Switched off"],
+            [icon("clock"), _("Switched off")],
             className="verdict",
-            title=f"The configuration file leaves it out. {told}",
+            title=_("The configuration file leaves it out. {told}", told=told),
         )
     error = line.run.error if line.run else None
     return state_mark(line.state, error)
@@ -269,18 +294,29 @@ def _proof(proof: EntityProof | None, now: datetime) -> Component | str:
     if proof is None:
         return formats.MISSING
     kind, mark, word = _PROOFS[proof.state]
-    said = [f"Compared {formats.ago(proof.proven_at, now)}."]
+    said = [_("Compared {ago}.", ago=formats.ago(proof.proven_at, now))]
     if proof.source_rows is not None and proof.mirror_rows is not None:
         said.append(
-            f"Records: {formats.count(proof.source_rows)} in the source, "
-            f"{formats.count(proof.mirror_rows)} in the mirror."
+            _(
+                "Records: {source} in the source, {mirror} in the mirror.",
+                source=formats.count(proof.source_rows),
+                mirror=formats.count(proof.mirror_rows),
+            )
         )
     said.append(
-        f"Months: {proof.equal} equal, {proof.explained} equal with reasons, {proof.differing} differ."
+        _(
+            "Months: {equal} equal, {explained} equal with reasons, {differing} differ.",
+            equal=proof.equal,
+            explained=proof.explained,
+            differing=proof.differing,
+        )
     )
-    text = f"{word} in {proof.differing}" if proof.state == "differs" else word
+    text = _(word)
     if proof.state == "differs":
-        text += " month" if proof.differing == 1 else " months"
+        months = proof.differing
+        text = ngettext(
+            "Differs in {count} month", "Differs in {count} months", months, count=months
+        )
     return html.Span(
         [icon(mark), text],
         className=f"verdict {kind}",

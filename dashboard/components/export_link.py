@@ -5,6 +5,8 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 from ..auth.permissions import may
 from ..export import exports
 from ..listing import export_address
@@ -19,12 +21,12 @@ def export_links(visit: Visit, key: str, *, small: bool = False) -> list[Compone
     if not may(visit.person, exports()[key].permission):
         return []
     return [
-        _link(visit, key, kind, kind.upper() if small else f"Export {kind.upper()}")
+        _link(visit, key, kind, kind.upper() if small else _("Export {kind}", kind=kind.upper()))
         for kind in _KINDS
     ]
 
 
-def export_link(visit: Visit, key: str, words: str) -> Component | None:
+def export_link(visit: Visit, key: str, words: Text) -> Component | None:
     """The table as CSV; None for who may not have the file."""
     if not may(visit.person, exports()[key].permission):
         return None
@@ -33,10 +35,10 @@ def export_link(visit: Visit, key: str, words: str) -> Component | None:
 
 def _link(visit: Visit, key: str, kind: str, words: str) -> Component:
     return html.A(
-        [icon("download"), words],
+        [icon("download"), _(words)],
         id={"type": _KINDS[kind], "name": key},
         download="",
         href=export_address(visit.path, visit.search, key, kind=kind),
         className="button",
-        title=f"{exports()[key].title} as {kind.upper()}",
+        title=_("{title} as {kind}", title=_(exports()[key].title), kind=kind.upper()),
     )

@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from models.metrics.dimensions import Key
 from models.metrics.kpi import Lens
 from models.period import Month, Period
+from models.texts import Text, _
 
 from .. import formats
 from ..filters import APPROVED, STATUS, SUBMITTED, Filters
@@ -29,7 +30,7 @@ _WIDTHS = {
     "manager": 156,
     "stream": 98,
 }  # of their words
-LENSES = {
+LENSES: Mapping[Lens, Text] = {
     Lens.SUBSIDIARY: "In the books' currencies",
     Lens.TRANSACTION: "In the deals' currencies",
 }
@@ -54,7 +55,10 @@ def period_control(
     return html.Div(
         [
             _step(
-                path + filters.with_period(before).search(**rest), before, "chevron-left", "Earlier"
+                path + filters.with_period(before).search(**rest),
+                before,
+                "chevron-left",
+                _("Earlier"),
             ),
             dmc.Select(
                 id={"type": "filter", "name": "period"},
@@ -64,18 +68,18 @@ def period_control(
                 searchable=True,
                 w=158,
                 comboboxProps={"shadow": "md"},
-                **{"aria-label": "Period"},
+                **{"aria-label": _("Period")},
             ),
             _step(
                 path + filters.with_period(after).search(**rest) if after.first <= newest else None,
                 after,
                 "chevron-right",
-                "Later",
+                _("Later"),
             ),
         ],
         className="period-control",
         role="group",
-        **{"aria-label": "Period"},
+        **{"aria-label": _("Period")},
     )
 
 
@@ -85,7 +89,7 @@ def period_choices(newest: Month, chosen: Period, year_starts: int = 1) -> list[
     if str(chosen) in known:
         return list(listed)
     item = {"value": str(chosen), "label": formats.period_name(chosen)}
-    return [{"group": "Chosen", "items": [item]}, *listed]
+    return [{"group": _("Chosen"), "items": [item]}, *listed]
 
 
 @lru_cache(64)
@@ -94,13 +98,13 @@ def _periods(
 ) -> tuple[Sequence[dict[str, object]], frozenset[str]]:
     """What is to be chosen, as a locale writes it, and the addresses of it."""
     months = [newest.plus(-step) for step in range(_MONTHS_BACK)]
-    groups = [("Months", [Period.of(month) for month in months])]
+    groups = [(_("Months"), [Period.of(month) for month in months])]
     if year_starts > 1:
         groups += [
-            ("Fiscal quarters", _around(months, 3, year_starts)),
-            ("Fiscal years", _around(months, 12, year_starts)),
+            (_("Fiscal quarters"), _around(months, 3, year_starts)),
+            (_("Fiscal years"), _around(months, 12, year_starts)),
         ]
-    groups += [("Quarters", _around(months, 3, 1)), ("Years", _around(months, 12, 1))]
+    groups += [(_("Quarters"), _around(months, 3, 1)), (_("Years"), _around(months, 12, 1))]
     listed: list[dict[str, object]] = [
         {
             "group": title,
@@ -108,7 +112,7 @@ def _periods(
         }
         for title, periods in groups
     ]
-    return listed, frozenset(str(one) for _, periods in groups for one in periods)
+    return listed, frozenset(str(one) for _title, periods in groups for one in periods)
 
 
 def _around(months: Sequence[Month], length: int, year_starts: int) -> list[Period]:
@@ -126,8 +130,8 @@ def member_select(
         written: the choices as `options` writes them, where they need not be written again.
     """
     chosen = filters.where.get(name, ())
-    known = {key for key, _ in choices} if chosen else set()
-    strangers = [(key, f"Unknown ({key})") for key in chosen if key not in known]
+    known = {key for key, _name in choices} if chosen else set()
+    strangers = [(key, _("Unknown ({key})", key=key)) for key in chosen if key not in known]
     data = options([*choices, *strangers]) if strangers or written is None else written
     return dmc.MultiSelect(
         id={"type": "filter", "name": name},
@@ -140,7 +144,7 @@ def member_select(
         maxDropdownHeight=320,
         comboboxProps={"shadow": "md", "width": 280, "position": "bottom-start"},
         className="member-select chosen" if chosen else "member-select",
-        nothingFoundMessage="None of that name",
+        nothingFoundMessage=_("None of that name"),
         **{"aria-label": title},
     )
 
@@ -156,7 +160,7 @@ def reset(path: str, filters: Filters, extra: Mapping[str, str] | None = None) -
     if filters == filters.bare:
         return None
     return dcc.Link(
-        [icon("close"), "Reset filters"],
+        [icon("close"), _("Reset filters")],
         href=path + filters.bare.search(**dict(extra or {})),
         className="reset-link",
         refresh=False,
@@ -169,13 +173,13 @@ def lens_select(filters: Filters, currency: str) -> Component:
         id={"type": "filter", "name": "lens"},
         value=filters.lens.value,
         data=[
-            {"value": Lens.CONSOLIDATED.value, "label": f"In {currency}"},
-            *({"value": lens.value, "label": words} for lens, words in LENSES.items()),
+            {"value": Lens.CONSOLIDATED.value, "label": _("In {currency}", currency=currency)},
+            *({"value": lens.value, "label": _(words)} for lens, words in LENSES.items()),
         ],
         allowDeselect=False,
         w=92 if filters.lens is Lens.CONSOLIDATED else 204,
         comboboxProps={"shadow": "md", "width": 220, "position": "bottom-end"},
-        **{"aria-label": "Currency"},
+        **{"aria-label": _("Currency")},
     )
 
 
@@ -185,13 +189,13 @@ def status_select(filters: Filters) -> Component:
         id={"type": "filter", "name": STATUS},
         value=SUBMITTED if filters.submitted else APPROVED,
         data=[
-            {"value": APPROVED, "label": "Approved time"},
-            {"value": SUBMITTED, "label": "Submitted, too"},
+            {"value": APPROVED, "label": _("Approved time")},
+            {"value": SUBMITTED, "label": _("Submitted, too")},
         ],
         allowDeselect=False,
         w=150,
         comboboxProps={"shadow": "md"},
-        **{"aria-label": "Approved time, or submitted time, too"},
+        **{"aria-label": _("Approved time, or submitted time, too")},
     )
 
 

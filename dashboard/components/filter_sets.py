@@ -8,6 +8,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import _, ngettext
+
 from .. import formats
 from ..filter_sets import FilterSet
 from ..filters import Filters
@@ -31,7 +33,7 @@ def menu(label: str, body: Sequence[Component], address: str) -> Component:
             ),
             dmc.PopoverDropdown(
                 html.Div(body, id="filter-sets", className="filter-sets"),
-                **{"aria-label": "Saved filters"},
+                **{"aria-label": _("Saved filters")},
             ),
         ],
         id={"type": "filter-set-menu", "address": address},
@@ -45,7 +47,7 @@ def menu(label: str, body: Sequence[Component], address: str) -> Component:
 
 def chosen_label(sets: Sequence[FilterSet], shown: Filters) -> str:
     """What the button says: the name of what is chosen, if it has one."""
-    return next((one.name for one in sets if one.is_chosen(shown)), "Saved filters")
+    return next((one.name for one in sets if one.is_chosen(shown)), _("Saved filters"))
 
 
 def contents(
@@ -63,11 +65,11 @@ def contents(
     """
     listed = [_line(one, one.is_chosen(shown), href(one)) for one in sets]
     return [
-        html.Div("Saved filters", className="menu-title"),
+        html.Div(_("Saved filters"), className="menu-title"),
         html.Ul(listed)
         if listed
         else html.P(
-            "Name the filters that are chosen now, and have them again on every page.",
+            _("Name the filters that are chosen now, and have them again on every page."),
             className="hint",
         ),
         html.Div(said, role="status", className="filter-set-said"),
@@ -93,9 +95,11 @@ def _line(one: FilterSet, current: bool, href: str | None) -> Component:
             dcc.Link(name, href=href, refresh=False, className="filter-set-name")
             if href
             else html.Span(
-                name, className="filter-set-name off", title="This page does not know these filters"
+                name,
+                className="filter-set-name off",
+                title=_("This page does not know these filters"),
             ),
-            html.Span("Default", className="badge") if one.is_default else None,
+            html.Span(_("Default"), className="badge") if one.is_default else None,
             html.Span(_what(one), className="filter-set-what"),
             _changes(one),
         ],
@@ -105,15 +109,15 @@ def _line(one: FilterSet, current: bool, href: str | None) -> Component:
 
 def _what(one: FilterSet) -> str:
     if one.filters is None:
-        return "Of a former version: save it anew, or delete it"
+        return _("Of a former version: save it anew, or delete it")
     count = sum(len(keys) for keys in one.filters.where.values())
-    parts = [f"{count} filter{'' if count == 1 else 's'}"] if count else []
+    parts = [ngettext("{count} filter", "{count} filters", count, count=count)] if count else []
     if one.filters.period:
         parts.append(formats.period_name(one.filters.period, long=False))
     if one.filters.lens is not Filters().lens:
-        parts.append("own currency")
+        parts.append(_("own currency"))
     if one.filters.submitted:
-        parts.append("submitted time")
+        parts.append(_("submitted time"))
     return ", ".join(parts)
 
 
@@ -121,7 +125,7 @@ def _changes(one: FilterSet) -> Component:
     number = one.filter_set_id
     return html.Details(
         [
-            html.Summary("Change", **{"aria-label": f"Change {one.name}"}),
+            html.Summary(_("Change"), **{"aria-label": _("Change {name}", name=one.name)}),
             html.Div(
                 [
                     dmc.TextInput(
@@ -129,13 +133,13 @@ def _changes(one: FilterSet) -> Component:
                         value=one.name,
                         debounce=True,
                         size="xs",
-                        **{"aria-label": f"Another name for {one.name}"},
+                        **{"aria-label": _("Another name for {name}", name=one.name)},
                     ),
-                    _button("Rename", number, "rename"),
-                    _button("No longer default", number, "undefault")
+                    _button(_("Rename"), number, "rename"),
+                    _button(_("No longer default"), number, "undefault")
                     if one.is_default
-                    else _button("Make default", number, "default"),
-                    _button("Delete", number, "delete"),
+                    else _button(_("Make default"), number, "default"),
+                    _button(_("Delete"), number, "delete"),
                 ],
                 className="filter-set-changes",
             ),
@@ -157,13 +161,13 @@ def _form() -> Component:
         [
             dmc.TextInput(
                 id="filter-set-name",
-                label="Save what is chosen as",
-                placeholder="My practice",
+                label=_("Save what is chosen as"),
+                placeholder=_("My practice"),
                 debounce=True,  # then Enter brings the text along
                 size="sm",
             ),
-            html.Button("Save", id="filter-set-save", className="button primary", type="button"),
-            dmc.Checkbox(id="filter-set-period", label="With the period", size="xs", radius=4),
+            html.Button(_("Save"), id="filter-set-save", className="button primary", type="button"),
+            dmc.Checkbox(id="filter-set-period", label=_("With the period"), size="xs", radius=4),
         ],
         className="filter-set-form",
     )

@@ -11,15 +11,17 @@ from dash import html
 from dash.development.base_component import Component
 from sqlalchemy import Row
 
+from models.texts import Text, _
+
 from ..operations import RunProgress
 from .ages import age
 from .icons import icon
-from .prose import prose
+from .prose import prose, woven
 from .states import first_progress
 from .words import SYSTEM_TITLES
 
 # setting -> what it is; `tests` hold them to the settings of the sync
-SETTINGS: Mapping[str, Mapping[str, str]] = {
+SETTINGS: Mapping[str, Mapping[str, Text]] = {
     "netsuite": {
         "ONEVIEW_NETSUITE_ACCOUNT": "the account's id, such as 1234567",
         "ONEVIEW_NETSUITE_CLIENT_ID": "of the integration record",
@@ -34,13 +36,13 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
         "ONEVIEW_SUITEPROJECTS_API_KEY": "of the XML API",
     },
 }
-_HOW = (
+_HOW: Text = (
     "Settings are environment variables, of the worker and the web app alike (`ONEVIEW_SECRET_KEY` is the same for both). "
     "Each may also be given as …_FILE, naming a file that holds the value. No secret is ever shown here."
 )
 _MOST = 12
 _MARKS = {"done": "check", "wrong": "alert", "busy": "refresh", "open": "clock", "later": "clock"}
-_WORDS = {
+_WORDS: Mapping[str, Text] = {
     "done": "Done",
     "wrong": "Needs you",
     "busy": "Under way",
@@ -86,8 +88,8 @@ def first_run(known: Beginning) -> Component:
     ]
     return html.Div(
         [
-            html.H2("From here to the first numbers"),
-            html.P(prose(_HOW), className="hint"),
+            html.H2(_("From here to the first numbers")),
+            html.P(prose(_(_HOW)), className="hint"),
             html.Ol([_step(one) for one in steps], className="first-steps"),
         ],
         className="card",
@@ -102,7 +104,7 @@ def _step(one: _Step) -> Component:
                 [
                     html.H3(one.title),
                     html.Span(
-                        [icon(_MARKS[one.state]), _WORDS[one.state]],
+                        [icon(_MARKS[one.state]), _(_WORDS[one.state])],
                         className=f"verdict {tone}".strip(),
                     ),
                 ],
@@ -118,21 +120,27 @@ def _connecting(known: Beginning, system: str) -> _Step:
     title = SYSTEM_TITLES[system]
     signed = _sign_in(known, system)
     if signed is None and known.is_reading:
-        text = "The first sync reads with what is set; it says below how far it is."
-        return _Step(title=f"Connect {title}", state="busy", body=[_said(text)])
+        text = _("The first sync reads with what is set; it says below how far it is.")
+        return _Step(title=_("Connect {title}", title=title), state="busy", body=[_said(text)])
     if signed is not None and signed.state == "ok":
-        return _Step(title=f"{title} is connected", state="done", body=[_said(signed.detail)])
+        return _Step(
+            title=_("{title} is connected", title=title), state="done", body=[_said(signed.detail)]
+        )
     settings = html.Dl(
         [
-            html.Div([html.Dt(html.Code(name)), html.Dd(what)])
+            html.Div([html.Dt(html.Code(name)), html.Dd(_(what))])
             for name, what in SETTINGS[system].items()
         ],
         className="setting-list",
     )
     if signed is not None:
         wrong = _said(f"{signed.detail} {signed.advice or ''}")
-        return _Step(title=f"Connect {title}", state="wrong", body=[wrong, settings])
-    return _Step(title=f"Connect {title}", state="open", body=[_said("Set these:"), settings])
+        return _Step(title=_("Connect {title}", title=title), state="wrong", body=[wrong, settings])
+    return _Step(
+        title=_("Connect {title}", title=title),
+        state="open",
+        body=[_said(_("Set these:")), settings],
+    )
 
 
 def _sign_in(known: Beginning, system: str) -> Row[Any] | None:
@@ -147,16 +155,18 @@ def _sign_in(known: Beginning, system: str) -> Row[Any] | None:
 
 
 def _checking(known: Beginning) -> _Step:
-    title = "Check both accounts"
-    again = "`oneview doctor` signs in to both, asks for a page of every table, and says what to change."
+    title = _("Check both accounts")
+    again = _(
+        "`oneview doctor` signs in to both, asks for a page of every table, and says what to change."
+    )
     if not known.findings and known.is_reading:
-        text = f"The first sync runs without it. Should it stop: {again}"
+        text = _("The first sync runs without it. Should it stop: {again}", again=again)
         return _Step(title=title, state="later", body=[_said(text)])
     if not known.findings:
-        first = "Run `oneview db upgrade` once, then `oneview doctor`. "
-        return _Step(title=title, state="open", body=[_said(first + again)])
+        first = _("Run `oneview db upgrade` once, then `oneview doctor`.")
+        return _Step(title=title, state="open", body=[_said(f"{first} {again}")])
     newest = max(one.checked_at for one in known.findings)
-    looked = html.P(["Looked at ", age(newest, known.now), ". ", *prose(again)])
+    looked = html.P([*woven("Looked at {age}.", age=age(newest, known.now)), " ", *prose(again)])
     counts = [
         html.P(text) for system in SYSTEM_TITLES if (text := _answering(known.findings, system))
     ]
@@ -173,7 +183,11 @@ def _checking(known: Beginning) -> _Step:
         ],
         className="first-needs",
     )
-    more = html.P(f"… and {len(needing) - _MOST} more, below.") if len(needing) > _MOST else None
+    more = (
+        html.P(_("… and {count} more, below.", count=len(needing) - _MOST))
+        if len(needing) > _MOST
+        else None
+    )
     return _Step(
         title=title,
         state="wrong" if wrong else "done",
@@ -186,31 +200,40 @@ def _answering(findings: Sequence[Row[Any]], system: str) -> str:
     if not mine:
         return ""
     good = sum(one.state == "ok" for one in mine)
-    return f"{SYSTEM_TITLES[system]}: {good} of {len(mine)} tables answer."
+    return _(
+        "{system}: {good} of {count} tables answer.",
+        system=SYSTEM_TITLES[system],
+        good=good,
+        count=len(mine),
+    )
 
 
 def _working(known: Beginning) -> _Step:
     if known.worker or known.is_reading:
         return _Step(
-            title="The sync worker runs",
+            title=_("The sync worker runs"),
             state="done",
-            body=[_said("It fetches what changed on its schedule, and when somebody asks for it.")],
+            body=[
+                _said(_("It fetches what changed on its schedule, and when somebody asks for it."))
+            ],
         )
-    text = (
+    text = _(
         "Run `oneview sync worker` beside `oneview serve`, one of it. `oneview sync plan` tells what the first sync "
         "would fetch and how long it should take."
     )
-    return _Step(title="Start the sync worker", state="open", body=[_said(text)])
+    return _Step(title=_("Start the sync worker"), state="open", body=[_said(text)])
 
 
 def _syncing(known: Beginning) -> _Step:
     newest = known.newest
     if newest is None:
-        text = "It begins by itself once the worker runs; the pages fill as soon as a complete set is there."
-        return _Step(title="The first sync", state="open", body=[_said(text)])
+        text = _(
+            "It begins by itself once the worker runs; the pages fill as soon as a complete set is there."
+        )
+        return _Step(title=_("The first sync"), state="open", body=[_said(text)])
     state = {"running": "busy", "failed": "wrong", "interrupted": "wrong"}.get(newest.state, "busy")
-    again = _said("It is tried again by itself.") if state == "wrong" else None
-    return _Step(title="The first sync", state=state, body=[*first_progress(newest), again])
+    again = _said(_("It is tried again by itself.")) if state == "wrong" else None
+    return _Step(title=_("The first sync"), state=state, body=[*first_progress(newest), again])
 
 
 def _said(text: str) -> Component:

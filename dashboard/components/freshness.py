@@ -10,9 +10,11 @@ from dash.development.base_component import Component
 
 from models.alarms import Alarm
 from models.snapshot import Snapshot, SourceState
+from models.texts import _
 
 from .ages import age
 from .icons import icon
+from .prose import woven
 from .trust import alarms_in_words, link
 from .words import SYSTEM_TITLES
 
@@ -41,7 +43,7 @@ def freshness(
             for system in SYSTEM_TITLES
         ],
         className="freshness",
-        **{"aria-label": "How fresh the data is"},
+        **{"aria-label": _("How fresh the data is")},
     )
 
 
@@ -60,17 +62,33 @@ def _source(
 ) -> Component:
     title = SYSTEM_TITLES[system]
     if state is None or state.as_of is None:
-        return html.Li([icon("clock"), html.Span(f"{title}: not synced yet")], className="stale")
+        return html.Li(
+            [icon("clock"), html.Span(_("{system}: not synced yet", system=title))],
+            className="stale",
+        )
     as_of = state.as_of if state.as_of.tzinfo else state.as_of.replace(tzinfo=UTC)
     if error:
         return html.Li(
-            [icon("alert"), html.Span([f"{title}: last sync failed, showing ", age(as_of, now)])],
+            [
+                icon("alert"),
+                html.Span(
+                    woven(
+                        "{system}: last sync failed, showing {age}",
+                        system=title,
+                        age=age(as_of, now),
+                    )
+                ),
+            ],
             className="failed",
             title=error,
         )
     if now - as_of > _STALE:
         return html.Li(
-            [icon("clock"), html.Span([f"{title}: stale, ", age(as_of, now)])], className="stale"
+            [
+                icon("clock"),
+                html.Span(woven("{system}: stale, {age}", system=title, age=age(as_of, now))),
+            ],
+            className="stale",
         )
     if alarms:
         words = link(alarms_in_words(len(alarms)), opens_sync=opens_sync)
@@ -80,7 +98,10 @@ def _source(
             title="\n".join(alarm.text for alarm in alarms[:3]) if opens_sync else None,
         )
     loading = (
-        html.Span(f", history from {state.complete_from}", className="loading-history")
+        html.Span(
+            [", ", _("history from {month}", month=state.complete_from)],
+            className="loading-history",
+        )
         if state.complete_from
         else ""
     )

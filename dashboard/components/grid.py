@@ -14,6 +14,7 @@ from models.links import record_link
 from models.metrics.answer import RowColumn
 from models.period import Month
 from models.snapshot import Snapshot
+from models.texts import _
 
 from .. import formats
 from .words import SYSTEM_TITLES
@@ -65,7 +66,7 @@ def grid(
         [
             {
                 "field": "_link",
-                "headerName": "Record",
+                "headerName": _("Record"),
                 "cellRenderer": "RecordLink",
                 "width": 112,
                 "sortable": False,
@@ -95,6 +96,10 @@ def grid(
             "suppressCellFocus": False,
             "infiniteInitialRowCount": 20,
             "enableCellTextSelection": True,
+            "localeText": {
+                "loadingOoo": _("Loading..."),
+                "noRowsToShow": _("No Rows To Show"),
+            },
         },
         className="rows-grid",
         style={"height": "100%", "width": "100%"},
@@ -123,7 +128,7 @@ def cell(value: Any, kind: str) -> str:
     if kind == "month":
         return formats.month_name(Month.from_key(int(value)), long=False)
     if kind == "flag":
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if kind == "money":
         return formats.full_money(Decimal(value), None)
     if kind in {"hours", "days"}:
@@ -133,14 +138,14 @@ def cell(value: Any, kind: str) -> str:
 
 def _worded(column: RowColumn, value: Any) -> str:
     text = cell(value, column.type)
-    return text.capitalize() if column.name in _WORDS else text
+    return _(text.capitalize()) if column.name in _WORDS else text
 
 
 def _column(column: RowColumn, currency: str) -> dict[str, Any]:
     number = column.type in _NUMBERS
-    title = column.title
+    title = _(column.title)
     if column.name == "contribution":
-        title = {"money": f"{title} ({currency})", "hours": "Hours", "days": "Days"}.get(
+        title = {"money": f"{title} ({currency})", "hours": _("Hours"), "days": _("Days")}.get(
             column.type, title
         )
     found: dict[str, Any] = {
@@ -162,7 +167,7 @@ def _column(column: RowColumn, currency: str) -> dict[str, Any]:
 def _width(column: RowColumn) -> int:
     if column.type == "text":
         return _TEXT_WIDTHS.get(column.name, 160)
-    return max(_WIDTHS.get(column.type, 140), 36 + 8 * len(column.title))
+    return max(_WIDTHS.get(column.type, 140), 36 + 8 * len(_(column.title)))
 
 
 def _link(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, str] | None:
@@ -173,4 +178,9 @@ def _link(row: Mapping[str, Any], snapshot: Snapshot) -> dict[str, str] | None:
     url = record_link(str(system), row.get("record_type"), row.get("record_id"), source.record_url)
     if url is None:
         return None
-    return {"url": url, "text": f"{row['record_id']}", "system": SYSTEM_TITLES[str(system)]}
+    return {
+        "url": url,
+        "text": f"{row['record_id']}",
+        "system": SYSTEM_TITLES[str(system)],
+        "title": _("Open in {system}", system=SYSTEM_TITLES[str(system)]),
+    }

@@ -11,6 +11,8 @@ from html import escape
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import _
+
 from .. import formats
 from ..filters import others
 from ..finding import FIND, HIDE, PAGE, find_of, hidden_of, left
@@ -21,11 +23,11 @@ from .plain import Html
 
 def search_box(visit: Visit, name: str, title: str) -> Component:
     """A field that looks for words in the texts of a list."""
-    label = escape(f"Search in {title}")
+    label = escape(_("Search in {title}", title=title))
     return Html(
         "form",
         '<span class="icon icon-search" aria-hidden="true"></span>'
-        f'<input type="search" value="{escape(find_of(visit, name))}" placeholder="Search" aria-label="{label}" '
+        f'<input type="search" value="{escape(find_of(visit, name))}" placeholder="{escape(_("Search"))}" aria-label="{label}" '
         'maxlength="200" autocomplete="off" spellcheck="false" enterkeyhint="search">',
         {"className": "find", "role": "search", "data-find": name, "data-list": name},
     )
@@ -45,11 +47,15 @@ def column_chooser(visit: Visit, name: str, columns: Mapping[str, str]) -> Compo
         f"<span>{escape(title)}</span></label>"
         for key, title in columns.items()
     )
-    count = f" ({len(shown)} of {len(columns)})" if len(shown) < len(columns) else ""
+    count = (
+        _("Columns ({count} of {total})", count=len(shown), total=len(columns))
+        if len(shown) < len(columns)
+        else _("Columns")
+    )
     return Html(
         "details",
-        f'<summary class="button small">Columns{count}</summary>'
-        f'<div class="chooser-list" role="group" aria-label="Columns to show">{rows}</div>',
+        f'<summary class="button small">{escape(count)}</summary>'
+        f'<div class="chooser-list" role="group" aria-label="{escape(_("Columns to show"))}">{rows}</div>',
         {"className": "chooser", "data-choose": name},
     )
 
@@ -63,15 +69,24 @@ def _state(key: str, shown: list[str]) -> str:
 def nothing_found(visit: Visit, name: str, of: str) -> Component:
     """Why a list is empty: nothing in it holds what is looked for."""
     return html.P(
-        [f"None of {of} holds “{find_of(visit, name)}”. ", _clear(visit, name)],
+        [
+            _("None of {rows} holds “{search}”.", rows=of, search=find_of(visit, name)),
+            " ",
+            _clear(visit, name),
+        ],
         className="found-line",
     )
 
 
 def found_line(visit: Visit, name: str, found: int, whole: int, sums: str = "") -> Component:
     """How many of all were found, and what they sum to."""
-    text = f"{formats.count(found)} of {formats.count(whole)} hold “{find_of(visit, name)}”"
-    more = f"; together {sums}" if sums else ""
+    text = _(
+        "{count} of {total} hold “{search}”",
+        count=formats.count(found),
+        total=formats.count(whole),
+        search=find_of(visit, name),
+    )
+    more = f"; {_('together {sums}', sums=sums)}" if sums else ""
     return html.P([icon("search"), f"{text}{more}. ", _clear(visit, name)], className="found-line")
 
 
@@ -82,7 +97,7 @@ def _clear(visit: Visit, name: str) -> Component:
         if key not in {f"{name}-{FIND}", f"{name}-{PAGE}"}
     }
     href = visit.path + visit.filters.search(**kept)
-    return dcc.Link("Show all", href=href, refresh=False)
+    return dcc.Link(_("Show all"), href=href, refresh=False)
 
 
 __all__ = ["HIDE", "column_chooser", "found_line", "nothing_found", "search_box"]

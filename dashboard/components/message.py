@@ -8,6 +8,7 @@ from models.metrics.answer import Answer
 from models.metrics.catalogue import kpi as kpi_of
 from models.metrics.kpi import Basis, Kpi, Unit
 from models.period import Period
+from models.texts import _, listed, within
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -25,22 +26,37 @@ def message(visit: Visit) -> str:
     name = formats.period_name(period)
     revenue = answers.get("recognized_revenue")
     if revenue is None or not revenue.only.value:
-        return f"{name}: no recognised revenue in view."
+        return _("{period}: no recognised revenue in view.", period=name)
     before = visit.ask.answer(kpis["recognized_revenue"], period.prior).only.value
-    text = f"{name}: revenue of {formats.short(revenue.only.value, Unit.MONEY, revenue.currency)}"
-    text += _against(revenue.only.value, before, _before(period))
+    text = _(
+        "{period}: revenue of {value}",
+        period=name,
+        value=formats.short(revenue.only.value, Unit.MONEY, revenue.currency),
+    )
+    if against := _against(revenue.only.value, before, _before(period)):
+        text = f"{text}, {against}"
     margin = answers.get("project_gross_margin_pct")
     if margin and margin.only.value is not None:
-        text += f", at a margin of {formats.percent(margin.only.value)}"
-    return f"{text}{_planned(visit)}. {_agreement(list(answers.values()))}"
+        share = formats.percent(margin.only.value)
+        text = f"{text}, {_('at a margin of {share}', share=share)}"
+    if planned := _planned(visit):
+        text = f"{text}; {planned}"
+    return f"{text}. {_agreement(list(answers.values()))}"
 
 
 def _planned(visit: Visit) -> str:
     """How the firm stands against its plan, where there is one and the reader may know."""
     told = [one for kpi in _of_plan(visit) if (one := _from_plan(visit, kpi))]
-    if len(told) == 2 and told[0][1] == told[1][1]:
-        return f"; {told[0][0]} and {told[1][0]} {told[0][1]}"
-    return f"; {' and '.join(' '.join(one) for one in told)}" if told else ""
+    same = len(told) == 2 and told[0][1] == told[1][1]
+    parts = [(listed([name for name, _above in told]), told[0][1])] if same else told
+    return listed(
+        [
+            _("{numbers} above plan", numbers=name)
+            if above
+            else _("{numbers} below plan", numbers=name)
+            for name, above in parts
+        ]
+    )
 
 
 def _of_plan(visit: Visit) -> list[Kpi]:
@@ -50,15 +66,14 @@ def _of_plan(visit: Visit) -> list[Kpi]:
     return [kpi for key in ("firm_revenue", "ebitda") if not visit.ask.lacks(kpi := kpi_of(key))]
 
 
-def _from_plan(visit: Visit, kpi: Kpi) -> tuple[str, str] | None:
-    """How far a number is from its plan, and on which side of it."""
+def _from_plan(visit: Visit, kpi: Kpi) -> tuple[str, bool] | None:
+    """How far a number is from its plan, and whether it is above it."""
     found = visit.ask.compare([kpi], [visit.period], bases=(Basis.PLAN,))[kpi.key, visit.period]
     against = found[0].against[Basis.PLAN] if len(found) == 1 else None
     if against is None or against.delta is None:
         return None
     size = formats.short(abs(against.delta), kpi.unit, found[0].row.currency)
-    name = kpi.title if kpi.title.isupper() else kpi.title.lower()
-    return f"{name} {size}", "above plan" if against.delta > 0 else "below plan"
+    return f"{within(kpi.title)} {size}", against.delta > 0
 
 
 def _before(period: Period) -> str:
@@ -78,17 +93,24 @@ def _against(now: Decimal, before: Decimal | None, name: str) -> str:
         return ""
     step = (now - before) / before
     if abs(step) < _SMALL:
-        return f", level with {name}"
-    return f", {formats.percent(abs(step))} {'above' if step > 0 else 'below'} {name}"
+        return _("level with {other}", other=name)
+    size = formats.percent(abs(step))
+    if step > 0:
+        return _("{size} above {other}", size=size, other=name)
+    return _("{size} below {other}", size=size, other=name)
 
 
 def _agreement(answers: list[Answer]) -> str:
     both = [answer for answer in answers if answer.only.within_tolerance is not None]
     apart = [answer for answer in both if not answer.only.within_tolerance]
     if not both:
-        return "Only one system has numbers to show."
+        return _("Only one system has numbers to show.")
     if not apart:
-        return "The two systems agree on all of it." if len(both) > 1 else "The two systems agree."
+        return (
+            _("The two systems agree on all of it.")
+            if len(both) > 1
+            else _("The two systems agree.")
+        )
     money = [answer for answer in apart if answer.kpi.unit is Unit.MONEY] or apart
     widest = max(money, key=lambda answer: abs(answer.only.variance or Decimal(0)))
     gap = abs(widest.only.variance or Decimal(0))
@@ -97,7 +119,10 @@ def _agreement(answers: list[Answer]) -> str:
         if widest.kpi.unit is Unit.PERCENT
         else formats.short(gap, widest.kpi.unit, widest.currency)
     )
-    return (
-        f"The systems differ on {len(apart)} of {len(both)} numbers, most on "
-        f"{widest.kpi.title.lower()} ({size})."
+    return _(
+        "The systems differ on {count} of {total} numbers, most on {title} ({size}).",
+        count=len(apart),
+        total=len(both),
+        title=within(widest.kpi.title),
+        size=size,
     )

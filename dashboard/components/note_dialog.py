@@ -9,11 +9,13 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 from ..notes import LONGEST
 from .icons import icon
 
 EVENT, COMMENT = "event", "comment"
-KINDS: Mapping[str, str] = {COMMENT: "On this chart", EVENT: "An event, on every chart"}
+KINDS: Mapping[str, Text] = {COMMENT: "On this chart", EVENT: "An event, on every chart"}
 
 
 def note_dialog() -> Component:
@@ -24,13 +26,13 @@ def note_dialog() -> Component:
                 html.P(id="note-on", className="subline wrapping"),
                 dmc.RadioGroup(
                     id="note-kind",
-                    label="What is it?",
+                    label=_("What is it?"),
                     size="sm",
-                    children=dmc.Group([dmc.Radio(label, value=one) for one, label in KINDS.items()]),
+                    children=dmc.Group([dmc.Radio(_(label), value=one) for one, label in KINDS.items()]),
                 ),
                 dmc.DateInput(
                     id="note-day",
-                    label="Day",
+                    label=_("Day"),
                     valueFormat="YYYY-MM-DD",
                     placeholder=date(2026, 3, 31).isoformat(),
                     size="sm",
@@ -38,9 +40,9 @@ def note_dialog() -> Component:
                 ),
                 dmc.Textarea(
                     id="note-text",
-                    label="In a few words",
-                    placeholder="Reorganisation, price rise, a large order …",
-                    description=f"At most {LONGEST} letters",
+                    label=_("In a few words"),
+                    placeholder=_("Reorganisation, price rise, a large order …"),
+                    description=_("At most {count} letters", count=LONGEST),
                     autosize=True,
                     minRows=2,
                     size="sm",
@@ -49,8 +51,8 @@ def note_dialog() -> Component:
                 html.Div(id="note-said", role="alert"),
                 html.Div(
                     [
-                        html.Button("Save", id="note-save", className="button primary", type="button"),
-                        html.Button("Remove", id="note-remove", className="button", type="button", hidden=True),
+                        html.Button(_("Save"), id="note-save", className="button primary", type="button"),
+                        html.Button(_("Remove"), id="note-remove", className="button", type="button", hidden=True),
                     ],
                     className="dialog-buttons",
                 ),
@@ -59,9 +61,9 @@ def note_dialog() -> Component:
             className="note-dialog",
         ),
         id="note-dialog",
-        title="Event or comment",
+        title=_("Event or comment"),
         size="md",
-        closeButtonProps={"aria-label": "Close"},
+        closeButtonProps={"aria-label": _("Close")},
     )  # fmt: skip
 
 

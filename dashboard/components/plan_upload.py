@@ -13,6 +13,7 @@ from models.period import Month
 from models.plan.check import Checked, Fault
 from models.plan.keep import Version
 from models.plan.read import LIMIT_BYTES
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from . import states
@@ -20,8 +21,8 @@ from .ages import age
 from .icons import icon
 from .table import Cell, numbers, table, words
 
-NO_FILE = "No file chosen"
-_TOO_LARGE = (
+NO_FILE: Text = "No file chosen"
+_TOO_LARGE: Text = (
     "“{name}” has {size} MB, and at most 1 MB can be read. Nothing was taken. Leave out sheets and columns that are "
     "no plan, or make several files of it."
 )
@@ -32,7 +33,7 @@ _VERSIONS = (
     *numbers("Rows", "Left out"),
     *words("Rates of", "Uploaded by", "When", "File", ""),
 )
-_STATES = {"active": "Counts", "replaced": "Replaced", "withdrawn": "Withdrawn"}
+_STATES: Mapping[str, Text] = {"active": "Counts", "replaced": "Replaced", "withdrawn": "Withdrawn"}
 
 
 def form() -> Component:
@@ -41,17 +42,17 @@ def form() -> Component:
         [
             html.Div(
                 [
-                    html.Span("File", className="field-label"),
+                    html.Span(_("File"), className="field-label"),
                     html.Div(
                         [
                             dcc.Upload(
-                                html.Button("Choose a file", className="button", type="button"),
+                                html.Button(_("Choose a file"), className="button", type="button"),
                                 id="plan-file",
                                 accept=".csv,.xlsx",
                                 max_size=LIMIT_BYTES,
                                 className="plan-file",
                             ),
-                            html.Span(NO_FILE, id="plan-name", className="plan-name ellipsis"),
+                            html.Span(_(NO_FILE), id="plan-name", className="plan-name ellipsis"),
                         ],
                         className="plan-choose",
                     ),
@@ -61,17 +62,17 @@ def form() -> Component:
                         className="plan-too-large verdict warn",
                         role="alert",
                         hidden=True,
-                        **{"data-limit": str(LIMIT_BYTES), "data-says": _TOO_LARGE},
+                        **{"data-limit": str(LIMIT_BYTES), "data-says": _(_TOO_LARGE)},
                     ),
                 ],
                 className="plan-field",
             ),
-            dmc.TextInput(id="plan-version", label="Name of the version", placeholder="Board 2027",
+            dmc.TextInput(id="plan-version", label=_("Name of the version"), placeholder=_("Board 2027"),
                           w=190),
-            dmc.TextInput(id="plan-approved", label="Approved in", placeholder="this month", w=130),
-            dmc.TextInput(id="plan-skip", label="Rows to leave out", placeholder="none", w=150,
+            dmc.TextInput(id="plan-approved", label=_("Approved in"), placeholder=_("this month"), w=130),
+            dmc.TextInput(id="plan-skip", label=_("Rows to leave out"), placeholder=_("none"), w=150,
                           debounce=600),
-            html.Button("Take it in", id="plan-take", className="button primary", type="button",
+            html.Button(_("Take it in"), id="plan-take", className="button primary", type="button",
                         disabled=True),
         ],
         className="token-form",
@@ -82,8 +83,10 @@ def results() -> Component:
     """Where the check and each change are told."""
     return html.Div(
         html.P(
-            "CSV or XLSX of at most 1 MB; one row for each measure and month. It is checked at once, row by row; nothing "
-            "is taken while a row is wrong, unless you name the rows to leave out. A version of the same name is replaced.",
+            _(
+                "CSV or XLSX of at most 1 MB; one row for each measure and month. It is checked at once, row by row; nothing "
+                "is taken while a row is wrong, unless you name the rows to leave out. A version of the same name is replaced."
+            ),
             className="hint",
         ),
         id={"type": "said", "of": "plan"},
@@ -100,22 +103,27 @@ def list_of(body: Component) -> Component:
 def checked(found: Checked) -> Component:
     """What came of a file; nothing is taken yet."""
     if not found.faults:
-        left = f", {len(found.skipped)} left out" if found.skipped else ""
-        text = f"{_rows(len(found.rows))} can be taken{left}; none is wrong. Nothing is taken yet."
+        text = _can(_rows(len(found.rows)), len(found.skipped))
         return html.P([icon("check"), text], className="verdict good")
     wrong = sorted({one.row for one in found.faults})
-    text = (
-        f"{_rows(len(wrong))} {'is' if len(wrong) == 1 else 'are'} wrong, {len(found.rows)} can be taken. Nothing was "
-        "taken. Mend the file, or write the rows to be left out into the field: "
+    text = ngettext(
+        "{rows} is wrong, {good} can be taken. Nothing was taken. Mend the file, or write the rows to be left out into "
+        "the field:",
+        "{rows} are wrong, {good} can be taken. Nothing was taken. Mend the file, or write the rows to be left out into "
+        "the field:",
+        len(wrong),
+        rows=_rows(len(wrong)),
+        good=len(found.rows),
     )
     listed = ", ".join(map(str, wrong[:_SHOWN]))
     return html.Div(
         [
             html.P(
-                [icon("alert"), html.Span([text, html.Strong(listed)])], className="verdict warn"
+                [icon("alert"), html.Span([text, " ", html.Strong(listed)])],
+                className="verdict warn",
             ),
             table(_FAULTS, [_fault(one) for one in found.faults[:_SHOWN]], stacks=True),
-            html.P(f"… and {len(found.faults) - _SHOWN} more.", className="hint")
+            html.P(_("… and {count} more.", count=len(found.faults) - _SHOWN), className="hint")
             if len(found.faults) > _SHOWN
             else None,
         ]
@@ -124,14 +132,16 @@ def checked(found: Checked) -> Component:
 
 def taken(kept: Version) -> Component:
     """A version was kept."""
-    left = f", {len(kept.rows_skipped)} left out" if kept.rows_skipped else ""
-    text = f"Version '{kept.version}': {_rows(kept.rows_taken)} taken{left}. It counts from the next build on."
+    text = _taken(kept)
     return html.P([icon("check"), text], className="verdict good")
 
 
 def withdrawn(version: str) -> Component:
     """A version counts no more."""
-    text = f"Version '{version}' is withdrawn. It counts no more from the next build on; its rows are kept."
+    text = _(
+        "Version '{version}' is withdrawn. It counts no more from the next build on; its rows are kept.",
+        version=version,
+    )
     return html.P([icon("check"), text], className="verdict good")
 
 
@@ -143,16 +153,16 @@ def refused(text: str) -> Component:
 def listed(found: Sequence[Version], names: Mapping[str, str], now: datetime) -> Component:
     """The versions; what counts no more is kept."""
     if not found:
-        return states.nothing("Nothing was uploaded yet.")
+        return states.nothing(_("Nothing was uploaded yet."))
     return table(_VERSIONS, [_version(one, names, now) for one in found], stacks=True)
 
 
 def _version(one: Version, names: Mapping[str, str], now: datetime) -> list[Cell]:
     button = html.Details(
         [
-            html.Summary("Withdraw"),
+            html.Summary(_("Withdraw")),
             html.Button(
-                "Withdraw it",
+                _("Withdraw it"),
                 id={"type": "plan-withdraw", "plan": one.plan_id},
                 className="button small",
                 type="button",
@@ -162,7 +172,7 @@ def _version(one: Version, names: Mapping[str, str], now: datetime) -> list[Cell
     )
     return [
         one.version,
-        _STATES.get(one.state, one.state),
+        _(_STATES.get(one.state, one.state)),
         formats.count(one.rows_taken),
         formats.count(len(one.rows_skipped)),
         formats.month_name(Month.from_key(one.approved_month), long=False),
@@ -176,12 +186,38 @@ def _version(one: Version, names: Mapping[str, str], now: datetime) -> list[Cell
 def _fault(one: Fault) -> list[Cell]:
     return [
         str(one.row),
-        one.column or "beside the columns",
-        html.Span(one.value or "nothing", className="wrapping"),
+        one.column or _("beside the columns"),
+        html.Span(one.value or _("nothing"), className="wrapping"),
         html.Span(one.what, className="wrapping"),
         html.Span(one.advice, className="wrapping"),
     ]
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{formats.count(count)} rows"
+    return ngettext("{count} row", "{count} rows", count, count=formats.count(count))
+
+
+def _can(rows: str, skipped: int) -> str:
+    if not skipped:
+        return _("{rows} can be taken; none is wrong. Nothing is taken yet.", rows=rows)
+    return _(
+        "{rows} can be taken, {count} left out; none is wrong. Nothing is taken yet.",
+        rows=rows,
+        count=skipped,
+    )
+
+
+def _taken(kept: Version) -> str:
+    rows, skipped = _rows(kept.rows_taken), len(kept.rows_skipped)
+    if not skipped:
+        return _(
+            "Version '{version}': {rows} taken. It counts from the next build on.",
+            version=kept.version,
+            rows=rows,
+        )
+    return _(
+        "Version '{version}': {rows} taken, {count} left out. It counts from the next build on.",
+        version=kept.version,
+        rows=rows,
+        count=skipped,
+    )

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from models.links import record_link
 from models.metrics.members import ProjectFacts
 from models.snapshot import Snapshot
+from models.texts import _
 
 from .. import formats
 from .icons import icon
@@ -18,27 +19,36 @@ def project_facts(facts: ProjectFacts, snapshot: Snapshot) -> Component:
     """The facts, each with its name above it."""
     links = html.Span(_record_links(facts, snapshot), className="record-links")
     return html.Dl(
-        [*(_fact(name, value) for name, value in _lines(facts)), _fact("Records", links)],
+        [*(_fact(name, value) for name, value in _lines(facts)), _fact(_("Records"), links)],
         className="facts project-facts",
     )
 
 
 def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
-    dates = " to ".join(formats.day(one) for one in (facts.starts_on, facts.ends_on) if one)
+    dates = _dates(facts)
     found = [
-        ("Project manager", facts.manager),
-        ("Contract", facts.contract_type or formats.MISSING),
-        ("Stage", facts.stage or formats.MISSING),
-        ("Dates", dates or formats.MISSING),
-        ("Department", facts.department),
-        ("Subsidiary", facts.subsidiary),
+        (_("Project manager"), facts.manager),
+        (_("Contract"), facts.contract_type or formats.MISSING),
+        (_("Stage"), facts.stage or formats.MISSING),
+        (_("Dates"), dates or formats.MISSING),
+        (_("Department"), facts.department),
+        (_("Subsidiary"), facts.subsidiary),
     ]
     if facts.contract_amount is not None:
-        title = f"Contract value, {facts.currency}" if facts.currency else "Contract value"
+        title = (
+            _("Contract value, {currency}", currency=facts.currency)
+            if facts.currency
+            else _("Contract value")
+        )
         found.append((title, formats.whole_money(facts.contract_amount, facts.currency)))
     if facts.budget_hours is not None:
-        found.append(("Budget", f"{formats.count(int(facts.budget_hours))} h"))
+        found.append((_("Budget"), _("{count} h", count=formats.count(int(facts.budget_hours)))))
     return found
+
+
+def _dates(facts: ProjectFacts) -> str:
+    days = [formats.day(one) for one in (facts.starts_on, facts.ends_on) if one]
+    return _("{first} to {last}", first=days[0], last=days[1]) if len(days) > 1 else "".join(days)
 
 
 def _fact(name: str, value: Component | str) -> Component:
@@ -59,9 +69,9 @@ def _record_links(facts: ProjectFacts, snapshot: Snapshot) -> list[Component]:
                 href=url,
                 target="_blank",
                 rel="noopener noreferrer",
-                title=f"Open in {SYSTEM_TITLES[system]}",
+                title=_("Open in {system}", system=SYSTEM_TITLES[system]),
             )
             if url
-            else html.Span(f"not in {SYSTEM_TITLES[system]}", className="muted")
+            else html.Span(_("not in {system}", system=SYSTEM_TITLES[system]), className="muted")
         )
     return found

@@ -9,6 +9,8 @@ from dash import html
 from dash.development.base_component import Component
 from sqlalchemy import Row
 
+from models.texts import Text, _, ngettext
+
 from .. import findings, formats, operations
 from ..auth.permissions import Permission, may
 from ..visit import Visit
@@ -23,11 +25,11 @@ _COLUMNS = words("Record", "Table", "What is wrong", "First seen", "Last seen") 
 )
 _LONGEST = 2_000  # characters of a content that are shown
 _SHOWN = 50
-_WHAT = (
+_WHAT: Text = (
     "They are kept whole, are read again when the source changes them, and are asked for again by themselves "
     "at growing intervals."
 )
-_RETRY = "To have all of them tried at once, on the machine of the sync: `oneview sync quarantine retry --all`"
+_RETRY: Text = "To have all of them tried at once, on the machine of the sync: `oneview sync quarantine retry --all`"
 
 
 def quarantine(visit: Visit) -> Component:
@@ -35,25 +37,35 @@ def quarantine(visit: Visit) -> Component:
     shows_content = may(visit.person, Permission.VIEW_CONTENT)
     count = findings.quarantine_count(visit.services.record)
     if not count:
-        return check("Quarantine", "No record is in quarantine: all of them could be used.")
+        return check(_("Quarantine"), _("No record is in quarantine: all of them could be used."))
     found = operations.quarantine(visit.services.record, limit=_SHOWN, with_content=shows_content)
     rows = [_row(visit, row, shows_content=shows_content) for row in found]
     more = count - len(found)
     body = html.Div(
         [
-            html.P([_WHAT, *([" ", *prose(_RETRY)] if shows_content else [])], className="hint"),
+            html.P(
+                [_(_WHAT), *([" ", *prose(_(_RETRY))] if shows_content else [])], className="hint"
+            ),
             table(_COLUMNS, rows, stacks=True),
-            html.P(f"and {formats.count(more)} more, all of them in the export", className="hint")
+            html.P(
+                _("and {count} more, all of them in the export", count=formats.count(more)),
+                className="hint",
+            )
             if more > 0
             else None,
         ]
     )
     return check(
-        "Quarantine",
-        f"{formats.count(count)} {'record' if count == 1 else 'records'} could not be used.",
+        _("Quarantine"),
+        ngettext(
+            "{count} record could not be used.",
+            "{count} records could not be used.",
+            count,
+            count=formats.count(count),
+        ),
         body,
         tone="warn",
-        tools=export_link(visit, "quarantine", "Export quarantine"),
+        tools=export_link(visit, "quarantine", _("Export quarantine")),
     )
 
 
@@ -76,6 +88,6 @@ def _row(visit: Visit, row: Row[Any], *, shows_content: bool) -> list[Cell]:
 def _content(row: Row[Any]) -> Component:
     text = json.dumps(row.payload, indent=1, ensure_ascii=False)
     if len(text) > _LONGEST:
-        text = f"{text[:_LONGEST]}… (oneview sync quarantine show has all of it)"
-    size = f"Content, {formats.count(row.payload_bytes)} bytes"
+        text = _("{text}… (oneview sync quarantine show has all of it)", text=text[:_LONGEST])
+    size = _("Content, {count} bytes", count=formats.count(row.payload_bytes))
     return html.Details([html.Summary(size), html.Pre(text)], className="payload")

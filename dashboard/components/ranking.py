@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from models.metrics.margins import ProjectMargin
 from models.period import Period
+from models.texts import Text, _
 
 from .. import formats
 from .states import nothing
@@ -17,11 +18,11 @@ from .table import framed
 
 
 def ranking(
-    title: str, projects: Sequence[ProjectMargin], period: Period, currency: str
+    title: Text, projects: Sequence[ProjectMargin], period: Period, currency: str
 ) -> Component:
     """A short table; each project leads to its page."""
     if not projects:
-        body: Component = nothing("No further projects in this period.")
+        body: Component = nothing(_("No further projects in this period."))
     else:
         widest = max(
             (
@@ -38,7 +39,7 @@ def ranking(
                     [
                         html.Tr(
                             [
-                                html.Th("Project", scope="col", rowSpan=2),
+                                html.Th(_("Project"), scope="col", rowSpan=2),
                                 html.Th(
                                     "NetSuite", scope="colgroup", colSpan=2, className="figures"
                                 ),
@@ -54,9 +55,9 @@ def ranking(
                             [
                                 html.Th(text, scope="col", className="figures")
                                 for text in (
-                                    f"Margin {currency}",
+                                    _("Margin {currency}", currency=currency),
                                     "%",
-                                    f"Margin {currency}",
+                                    _("Margin {currency}", currency=currency),
                                     "%",
                                 )
                             ]
@@ -68,7 +69,7 @@ def ranking(
             "ranking",
         )
     return html.Article(
-        [html.Header(html.H2(title), className="band-head"), body], className="card"
+        [html.Header(html.H2(_(title)), className="band-head"), body], className="card"
     )
 
 

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from sqlalchemy import Row
 
 from models.metrics.kpi import Kpi
+from models.texts import _, ngettext
 
 from .. import formats
 from ..operations import RunProgress
@@ -32,7 +33,7 @@ def panel(
         className="quiet-button",
         type="button",
         hidden=not closable,
-        **{"aria-label": "Close"},
+        **{"aria-label": _("Close")},
     )
     return html.Div(
         [html.Header([html.H2(heading), close]), *body], className=f"panel {tone}".strip()
@@ -44,8 +45,8 @@ def waiting(project: str | None = None) -> Component:
     return panel(
         _heading(project),
         [
-            html.Div([html.Span("Waiting for the sync worker")], className="progress-head"),
-            html.P("It takes the request as soon as it is free.", className="progress-detail"),
+            html.Div([html.Span(_("Waiting for the sync worker"))], className="progress-head"),
+            html.P(_("It takes the request as soon as it is free."), className="progress-detail"),
         ],
         tone="busy",
     )
@@ -57,17 +58,17 @@ def running(progress: RunProgress, titles: Titles, project: str | None = None) -
 
 
 def _heading(project: str | None) -> str:
-    return f"Refreshing {project}" if project else "Refreshing"
+    return _("Refreshing {project}", project=project) if project else _("Refreshing")
 
 
 def failed(progress: RunProgress) -> Component:
     """The run failed; the numbers on the page are the ones from before."""
     return panel(
-        "The refresh did not finish",
+        _("The refresh did not finish"),
         [
-            html.P(progress.error or "The sync stopped before it was done."),
+            html.P(progress.error or _("The sync stopped before it was done.")),
             html.P(
-                "The numbers on this page are unchanged and still right for their age.",
+                _("The numbers on this page are unchanged and still right for their age."),
                 className="progress-detail",
             ),
         ],
@@ -92,11 +93,10 @@ def finished(
     )
     if not changed:
         return panel(
-            "Up to date",
+            _("Up to date"),
             [
                 html.P(
-                    f"{project or 'Nothing'} has {'not ' if project else ''}changed in either system since "
-                    f"the last sync. Checked {_checked(progress)} in {formats.duration(seconds)}.",
+                    _unchanged(project, _checked(progress), formats.duration(seconds)),
                 )
             ],
             tone="done",
@@ -105,31 +105,65 @@ def finished(
     changed.sort(key=lambda row: -(row.rows_inserted + row.rows_updated + row.rows_deleted))
     lines = [html.Li(_change(row, titles)) for row in changed[:_SHOWN]]
     if len(changed) > _SHOWN:
-        lines.append(html.Li(f"and {len(changed) - _SHOWN} more tables"))
+        lines.append(html.Li(_more(len(changed) - _SHOWN)))
     body: list[Component] = [
         html.P(
-            f"{formats.count(progress.rows_changed)} rows changed, read in {formats.duration(seconds)}."
+            ngettext(
+                "{count} row changed, read in {duration}.",
+                "{count} rows changed, read in {duration}.",
+                progress.rows_changed,
+                count=formats.count(progress.rows_changed),
+                duration=formats.duration(seconds),
+            )
         ),
         html.Ul(lines, className="panel-list"),
     ]
     if moved:
-        body += [html.H3("Numbers that moved"), html.Ul(moved, className="panel-list moved")]
+        body += [html.H3(_("Numbers that moved")), html.Ul(moved, className="panel-list moved")]
     else:
-        body.append(html.P("No headline number of this page moved.", className="progress-detail"))
+        body.append(
+            html.P(_("No headline number of this page moved."), className="progress-detail")
+        )
     if progress.entities_failed:
         body.append(
             html.P(
-                f"{progress.entities_failed} tables could not be read; theirs are from before.",
+                ngettext(
+                    "{count} table could not be read; its rows are from before.",
+                    "{count} tables could not be read; theirs are from before.",
+                    progress.entities_failed,
+                    count=progress.entities_failed,
+                ),
                 className="progress-detail",
             )
         )
-    return panel("New numbers", body, tone="done", closable=True)
+    return panel(_("New numbers"), body, tone="done", closable=True)
 
 
 def _checked(progress: RunProgress) -> str:
     if progress.is_part:
-        return f"{formats.count(progress.rows_read)} records"
-    return f"{progress.entities_done} tables"
+        read = progress.rows_read
+        return ngettext("{count} record", "{count} records", read, count=formats.count(read))
+    done = progress.entities_done
+    return ngettext("{count} table", "{count} tables", done, count=done)
+
+
+def _unchanged(project: str | None, checked: str, duration: str) -> str:
+    if project:
+        return _(
+            "{project} has not changed in either system since the last sync. Checked {checked} in {duration}.",
+            project=project,
+            checked=checked,
+            duration=duration,
+        )
+    return _(
+        "Nothing has changed in either system since the last sync. Checked {checked} in {duration}.",
+        checked=checked,
+        duration=duration,
+    )
+
+
+def _more(tables: int) -> str:
+    return ngettext("and {count} more table", "and {count} more tables", tables, count=tables)
 
 
 def moved_lines(
@@ -152,7 +186,7 @@ def moved_lines(
                 lines.append(
                     html.Li(
                         [
-                            html.Span(f"{kpi.title}, {SYSTEM_TITLES[system]}"),
+                            html.Span(f"{_(kpi.title)}, {SYSTEM_TITLES[system]}"),
                             html.Strong(step),
                         ]
                     )
@@ -162,11 +196,11 @@ def moved_lines(
 
 def _change(row: Row[Any], titles: Titles) -> str:
     parts = [
-        f"{formats.count(number)} {word}"
+        word.format(count=formats.count(number))
         for number, word in (
-            (row.rows_inserted, "new"),
-            (row.rows_updated, "changed"),
-            (row.rows_deleted, "deleted"),
+            (row.rows_inserted, _("{count} new")),
+            (row.rows_updated, _("{count} changed")),
+            (row.rows_deleted, _("{count} deleted")),
         )
         if number
     ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from dash import html
 from dash.development.base_component import Component
+
+from models.texts import Text, _
 
 from .. import formats, operations
 from ..visit import Visit
@@ -17,7 +20,7 @@ from .prose import prose
 from .table import Cell, minor, numbers, table, words
 from .words import run_subject
 
-_TRIGGERS = {
+_TRIGGERS: Mapping[str, Text] = {
     "schedule": "Schedule",
     "refresh": "A person",
     "command": "Command line",
@@ -37,15 +40,15 @@ def runs(visit: Visit) -> Component:
     if not found:
         return html.Div(
             [
-                html.H2("Last runs"),
-                states.nothing("No run yet. The sync worker starts the first one."),
+                html.H2(_("Last runs")),
+                states.nothing(_("No run yet. The sync worker starts the first one.")),
             ],
             className="card",
         )
     return html.Div(
         [
             html.Div(
-                [html.H2("Last runs"), export_link(visit, "run_log", "Export run log")],
+                [html.H2(_("Last runs")), export_link(visit, "run_log", _("Export run log"))],
                 className="card-head",
             ),
             table(_COLUMNS, [_row(run, now) for run in found], stacks=True),
@@ -56,13 +59,13 @@ def runs(visit: Visit) -> Component:
 
 def _row(run: operations.RunProgress, now: datetime) -> list[Cell]:
     return [
-        f"Run {run.run_id}",
+        _("Run {number}", number=run.run_id),
         _about(run),
         _state(run),
         age(run.started_at, now),
-        _TRIGGERS.get(run.trigger, run.trigger),
+        _(_TRIGGERS.get(run.trigger, run.trigger)),
         took(run.started_at, run.finished_at),
-        f"{run.entities_done} of {run.entities}",
+        _("{count} of {total}", count=run.entities_done, total=run.entities),
         formats.count(run.rows_read),
         formats.count(run.rows_changed),
         f"v{run.snapshot_version}" if run.snapshot_version else formats.MISSING,
@@ -71,7 +74,7 @@ def _row(run: operations.RunProgress, now: datetime) -> list[Cell]:
 
 def _about(run: operations.RunProgress) -> str:
     if run.trigger == "first" and run.mode == "incremental":
-        return "Everything, the first time"
+        return _("Everything, the first time")
     return run_subject(run.mode)
 
 

@@ -8,6 +8,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import _
+
 from .. import formats
 from ..auth.permissions import ROLE_TITLES, Permission, may
 from ..auth.person import Person
@@ -32,7 +34,7 @@ THEME = {
 
 
 def shell() -> Component:
-    """The static frame; what is in it comes by callbacks, after the gate."""
+    """The frame, the same for all who read one language; what is in it comes by callbacks, after the gate."""
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -49,7 +51,7 @@ def shell() -> Component:
             dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),
             dcc.Interval(id="first-tick", interval=BUSY_MS, disabled=True),
-            html.A("Skip to the page", href="#main", className="skip-link"),
+            html.A(_("Skip to the page"), href="#main", className="skip-link"),
             html.Header(
                 [
                     dcc.Link(
@@ -58,7 +60,7 @@ def shell() -> Component:
                         className="brand",
                         refresh=False,
                     ),
-                    html.Nav(id="nav", className="nav", **{"aria-label": "Pages"}),
+                    html.Nav(id="nav", className="nav", **{"aria-label": _("Pages")}),
                     html.Div(
                         id="freshness", className="freshness-place", **{"aria-live": "polite"}
                     ),
@@ -74,6 +76,7 @@ def shell() -> Component:
                 **{"aria-live": "polite"},
             ),
             note_dialog(),
+            _words(),
             html.Div(id="nowhere", hidden=True),
             html.Div(id="nowhere-else", hidden=True),
         ],
@@ -81,6 +84,19 @@ def shell() -> Component:
         theme=THEME,
         defaultColorScheme="auto",
     )
+
+
+def _words() -> Component:
+    """What the browser writes by itself, in the reader's language (`assets/oneview.js`)."""
+    told = {
+        "data-now": _(formats.NOW),
+        "data-minutes": _(formats.MINUTES_AGO),
+        "data-hours": _(formats.HOURS_AGO),
+        "data-days": _(formats.DAYS_AGO),
+        "data-file": _("File"),
+        "data-as-of": _("{text} as of {moment} UTC"),
+    }
+    return html.Div(id="words", hidden=True, **told)
 
 
 def navigation(person: Person, path: str, search: str = "") -> list[Component]:
@@ -96,7 +112,7 @@ def navigation(person: Person, path: str, search: str = "") -> list[Component]:
     )
     return [
         dcc.Link(
-            page.title,
+            _(page.title),
             href=page.path + (search if page.dated else ""),
             refresh=False,
             className="nav-link" + (" current" if here and here[0] is page else ""),
@@ -110,11 +126,11 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
     refresh = (
         [
             html.Button(
-                [icon("refresh"), html.Span("Refresh")],
+                [icon("refresh"), html.Span(_("Refresh"))],
                 id="refresh-button",
                 className="button primary",
                 type="button",
-                title="Fetch what changed in NetSuite and SuiteProjects Pro",
+                title=_("Fetch what changed in NetSuite and SuiteProjects Pro"),
             )
         ]
         if may(person, Permission.REFRESH)
@@ -127,8 +143,8 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
             id="theme-button",
             className="quiet-button",
             type="button",
-            title="Light or dark",
-            **{"aria-label": "Switch between light and dark"},
+            title=_("Light or dark"),
+            **{"aria-label": _("Switch between light and dark")},
         ),
         dmc.Menu(
             [
@@ -138,7 +154,13 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
                         className="avatar",
                         type="button",
                         id="person-button",
-                        **{"aria-label": f"{person.initials}: signed in as {person.name}"},
+                        **{
+                            "aria-label": _(
+                                "{initials}: signed in as {name}",
+                                initials=person.initials,
+                                name=person.name,
+                            )
+                        },
                     )
                 ),
                 dmc.MenuDropdown(
@@ -147,7 +169,7 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
                             [
                                 html.Strong(person.name),
                                 html.Span(person.email),
-                                html.Span(ROLE_TITLES[person.role]),
+                                html.Span(_(ROLE_TITLES[person.role])),
                             ],
                             className="person-card",
                         ),
@@ -155,14 +177,14 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
                         *_locales(locale),
                         dmc.MenuDivider(),
                         *(
-                            [dmc.MenuItem("Settings", href="/settings")]
+                            [dmc.MenuItem(_("Settings"), href="/settings")]
                             if may(person, Permission.VIEW_SETTINGS)
                             else []
                         ),
-                        dmc.MenuItem("Print or save as PDF", id="print-page"),
-                        dmc.MenuItem("Access tokens", href="/access-tokens"),
+                        dmc.MenuItem(_("Print or save as PDF"), id="print-page"),
+                        dmc.MenuItem(_("Access tokens"), href="/access-tokens"),
                         dmc.MenuItem("API", href="/api-reference"),
-                        dmc.MenuItem("Sign out", id="sign-out", n_clicks=0),
+                        dmc.MenuItem(_("Sign out"), id="sign-out", n_clicks=0),
                     ]
                 ),
             ],
@@ -176,9 +198,9 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
 
 def _locales(chosen: str | None) -> list[Component]:
     """How numbers, money and dates are written."""
-    offered = {"": "As the browser asks", **LOCALES}
+    offered = {"": _("As the browser asks"), **LOCALES}
     return [
-        dmc.MenuLabel("Numbers, money and dates"),
+        dmc.MenuLabel(_("Numbers, money and dates")),
         *(
             dmc.MenuItem(
                 html.Span(

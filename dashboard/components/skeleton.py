@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dash import html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 
 def block(height: int = 120) -> Component:
     """One grey block."""
@@ -36,14 +38,14 @@ def rows(count: int, *, each: int = 42) -> int:
     return 118 + each * count
 
 
-def tiles(count: int = 8, heading: str | None = None) -> Component:
+def tiles(count: int = 8, heading: Text | None = None) -> Component:
     """Places of the headline tiles, below their heading."""
     places = html.Div(
-        [html.Div(className="skeleton tile-skeleton") for _ in range(count)],
+        [html.Div(className="skeleton tile-skeleton") for _place in range(count)],
         className="tiles",
         **{"aria-hidden": "true"},
     )
-    return places if heading is None else html.Div([html.H2(heading, className="band"), places])
+    return places if heading is None else html.Div([html.H2(_(heading), className="band"), places])
 
 
 def heading() -> Component:

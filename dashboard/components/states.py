@@ -8,6 +8,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import Text, _, ngettext
+
 from .. import formats
 from ..operations import RunProgress
 from .icons import icon
@@ -23,16 +25,18 @@ def notice(name: str, heading: str, text: str, action: Component | None = None) 
 
 
 def _home() -> Component:
-    return dcc.Link("To One View", href="/", className="button", refresh=False)
+    return dcc.Link(_("To One View"), href="/", className="button", refresh=False)
 
 
 def forbidden() -> Component:
     """For an address outside what the person may see."""
     return notice(
         "lock",
-        "This is not yours to see.",
-        "Your role does not cover this page or this project. If it should, ask your One View "
-        "administrator; nothing was shown or changed.",
+        _("This is not yours to see."),
+        _(
+            "Your role does not cover this page or this project. If it should, ask your One View "
+            "administrator; nothing was shown or changed."
+        ),
         _home(),
     )
 
@@ -41,21 +45,23 @@ def unknown() -> Component:
     """For an address that leads nowhere."""
     return notice(
         "search",
-        "There is nothing at this address.",
-        "The page or project is unknown here. It may have been removed in the source systems, or the "
-        "address was cut off on its way to you.",
+        _("There is nothing at this address."),
+        _(
+            "The page or project is unknown here. It may have been removed in the source systems, or the "
+            "address was cut off on its way to you."
+        ),
         _home(),
     )
 
 
 def wrong(text: str) -> Component:
     """For an address whose filters make no sense."""
-    return notice("search", "This question cannot be asked.", text, _home())
+    return notice("search", _("This question cannot be asked."), text, _home())
 
 
-def nothing(text: str) -> Component:
+def nothing(text: Text) -> Component:
     """A quiet line where a list is empty."""
-    return html.P(text, className="empty")
+    return html.P(_(text), className="empty")
 
 
 def first_sync(progress: RunProgress | None, *, opens_sync: bool = False) -> Component:
@@ -69,18 +75,22 @@ def first_sync(progress: RunProgress | None, *, opens_sync: bool = False) -> Com
     if progress.state == "failed":
         return notice(
             "alert",
-            "The first sync did not finish.",
-            f"{progress.error or 'The sync stopped.'} It is tried again by itself; an administrator "
-            "can see the details under Sync.",
+            _("The first sync did not finish."),
+            _(
+                "{error} It is tried again by itself; an administrator can see the details under Sync.",
+                error=progress.error or _("The sync stopped."),
+            ),
             _steps() if opens_sync else None,
         )
     return html.Div(
         [
             html.Div(icon("refresh"), className="notice-mark"),
-            html.H1("The first sync is running."),
+            html.H1(_("The first sync is running.")),
             html.P(
-                "NetSuite and SuiteProjects Pro are being read. The numbers appear here by "
-                "themselves as soon as a complete set is there."
+                _(
+                    "NetSuite and SuiteProjects Pro are being read. The numbers appear here by "
+                    "themselves as soon as a complete set is there."
+                )
             ),
             html.Div(
                 first_progress(progress), id="first-sync-progress", className="notice-progress"
@@ -92,12 +102,16 @@ def first_sync(progress: RunProgress | None, *, opens_sync: bool = False) -> Com
 
 def _not_begun(*, opens_sync: bool) -> Component:
     text = (
-        "Connect NetSuite and SuiteProjects Pro; the steps are under Sync, each with how it stands."
+        _(
+            "Connect NetSuite and SuiteProjects Pro; the steps are under Sync, each with how it stands."
+        )
         if opens_sync
-        else "Your One View administrator connects NetSuite and SuiteProjects Pro. There is nothing for you to do; the "
-        "numbers appear here by themselves."
+        else _(
+            "Your One View administrator connects NetSuite and SuiteProjects Pro. There is nothing for you to do; the "
+            "numbers appear here by themselves."
+        )
     )
-    found = notice("clock", "No numbers are here yet.", text, _steps() if opens_sync else None)
+    found = notice("clock", _("No numbers are here yet."), text, _steps() if opens_sync else None)
     found.children = [
         *found.children,
         html.Div(id="first-sync-progress"),
@@ -106,23 +120,28 @@ def _not_begun(*, opens_sync: bool) -> Component:
 
 
 def _steps() -> Component:
-    return dcc.Link("To the steps", href="/sync", className="button primary", refresh=False)
+    return dcc.Link(_("To the steps"), href="/sync", className="button primary", refresh=False)
 
 
 def first_progress(progress: RunProgress | None) -> list[Component]:
     """How far the first sync is."""
     if progress is None:
-        return [html.P("Waiting for the sync worker to start.")]
+        return [html.P(_("Waiting for the sync worker to start."))]
     if progress.state == "running":
         return progress_lines(progress)
-    return [html.P(progress.error or "The numbers are being published.")]
+    return [html.P(progress.error or _("The numbers are being published."))]
 
 
 def progress_lines(
     progress: RunProgress, title: Callable[[str], str] = entity_title
 ) -> list[Component]:
     """A bar, and what is being done; `title` names the table that is read."""
-    read = f"{formats.count(progress.rows_read)} rows read"
+    read = ngettext(
+        "{count} row read",
+        "{count} rows read",
+        progress.rows_read,
+        count=formats.count(progress.rows_read),
+    )
     doing = stage(progress.stage)
     if progress.stage == "fetching" and progress.current:
         doing = f"{doing}: {title(progress.current)}"
@@ -130,14 +149,19 @@ def progress_lines(
         None if progress.is_part else round(progress.fraction * 100)
     )  # a part's end is not known
     if share is not None:
-        read = f"{progress.entities_done} of {progress.entities} tables, {read}"
+        read = _(
+            "{done} of {total} tables, {read}",
+            done=progress.entities_done,
+            total=progress.entities,
+            read=read,
+        )
     bar = dmc.Progress(
         value=100 if share is None else share,
         striped=share is None,
         animated=share is None,
         size="sm",
         radius="xl",
-        **{"aria-label": "Sync progress"},
+        **{"aria-label": _("Sync progress")},
     )
     head = [
         html.Span(doing),

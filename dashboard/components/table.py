@@ -9,6 +9,8 @@ from typing import TypeAlias
 from dash import html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 Cell: TypeAlias = "Component | str"
 
 
@@ -21,17 +23,17 @@ class Column:
         minor: whether it is left out where rows become cards on a narrow screen.
     """
 
-    title: str
+    title: Text
     number: bool = False
     minor: bool = False
 
 
-def words(*titles: str) -> tuple[Column, ...]:
+def words(*titles: Text) -> tuple[Column, ...]:
     """Columns of words."""
     return tuple(Column(title) for title in titles)
 
 
-def numbers(*titles: str) -> tuple[Column, ...]:
+def numbers(*titles: Text) -> tuple[Column, ...]:
     """Columns of numbers."""
     return tuple(Column(title, number=True) for title in titles)
 
@@ -76,7 +78,7 @@ def grouped_table(
 def _with_head(
     columns: Sequence[Column], bodies: list[Component], *, stacks: bool = False
 ) -> Component:
-    head = html.Tr([html.Th(one.title, className=_class(one), scope="col") for one in columns])
+    head = html.Tr([html.Th(_(one.title), className=_class(one), scope="col") for one in columns])
     return framed([html.Thead(head), *bodies], "stacks" if stacks else "")
 
 
@@ -92,7 +94,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Component:
         [
             html.Th(row[0], scope="row", className=_class(columns[0])),
             *(
-                html.Td(cell, className=_class(column), **{"data-label": column.title})
+                html.Td(cell, className=_class(column), **{"data-label": _(column.title)})
                 for column, cell in rest
             ),
         ]

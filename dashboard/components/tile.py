@@ -15,6 +15,7 @@ from models.metrics.answer import Answer, TrendPoint
 from models.metrics.compare import Compared
 from models.metrics.kpi import Basis, Kpi, NotHeld, Side
 from models.period import Period
+from models.texts import _
 
 from .. import formats
 from .ages import age
@@ -53,7 +54,7 @@ def tile(facts: TileFacts) -> Component:
     body: list[Component | None]
     if len(facts.lines) == 1:
         sides = (
-            [_side(facts, kpi.record, "Both systems, compared")]
+            [_side(facts, kpi.record, _("Both systems, compared"))]
             if compares_both(kpi)
             else [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
         )
@@ -65,7 +66,7 @@ def tile(facts: TileFacts) -> Component:
         [
             html.Header(
                 [
-                    html.H2(kpi.title, id=f"tile-{kpi.key}"),
+                    html.H2(_(kpi.title), id=f"tile-{kpi.key}"),
                     definition(kpi),
                     trust_dot(doubtful=doubt is not None),
                 ],
@@ -96,7 +97,7 @@ def unanswered(kpi: Kpi, why: str) -> Component:
     """The tile of a KPI that cannot be asked with the filters chosen."""
     return html.Article(
         [
-            html.Header([html.H2(kpi.title), definition(kpi)], className="tile-head"),
+            html.Header([html.H2(_(kpi.title)), definition(kpi)], className="tile-head"),
             html.P([html.Span(formats.MISSING, className="number"), why], className="tile-none"),
         ],
         className="tile",
@@ -105,21 +106,36 @@ def unanswered(kpi: Kpi, why: str) -> Component:
 
 def definition(kpi: Kpi) -> Component:
     """The definition, on hover, focus or tap."""
-    record = f"Number of record: {system_of(kpi.record)}."
+    record = _("Number of record: {system}.", system=system_of(kpi.record))
     return dmc.Tooltip(
         html.Button(
             icon("info"),
             className="quiet-button info-button",
             type="button",
-            **{"aria-label": f"What {kpi.title} means: {kpi.definition} {record}"},
+            **{
+                "aria-label": _(
+                    "What {title} means: {definition} {record}",
+                    title=_(kpi.title),
+                    definition=_(kpi.definition),
+                    record=record,
+                )
+            },
         ),
         label=html.Div(
             [
-                html.Strong(kpi.title),
-                html.P(kpi.question, className="tip-question"),
-                html.P(kpi.definition),
+                html.Strong(_(kpi.title)),
+                html.P(_(kpi.question), className="tip-question"),
+                html.P(_(kpi.definition)),
                 html.P(
-                    [record, f" Source: {kpi.source}." if kpi.source else ""], className="tip-small"
+                    [
+                        record,
+                        *(
+                            [" ", _("Source: {source}.", source=_(kpi.source))]
+                            if kpi.source
+                            else []
+                        ),
+                    ],
+                    className="tip-small",
                 ),
             ],
             className="tip",
@@ -144,7 +160,10 @@ def _currencies(facts: TileFacts) -> Component:
                 ),
                 className="number",
                 refresh=False,
-                title=f"{formats.exact(value, kpi.unit, row.currency)}: see the rows behind it",
+                title=_(
+                    "{number}: see the rows behind it",
+                    number=formats.exact(value, kpi.unit, row.currency),
+                ),
             )
         )
         for row in told
@@ -152,7 +171,7 @@ def _currencies(facts: TileFacts) -> Component:
     ]
     if not lines:
         return html.P(
-            [html.Span(formats.MISSING, className="number"), "Nothing in this currency."],
+            [html.Span(formats.MISSING, className="number"), _("Nothing in this currency.")],
             className="tile-none",
         )
     return html.Ul(lines, className="tile-currencies")
@@ -187,15 +206,15 @@ def _side(facts: TileFacts, side: Side, title: str = "") -> Component:
                 className="number",
                 refresh=False,
                 href=rows_address(kpi, side, answer.period, facts.query),
-                title=f"{full}: see the rows behind it",
+                title=_("{number}: see the rows behind it", number=full),
             ),
             html.Div(
                 [
                     None if title else html.Span(BADGES[side], className="badge"),
-                    age(as_of, facts.now) if as_of else "age not known",
+                    age(as_of, facts.now) if as_of else _("age not known"),
                 ],
                 className="as-of",
-                title="How old the data is",
+                title=_("How old the data is"),
             ),
         ],
         className=f"side{record}",
@@ -223,21 +242,21 @@ def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:
 
 def _difference(facts: TileFacts) -> Component:
     kpi, row = facts.answer.kpi, facts.lines[0].row
-    head = html.Div("Difference", className="side-name")
+    head = html.Div(_("Difference"), className="side-name")
     if row.variance is None:
         return html.Div(
             [
                 head,
                 html.Div(formats.MISSING, className="number missing"),
                 html.Div(
-                    "one side only" if row.value is not None else "nothing to compare",
+                    _("one side only") if row.value is not None else _("nothing to compare"),
                     className="why",
                 ),
             ],
             className="side side-difference",
         )
     within = row.within_tolerance
-    state = "within tolerance" if within else "outside tolerance"
+    state = _("within tolerance") if within else _("outside tolerance")
     return html.Div(
         [
             head,
@@ -273,8 +292,10 @@ def _spark(facts: TileFacts) -> Component:
     points = facts.trend
     if not points:
         return html.Div(className="spark spark-empty")
-    label = (
-        f"{facts.answer.kpi.title}, {formats.month_name(points[0].month)} to "
-        f"{formats.month_name(points[-1].month)}: dark line NetSuite, light line SuiteProjects Pro"
+    label = _(
+        "{title}, {first} to {last}: dark line NetSuite, light line SuiteProjects Pro",
+        title=_(facts.answer.kpi.title),
+        first=formats.month_name(points[0].month),
+        last=formats.month_name(points[-1].month),
     )
     return sparkline([p.erp for p in points], [p.psa for p in points], label)

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from sqlalchemy import Row
 
 from models.access import Role
+from models.texts import _, ngettext
 
 from .. import formats
 from ..auth.permissions import ROLE_TITLES
@@ -19,6 +20,7 @@ from ..auth.tokens import MOST_DAYS, USUAL_DAYS, Token
 from . import states
 from .ages import age
 from .icons import icon
+from .prose import woven
 from .table import Cell, table, words
 
 _OWN = words("Token", "Made", "Last used", "Expires", "Addresses", "")
@@ -33,19 +35,27 @@ def form() -> Component:
         [
             dmc.TextInput(
                 id="token-name",
-                label="What is it for?",
-                placeholder="Month-end workbook",
+                label=_("What is it for?"),
+                placeholder=_("Month-end workbook"),
                 w=300,
             ),
             dmc.Select(
                 id="token-days",
-                label="How long shall it live?",
-                data=[{"value": str(days), "label": f"{days} days"} for days in _LIVES],
+                label=_("How long shall it live?"),
+                data=[
+                    {
+                        "value": str(days),
+                        "label": ngettext("{count} day", "{count} days", days, count=days),
+                    }
+                    for days in _LIVES
+                ],
                 value=str(USUAL_DAYS),
                 allowDeselect=False,
                 w=180,
             ),
-            html.Button("Make a token", id="make-token", className="button primary", type="button"),
+            html.Button(
+                _("Make a token"), id="make-token", className="button primary", type="button"
+            ),
         ],
         className="token-form",
     )
@@ -58,14 +68,15 @@ def made(value: str) -> Component:
             html.P(
                 [
                     icon("check"),
-                    html.Strong("Copy it now. "),
-                    "It is kept as a hash only and cannot be shown again.",
+                    html.Strong(_("Copy it now.")),
+                    " ",
+                    _("It is kept as a hash only and cannot be shown again."),
                 ]
             ),
             html.Div(
                 [
                     html.Code(value, id="token-value"),
-                    dcc.Clipboard(target_id="token-value", title="Copy", className="token-copy"),
+                    dcc.Clipboard(target_id="token-value", title=_("Copy"), className="token-copy"),
                 ],
                 className="token-shown",
             ),
@@ -82,14 +93,14 @@ def refused(text: str) -> Component:
 def own(tokens: Sequence[Token], now: datetime) -> Component:
     """A person's own tokens."""
     if not tokens:
-        return states.nothing("You have no tokens.")
+        return states.nothing(_("You have no tokens."))
     return table(_OWN, [[_name(one), *_rest(one, now)] for one in tokens], stacks=True)
 
 
 def everybody(tokens: Sequence[Token], now: datetime) -> Component:
     """All tokens, for who manages access."""
     if not tokens:
-        return states.nothing("Nobody has a token.")
+        return states.nothing(_("Nobody has a token."))
     rows: list[list[Cell]] = [[_name(one), one.owner, *_rest(one, now)] for one in tokens]
     return table(_ALL, rows, stacks=True)
 
@@ -97,12 +108,12 @@ def everybody(tokens: Sequence[Token], now: datetime) -> Component:
 def people(known: Sequence[Row[Any]], now: datetime, me: str) -> Component:
     """All who ever signed in, for who manages access."""
     if not known:
-        return states.nothing("Nobody has signed in yet.")
+        return states.nothing(_("Nobody has signed in yet."))
     rows: list[list[Cell]] = [
         [
             one.name,
             html.Span(one.email, className="wrapping"),
-            ROLE_TITLES[Role(one.role)] if one.role else "None: refused at sign-in",
+            _(ROLE_TITLES[Role(one.role)]) if one.role else _("None: refused at sign-in"),
             age(one.signed_in_at, now),
             "" if one.subject == me else _switch(one),
         ]
@@ -118,7 +129,7 @@ def _name(one: Token) -> Component:
 def _rest(one: Token, now: datetime) -> list[Cell]:
     return [
         age(one.created_at, now),
-        age(one.used_at, now) if one.used_at else "never",
+        age(one.used_at, now) if one.used_at else _("never"),
         formats.moment(one.expires_at),
         formats.count(one.addresses),
         _state(one, now),
@@ -127,19 +138,19 @@ def _rest(one: Token, now: datetime) -> list[Cell]:
 
 def _state(one: Token, now: datetime) -> Cell:
     if one.revoked_at:
-        return html.Span(["revoked ", age(one.revoked_at, now)])
+        return html.Span(woven("revoked {age}", age=age(one.revoked_at, now)))
     if not one.is_live(now):
-        return "expired"
+        return _("expired")
     return _asked_twice(
-        "Revoke", "Revoke for good", {"type": "revoke-token", "token": one.token_id}
+        _("Revoke"), _("Revoke for good"), {"type": "revoke-token", "token": one.token_id}
     )
 
 
 def _switch(one: Row[Any]) -> Component:
     identity = {"type": "person-access", "subject": one.subject}
     if one.disabled_at:
-        return html.Button("Let in again", id=identity, className="button", type="button")
-    return _asked_twice("Switch off", "End sessions, keep out", identity)
+        return html.Button(_("Let in again"), id=identity, className="button", type="button")
+    return _asked_twice(_("Switch off"), _("End sessions, keep out"), identity)
 
 
 def _asked_twice(word: str, sure: str, identity: dict[str, object]) -> Component:

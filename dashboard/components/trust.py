@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from models.alarms import Alarm
 from models.metrics.trust import Concern, in_words
+from models.texts import _, ngettext
 
 from .. import formats
 from .icons import icon
@@ -45,7 +46,7 @@ def trust_line(
 
 def trust_dot(*, doubtful: bool) -> Component:
     """Whether something stands between a number and the whole truth, at a glance; the words stand below."""
-    said = "Something is left out or late: see below" if doubtful else "Complete and fresh"
+    said = _("Something is left out or late: see below") if doubtful else _("Complete and fresh")
     return html.Span(
         className=f"trust-dot {'doubtful' if doubtful else 'sure'}",
         role="img",
@@ -63,9 +64,11 @@ def link(words: str, details: str = "", *, opens_sync: bool) -> Component:
 
 def alarms_in_words(count: int) -> str:
     """How many alarms are open."""
-    return "1 alarm is open" if count == 1 else f"{formats.count(count)} alarms are open"
+    return ngettext(
+        "{count} alarm is open", "{count} alarms are open", count, count=formats.count(count)
+    )
 
 
 def _details(alarms: Sequence[Alarm]) -> str:
     first = "\n".join(alarm.text for alarm in alarms[:3])
-    return first or "See the records in quarantine"
+    return first or _("See the records in quarantine")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from models.metrics.kpi import Kpi, NotHeld, Reason, Side
+from models.texts import Text, _
 
 SYSTEM_TITLES = {"netsuite": "NetSuite", "suiteprojects": "SuiteProjects Pro"}
 SIDE_SYSTEM = {Side.ERP: "netsuite", Side.PSA: "suiteprojects"}
 BADGES = {Side.ERP: "ERP", Side.PSA: "PSA"}
-_REASONS = {
+_REASONS: Mapping[Reason, Text] = {
     Reason.NO_CAPACITY: "no capacity in this period",
     Reason.NO_REVENUE: "no revenue in this period",
     Reason.NO_BILLINGS: "nothing was billed",
@@ -31,7 +34,7 @@ _REASONS = {
     Reason.NOT_ARCHIVED: "not held when the month was kept",
     Reason.OUT_OF_SCOPE: "outside what you may see",
 }
-_RUN_STATES = {
+_RUN_STATES: Mapping[str, Text] = {
     "running": "Running",
     "succeeded": "Succeeded",
     "failed": "Failed",
@@ -39,7 +42,7 @@ _RUN_STATES = {
     "waiting": "Waiting",
     "not_offered": "Not offered",
 }
-_STAGES = {
+_STAGES: Mapping[str, Text] = {
     "fetching": "Fetching what changed",
     "building": "Building the numbers",
     "publishing": "Publishing",
@@ -56,17 +59,17 @@ def system_of(side: Side) -> str:
 def reason(why: Reason | None, side: Side) -> str:
     """Why there is no number."""
     if why is None or why is Reason.NOT_HELD:
-        return f"not held by {system_of(side)}"
-    return _REASONS.get(why, "not known")
+        return _("not held by {system}", system=system_of(side))
+    return _(_REASONS[why]) if why in _REASONS else _("not known")
 
 
 def reason_detail(kpi: Kpi, side: Side) -> str | None:
     """The declaration's own words for a side that a system does not hold."""
     formula = kpi.erp if side is Side.ERP else kpi.psa
-    return formula.why if isinstance(formula, NotHeld) else None
+    return _(formula.why) if isinstance(formula, NotHeld) else None
 
 
-_RUN_TOGETHER = {  # NetSuite writes its tables in one word
+_RUN_TOGETHER: Mapping[str, Text] = {  # NetSuite writes its tables in one word
     "accountingperiod": "accounting period",
     "consolidatedexchangerate": "consolidated exchange rate",
     "currencyrate": "currency rate",
@@ -88,20 +91,20 @@ _RUN_TOGETHER = {  # NetSuite writes its tables in one word
 def entity_title(entity: str) -> str:
     """netsuite__timebill -> time bill."""
     name = entity.split("__", 1)[-1]
-    return _RUN_TOGETHER.get(name, name.replace("_", " "))
+    return _(_RUN_TOGETHER[name]) if name in _RUN_TOGETHER else name.replace("_", " ")
 
 
 def run_state(state: str) -> str:
     """The state of a run or of one of its entities."""
-    return _RUN_STATES.get(state, state)
+    return _(_RUN_STATES.get(state, state))
 
 
 def stage(name: str) -> str:
     """What a run is doing."""
-    return _STAGES.get(name, name)
+    return _(_STAGES.get(name, name))
 
 
-_SUBJECTS = {
+_SUBJECTS: Mapping[str, Text] = {
     "incremental": "What changed",
     "full": "Everything",
     "sweep": "What changed, and a sweep of keys",
@@ -114,4 +117,4 @@ def run_subject(mode: str) -> str:
     if mode.startswith("part: "):
         part = mode.removeprefix("part: ")
         return part[:1].upper() + part[1:]
-    return _SUBJECTS.get(mode, mode)
+    return _(_SUBJECTS.get(mode, mode))

@@ -6,6 +6,7 @@ from models.errors import QuestionError
 from models.metrics.answer import Answer, AnswerRow, RowPage
 from models.metrics.catalogue import kpi
 from models.metrics.kpi import Kpi, Lens, Side
+from models.texts import _
 
 from ..export import Export, Order
 from ..finding import find_of
@@ -20,7 +21,7 @@ def question(visit: Visit) -> tuple[Kpi, Side]:
     """
     side = visit.query.get("side", Side.ERP.value)
     if side not in {one.value for one in Side}:
-        raise QuestionError(f"'{side}' is not a side. Write side=erp or side=psa.")
+        raise QuestionError(_("'{side}' is not a side. Write side=erp or side=psa.", side=side))
     return kpi(visit.params["kpi"]), Side(side)
 
 

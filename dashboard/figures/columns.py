@@ -8,6 +8,7 @@ from typing import Any
 
 from models.metrics.kpi import Unit
 from models.period import Month
+from models.texts import _
 
 from .. import formats
 from .months import layout, left_of, round_steps, tick
@@ -86,7 +87,7 @@ def months_with(
             link = one.links[at] if one.links else None
             cells.append((formats.MISSING, None) if value is None else (full(value), link))
         rows.append(cells)
-    return ["Month", *(one.name for one in told)], rows
+    return [_("Month"), *(one.name for one in told)], rows
 
 
 def _known(one: Series) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.metrics.kpi import Unit
 from models.period import Month
+from models.texts import _
 
 from .. import formats
 
@@ -38,8 +39,10 @@ def months_figure(bars: Sequence[MonthBar], currency: str) -> dict[str, Any]:
     ]
     if any(bar.erp_ahead is not None or bar.psa_ahead is not None for bar in bars):
         traces += [
-            _trace(bars, currency, "erp_ahead", "NetSuite, scheduled", "erp", ahead=True),
-            _trace(bars, currency, "psa_ahead", "SuiteProjects Pro, scheduled", "psa", ahead=True),
+            _trace(bars, currency, "erp_ahead", _("NetSuite, scheduled"), "erp", ahead=True),
+            _trace(
+                bars, currency, "psa_ahead", _("SuiteProjects Pro, scheduled"), "psa", ahead=True
+            ),
         ]
     return {"data": traces, "layout": layout(currency, [bar.month for bar in bars], _steps(bars))}
 
@@ -48,10 +51,10 @@ def months_table(
     bars: Sequence[MonthBar], currency: str
 ) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """The same numbers in words and figures."""
-    head = ["Month", "NetSuite", "SuiteProjects Pro", "Difference"]
+    head = [_("Month"), "NetSuite", "SuiteProjects Pro", _("Difference")]
     ahead = any(bar.erp_ahead is not None or bar.psa_ahead is not None for bar in bars)
     if ahead:
-        head += ["NetSuite, scheduled", "SuiteProjects Pro, scheduled"]
+        head += [_("NetSuite, scheduled"), _("SuiteProjects Pro, scheduled")]
     rows = []
     for bar in bars:
         gap = bar.erp - bar.psa if bar.erp is not None and bar.psa is not None else None
@@ -139,7 +142,7 @@ def round_steps(tops: Sequence[Decimal], *, from_zero: bool = True) -> list[Deci
 
 def tick(value: Decimal, unit: Unit, currency: str | None) -> str:
     """A label of an axis, without decimals that say nothing."""
-    return _plain(formats.short(value, unit, currency).removesuffix(" h").removesuffix(" days"))
+    return _plain(formats.bare(value, unit, currency))
 
 
 def _plain(text: str) -> str:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.texts import _
+
 from .series import Full, Range
 
 
 def whisker(within: Range, full: Full) -> dict[str, Any]:
     """A line from low to high with a mark in the middle, for each month that has a range."""
     places = [
-        (at, float(low), float(middle), float(high), f"{full(low)} to {full(high)}")
+        (
+            at,
+            float(low),
+            float(middle),
+            float(high),
+            _("{low} to {high}", low=full(low), high=full(high)),
+        )
         for at, (low, middle, high) in enumerate(
             zip(within.low, within.middle, within.high, strict=True)
         )
@@ -20,16 +28,16 @@ def whisker(within: Range, full: Full) -> dict[str, Any]:
         "name": within.name,
         "type": "scatter",
         "mode": "markers",
-        "x": [at for at, *_ in places],
-        "y": [middle for _, _, middle, _, _ in places],
-        "customdata": [[words, None] for *_, words in places],
+        "x": [at for at, *_rest in places],
+        "y": [middle for _at, _low, middle, *_rest in places],
+        "customdata": [[words, None] for *_rest, words in places],
         "hovertemplate": "%{customdata[0]}<extra>" + within.name + "</extra>",
         "marker": {"symbol": "circle", "size": 6, "color": "var(--ink)"},
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": [high - middle for _, _, middle, high, _ in places],
-            "arrayminus": [middle - low for _, low, middle, _, _ in places],
+            "array": [high - middle for _at, _low, middle, high, *_rest in places],
+            "arrayminus": [middle - low for _at, low, middle, *_rest in places],
             "color": "var(--ink)",
             "thickness": 1.6,
             "width": 5,
@@ -41,7 +49,9 @@ def whisker(within: Range, full: Full) -> dict[str, Any]:
 def fan(within: Range, full: Full) -> list[dict[str, Any]]:
     """The space between low and high, and the middle as a dotted line."""
     words = [
-        None if low is None or high is None else [f"{full(low)} to {full(high)}", None]
+        None
+        if low is None or high is None
+        else [_("{low} to {high}", low=full(low), high=full(high)), None]
         for low, high in zip(within.low, within.high, strict=True)
     ]
     shared = {"type": "scatter", "mode": "lines", "x": list(range(len(words)))}

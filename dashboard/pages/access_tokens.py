@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from flask import abort
 
 from models.errors import QuestionError
+from models.texts import Text, _
 
 from .. import audit
 from ..auth import people
@@ -20,7 +21,7 @@ from ..page import Page, Section
 from ..services import services
 from ..visit import Visit, current_person
 
-_WHAT = (
+_WHAT: Text = (
     "A token lets a program of yours ask for numbers in your name: it sees what you see, at most, and nothing "
     "once you have left. Give each program its own, and revoke those you no longer use."
 )
@@ -34,14 +35,19 @@ def _tokens() -> Tokens:
 def _body(_visit: Visit) -> Component:
     return html.Div(
         [
-            html.H1("Access tokens"),
+            html.H1(_("Access tokens")),
             html.P(
-                [_WHAT, " ", dcc.Link("How to ask", href="/api-reference", refresh=False), "."],
+                [
+                    _(_WHAT),
+                    " ",
+                    dcc.Link(_("How to ask"), href="/api-reference", refresh=False),
+                    ".",
+                ],
                 className="subline token-words",
             ),
             html.Div(
                 [
-                    html.H2("A new token"),
+                    html.H2(_("A new token")),
                     parts.form(),
                     html.Div(id="new-token", role="status", **{"aria-live": "polite"}),
                 ],
@@ -54,18 +60,18 @@ def _body(_visit: Visit) -> Component:
 
 def _lists() -> list[Component]:
     person, now = current_person(), services().clock()
-    found = [_card("Your tokens", parts.own(_tokens().of(person), now))]
+    found = [_card(_("Your tokens"), parts.own(_tokens().of(person), now))]
     if may(person, Permission.MANAGE_ACCESS):
         known = people.everyone(services().record)
         found += [
-            _card("Everybody's tokens", parts.everybody(_tokens().all(), now)),
-            _card("Who may come in", parts.people(known, now, person.subject)),
+            _card(_("Everybody's tokens"), parts.everybody(_tokens().all(), now)),
+            _card(_("Who may come in"), parts.people(known, now, person.subject)),
         ]
     return found
 
 
-def _card(title: str, body: Component) -> Component:
-    return html.Div([html.H2(title), body], className="card")
+def _card(title: Text, body: Component) -> Component:
+    return html.Div([html.H2(_(title)), body], className="card")
 
 
 def _bind(app: Dash) -> None:

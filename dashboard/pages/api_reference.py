@@ -5,20 +5,22 @@ from __future__ import annotations
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 from ..api.description import braced
 from ..api.endpoint import Endpoint, Parameter, Part, endpoints
 from ..api.problems import KINDS
 from ..auth.guard import API
 from ..auth.permissions import Permission
 from ..components import skeleton
-from ..components.prose import prose
+from ..components.prose import prose, woven
 from ..components.table import Cell, table, words
 from ..page import Page, Section
 from ..visit import Visit
 
 _PARAMETERS = words("Parameter", "What")
 _PROBLEMS = words("Problem", "Status", "What to do")
-_HOW = (
+_HOW: tuple[Text, ...] = (
     (
         "Amounts are exact decimals as text, never binary floats. What you see is what your pages show: "
         "the same departments or projects, the same measures kept back."
@@ -39,17 +41,16 @@ def _body(visit: Visit) -> Component:
     base = f"{settings.public_url}{API}"
     return html.Div(
         [
-            html.H1("The numbers for programs"),
+            html.H1(_("The numbers for programs")),
             html.P(
-                [
-                    "Read-only, over HTTP, with a token from the page ",
-                    dcc.Link("Access tokens", href="/access-tokens", refresh=False),
-                    ". A token may ask ",
-                    f"{settings.api_requests_per_minute} times a minute.",
-                ],
+                woven(
+                    "Read-only, over HTTP, with a token from the page {page}. A token may ask {count} times a minute.",
+                    page=dcc.Link(_("Access tokens"), href="/access-tokens", refresh=False),
+                    count=str(settings.api_requests_per_minute),
+                ),
                 className="subline token-words",
             ),
-            html.Div([html.P(prose(text), className="hint") for text in _HOW], className="card"),
+            html.Div([html.P(prose(_(text)), className="hint") for text in _HOW], className="card"),
             *(_endpoint(one, base) for one in endpoints().values()),
             _problems(),
         ],
@@ -63,15 +64,15 @@ def _endpoint(one: Endpoint, base: str) -> Component:
         address = address.replace(f"<{part.name}>", part.example)
     may_say: list[Part | Parameter] = [*one.parts, *one.parameters]
     asked: list[list[Cell]] = [
-        [html.Code(part.name), html.Span(part.description, className="wrapping")]
+        [html.Code(part.name), html.Span(_(part.description), className="wrapping")]
         for part in may_say
     ]
     example = f"curl -H 'Authorization: Bearer ov_…' '{address}{one.call}'"
     return html.Div(
         [
-            html.H2(one.title),
+            html.H2(_(one.title)),
             html.P(html.Code(f"GET {API}{braced(one.path)}", className="command")),
-            html.P(one.description, className="hint"),
+            html.P(_(one.description), className="hint"),
             table(_PARAMETERS, asked, stacks=True) if asked else None,
             html.Div(html.Pre(example), className="payload"),
         ],
@@ -82,13 +83,13 @@ def _endpoint(one: Endpoint, base: str) -> Component:
 def _problems() -> Component:
     rows: list[list[Cell]] = [
         [
-            html.Span(kind.title, id=kind.key),
+            html.Span(_(kind.title), id=kind.key),
             str(kind.status),
-            html.Span(kind.advice, className="wrapping"),
+            html.Span(_(kind.advice), className="wrapping"),
         ]
         for kind in KINDS
     ]
-    return html.Div([html.H2("Problems"), table(_PROBLEMS, rows, stacks=True)], className="card")
+    return html.Div([html.H2(_("Problems")), table(_PROBLEMS, rows, stacks=True)], className="card")
 
 
 API_REFERENCE = Page(

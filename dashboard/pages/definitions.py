@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.metrics.catalogue import GROUPS, grouped, kpis
 from models.metrics.dimensions import DIMENSIONS
-from models.metrics.kpi import Kpi, NotHeld, Side, Unit
+from models.metrics.kpi import Basis, Better, Kpi, NotHeld, Side, Unit
 from models.metrics.words import KINDS, UNITS, formula, rows_words, source_fields
+from models.texts import Text, _
 
 from .. import formats
 from ..auth.permissions import Permission
@@ -21,22 +22,36 @@ from ..components.words import system_of
 from ..page import Access, Page, Section
 from ..visit import Visit
 
+_BETTER: Mapping[Better, Text] = {
+    Better.HIGHER: "higher",
+    Better.LOWER: "lower",
+    Better.BAND: "band",
+}
+_BASES: Mapping[Basis, Text] = {
+    Basis.PRIOR_PERIOD: "prior period",
+    Basis.PRIOR_YEAR: "prior year",
+    Basis.PLAN: "plan",
+    Basis.BENCHMARK: "benchmark",
+}
+
 
 def _list(_visit: Visit) -> Component:
     return html.Div(
         [
-            html.H1("What the numbers mean"),
+            html.H1(_("What the numbers mean")),
             html.P(
-                "One definition each, the same on every page, in every export and on the command line.",
+                _(
+                    "One definition each, the same on every page, in every export and on the command line."
+                ),
                 className="subline",
             ),
             grouped_table(
-                words("Number", "What it answers", "Number of record"),
+                words(_("Number"), _("What it answers"), _("Number of record")),
                 {
-                    GROUPS.get(letter, "Others"): [
+                    _(GROUPS[letter]) if letter in GROUPS else _("Others"): [
                         (
-                            dcc.Link(kpi.title, href=f"/definitions/{kpi.key}"),
-                            kpi.question,
+                            dcc.Link(_(kpi.title), href=f"/definitions/{kpi.key}"),
+                            _(kpi.question),
                             system_of(kpi.record),
                         )
                         for kpi in declared
@@ -52,10 +67,10 @@ def _one(visit: Visit) -> Component:
     kpi = kpis()[visit.params["key"]]
     return html.Article(
         [
-            html.P(dcc.Link("All definitions", href="/definitions"), className="way-back"),
-            html.H1(kpi.title),
-            html.P(kpi.question, className="question"),
-            html.P(kpi.definition),
+            html.P(dcc.Link(_("All definitions"), href="/definitions"), className="way-back"),
+            html.H1(_(kpi.title)),
+            html.P(_(kpi.question), className="question"),
+            html.P(_(kpi.definition)),
             html.Dl([_fact(name, value) for name, value in _facts(kpi)], className="facts"),
         ],
         className="definition",
@@ -64,24 +79,24 @@ def _one(visit: Visit) -> Component:
 
 def _facts(kpi: Kpi) -> Iterator[tuple[str, Component | str | list[Component | str]]]:
     for side in Side:
-        yield f"In {system_of(side)}", prose(formula(kpi.side(side)))
-    yield "Number of record", system_of(kpi.record)
+        yield _("In {system}", system=system_of(side)), prose(formula(kpi.side(side)))
+    yield _("Number of record"), system_of(kpi.record)
     if not any(isinstance(kpi.side(side), NotHeld) for side in Side):
-        yield "Tolerated difference", _tolerance(kpi)
-    yield "Unit", f"{UNITS[kpi.unit]}; {KINDS[kpi.kind]}"
-    yield "Better when", kpi.better.value
-    yield "Can be filtered by", ", ".join(DIMENSIONS[name].title for name in kpi.by)
+        yield _("Tolerated difference"), _tolerance(kpi)
+    yield _("Unit"), f"{_(UNITS[kpi.unit])}; {_(KINDS[kpi.kind])}"
+    yield _("Better when"), _(_BETTER[kpi.better])
+    yield _("Can be filtered by"), ", ".join(_(DIMENSIONS[name].title) for name in kpi.by)
     if kpi.compared:
-        yield "Compared with", ", ".join(one.value.replace("_", " ") for one in kpi.compared)
+        yield _("Compared with"), ", ".join(_(_BASES[one]) for one in kpi.compared)
     if drill := rows_words(kpi):
-        yield "Rows behind it", prose(drill)
+        yield _("Rows behind it"), prose(drill)
     for side in Side:
         if fields := source_fields(kpi.side(side)):
-            yield f"Made of, in {system_of(side)}", prose(fields)
+            yield _("Made of, in {system}", system=system_of(side)), prose(fields)
     if kpi.edge_cases:
-        yield "Mind", kpi.edge_cases
-    yield "Key", html.Code(kpi.key)
-    yield "Source", kpi.source
+        yield _("Mind"), _(kpi.edge_cases)
+    yield _("Key"), html.Code(kpi.key)
+    yield _("Source"), _(kpi.source)
 
 
 def _fact(name: str, value: Component | str | list[Component | str]) -> Component:
@@ -98,7 +113,11 @@ def _tolerance(kpi: Kpi) -> str:
     )
     if not kpi.tolerance_share:
         return absolute
-    return f"{absolute} or {formats.percent(kpi.tolerance_share)} of NetSuite's number, whichever is larger"
+    return _(
+        "{number} or {share} of NetSuite's number, whichever is larger",
+        number=absolute,
+        share=formats.percent(kpi.tolerance_share),
+    )
 
 
 def _is_declared(visit: Visit) -> Access:

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from models.metrics.margins import extremes
 from models.period import Month
+from models.texts import _
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -46,8 +47,13 @@ def _head(visit: Visit) -> Component:
                     html.P(
                         [
                             html.Span(formats.period_name(period)),
-                            html.Span("closed" if closed else "not closed yet"),
-                            html.Span(f"in {snapshot.reporting_currency}, consolidated"),
+                            html.Span(_("closed") if closed else _("not closed yet")),
+                            html.Span(
+                                _(
+                                    "in {currency}, consolidated",
+                                    currency=snapshot.reporting_currency,
+                                )
+                            ),
                             html.Span(whose(visit)),
                         ],
                         className="subline",
@@ -64,15 +70,18 @@ def _revenue(visit: Visit) -> Component:
     bars = _bars(visit)
     currency = visit.snapshot.reporting_currency
     return card(
-        "Recognised revenue, both systems",
+        _("Recognised revenue, both systems"),
         chart(
             "revenue",
             months_figure(bars, currency),
             months_table(bars, currency),
-            label="Recognised revenue by month, NetSuite and SuiteProjects Pro",
+            label=_("Recognised revenue by month, NetSuite and SuiteProjects Pro"),
             marked=marked(visit, _REVENUE(visit), [bar.month for bar in bars]),
         ),
-        says=f"in {currency}; hatched: scheduled in each system for the months ahead",
+        says=_(
+            "in {currency}; hatched: scheduled in each system for the months ahead",
+            currency=currency,
+        ),
         definition=definition(headline_kpis()["recognized_revenue"]),
     )
 
@@ -108,8 +117,8 @@ def _projects(visit: Visit) -> Component:
     top, bottom = extremes(visit.ask.margins(visit.period), _TOP)
     return html.Div(
         [
-            ranking("Highest margin", top, visit.period, currency),
-            ranking("Lowest margin", bottom, visit.period, currency),
+            ranking(_("Highest margin"), top, visit.period, currency),
+            ranking(_("Lowest margin"), bottom, visit.period, currency),
         ],
         className="two-columns",
     )

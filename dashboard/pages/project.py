@@ -11,6 +11,7 @@ from models.metrics import members
 from models.metrics.kpi import Lens
 from models.metrics.members import ProjectFacts
 from models.period import Month, Period
+from models.texts import Text, _, ngettext, within
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -98,11 +99,11 @@ def _refresh(visit: Visit, facts: ProjectFacts) -> Component | None:
     if not may(visit.person, Permission.REFRESH):
         return None
     return html.Button(
-        [icon("refresh"), html.Span("Refresh this project")],
+        [icon("refresh"), html.Span(_("Refresh this project"))],
         id={"type": "refresh-project", "project": facts.key},
         className="button",
         type="button",
-        title="Fetch this project with all that belongs to it from both systems",
+        title=_("Fetch this project with all that belongs to it from both systems"),
     )
 
 
@@ -115,7 +116,12 @@ def _compared(visit: Visit) -> Component:
     return html.Div(
         [
             html.Header(
-                html.H2(f"Both systems side by side, in {visit.snapshot.reporting_currency}"),
+                html.H2(
+                    _(
+                        "Both systems side by side, in {currency}",
+                        currency=visit.snapshot.reporting_currency,
+                    )
+                ),
                 className="band-head",
             ),
             comparison(
@@ -128,7 +134,7 @@ def _compared(visit: Visit) -> Component:
     )
 
 
-_ROWS = ("Revenue", "Cost", "Margin", "Margin %")
+_ROWS: tuple[Text, ...] = ("Revenue", "Cost", "Margin", "Margin %")
 _TO_DATE = (
     "recognized_revenue",
     "project_direct_cost",
@@ -151,18 +157,21 @@ def _outlook(visit: Visit) -> Component:
     begin = Month.of(facts.starts_on) if facts.starts_on else last
     to_date = Period(min(begin, last), last)
     return card(
-        "To date, at completion, as planned",
+        _("To date, at completion, as planned"),
         matrix(
             _ROWS,
             [
-                State(title="To date", visit=own.at(to_date), keys=_TO_DATE),
-                State(title="At completion", visit=own.today, keys=_AT_COMPLETION),
-                State(title="Planned", visit=own.today, keys=_PLANNED),
+                State(title=_("To date"), visit=own.at(to_date), keys=_TO_DATE),
+                State(title=_("At completion"), visit=own.today, keys=_AT_COMPLETION),
+                State(title=_("Planned"), visit=own.today, keys=_PLANNED),
             ],
         ),
         says=(
-            f"in {visit.snapshot.reporting_currency}; to date until the end of {formats.month_name(last)}, "
-            "the rest as of today"
+            _(
+                "in {currency}; to date until the end of {month}, the rest as of today",
+                currency=visit.snapshot.reporting_currency,
+                month=formats.month_name(last),
+            )
         ),
     )
 
@@ -201,15 +210,15 @@ def _months(visit: Visit) -> Component:
     ]
     currency = visit.snapshot.reporting_currency
     return card(
-        "Recognised revenue, both systems",
+        _("Recognised revenue, both systems"),
         chart(
             "months",
             months_figure(bars, currency),
             months_table(bars, currency),
-            label=f"Recognised revenue of {facts.name} by month",
+            label=_("Recognised revenue of {name} by month", name=facts.name),
             marked=marked(visit, _SERIES(visit), [bar.month for bar in bars]),
         ),
-        says=f"in {currency}; hatched: scheduled in each system",
+        says=_("in {currency}; hatched: scheduled in each system", currency=currency),
         definition=definition(kpi),
     )
 
@@ -225,7 +234,7 @@ def _records(visit: Visit) -> Component:
     tabs = html.Nav(
         [
             dcc.Link(
-                [html.Span(table.title), html.Span(_system(table), className="tab-system")],
+                [html.Span(_(table.title)), html.Span(_system(table), className="tab-system")],
                 href=visit.path + visit.filters.search(tab=table.key),
                 refresh=False,
                 className="record-tab" + (" current" if table is chosen else ""),
@@ -233,9 +242,9 @@ def _records(visit: Visit) -> Component:
             for table in exports_of("project")
         ],
         className="record-tabs",
-        **{"aria-label": "Records of this project"},
+        **{"aria-label": _("Records of this project")},
     )
-    return html.Div([html.H2("Records"), tabs, _tab(visit, chosen)], className="card")
+    return html.Div([html.H2(_("Records")), tabs, _tab(visit, chosen)], className="card")
 
 
 def _system(table: Export) -> str:
@@ -248,17 +257,26 @@ def _tab(visit: Visit, table: Export) -> Component:
     whole = table.rows(unsearched(visit, table.key), 0, 1, ()) if find else found
     if not whole.total_rows:
         return states.nothing(
-            whole.withheld or f"No {table.title.lower()} of this project in {_system(table)}."
+            _(whole.withheld)
+            or _(
+                "No {title} of this project in {system}.",
+                title=within(table.title),
+                system=_system(table),
+            )
         )
-    count = (
-        f"{formats.count(whole.total_rows)} row{'' if whole.total_rows == 1 else 's'} of all time"
+    count = ngettext(
+        "{count} row of all time, {system}",
+        "{count} rows of all time, {system}",
+        whole.total_rows,
+        count=formats.count(whole.total_rows),
+        system=_system(table),
     )
     return html.Div(
         [
             html.Div(
                 [
-                    html.Span([count, f", {_system(table)}"]),
-                    html.Span(whole.withheld, className="withheld") if whole.withheld else None,
+                    html.Span(count),
+                    html.Span(_(whole.withheld), className="withheld") if whole.withheld else None,
                     *export_links(visit, table.key),
                 ],
                 className="tab-head",
@@ -268,7 +286,7 @@ def _tab(visit: Visit, table: Export) -> Component:
                 table.key,
                 found,
                 whole.total_rows,
-                label=table.title,
+                label=_(table.title),
                 sums=lambda page: together(page, _currency(visit)),
                 same=_SAME if table.key == "ledger_lines" else _SAME | {"measure"},
             ),
@@ -290,7 +308,7 @@ PROJECT = Page(
     class_name="board",
     allows=_allows,
     sections=(
-        filters(lambda _: ()),
+        filters(lambda _visit: ()),
         Section(name="head", render=_head, skeleton=skeleton.heading),
         Section(
             name="compared",

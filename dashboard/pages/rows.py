@@ -23,6 +23,7 @@ from models.metrics.kpi import (
 )
 from models.metrics.parts import is_linear
 from models.metrics.words import formula as in_words
+from models.texts import _, ngettext
 
 from .. import formats
 from ..auth.permissions import Permission, may
@@ -35,6 +36,7 @@ from ..components.ages import age
 from ..components.breadcrumb import breadcrumb
 from ..components.export_link import export_links
 from ..components.icons import icon
+from ..components.prose import woven
 from ..components.tile import compares_both, definition, rows_address
 from ..components.words import BADGES, SIDE_SYSTEM, reason, system_of
 from ..exports.rows import ROWS as EXPORT
@@ -65,17 +67,19 @@ def _head(visit: Visit) -> Component:
     line = line_of(answer, visit)
     return html.Div(
         [
-            breadcrumb(_above(visit), f"{kpi.title}, {system_of(side)}"),
+            breadcrumb(_above(visit), f"{_(kpi.title)}, {system_of(side)}"),
             html.Div(
                 [
                     html.Div(
                         [
-                            html.Div([html.H1(kpi.title), definition(kpi)], className="title-line"),
+                            html.Div(
+                                [html.H1(_(kpi.title)), definition(kpi)], className="title-line"
+                            ),
                             html.P(
                                 [
                                     html.Span(
                                         [
-                                            "Both systems, compared"
+                                            _("Both systems, compared")
                                             if compares_both(kpi)
                                             else system_of(side),
                                             None
@@ -84,7 +88,7 @@ def _head(visit: Visit) -> Component:
                                         ]
                                     ),
                                     html.Span(formats.period_name(visit.period)),
-                                    html.Span(f"in {line.currency}")
+                                    html.Span(_("in {currency}", currency=line.currency))
                                     if line and line.currency
                                     else None,
                                     _age(answer, side, visit),
@@ -104,7 +108,11 @@ def _head(visit: Visit) -> Component:
 
 def _age(answer: Answer, side: Side, visit: Visit) -> Component | None:
     as_of = answer.as_of.get(SIDE_SYSTEM[side])
-    return html.Span(["data as of ", age(as_of, visit.services.clock())]) if as_of else None
+    return (
+        html.Span(woven("data as of {age}", age=age(as_of, visit.services.clock())))
+        if as_of
+        else None
+    )
 
 
 def _above(visit: Visit) -> list[tuple[str, str]]:
@@ -113,7 +121,7 @@ def _above(visit: Visit) -> list[tuple[str, str]]:
     found = [("One View", f"/{home}")]
     origin = pages().get(visit.query.get("from", ""))
     if origin is not None and origin.nav is not None and may(visit.person, origin.permission):
-        found.append((origin.title, origin.path + home))
+        found.append((_(origin.title), origin.path + home))
     projects = visit.filters.where.get("project", ())
     if len(projects) == 1:
         name = member_name(visit, "project", projects[0])
@@ -138,7 +146,7 @@ def _sides(visit: Visit, kpi: Kpi, side: Side) -> Component | None:
         ],
         className="segments",
         role="group",
-        **{"aria-label": "System"},
+        **{"aria-label": _("System")},
     )
 
 
@@ -146,7 +154,7 @@ def _lines(answer: Answer, kpi: Kpi, side: Side, visit: Visit) -> Component:
     """A number told in several currencies: one line each, which are never added up."""
     return html.Div(
         [
-            html.P("One number for each currency; choose one to see its rows."),
+            html.P(_("One number for each currency; choose one to see its rows.")),
             html.Ul(
                 [
                     html.Li(
@@ -164,7 +172,7 @@ def _lines(answer: Answer, kpi: Kpi, side: Side, visit: Visit) -> Component:
             ),
         ]
         if answer.rows
-        else [html.P("There is no number here: nothing in this period.")],
+        else [html.P(_("There is no number here: nothing in this period."))],
         className="sum-line",
     )
 
@@ -177,7 +185,13 @@ def _sum(line: AnswerRow, kpi: Kpi, side: Side, visit: Visit) -> Component:
         return html.Div(
             [
                 html.Span(formats.MISSING, className="sum-number"),
-                html.Span(f"There is no number here: {why}. {rows.withheld}"),
+                html.Span(
+                    _(
+                        "There is no number here: {why}. {withheld}",
+                        why=why,
+                        withheld=_(rows.withheld),
+                    )
+                ),
             ],
             className="sum-line",
         )
@@ -196,7 +210,8 @@ def _sum(line: AnswerRow, kpi: Kpi, side: Side, visit: Visit) -> Component:
 def _explained(
     kpi: Kpi, side: Side, rows: RowPage, number: Decimal, currency: str | None
 ) -> list[Component | str]:
-    count = f"{formats.count(rows.total_rows)} row{'' if rows.total_rows == 1 else 's'}"
+    found = rows.total_rows
+    count = ngettext("{count} row", "{count} rows", found, count=formats.count(found))
     formula = kpi.side(side)
     if isinstance(formula, Ratio) and {"numerator", "denominator"} == rows.totals.keys():
         over, under = (
@@ -205,22 +220,55 @@ def _explained(
         )
         plain = isinstance(formula.times, Elapsed) or formula.times == 1
         times = "" if plain else f" × {formula.times}"
-        return [icon("check"), f"{count}: {over} ÷ {under}{times}, exactly this number."]
+        return [
+            icon("check"),
+            _(
+                "{rows}: {over} ÷ {under}{times}, exactly this number.",
+                rows=count,
+                over=over,
+                under=under,
+                times=times,
+            ),
+        ]
     if not is_linear(formula):
-        return [icon("check"), f"{count} make this number: {in_words(formula).replace('`', '')}."]
+        return [
+            icon("check"),
+            _(
+                "{rows} make this number: {formula}.",
+                rows=count,
+                formula=in_words(formula).replace("`", ""),
+            ),
+        ]
     total = rows.totals.get("value", Decimal(0))
     if total == number:
-        if isinstance(formula, Countback):
-            count = count.replace("row", "month")
-        verb = "sums" if rows.total_rows == 1 else "sum"
-        return [icon("check"), f"{count} {verb} to this number exactly."]
+        return [icon("check"), _exactly(found, is_months=isinstance(formula, Countback))]
     return [
         icon("alert"),
         (
-            f"{count} sum to {formats.exact(total, kpi.unit, currency)}: not the number above. "
-            "Reload; if it stays so, tell your administrator."
+            _(
+                "{rows} sum to {value}: not the number above. Reload; if it stays so, tell your administrator.",
+                rows=count,
+                value=formats.exact(total, kpi.unit, currency),
+            )
         ),
     ]
+
+
+def _exactly(found: int, *, is_months: bool) -> str:
+    count = formats.count(found)
+    if is_months:
+        return ngettext(
+            "{count} month sums to this number exactly.",
+            "{count} months sum to this number exactly.",
+            found,
+            count=count,
+        )
+    return ngettext(
+        "{count} row sums to this number exactly.",
+        "{count} rows sum to this number exactly.",
+        found,
+        count=count,
+    )
 
 
 def _unit(formula: Formula) -> Unit:
@@ -237,7 +285,7 @@ def _table(visit: Visit) -> Component:
         return html.Div()  # the head says why
     whole = visit.ask.rows(kpi, side, visit.period, limit=1, currency=currency_of(visit))
     if not whole.columns or not whole.total_rows:
-        return states.nothing("No rows for this period and these filters.")
+        return states.nothing(_("No rows for this period and these filters."))
     counted = isinstance(formula, Countback)
     alone = counted or len(formula.measures) == 1
     find = find_of(visit, "rows")
@@ -246,7 +294,7 @@ def _table(visit: Visit) -> Component:
         "rows",
         EXPORT.rows(visit, 0, 1, ()) if find else whole,
         whole.total_rows,
-        label=f"Rows behind {kpi.title}",
+        label=_("Rows behind {title}", title=_(kpi.title)),
         sums=lambda found: _together(found, formula, line.currency),
         linked=not counted,
         same=frozenset({"measure"}) if alone else frozenset(),
@@ -261,7 +309,7 @@ def _together(found: RowPage, formula: Formula, currency: str | None) -> str:
             formats.exact(found.totals[part], _unit(of), currency)
             for part, of in (("numerator", formula.numerator), ("denominator", formula.denominator))
         )
-        return f"{over} of the numerator, {under} of the denominator"
+        return _("{over} of the numerator, {under} of the denominator", over=over, under=under)
     return together(found, currency)
 
 

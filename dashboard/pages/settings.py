@@ -5,6 +5,8 @@ from __future__ import annotations
 from dash import Dash, dcc, html
 from dash.development.base_component import Component
 
+from models.texts import Text, _
+
 from ..auth.permissions import Permission
 from ..blocks.business import benchmarks, rules, targets, thresholds, where
 from ..blocks.decided import bind_decided, decided
@@ -12,10 +14,11 @@ from ..blocks.links import links
 from ..blocks.noted import noted
 from ..blocks.plan_versions import bind_plan, plan_versions
 from ..components import skeleton
+from ..components.prose import woven
 from ..page import Page, Section
 from ..visit import Visit
 
-_WHAT = (
+_WHAT: Text = (
     "What is decided here is kept with who decided it, and holds from the next build on: after the next sync, or at "
     "once with Refresh."
 )
@@ -24,13 +27,15 @@ _WHAT = (
 def _head(_visit: Visit) -> Component:
     return html.Div(
         [
-            html.H1("Settings"),
+            html.H1(_("Settings")),
             html.P(
                 [
-                    _WHAT,
-                    " Who may come in is under ",
-                    dcc.Link("Access tokens", href="/access-tokens", refresh=False),
-                    ".",
+                    _(_WHAT),
+                    " ",
+                    *woven(
+                        "Who may come in is under {page}.",
+                        page=dcc.Link(_("Access tokens"), href="/access-tokens", refresh=False),
+                    ),
                 ],
                 className="subline wrapping",
             ),

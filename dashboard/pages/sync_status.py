@@ -11,6 +11,7 @@ from flask import abort
 
 from models.errors import NoSnapshotError
 from models.snapshot import SourceState
+from models.texts import _, ngettext
 
 from .. import formats, operations
 from ..auth.permissions import Permission, may
@@ -21,7 +22,7 @@ from ..components.entities import Line, entities, lines
 from ..components.first_run import Beginning, first_run
 from ..components.icons import icon
 from ..components.plain import plain
-from ..components.prose import prose
+from ..components.prose import prose, woven
 from ..components.quarantine import quarantine
 from ..components.runs import runs
 from ..components.states import progress_lines
@@ -74,14 +75,17 @@ def _scope(known: Standing, tables: list[Line]) -> list[Component | str | list[C
     """How much it speaks of, and how new it is."""
     said: list[Component | str | list[Component | str]] = []
     if tables:
-        said.append(f"{formats.count(len(tables))} tables")
-        said.append(f"{formats.count(_records(tables))} records")
+        count, records = len(tables), _records(tables)
+        said.append(ngettext("{count} table", "{count} tables", count, count=formats.count(count)))
+        said.append(
+            ngettext("{count} record", "{count} records", records, count=formats.count(records))
+        )
     ended = known.newest and known.newest.finished_at
     if ended:
-        said.append(["last run ended ", age(ended, known.now)])
+        said.append(woven("last run ended {age}", age=age(ended, known.now)))
     if known.proofs:
         proven = max(one.proven_at for one in known.proofs)
-        said.append(["last compared ", age(proven, known.now)])
+        said.append(woven("last compared {age}", age=age(proven, known.now)))
     return said
 
 
@@ -110,11 +114,11 @@ def _system(known: Standing, system: str, tables: list[Line]) -> Component:
             ),
             html.Dl(
                 [
-                    _fact("Data as of", age(as_of, known.now) if as_of else formats.MISSING),
-                    _fact("Account", (state.account if state else "") or formats.MISSING),
-                    _fact("Holds", _holds(mine)),
-                    _fact("History", _history(state)),
-                    _fact("Proof", _proven(mine)),
+                    _fact(_("Data as of"), age(as_of, known.now) if as_of else formats.MISSING),
+                    _fact(_("Account"), (state.account if state else "") or formats.MISSING),
+                    _fact(_("Holds"), _holds(mine)),
+                    _fact(_("History"), _history(state)),
+                    _fact(_("Proof"), _proven(mine)),
                 ],
                 className="facts",
             ),
@@ -127,10 +131,12 @@ def _system_verdict(
     as_of: datetime | None, error: str | None, *, is_reading: bool
 ) -> tuple[str, str, str]:
     if error:
-        return "bad", "alert", "Failed"
+        return "bad", "alert", _("Failed")
     if as_of:
-        return "good", "check", "Up to date"
-    return ("busy", "refresh", "Being read") if is_reading else ("", "clock", "Not synced yet")
+        return "good", "check", _("Up to date")
+    return (
+        ("busy", "refresh", _("Being read")) if is_reading else ("", "clock", _("Not synced yet"))
+    )
 
 
 def _is_reading(known: Standing) -> bool:
@@ -141,27 +147,36 @@ def _holds(mine: list[Line]) -> str:
     held = [line for line in mine if line.held]
     if not held:
         return formats.MISSING
-    return f"{formats.count(_records(held))} records in {len(held)} tables"
+    return _(
+        "{records} records in {tables} tables",
+        records=formats.count(_records(held)),
+        tables=len(held),
+    )
 
 
 def _history(state: SourceState | None) -> str:
     if state is None or state.as_of is None:
         return formats.MISSING
     if state.complete_from:
-        return f"From {formats.month_name(state.complete_from)}, older months are loading"
-    return "Complete"
+        return _(
+            "From {month}, older months are loading", month=formats.month_name(state.complete_from)
+        )
+    return _("Complete")
 
 
 def _proven(mine: list[Line]) -> str:
     states = [line.proof.state for line in mine if line.proof]
     if not states:
-        return "Not compared yet"
+        return _("Not compared yet")
     equal = states.count("equal") + states.count("explained")
     differing = states.count("differs")
     if equal == len(mine):
-        return f"All {equal} tables equal to the source"
-    said = f"{equal} of {len(mine)} tables equal to the source"
-    return f"{said}, {differing} {'differs' if differing == 1 else 'differ'}" if differing else said
+        return _("All {count} tables equal to the source", count=equal)
+    said = _("{count} of {total} tables equal to the source", count=equal, total=len(mine))
+    if not differing:
+        return said
+    apart = ngettext("{count} differs", "{count} differ", differing, count=differing)
+    return f"{said}, {apart}"
 
 
 def _fact(name: str, value: Component | str) -> Component:
@@ -171,7 +186,7 @@ def _fact(name: str, value: Component | str) -> Component:
 def _first_run(visit: Visit) -> Component:
     """The way to the first numbers, as long as there are none."""
     try:
-        _ = visit.snapshot
+        _known = visit.snapshot
     except NoSnapshotError:
         return html.Div(_steps(visit.services), id={"type": "first-run", "place": "page"})
     return html.Div()
@@ -209,7 +224,7 @@ def _bind(app: Dash) -> None:
             abort(403)
         titles = Visit(person, here, SYNC.path, "", {}).titles
         shown = _progress(operations.newest_run(here.record), titles)
-        return [shown for _ in ctx.outputs_list]
+        return [shown for _place in ctx.outputs_list]
 
     @app.callback(
         Output({"type": "first-run", "place": ALL}, "children"),

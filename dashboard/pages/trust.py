@@ -5,12 +5,14 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from models.texts import _, within
+
 from .. import formats
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
-from ..blocks.controls import controls, standing
+from ..blocks.controls import controls, first_of, standing
 from ..blocks.filters import filters
-from ..blocks.head import lower, subline
+from ..blocks.head import subline
 from ..blocks.links import bind_links, links
 from ..blocks.sides import sides
 from ..blocks.tiles import tiles
@@ -25,16 +27,24 @@ def _head(visit: Visit) -> Component:
     broken = [one for one in told if not one.holds]
     name = formats.period_name(visit.period)
     if not broken:
-        text = f"{name}: all {len(told)} controls hold."
+        text = _("{period}: all {count} controls hold.", period=name, count=len(told))
     else:
         agreement = told[0]
-        text = f"{name}: {len(told) - len(broken)} of {len(told)} controls hold"
-        if agreement.open and agreement.detail:
-            text += (
-                f"; the systems differ on {agreement.open} of {agreement.checked} numbers, "
-                f"among them {lower(agreement.detail)}"
+        text = _(
+            "{period}: {count} of {total} controls hold",
+            period=name,
+            count=len(told) - len(broken),
+            total=len(told),
+        )
+        if agreement.apart:
+            text = _(
+                "{text}; the systems differ on {count} of {total} numbers, among them {title}",
+                text=text,
+                count=agreement.open,
+                total=agreement.checked,
+                title=first_of([within(one) for one in agreement.apart]),
             )
-        text += "."
+        text = f"{text}."
     return html.Div([html.H1(text), subline(visit)], className="message")
 
 

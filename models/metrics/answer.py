@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..period import Month, Period
+from ..texts import Text
 from .kpi import Kpi, Lens, Reason, Side
 from .trust import Concern
 
@@ -84,7 +85,7 @@ class RowColumn:
     """A column of the rows behind a number."""
 
     name: str
-    title: str
+    title: Text
     type: str  # text | day | moment | month | money | hours | flag | integer | days | number
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Subquery, func, select, union_all
 
 from ..errors import QuestionError
 from ..period import Period
+from ..texts import Text, _
 from .across import Block, block
 from .answer import RowColumn, RowPage
 from .dimensions import DIMENSIONS, NOT_ASSIGNED
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
 Order = Sequence[tuple[str, bool]]
 
 _FEW = 5_000  # rows of several terms, up to which one statement reads and orders them all
-_WITHHELD = (
+_WITHHELD: Text = (
     "Labour cost is shown as one sum a project and month; who worked and what an hour of theirs "
     "costs is not part of your access."
 )
-_REFUSALS = {
+_REFUSALS: Mapping[Reason, Text] = {
     Reason.OUT_OF_SCOPE: "This number needs rows that are not part of your access.",
     Reason.HISTORY_LOADING: "The history this number needs is still loading.",
     Reason.NOT_HELD: "This system does not hold what was asked for.",
@@ -217,10 +218,14 @@ def _columns(terms: Sequence[Term], blocks: Sequence[Block]) -> list[RowColumn]:
 
 def _check(order: Order, columns: Sequence[RowColumn]) -> None:
     shown = {column.name for column in columns}
-    for name, _ in order:
+    for name, _falling in order:
         if name not in shown:
             raise QuestionError(
-                f"The rows have no column '{name}' to order by. They have: {', '.join(sorted(shown))}."
+                _(
+                    "The rows have no column '{name}' to order by. They have: {shown}.",
+                    name=name,
+                    shown=", ".join(sorted(shown)),
+                )
             )
 
 

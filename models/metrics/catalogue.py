@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from ..errors import QuestionError
 from ..registry import collect
+from ..texts import _
 from .kpi import Kpi
 
 GROUPS: Mapping[str, str] = MappingProxyType(
@@ -51,4 +52,6 @@ def kpi(key: str) -> Kpi:
     try:
         return kpis()[key]
     except KeyError:
-        raise QuestionError(f"There is no KPI '{key}'. There are: {', '.join(kpis())}.") from None
+        raise QuestionError(
+            _("There is no KPI '{key}'. There are: {kpis}.", key=key, kpis=", ".join(kpis()))
+        ) from None

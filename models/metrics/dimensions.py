@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, select
 
 from ..errors import DuplicateKeyError, QuestionError
+from ..texts import _
 
 NOT_ASSIGNED = "Not assigned"
 Key = int | str  # of a member
@@ -92,8 +93,11 @@ def dimension(name: str, allowed: Collection[str]) -> Dimension:
     """
     if name not in allowed:
         raise QuestionError(
-            f"This number cannot be broken down or filtered by '{name}'. "
-            f"It has: {', '.join(allowed) or 'no dimension'}."
+            _(
+                "This number cannot be broken down or filtered by '{name}'. It has: {names}.",
+                name=name,
+                names=", ".join(allowed) or _("no dimension"),
+            )
         )
     return DIMENSIONS[name]
 
@@ -134,10 +138,17 @@ def find(connection: Connection, about: Dimension, text: str) -> Key:
         return found[0]
     if found:
         raise QuestionError(
-            f"{len(found)} members of '{about.name}' are called '{text}'. "
-            f"Name one by its key: {', '.join(map(str, found))}."
+            _(
+                "{count} members of '{name}' are called '{text}'. Name one by its key: {keys}.",
+                count=len(found),
+                name=about.name,
+                text=text,
+                keys=", ".join(map(str, found)),
+            )
         )
-    raise QuestionError(f"There is no {about.name} with the name, code or key '{text}'.")
+    raise QuestionError(
+        _("There is no {name} with the name, code or key '{text}'.", name=about.name, text=text)
+    )
 
 
 def _all(connection: Connection, about: Dimension) -> list[tuple[Key, set[str]]]:

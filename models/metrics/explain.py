@@ -18,6 +18,7 @@ from ..access import Scope
 from ..errors import QuestionError
 from ..period import Period
 from ..side_by_side import Both, side_by_side
+from ..texts import Text, _
 from .across import Block
 from .answer import RowColumn, RowPage
 from .behind import Cut, rows_behind, taken_apart
@@ -45,7 +46,11 @@ _COLUMNS = (
     RowColumn(name="month_before", title="Month before", type="month"),
     RowColumn(name="month", title="Month now", type="month"),
 )
-_AMOUNTS = (("before", "Before"), ("now", "Now"), ("change", "Change"))
+_AMOUNTS: tuple[tuple[str, Text], ...] = (
+    ("before", "Before"),
+    ("now", "Now"),
+    ("change", "Change"),
+)
 _MADE_OF = frozenset({"number", "billings", "days", "contribution", "project_key", "record_id"})
 _Key = tuple[str, str | None]  # part and currency
 _Row = dict[str, Any]
@@ -373,5 +378,11 @@ def kinds_of(texts: Sequence[str]) -> list[Moved]:
     known = [kind.value for kind in Moved]
     for text in texts:
         if text not in known:
-            raise QuestionError(f"'{text}' is not a kind. Write one of: {', '.join(known)}.")
+            raise QuestionError(
+                _(
+                    "'{text}' is not a kind. Write one of: {known}.",
+                    text=text,
+                    known=", ".join(known),
+                )
+            )
     return [Moved(text) for text in texts]

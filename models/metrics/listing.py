@@ -13,6 +13,7 @@ from ..period import Period
 from ..tables.billing import fct_charge, fct_psa_invoice_line
 from ..tables.finance import fct_gl
 from ..tables.staffing import fct_time
+from ..texts import _
 from .answer import RowPage
 from .behind import Cut, page_of
 from .billing import BILLED_NET, PSA_BILLED
@@ -119,7 +120,13 @@ def listing(
         QuestionError: there is no such listing, or it has no column of `order`.
     """
     if name not in LISTINGS:
-        raise QuestionError(f"There is no list '{name}'. There are: {', '.join(LISTINGS)}.")
+        raise QuestionError(
+            _(
+                "There is no list '{name}'. There are: {listings}.",
+                name=name,
+                listings=", ".join(LISTINGS),
+            )
+        )
     if scope.is_nothing:
         return RowPage(columns=(), rows=(), total_rows=0, totals={})
     asked = Slice(scope=scope, where={"project": (project_key,)})

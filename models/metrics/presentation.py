@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -33,6 +34,7 @@ from ..tables.conformed import (
     dim_subsidiary,
     dim_task,
 )
+from ..texts import Text
 from .answer import RowColumn
 from .dimensions import DIMENSIONS, NOT_ASSIGNED
 from .names import Named
@@ -52,7 +54,7 @@ _SQL_TYPES: dict[str, TypeEngine[Any]] = {
 MEASURE = RowColumn(name="measure", title="What", type="text")
 PROJECT_CODE = RowColumn(name="project_code", title="Project code", type="text")
 
-_TITLES = MappingProxyType(
+_TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
     {
         "amount": ("Amount", "money"),
         "amount_base": ("Amount, reporting currency", "money"),
@@ -90,52 +92,54 @@ _TITLES = MappingProxyType(
     }
 )
 
-_NAMED = MappingProxyType(  # key column of a fact -> name, title, table, key, label
-    {
-        "account_key": (
-            "account",
-            "Account",
-            dim_account,
-            dim_account.c.account_key,
-            dim_account.c.name,
-        ),
-        "customer_key": (
-            "customer",
-            "Customer",
-            dim_customer,
-            dim_customer.c.customer_key,
-            dim_customer.c.name,
-        ),
-        "department_key": (
-            "department",
-            "Department",
-            dim_department,
-            dim_department.c.department_key,
-            dim_department.c.name,
-        ),
-        "person_key": (
-            "person",
-            "Person",
-            dim_person,
-            dim_person.c.person_key,
-            dim_person.c.name,
-        ),
-        "project_key": (
-            "project",
-            "Project",
-            dim_project,
-            dim_project.c.project_key,
-            dim_project.c.name,
-        ),
-        "subsidiary_key": (
-            "subsidiary",
-            "Subsidiary",
-            dim_subsidiary,
-            dim_subsidiary.c.subsidiary_key,
-            dim_subsidiary.c.name,
-        ),
-        "task_key": ("task", "Task", dim_task, dim_task.c.task_key, dim_task.c.name),
-    }
+_NAMED: Mapping[str, tuple[str, Text, Any, Any, Any]] = (
+    MappingProxyType(  # key column of a fact -> name, title, table, key, label
+        {
+            "account_key": (
+                "account",
+                "Account",
+                dim_account,
+                dim_account.c.account_key,
+                dim_account.c.name,
+            ),
+            "customer_key": (
+                "customer",
+                "Customer",
+                dim_customer,
+                dim_customer.c.customer_key,
+                dim_customer.c.name,
+            ),
+            "department_key": (
+                "department",
+                "Department",
+                dim_department,
+                dim_department.c.department_key,
+                dim_department.c.name,
+            ),
+            "person_key": (
+                "person",
+                "Person",
+                dim_person,
+                dim_person.c.person_key,
+                dim_person.c.name,
+            ),
+            "project_key": (
+                "project",
+                "Project",
+                dim_project,
+                dim_project.c.project_key,
+                dim_project.c.name,
+            ),
+            "subsidiary_key": (
+                "subsidiary",
+                "Subsidiary",
+                dim_subsidiary,
+                dim_subsidiary.c.subsidiary_key,
+                dim_subsidiary.c.name,
+            ),
+            "task_key": ("task", "Task", dim_task, dim_task.c.task_key, dim_task.c.name),
+        }
+    )
 )
 _ALIASES = {"project_department_key": "department_key", "accounting_month": "month"}
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from ..texts import _, listed, ngettext
 from .kpi import Kpi, Side
 
 if TYPE_CHECKING:
@@ -64,12 +65,21 @@ def in_words(found: Sequence[Concern]) -> str:
     if not found:
         return ""
     first, *rest = found
-    parts = [f"{_count(first.quarantined)} of {first.title}"]
-    parts += [f"{one.quarantined:,} of {one.title}" for one in rest]
-    named = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    verb = "is" if len(found) == 1 and first.quarantined == 1 else "are"
-    return f"{named} {verb} in quarantine"
-
-
-def _count(records: int) -> str:
-    return "1 record" if records == 1 else f"{records:,} records"
+    parts = [
+        ngettext(
+            "{count} record of {table}",
+            "{count} records of {table}",
+            first.quarantined,
+            count=f"{first.quarantined:,}",
+            table=_(first.title),
+        )
+    ]
+    parts += [
+        _("{count} of {table}", count=f"{one.quarantined:,}", table=_(one.title)) for one in rest
+    ]
+    return ngettext(
+        "{records} is in quarantine",
+        "{records} are in quarantine",
+        first.quarantined if not rest else len(found),
+        records=listed(parts),
+    )

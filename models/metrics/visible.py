@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from ..access import Scope
 from ..errors import QuestionError
 from ..tables.conformed import UNKNOWN
+from ..texts import _
 from . import members
 from .catalogue import kpis
 from .compile import source
@@ -68,10 +69,17 @@ def chosen(snapshot: Snapshot, about: Dimension, text: str, scope: Scope) -> Key
         return found[0]
     if found:
         raise QuestionError(
-            f"{len(found)} members of '{about.name}' are called '{text}'. "
-            f"Name one by its key: {', '.join(map(str, found))}."
+            _(
+                "{count} members of '{name}' are called '{text}'. Name one by its key: {keys}.",
+                count=len(found),
+                name=about.name,
+                text=text,
+                keys=", ".join(map(str, found)),
+            )
         )
-    raise QuestionError(f"There is no {about.name} with the name, code or key '{text}'.")
+    raise QuestionError(
+        _("There is no {name} with the name, code or key '{text}'.", name=about.name, text=text)
+    )
 
 
 def _called(member: Member) -> set[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement
 from sqlalchemy.sql.visitors import iterate
 
+from ..texts import Text, _, listed
 from .formula import (
+    Calendar,
     Concentration,
     Constant,
     Countback,
@@ -30,7 +33,7 @@ from .vocabulary import Kind, Reason, Side, Unit
 from .window import Window
 
 SYSTEMS = {Side.ERP: "NetSuite", Side.PSA: "SuiteProjects Pro"}
-UNITS = {
+UNITS: Mapping[Unit, Text] = {
     Unit.MONEY: "money, in the reporting currency",
     Unit.PERCENT: "percent (stored as a fraction of six places)",
     Unit.HOURS: "hours",
@@ -41,10 +44,15 @@ UNITS = {
     Unit.POINTS: "percentage points (stored as a fraction of six places)",
     Unit.MINUTES: "minutes",
 }
-KINDS = {
+KINDS: Mapping[Kind, Text] = {
     Kind.FLOW: "summed over the period",
     Kind.STOCK: "as of the period's last day, today in a running period",
     Kind.RATIO: "both parts summed over the period first, then divided",
+}
+_ELAPSED: Mapping[Calendar, Text] = {
+    Calendar.MONTHS: "months of the period",
+    Calendar.DAYS: "days of the period",
+    Calendar.WORKDAYS: "workdays of the period",
 }
 REASONS = {
     Reason.NOT_HELD: "this system does not hold the number, or not by the dimension asked for",
@@ -76,7 +84,7 @@ REASONS = {
 def formula(what: Formula) -> str:
     """A formula as it reads."""
     if isinstance(what, NotHeld):
-        return f"not held. {what.why}"
+        return _("not held. {why}", why=_(what.why))
     if isinstance(what, Constant):
         return f"{what.value:,}"
     if isinstance(what, Ratio):
@@ -99,36 +107,58 @@ def _leaf(what: Leaf) -> str:
     if isinstance(what, Total):
         return _total(what)
     if isinstance(what, Floor):
-        per = " and ".join(what.per)
-        return f"what is above zero of {_total(what.total)}, by {per}"
+        return _(
+            "what is above zero of {total}, by {columns}",
+            total=_total(what.total),
+            columns=listed(what.per),
+        )
     if isinstance(what, Elapsed):
-        return _windowed(f"{what.unit.value} of the period", what.window)
+        return _windowed(_(_ELAPSED[what.unit]), what.window)
     if isinstance(what, Countback):
         balance, billings = _total(what.balance), _total(what.billings)
-        return f"days of {billings} that {balance} hold, at most {what.limit_days}"
+        return _(
+            "days of {billings} that {balance} hold, at most {days}",
+            billings=billings,
+            balance=balance,
+            days=what.limit_days,
+        )
     if isinstance(what, Median):
-        return _windowed(f"median of {_measure(what.measure)}", what.window)
+        return _windowed(_("median of {rows}", rows=_measure(what.measure)), what.window)
     if isinstance(what, Drawn):
-        share = f"{100 * what.at:.0f} % of the courses drawn stay within in"
-        return _windowed(f"what {share} {_measure(what.measure)}", what.window)
+        text = _(
+            "what {share} % of the courses drawn stay within in {rows}",
+            share=f"{100 * what.at:.0f}",
+            rows=_measure(what.measure),
+        )
+        return _windowed(text, what.window)
     if isinstance(what, Concentration):
-        share = f"share of the largest {what.top}" if what.top else "HHI"
-        return f"{share} by {what.of} of {_total(what.total)}"
+        if what.top:
+            return _(
+                "share of the largest {count} by {dimension} of {total}",
+                count=what.top,
+                dimension=what.of,
+                total=_total(what.total),
+            )
+        return _("HHI by {dimension} of {total}", dimension=what.of, total=_total(what.total))
     return _count(what)
 
 
 def _count(what: CountOf) -> str:
     bounds = [
-        f"{words} {bound.normalize():f}"
-        for words, bound in (
-            ("above", what.above),
-            ("at least", what.at_least),
-            ("below", what.below),
+        template.format(number=f"{bound.normalize():f}")
+        for template, bound in (
+            (_("above {number}"), what.above),
+            (_("at least {number}"), what.at_least),
+            (_("below {number}"), what.below),
         )
         if bound is not None
     ]
-    told = f" {' and '.join(bounds)}" if bounds else ""
-    return f"how many ({' and '.join(what.of)}) have{told or ' any'} {_bracketed(what.formula)}"
+    rows, number = listed(what.of), _bracketed(what.formula)
+    if not bounds:
+        return _("how many ({rows}) have any {number}", rows=rows, number=number)
+    return _(
+        "how many ({rows}) have {bounds} {number}", rows=rows, bounds=listed(bounds), number=number
+    )
 
 
 def _total(total: Total) -> str:
@@ -138,7 +168,13 @@ def _total(total: Total) -> str:
 
 
 def _measure(measure: Measure) -> str:
-    return f"{measure.title.lower()} (`{measure.table.name}`)"
+    return f"{_small(measure.title)} (`{measure.table.name}`)"
+
+
+def _small(title: str) -> str:
+    """A heading within a formula; a translation stays as it is."""
+    found = _(title)
+    return found.lower() if found == title else found
 
 
 def _signed(terms: list[tuple[int, str]]) -> str:
@@ -147,7 +183,7 @@ def _signed(terms: list[tuple[int, str]]) -> str:
 
 
 def _windowed(text: str, window: Window) -> str:
-    return f"{text} {window.words}" if window.words else text
+    return f"{text} {_(window.words)}" if window.words else text
 
 
 def _bracketed(what: Formula) -> str:
@@ -186,7 +222,7 @@ def source_fields(what: Formula) -> str:
 def rows_words(kpi: Kpi) -> str:
     """What the rows behind a number are, the side of record's first."""
     sides = sorted(Side, key=lambda side: side is not kpi.record)
-    titles = (one.title.lower() for side in sides for one in kpi.side(side).measures)
+    titles = (_small(one.title) for side in sides for one in kpi.side(side).measures)
     return ", ".join(dict.fromkeys(titles))
 
 

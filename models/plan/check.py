@@ -12,6 +12,7 @@ from ..errors import QuestionError
 from ..metrics.catalogue import kpis
 from ..metrics.kpi import Kind, Unit
 from ..metrics.plan import PLANNED
+from ..texts import _
 from .columns import plain
 from .members import Members
 from .read import Cells, Sheet
@@ -84,8 +85,12 @@ def check(sheet: Sheet, members: Members, skip: Collection[int] = ()) -> Checked
     numbers = {number for number, _ in sheet.rows}
     if unknown := sorted(set(skip) - numbers):
         raise QuestionError(
-            f"Row {unknown[0]} is to be skipped, but holds nothing: rows {min(numbers)} to "
-            f"{max(numbers)} do. Nothing was taken."
+            _(
+                "Row {row} is to be skipped, but holds nothing: rows {first} to {last} do. Nothing was taken.",
+                row=unknown[0],
+                first=min(numbers),
+                last=max(numbers),
+            )
         )
     rows: list[PlanRow] = []
     faults: list[Fault] = []
@@ -100,8 +105,8 @@ def check(sheet: Sheet, members: Members, skip: Collection[int] = ()) -> Checked
                 wrong = [
                     Fault(
                         row=number, column="measure", value=made.measure,
-                        what=f"says the same as row {first}: measure, month and all it belongs to.",
-                        advice="Add the two up in one row, or take one out.",
+                        what=_("says the same as row {first}: measure, month and all it belongs to.", first=first),
+                        advice=_("Add the two up in one row, or take one out."),
                     )
                 ]  # fmt: skip
         faults += wrong
@@ -118,7 +123,9 @@ def rows_to_skip(text: str) -> frozenset[int]:
     """
     parts = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
     if not all(part.isdecimal() for part in parts):
-        raise QuestionError(f"'{text}' are no rows. Write their numbers, such as 12,15.")
+        raise QuestionError(
+            _("'{text}' are no rows. Write their numbers, such as 12,15.", text=text)
+        )
     return frozenset(map(int, parts))
 
 
@@ -136,12 +143,14 @@ class _Row:
 
     def read(self) -> tuple[PlanRow | None, list[Fault]]:
         if "" in self.cells:
-            self._wrong("", Unreadable("stands beside the columns.", "Give its column a heading."))
+            self._wrong(
+                "", Unreadable(_("stands beside the columns."), _("Give its column a heading."))
+            )
         measure = self._cell("measure", _measure, required=True)
         month = self._cell("month", month_of, required=True)
         named: Mapping[str, Any] = {name: self._cell(name, self._member(name)) for name in _MEMBERS}
-        stream = self._cell("stream", _one_of(_STREAMS, "revenue stream"))
-        line = self._cell("line", _one_of(_LINES, "line of the income statement"))
+        stream = self._cell("stream", _one_of(_STREAMS, _("revenue stream")))
+        line = self._cell("line", _one_of(_LINES, _("line of the income statement")))
         currency = self._cell("currency", self._currency)
         amount, hours = self._cell("amount", number_of), self._cell("hours", number_of)
         note = self._cell("note", text_of)
@@ -158,7 +167,9 @@ class _Row:
     def _cell(self, column: str, read: Callable[[Any], Any], *, required: bool = False) -> Any:
         if column not in self.cells:
             if required:
-                self._wrong(column, Unreadable("is empty.", "Fill it in, or take the row out."))
+                self._wrong(
+                    column, Unreadable(_("is empty."), _("Fill it in, or take the row out."))
+                )
             return None
         try:
             return read(self.cells[column])
@@ -179,8 +190,11 @@ class _Row:
         code = text_of(value).upper()
         if code not in self.members.currencies:
             raise Unreadable(
-                "is no currency in use.",
-                f"Write one of {', '.join(sorted(self.members.currencies))}.",
+                _("is no currency in use."),
+                _(
+                    "Write one of {currencies}.",
+                    currencies=", ".join(sorted(self.members.currencies)),
+                ),
             )
         return code
 
@@ -194,13 +208,20 @@ class _Row:
             self._wrong(
                 other,
                 Unreadable(
-                    f"does not belong to {measure}, which has {wanted}.", f"Use column {wanted}."
+                    _(
+                        "does not belong to {measure}, which has {wanted}.",
+                        measure=measure,
+                        wanted=wanted,
+                    ),
+                    _("Use column {wanted}.", wanted=wanted),
                 ),
             )
         elif wanted not in self.cells:
-            self._wrong(wanted, Unreadable("is empty.", "Fill it in, or take the row out."))
+            self._wrong(wanted, Unreadable(_("is empty."), _("Fill it in, or take the row out.")))
         if counts_hours and currency is not None:
-            self._wrong("currency", Unreadable("does not belong to hours.", "Leave it empty."))
+            self._wrong(
+                "currency", Unreadable(_("does not belong to hours."), _("Leave it empty."))
+            )
 
     def _check_subsidiary(self, named: Mapping[str, Any]) -> None:
         own = self.members.projects.get(named["project"] or "")
@@ -209,8 +230,11 @@ class _Row:
             self._wrong(
                 "subsidiary",
                 Unreadable(
-                    f"is not the subsidiary of this project, which is {names.get(own, own)}.",
-                    "Leave it empty, or mend it.",
+                    _(
+                        "is not the subsidiary of this project, which is {own}.",
+                        own=names.get(own, own),
+                    ),
+                    _("Leave it empty, or mend it."),
                 ),
             )
 
@@ -221,18 +245,23 @@ def _measure(value: Any) -> str:
         return known
     key = plain(text).replace(" ", "_")
     if key not in kpis():
-        raise Unreadable("is nothing that can be planned.", f"Write one of {', '.join(PLANNED)}.")
+        raise Unreadable(
+            _("is nothing that can be planned."),
+            _("Write one of {planned}.", planned=", ".join(PLANNED)),
+        )
     kpi = kpis()[key]
     if kpi.kind is Kind.FLOW and kpi.unit is Unit.MONEY:
         return key
     if kpi.kind is Kind.RATIO:
         raise Unreadable(
-            "is a ratio, which cannot be added up.",
-            "Plan what it is made of, such as billable_hours and capacity_hours, or set a target in "
-            "the file of the business.",
+            _("is a ratio, which cannot be added up."),
+            _(
+                "Plan what it is made of, such as billable_hours and capacity_hours, or set a target in "
+                "the file of the business."
+            ),
         )
     raise Unreadable(
-        "cannot be planned month by month.", "Set a target in the file of the business."
+        _("cannot be planned month by month."), _("Set a target in the file of the business.")
     )
 
 
@@ -240,7 +269,10 @@ def _one_of(known: Mapping[str, str], title: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         found = known.get(plain(text_of(value)))
         if found is None:
-            raise Unreadable(f"is no {title}.", f"Write one of {', '.join(known.values())}.")
+            raise Unreadable(
+                _("is no {title}.", title=title),
+                _("Write one of {values}.", values=", ".join(known.values())),
+            )
         return str(found)
 
     return read

@@ -19,6 +19,7 @@ from ..errors import QuestionError
 from ..sequence import next_sequence
 from ..tables.operations import ops_audit
 from ..tables.plan import ops_plan, ops_plan_row
+from ..texts import _, ngettext
 from .check import Checked
 
 _VERSION = re.compile(r"[^\x00-\x1f\x7f<>=+@-][^\x00-\x1f\x7f<>]{0,79}")
@@ -109,8 +110,11 @@ def withdraw(record: Engine, version: str, subject: str, now: datetime) -> None:
             ))  # fmt: skip
             names = ", ".join(known) if known else "none"
             raise QuestionError(
-                f"There is no version '{version}' that counts. Nothing was changed. "
-                f"Versions that count: {names}."
+                _(
+                    "There is no version '{version}' that counts. Nothing was changed. Versions that count: {names}.",
+                    version=version,
+                    names=names,
+                )
             )
         _note(connection, now, subject, "plan_withdraw", {"version": version, "plans": ended})
 
@@ -131,8 +135,10 @@ def version_name(text: str) -> str:
     name = text.strip()
     if not _VERSION.fullmatch(name):
         raise QuestionError(
-            "A version needs a name of 1 to 80 characters that begins with a letter or digit, such as "
-            "'Budget 2027'. Nothing was taken."
+            _(
+                "A version needs a name of 1 to 80 characters that begins with a letter or digit, such as "
+                "'Budget 2027'. Nothing was taken."
+            )
         )
     return name
 
@@ -141,11 +147,18 @@ def _need_right(checked: Checked) -> None:
     if checked.faults:
         rows = sorted({fault.row for fault in checked.faults})
         raise QuestionError(
-            f"{len(rows)} {'row is' if len(rows) == 1 else 'rows are'} wrong. Nothing was taken. Mend "
-            f"the file, or say that these rows are to be skipped: {','.join(map(str, rows))}."
+            ngettext(
+                "{count} row is wrong. Nothing was taken. Mend the file, or say that these rows are to be skipped: "
+                "{rows}.",
+                "{count} rows are wrong. Nothing was taken. Mend the file, or say that these rows are to be skipped: "
+                "{rows}.",
+                len(rows),
+                count=len(rows),
+                rows=",".join(map(str, rows)),
+            )
         )
     if not checked.rows:
-        raise QuestionError("No row is left to be taken. Nothing was taken.")
+        raise QuestionError(_("No row is left to be taken. Nothing was taken."))
 
 
 def _end(

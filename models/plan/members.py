@@ -17,6 +17,7 @@ from ..tables.conformed import (
     dim_project,
     dim_subsidiary,
 )
+from ..texts import Text, _
 from .values import Unreadable
 
 _SYSTEMS = ("netsuite", "suiteprojects")
@@ -33,7 +34,7 @@ class Index:
         names: reference -> name.
     """
 
-    title: str
+    title: Text
     found: Mapping[str, frozenset[str]]
     names: Mapping[str, str]
 
@@ -48,18 +49,18 @@ class Index:
             return next(iter(meant))
         if meant:
             raise Unreadable(
-                f"is the name of {len(meant)} of them.",
-                f"Write which: {', '.join(sorted(meant)[:_SHOWN])}.",
+                _("is the name of {count} of them.", count=len(meant)),
+                _("Write which: {meant}.", meant=", ".join(sorted(meant)[:_SHOWN])),
             )
-        raise Unreadable(f"is no {self.title} that is known.", self._like(text))
+        raise Unreadable(_("is no {title} that is known.", title=_(self.title)), self._like(text))
 
     def _like(self, text: str) -> str:
         start = text.casefold()[:3]
         near = [name for name in self.names.values() if start and start in name.casefold()]
         names = sorted(near or self.names.values())[:_SHOWN]
         if not names:
-            return "None is known yet: wait for the first sync."
-        return f"Write its name as it is there, such as {', '.join(names)}."
+            return _("None is known yet: wait for the first sync.")
+        return _("Write its name as it is there, such as {names}.", names=", ".join(names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +106,7 @@ def members_of(snapshot: Snapshot) -> Members:
 
 
 def _index(
-    connection: Connection, title: str, table: Table, key: str, codes: tuple[str, ...]
+    connection: Connection, title: Text, table: Table, key: str, codes: tuple[str, ...]
 ) -> Index:
     """Living members go before deleted ones of the same name; a code goes before a name."""
     by_code: dict[str, set[str]] = defaultdict(set)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import QuestionError
+from ..texts import _
 from .columns import COLUMNS, NAMES, REQUIRED, plain
 
 LIMIT_BYTES = 1_000_000
@@ -40,19 +41,22 @@ def read_sheet(name: str, content: bytes) -> Sheet:
     if len(content) > LIMIT_BYTES:
         raise _refused(
             name,
-            f"has {len(content) / 1e6:,.1f} MB; at most {LIMIT_BYTES / 1e6:,.0f} MB can be read. "
-            "Divide it by year or department, and upload the parts as versions of their own.",
+            _(
+                "has {size} MB; at most {most} MB can be read. Divide it by year or department, and upload the parts as versions of their own.",
+                size=f"{len(content) / 1000000.0:,.1f}",
+                most=f"{LIMIT_BYTES / 1000000.0:,.0f}",
+            ),
         )
     if content.startswith(_OLD_EXCEL):
         raise _refused(
-            name, "is an old or protected workbook. Save it as .xlsx without a password."
+            name, _("is an old or protected workbook. Save it as .xlsx without a password.")
         )
     lines = _workbook(name, content) if content.startswith(_ZIP) else _text(name, content)
     return _sheet(name, lines)
 
 
 def _refused(name: str, what: str) -> QuestionError:
-    return QuestionError(f"{name} {what} Nothing was taken.")
+    return QuestionError(_("{name} {what} Nothing was taken.", name=name, what=what))
 
 
 def _sheet(name: str, lines: Iterable[Sequence[Any]]) -> Sheet:
@@ -67,11 +71,15 @@ def _sheet(name: str, lines: Iterable[Sequence[Any]]) -> Sheet:
             continue
         if len(rows) >= LIMIT_ROWS:
             raise _refused(
-                name, f"has more than {LIMIT_ROWS:,} rows. Divide it, and upload the parts."
+                name,
+                _(
+                    "has more than {count} rows. Divide it, and upload the parts.",
+                    count=f"{LIMIT_ROWS:,}",
+                ),
             )
         rows.append((number, _cells(heading, line)))
     if not rows:
-        raise _refused(name, "has no rows below a heading.")
+        raise _refused(name, _("has no rows below a heading."))
     return Sheet(rows)
 
 
@@ -96,18 +104,33 @@ def _heading(name: str, number: int, line: Sequence[Any]) -> dict[int, str]:
         if key is None:
             raise _refused(
                 name,
-                f"row {number}: there is no column '{str(cell)[:60]}'. Name it as one of "
-                f"{', '.join(COLUMNS)}, or take it out.",
+                _(
+                    "row {number}: there is no column '{cell}'. Name it as one of {columns}, or take it out.",
+                    number=number,
+                    cell=str(cell)[:60],
+                    columns=", ".join(COLUMNS),
+                ),
             )
         if key in found.values():
-            raise _refused(name, f"row {number}: two columns say '{key}'. Keep one of them.")
+            raise _refused(
+                name,
+                _(
+                    "row {number}: two columns say '{key}'. Keep one of them.",
+                    number=number,
+                    key=key,
+                ),
+            )
         found[place] = key
     missing = [key for key in REQUIRED if key not in found.values()]
     if missing:
         raise _refused(
             name,
-            f"row {number}: the heading lacks {' and '.join(missing)}. A plan has the columns "
-            f"{', '.join(REQUIRED)} and amount or hours.",
+            _(
+                "row {number}: the heading lacks {missing}. A plan has the columns {required} and amount or hours.",
+                number=number,
+                missing=" and ".join(missing),
+                required=", ".join(REQUIRED),
+            ),
         )
     return found
 
@@ -118,16 +141,16 @@ def _text(name: str, content: bytes) -> Iterator[Sequence[str]]:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise _refused(
-            name, "is neither a workbook nor text in UTF-8. Save it as .xlsx or as CSV UTF-8."
+            name, _("is neither a workbook nor text in UTF-8. Save it as .xlsx or as CSV UTF-8.")
         ) from error
     if "\x00" in text:
-        raise _refused(name, "is neither a workbook nor text. Save it as .xlsx or as CSV UTF-8.")
+        raise _refused(name, _("is neither a workbook nor text. Save it as .xlsx or as CSV UTF-8."))
     first = next((line for line in text.splitlines() if line.strip(" ,;\t")), "")
     separator = max(_SEPARATORS, key=first.count)
     try:
         yield from _by_line(text, separator)
     except csv.Error as error:
-        raise _refused(name, f"is no CSV: {error}.") from error
+        raise _refused(name, _("is no CSV: {error}.", error=error)) from error
 
 
 def _by_line(text: str, separator: str) -> Iterator[Sequence[str]]:
@@ -152,11 +175,15 @@ def _workbook(name: str, content: bytes) -> Iterator[Sequence[Any]]:
         if sheet.height > LIMIT_ROWS * 2 or sheet.width > 1000:
             raise _refused(
                 name,
-                f"has a sheet of {sheet.height:,} rows and {sheet.width:,} columns. Divide it.",
+                _(
+                    "has a sheet of {height} rows and {width} columns. Divide it.",
+                    height=f"{sheet.height:,}",
+                    width=f"{sheet.width:,}",
+                ),
             )
         yield from sheet.to_python(skip_empty_area=False)
     except (CalamineError, IndexError, ValueError, OSError) as error:
-        raise _refused(name, f"cannot be read as a workbook: {error}.") from error
+        raise _refused(name, _("cannot be read as a workbook: {error}.", error=error)) from error
 
 
 def _check_unpacked(name: str, content: bytes) -> None:
@@ -166,9 +193,12 @@ def _check_unpacked(name: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             if len(parts) > _PARTS:
-                raise _refused(name, f"has {len(parts):,} parts; a workbook of a plan has few.")
+                raise _refused(
+                    name,
+                    _("has {count} parts; a workbook of a plan has few.", count=f"{len(parts):,}"),
+                )
             if "xl/workbook.xml" not in archive.namelist():
-                raise _refused(name, "is no workbook. Save it as .xlsx or as CSV UTF-8.")
+                raise _refused(name, _("is no workbook. Save it as .xlsx or as CSV UTF-8."))
             for part in parts:
                 with archive.open(part) as stream:
                     while chunk := stream.read(_CHUNK):
@@ -176,8 +206,10 @@ def _check_unpacked(name: str, content: bytes) -> None:
                         if unpacked > _UNPACKED:
                             raise _refused(
                                 name,
-                                f"unpacks to more than {_UNPACKED / 1e6:,.0f} MB. Copy the rows into "
-                                "a new workbook.",
+                                _(
+                                    "unpacks to more than {count} MB. Copy the rows into a new workbook.",
+                                    count=f"{_UNPACKED / 1000000.0:,.0f}",
+                                ),
                             )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise _refused(name, f"is damaged or protected: {error}.") from error
+        raise _refused(name, _("is damaged or protected: {error}.", error=error)) from error

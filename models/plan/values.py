@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
+from ..texts import _
+
 _PLACES = Decimal("0.0001")
 _LIMIT = Decimal(10) ** 13
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -55,14 +57,14 @@ def month_of(value: Any) -> int:
             return _checked(int(found[year]), int(found[month]))
     if (found := _NAMED.fullmatch(text)) and found[1][:3].lower() in _MONTHS:
         return _checked(int(found[2]), _MONTHS.index(found[1][:3].lower()) + 1)
-    raise Unreadable("is no month.", "Write it as 2026-03, one row a month.")
+    raise Unreadable(_("is no month."), _("Write it as 2026-03, one row a month."))
 
 
 def _checked(year: int, month: int) -> int:
     if not 1 <= month <= 12 or not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise Unreadable(
-            "is no month that can be planned.",
-            f"Write it as 2026-03, from {_FIRST_YEAR} to {_LAST_YEAR}.",
+            _("is no month that can be planned."),
+            _("Write it as 2026-03, from {first} to {last}.", first=_FIRST_YEAR, last=_LAST_YEAR),
         )
     return year * 100 + month
 
@@ -74,13 +76,13 @@ def number_of(value: Any) -> Decimal:
         Unreadable: it is none, or may be read in two ways.
     """
     if isinstance(value, bool | datetime | date):
-        raise Unreadable("is no number.", "Write digits, and a point before the decimals.")
+        raise Unreadable(_("is no number."), _("Write digits, and a point before the decimals."))
     number = Decimal(repr(value)) if isinstance(value, int | float) else _written(_text(value))
     if not number.is_finite() or abs(number) >= _LIMIT:
-        raise Unreadable("is out of range.", "Write an amount below ten trillion.")
+        raise Unreadable(_("is out of range."), _("Write an amount below ten trillion."))
     exact = number.quantize(_PLACES, rounding=ROUND_HALF_EVEN)
     if not isinstance(value, float) and exact != number:
-        raise Unreadable("has more than four decimal places.", "Round it to four.")
+        raise Unreadable(_("has more than four decimal places."), _("Round it to four."))
     return exact
 
 
@@ -97,12 +99,18 @@ def _written(text: str) -> Decimal:
     if re.fullmatch(r"[+-]?\d{1,3},\d{3}", text):
         bare = text.replace(",", "")
         raise Unreadable(
-            f"may be {bare} or {text.replace(',', '.')}.",
-            f"Write it without separators: {bare} or {text.replace(',', '.')}.",
+            _("may be {one} or {other}.", one=bare, other=text.replace(",", ".")),
+            _(
+                "Write it without separators: {one} or {other}.",
+                one=bare,
+                other=text.replace(",", "."),
+            ),
         )
     if _EXCEL_ERROR.fullmatch(text):
-        raise Unreadable("is an error of the workbook.", "Mend its formula, save, upload again.")
-    raise Unreadable("is no number.", "Write digits, and a point before the decimals.")
+        raise Unreadable(
+            _("is an error of the workbook."), _("Mend its formula, save, upload again.")
+        )
+    raise Unreadable(_("is no number."), _("Write digits, and a point before the decimals."))
 
 
 def text_of(value: Any) -> str:
@@ -112,10 +120,12 @@ def text_of(value: Any) -> str:
         Unreadable: it is a date, or an error of the workbook.
     """
     if isinstance(value, datetime | date):
-        raise Unreadable("is a date.", "Format the cell as text.")
+        raise Unreadable(_("is a date."), _("Format the cell as text."))
     text = _text(value)
     if _EXCEL_ERROR.fullmatch(text):
-        raise Unreadable("is an error of the workbook.", "Mend its formula, save, upload again.")
+        raise Unreadable(
+            _("is an error of the workbook."), _("Mend its formula, save, upload again.")
+        )
     return text
 
 
