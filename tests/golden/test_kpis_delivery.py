@@ -445,3 +445,31 @@ def test_an_overdue_invoice_or_a_missing_budget_is_told_by_its_rule(loaded):
     ):
         told = _told(loaded, key, of)
         assert (told.psa, told.reasons[Side.PSA]) == (None, reason), key
+
+
+def test_the_course_of_projects_ends_at_their_budget_and_at_what_they_have_cost(loaded):
+    budget, cost = (
+        _by_project(loaded, key) for key in ("budget_at_completion", "earned_value_cost")
+    )
+    ends = _answered(loaded, "planned_value_by_month", by=("project",), period="2031-12").rows
+    spent = _by_project(loaded, "earned_value_cost_by_month")
+
+    assert {row.dimensions["project"]: row.psa for row in ends} == budget
+    assert {key: value for key, value in cost.items() if value} == {
+        key: value for key, value in spent.items() if value
+    }
+
+
+def test_hours_of_people_are_those_they_are_assigned_and_have_worked(loaded):
+    planned = _read(
+        loaded,
+        """SELECT t.project_id, sum(a.planned_hours) FROM stg_suiteprojects__assignment a
+        JOIN stg_suiteprojects__project_task t ON t.id = a.project_task_id AND t._deleted_at IS NULL
+        WHERE a._deleted_at IS NULL GROUP BY t.project_id""",
+    )
+    keys = dict(_snapshot(loaded, "SELECT suiteprojects_id, project_key FROM dim_project"))
+    told = _by_project(loaded, "assigned_hours")
+
+    assert told == {keys[project]: Decimal(hours) / UNIT for project, hours in planned if hours}
+    worked = _told(loaded, "client_hours", period="2015-01..2026-11").psa
+    assert _told(loaded, "client_hours_to_date").psa == worked
