@@ -49,6 +49,7 @@ def adjacent(
     by: str,
     *bars: Bar,
     worst: str | None = None,
+    by_name: bool = False,
     name: str,
     title: Text,
     says: Text,
@@ -61,6 +62,7 @@ def adjacent(
     Args:
         worst: the KPI that tells their order: who has the least of it comes first, and who has one bar alone does not
             show. Without it all members show, the longest bar first.
+        by_name: they stand in the order of their names: months.
     """
 
     def render(visit: Visit) -> Component:
@@ -75,6 +77,8 @@ def adjacent(
             for (key, _), found in told.items()
         }
         members = _members(lines, bars, worst)
+        if by_name:
+            members.sort(key=str)
         if not members:
             return card(title, nothing(empty))
         shown = members[:_TOP]

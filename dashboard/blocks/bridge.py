@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
@@ -40,6 +40,7 @@ class Step:
         effect: what it does to the result; None for the two ends.
         total: where an end stands.
         cells: what stands beside it: the number itself, and its reference.
+        href: where the rows behind the effect are.
     """
 
     name: Component | str
@@ -47,6 +48,7 @@ class Step:
     total: Decimal | None = None
     role: str = ""
     cells: Sequence[Component | str] = ()
+    href: str | None = None
 
 
 def bridge(
@@ -215,7 +217,10 @@ def _row(step: Step, mark: Mark, scale: Scale, currency: str | None, cells: int)
         [
             html.Th(step.name, scope="row"),
             track_cell([mark], scale),
-            html.Td(text, className=f"figures {tone}".strip()),
+            html.Td(
+                dcc.Link(text, href=step.href, refresh=False) if step.href else text,
+                className=f"figures {tone}".strip(),
+            ),
             *beside,
         ],
         className="total-row" if step.total is not None else "",

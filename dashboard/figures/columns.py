@@ -166,9 +166,16 @@ def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines+markers",
         "line": look,
-        "marker": {"color": look["color"], "size": 5},
+        "marker": {"color": look["color"], **(_POINT if _is_alone(one) else {"size": 5})},
         "connectgaps": False,
     }
+
+
+_POINT = {"size": 11, "symbol": "diamond"}  # what has no line to be seen by
+
+
+def _is_alone(one: Series) -> bool:
+    return sum(value is not None for value in one.values) == 1
 
 
 def part(count: int, one: Series, full: Full) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from ..auth.permissions import Permission
+from ..blocks.adjacent import Bar, adjacent
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.heat import heat
 from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
+from ..blocks.roll_forward import roll_forward
 from ..blocks.stack import split
 from ..blocks.tiles import tiles
+from ..blocks.today import today
 from ..blocks.trend import trend
 from ..page import Page
 
@@ -49,17 +52,38 @@ SALES = Page(
             class_name="half",
         ),
         trend("book_to_bill", class_name="half"),
-        breakdown(
-            "pipeline", by=("stage", "close_month", "forecast_type", "department"), title="Pipeline"
+        today(
+            adjacent(
+                "stage",
+                Bar(key="pipeline", title="Open deals", role="pl"),
+                Bar(key="weighted_pipeline", title="Weighted", role="ac"),
+                name="stages",
+                title="Pipeline by stage, as of today",
+                says="weighted: times the probability that was stated",
+                empty="No deal is open.",
+            )
         ),
-        ladder(
+        today(
+            adjacent(
+                "close_month",
+                Bar(key="pipeline", title="Open deals", role="pl"),
+                Bar(key="weighted_pipeline", title="Weighted", role="ac"),
+                by_name=True,
+                name="closes",
+                title="Pipeline by expected close, as of today",
+                says="weighted: times the probability that was stated",
+                empty="No deal is open.",
+            )
+        ),
+        roll_forward(
             "backlog_opening",
             "backlog_orders",
             "backlog_changes",
             "revenue_from_backlog",
             "backlog_closures",
             "backlog_exchange",
-            "backlog",
+            closing="backlog",
+            takes=("revenue_from_backlog", "backlog_closures"),
             name="roll_forward",
             title="Backlog from the beginning to the end of the period",
         ),
@@ -78,6 +102,7 @@ SALES = Page(
             title="Deals",
         ),
         trend("win_rate", class_name="half"),
+        breakdown("pipeline", by=("forecast_type", "department"), title="Pipeline", in_order=True),
         listing(
             "stream",
             (

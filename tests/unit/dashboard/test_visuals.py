@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from dashboard.figures.columns import columns_figure, stacked_figure
+from dashboard.figures.columns import columns_figure, lines_figure, stacked_figure
 from dashboard.figures.series import Range, Series
 from dashboard.figures.weeks import weeks_figure
 from models.access import Role
@@ -58,6 +58,15 @@ def test_an_outlined_plan_stands_around_the_parts_and_is_not_stacked_on_them():
     assert (outline["base"], outline["y"]) == (0, [4, 5, 600])
     assert outline["width"] > drawn["data"][0]["width"]
     assert drawn["layout"]["yaxis"]["tickvals"][-1] >= 500
+
+
+def test_a_number_of_one_month_is_seen_among_lines():
+    line = Series(name="AC", role="ac", values=numbers(1, 2, 3))
+    point = Series(name="EV", role="other", values=numbers(None, None, 2))
+
+    drawn, alone = lines_figure(MONTHS, [line, point], Unit.MONEY, "GBP")["data"]
+
+    assert alone["marker"]["size"] > drawn["marker"]["size"]
 
 
 def test_hours_ahead_are_hatched_in_the_colour_of_their_kind():
@@ -140,3 +149,10 @@ def test_hours_by_person_are_those_of_the_project_and_shown_to_who_may_see_peopl
     assert "/rows/client_hours_to_date" in told
     assert "project=20" in told
     assert hidden.status_code == 403
+
+
+def test_a_balance_rolls_forward_to_its_end_and_each_step_leads_to_its_rows(app, signed_in):
+    told = shown(app, signed_in, "/sales", "roll_forward", "?period=2026-10")
+
+    assert told.index("Backlog at the beginning") < told.rindex("/rows/backlog?")
+    assert "/rows/backlog_opening" in told
