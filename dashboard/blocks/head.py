@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from models.metrics.answer import AnswerRow
 from models.metrics.compare import Against, Compared
+from models.metrics.dimensions import DIMENSIONS, NOT_ASSIGNED
 from models.metrics.kpi import Basis, Kpi, Lens, Unit
 from models.period import Period
 from models.texts import _, listed, within
@@ -144,11 +145,15 @@ def _mainly(visit: Visit, kpi: Kpi, against: Against, driver: str | None) -> str
     if abs(step) < abs(delta) * _TELLING:
         return ""
     label = most.row.labels[driver]
-    return _(
-        "mainly {member} ({step})",
-        member=label,
-        step=formats.difference(step, kpi.unit, most.row.currency),
-    )
+    if label == NOT_ASSIGNED:
+        label = _("what no {dimension} is assigned to", dimension=within(DIMENSIONS[driver].title))
+    size = formats.difference(step, kpi.unit, most.row.currency)
+    return _("mainly {member} ({step})", member=label, step=_whole(size))
+
+
+def _whole(size: str) -> str:
+    """A size whose sign stays on the line of its digits."""
+    return size.replace(formats.MINUS, f"{formats.MINUS}\u2060")
 
 
 def _size(moved: tuple[Decimal, Compared]) -> Decimal:

@@ -16,7 +16,7 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.changes import arrow, tone, why_not
+from ..components.changes import WILD, arrow, tone, why_not
 from ..components.sparkline import sparkline
 from ..components.table import framed
 from ..components.tile import definition
@@ -214,6 +214,8 @@ def _cells(against: Against, kpi: Kpi, currency: str | None) -> list[Component]:
         return [*missing, *(html.Td(formats.MISSING, className="figures") for _place in range(2))]
     name = f"figures {tone(against)}"
     share = against.delta_share
+    if share is not None and abs(share) >= WILD:
+        share = None
     return [
         _plain(formats.short(against.reference, kpi.unit, currency)),
         html.Td(formats.difference(against.delta, kpi.unit, currency), className=name),

@@ -27,7 +27,7 @@ HEADS: Mapping[
     Basis.PLAN: ("ΔPL", "against the plan"),
     Basis.PRIOR_YEAR: ("ΔPY", "against the year before"),
 }
-_WILD = 10  # a change of more than ten times says more as an amount
+WILD = 10  # a change of more than ten times says more as an amount
 
 
 def against_line(against: Against, kpi: Kpi, currency: str | None) -> Component:
@@ -67,7 +67,7 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
         formats.exact(against.reference, unit, currency),
         formats.difference(against.delta, unit, currency),
     )
-    if unit in _SMALL or against.delta_share is None or abs(against.delta_share) >= _WILD:
+    if unit in _SMALL or against.delta_share is None or abs(against.delta_share) >= WILD:
         return formats.difference(against.delta, unit, currency), full
     text = formats.percent(against.delta_share)
     return (text if text.startswith(formats.MINUS) else f"+{text}"), full

@@ -227,7 +227,7 @@ def number(text: str) -> list[Component | str]:
     if space:  # as many locales write it: 4,21 Mio. £
         return [figure, " ", html.Span(unit, className="unit")]
     figure, space, unit = text.partition(" ")
-    return [figure, html.Span(f" {unit}", className="unit")] if space and unit.isalpha() else [text]
+    return [figure, " ", html.Span(unit, className="unit")] if space and unit.isalpha() else [text]
 
 
 def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:

@@ -232,5 +232,8 @@ def _figure(
     found["margin"]["l"] = left_of(found["yaxis"]["ticktext"])
     if ratio and steps:
         found["yaxis"] |= {"rangemode": "normal", "range": [float(steps[0]), float(steps[-1])]}
+    if tops and min(tops) < 0 and max(tops) <= 0:  # room for the marks that lie on zero
+        low = float(min(tops))
+        found["yaxis"] |= {"autorange": False, "range": [low * 1.08, -low * 0.05]}
     found["bargap"] = 0
     return {"data": traces, "layout": found}

@@ -35,9 +35,6 @@ SALES = Page(
             "book_to_bill_12",
             "canceled_bookings",
             "amended_bookings",
-            "pipeline",
-            "weighted_pipeline",
-            "stale_pipeline",
             "win_rate",
             "top_5_customers_share",
             "effective_customers",
@@ -52,6 +49,17 @@ SALES = Page(
             class_name="half",
         ),
         trend("book_to_bill", class_name="half"),
+        today(
+            tiles(
+                "pipeline",
+                "weighted_pipeline",
+                "stale_pipeline",
+                "pipeline_coverage",
+                name="open",
+                title="What is in the pipeline today?",
+                heading="What is in the pipeline today?",
+            )
+        ),
         today(
             adjacent(
                 "stage",
@@ -75,6 +83,28 @@ SALES = Page(
                 empty="No deal is open.",
             )
         ),
+        today(
+            breakdown(
+                "pipeline",
+                by=("forecast_type", "department"),
+                title="Pipeline, as of today",
+                in_order=True,
+            )
+        ),
+        today(
+            ladder(
+                "pipeline",
+                "weighted_pipeline",
+                "calibrated_pipeline",
+                "pipeline_worst_case",
+                "pipeline_most_likely",
+                "pipeline_upside",
+                "pipeline_age",
+                name="worth",
+                title="What the pipeline is worth, as of today",
+                empty="There are no open deals.",
+            )
+        ),
         roll_forward(
             "backlog_opening",
             "backlog_orders",
@@ -88,21 +118,14 @@ SALES = Page(
             title="Backlog from the beginning to the end of the period",
         ),
         ladder(
-            "weighted_pipeline",
-            "calibrated_pipeline",
-            "pipeline_worst_case",
-            "pipeline_most_likely",
-            "pipeline_upside",
-            "pipeline_coverage",
+            "win_rate",
             "win_rate_value",
             "sales_cycle",
-            "pipeline_age",
             "slippage",
             name="deals",
-            title="Deals",
+            title="Deals decided in the period",
         ),
-        trend("win_rate", class_name="half"),
-        breakdown("pipeline", by=("forecast_type", "department"), title="Pipeline", in_order=True),
+        trend("win_rate"),
         listing(
             "stream",
             (

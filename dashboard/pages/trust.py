@@ -77,18 +77,9 @@ TRUST = Page(
         ),
         breakdown(
             "control_breaks",
-            by=("control", "project", "customer"),
+            by=("control", "project", "customer", "subsidiary"),
             name="breaks",
             title="Which checks do not hold",
-        ),
-        tiles(
-            "reconciliation_score",
-            "checks_passed",
-            "control_breaks",
-            "data_age",
-            name="reconciled",
-            title="How much is reconciled",
-            heading="How much is reconciled",
         ),
         tiles(
             "invoices_without_twin",
@@ -109,11 +100,7 @@ TRUST = Page(
             "reconciliation_score",
             by=("control", "subsidiary", "department"),
             title="How much is reconciled, by control",
-        ),
-        breakdown(
-            "control_breaks",
-            by=("control", "project", "customer", "subsidiary"),
-            title="What does not hold",
+            class_name="",
         ),
         breakdown(
             "recognized_revenue",
