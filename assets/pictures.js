@@ -104,6 +104,25 @@
     });
   }
 
+  /* On paper a chart is as wide as its card, which is narrower than the window; and ages are told as moments. */
+  window.addEventListener("beforeprint", function () {
+    all(document, ".js-plotly-plot .main-svg").forEach(function (drawn) {
+      drawn.setAttribute("viewBox", "0 0 " + drawn.getAttribute("width") + " " + drawn.getAttribute("height"));
+      drawn.setAttribute("preserveAspectRatio", "xMinYMin meet");
+    });
+    all(document, "[data-ago]").forEach(function (age) {
+      age.setAttribute("data-shown", age.textContent);
+      age.textContent = new Date(age.getAttribute("data-ago")).toISOString().slice(0, 16).replace("T", " ") + " UTC";
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    all(document, ".js-plotly-plot .main-svg").forEach(function (drawn) { drawn.removeAttribute("viewBox"); });
+    all(document, "[data-shown]").forEach(function (age) {
+      age.textContent = age.getAttribute("data-shown");
+      age.removeAttribute("data-shown");
+    });
+  });
+
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-picture]");
     if (button) {
