@@ -97,7 +97,7 @@ def adjacent(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(skeleton.rows(_TOP, each=52)),
+        skeleton=skeleton.of_height(skeleton.rows(_TOP, each=50)),
         label=title,
         class_name=class_name,
         permission=permission,

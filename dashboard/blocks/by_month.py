@@ -85,7 +85,7 @@ def by_month(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(skeleton.rows(back + ahead + 1, each=39)),
+        skeleton=skeleton.of_height(skeleton.rows(back + ahead + 1, each=44)),
         label=title,
         class_name=class_name,
     )

@@ -87,7 +87,7 @@ def milestones(*, name: str, title: Text, class_name: str = "half") -> Section:
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(skeleton.rows(_MOST, each=62)),
+        skeleton=skeleton.of_height(skeleton.rows(_MOST, each=67)),
         label=title,
         class_name=class_name,
     )

@@ -60,7 +60,7 @@ def roll_forward(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(skeleton.rows(len(keys), each=38)),
+        skeleton=skeleton.of_height(skeleton.rows(len(keys), each=40)),
         label=title,
         class_name=class_name,
     )

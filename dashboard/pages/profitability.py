@@ -16,6 +16,7 @@ from ..blocks.role_mix import role_mix
 from ..blocks.tiles import tiles
 from ..blocks.today import today
 from ..blocks.trend import trend
+from ..blocks.waterfall import waterfall
 from ..page import Page
 
 PROFITABILITY = Page(
@@ -101,12 +102,17 @@ PROFITABILITY = Page(
             says="Each piece by itself; they overlap and are not added up",
             class_name="",
         ),
+        waterfall(
+            "project_gross_margin",
+            by=("customer", "department", "project"),
+            name="makes",
+            title="What makes the margin",
+        ),
         breakdown(
             "project_gross_margin",
             by=("customer", "project"),
             name="customers",
             title="Margin by customer",
-            class_name="",
         ),
         today(
             listing(

@@ -353,6 +353,16 @@ PROJECT = Page(
             series=_SERIES,
             class_name="half",
         ),
+        _only(
+            trend(
+                "recognized_revenue",
+                name="revenue",
+                title="Revenue by month, and what is scheduled",
+                ahead="scheduled_revenue",
+                class_name="half",
+            )
+        ),
+        _only(trend("project_direct_cost", name="cost", class_name="half")),
         _only(trend("project_gross_margin", name="margin", class_name="half")),
         _only(
             trend(

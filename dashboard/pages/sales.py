@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..auth.permissions import Permission
 from ..blocks.adjacent import Bar, adjacent
 from ..blocks.breakdown import breakdown
+from ..blocks.curve import curve
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.heat import heat
@@ -157,6 +158,13 @@ SALES = Page(
             title="What is sold together",
             heading="What is sold together",
         ),
+        curve(
+            "firm_revenue",
+            by="customer",
+            name="concentration",
+            title="How much of revenue the largest customers bring",
+        ),
+        trend("slippage", class_name="half"),
         breakdown("bookings", by=("stream", "department", "subsidiary")),
         breakdown("backlog", by=("customer", "department", "project"), title="Backlog"),
         listing(

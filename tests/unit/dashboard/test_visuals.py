@@ -156,3 +156,18 @@ def test_a_balance_rolls_forward_to_its_end_and_each_step_leads_to_its_rows(app,
 
     assert told.index("Backlog at the beginning") < told.rindex("/rows/backlog?")
     assert "/rows/backlog_opening" in told
+
+
+def test_what_members_make_of_a_number_ends_at_the_whole_and_leads_to_each_of_them(app, signed_in):
+    told = shown(app, signed_in, "/profitability", "makes", "?period=2026-10&makes-by=project")
+
+    assert told.index("project=20") < told.rindex("Total")
+    assert "/rows/project_gross_margin" in told
+
+
+def test_the_curve_of_customers_ends_at_all_of_them_the_largest_first(app, signed_in):
+    told = shown(app, signed_in, "/sales", "concentration", "?period=2026-10")
+
+    assert "100.0%" in told
+    assert "customer=30" in told
+    assert "if all were equal" in told
