@@ -21,11 +21,14 @@ from .locales import current
 
 FOLDER = Path(__file__).resolve().parent / "locale"
 ENGLISH = "en-GB"  # the language that texts are written in
+_PLACE = "LC_MESSAGES/messages.po"
 _LOG = logging.getLogger(__name__)
 
 
 def read_by_people() -> None:
-    """Look texts up in the catalogue of whoever is being answered, from now on."""
+    """Look texts up in the catalogue of whoever is being answered, from now on; nothing is, where there is none."""
+    if not any(FOLDER.glob(f"*/{_PLACE}")):
+        return
     read_by(
         lambda message: catalogue(current()).gettext(message),
         lambda one, many, number: catalogue(current()).ngettext(one, many, number),
@@ -64,5 +67,5 @@ def catalogue(locale: str) -> NullTranslations:
 @cache
 def _file(locale: str) -> Path | None:
     names = (locale, locale.partition("_")[0])
-    paths = (FOLDER / name / "LC_MESSAGES" / "messages.po" for name in names)
+    paths = (FOLDER / name / _PLACE for name in names)
     return next((path for path in paths if path.is_file()), None)

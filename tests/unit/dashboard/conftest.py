@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import create_engine, insert, text, update
 
+from dashboard import texts
 from dashboard.app import create_app
 from dashboard.auth.person import Person
 from dashboard.auth.session import COOKIE, Sessions
@@ -28,6 +29,7 @@ from models.tables.operations import (
     ops_selection,
 )
 from tests.unit.dashboard.firm import NOW, build, snapshot_at
+from tests.unit.dashboard.spoken import forget, marked, write
 
 PUBLIC_URL = "http://127.0.0.1:8050"
 
@@ -223,6 +225,23 @@ def waiting_app(settings, ran, clock):
 def empty_app(settings, ran, empty_snapshot, clock):
     """The app on a warehouse without a row."""
     return create_app(settings, ran, FakeSnapshots(empty_snapshot), clock)
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory):
+    """A German in which every text of the catalogue stands in brackets."""
+    folder = tmp_path_factory.mktemp("locale")
+    write(
+        folder,
+        "de",
+        lambda text: marked(text) if isinstance(text, str) else tuple(map(marked, text)),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "FOLDER", folder)
+        forget()
+        texts.read_by_people()
+        yield
+    forget()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+from babel.messages.pofile import read_po, write_po
+
+from dashboard import texts
+
+POT = texts.FOLDER / "messages.pot"
 OPEN, CLOSE = "⟦", "⟧"
 SHOWN = (
     "aria-label",
@@ -177,3 +183,21 @@ def response(answer: Any) -> Any:
     """What a callback answered, without what names its places."""
     told = json.loads(answer.get_data(as_text=True)).get("response", {})
     return [value for place in told.values() for value in place.values()]
+
+
+def write(folder: Path, language: str, translate) -> None:
+    """Write a translation as a translator would: from the catalogue."""
+    catalogue = read_po(POT.open("rb"), locale=language)
+    for message in catalogue:
+        if message.id:
+            message.string = translate(message.id)
+    path = folder / language / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue)
+
+
+def forget() -> None:
+    """Let catalogues be read anew."""
+    texts.catalogue.cache_clear()
+    texts._file.cache_clear()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
-from babel.messages.pofile import read_po, write_po
 from plotly.io.json import to_json_plotly
 from sqlalchemy import String, select
 from sqlalchemy.types import Text as LongText
@@ -23,10 +22,20 @@ from models.tables.conformed import SNAPSHOT
 from models.tables.operations import RECORD
 from models.texts import _, ngettext
 from tests.unit.dashboard.conftest import FakeArchives, FakeSnapshots
-from tests.unit.dashboard.spoken import OPEN, Data, marked, of_html, response, told_by, unmarked
+from tests.unit.dashboard.spoken import (
+    OPEN,
+    POT,
+    Data,
+    forget,
+    marked,
+    of_html,
+    response,
+    told_by,
+    unmarked,
+    write,
+)
 from tests.unit.dashboard.test_pages import ADDRESSES
 
-POT = Path(texts.FOLDER) / "messages.pot"
 # names that are the same in every language
 NAMES = """
 NetSuite SuiteProjects Pro One View ERP PSA API CSV XLSX UTC GBP EUR USD CHF FY Deutsch Français English UK US
@@ -40,40 +49,6 @@ def values(told: object) -> list[object]:
     if isinstance(told, list | tuple):
         return [one for value in told for one in values(value)]
     return [told]
-
-
-def write(folder: Path, language: str, translate) -> None:
-    """Write a translation as a translator would: from the catalogue."""
-    catalogue = read_po(POT.open("rb"), locale=language)
-    for message in catalogue:
-        if message.id:
-            message.string = translate(message.id)
-    path = folder / language / "LC_MESSAGES" / "messages.po"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue)
-
-
-def forget() -> None:
-    """Let catalogues be read anew."""
-    texts.catalogue.cache_clear()
-    texts._file.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def translated(tmp_path_factory):
-    """A German in which every text of the catalogue stands in brackets."""
-    folder = tmp_path_factory.mktemp("locale")
-    write(
-        folder,
-        "de",
-        lambda text: marked(text) if isinstance(text, str) else tuple(map(marked, text)),
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(texts, "FOLDER", folder)
-        forget()
-        yield
-    forget()
 
 
 @pytest.fixture(scope="module")
@@ -276,6 +251,7 @@ class TestATranslation:
             )
             monkeypatch.setattr(texts, "FOLDER", tmp_path)
             forget()
+            texts.read_by_people()
 
         yield read
         monkeypatch.undo()
