@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Kpi
+from models.texts import Text, _
 
 from ..components import skeleton
 from ..components.states import nothing
@@ -28,8 +29,8 @@ def roll_forward(
     closing: str,
     takes: Collection[str],
     name: str,
-    title: str,
-    says: str = "",
+    title: Text,
+    says: Text = "",
     class_name: str = "half",
 ) -> Section:
     """The waterfall as a section.
@@ -48,7 +49,7 @@ def roll_forward(
         told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
         ends = [told.get(opening), told.get(closing)]
         if not any(line and line.row.value is not None for line in ends):
-            return card(title, nothing("There is nothing at either end of the period."))
+            return card(title, nothing(_("There is nothing at either end of the period.")))
         steps = [
             _step(visit, kpi, told, is_end=kpi.key in (opening, closing), takes=kpi.key in takes)
             for kpi in wanted
@@ -79,7 +80,7 @@ def _step(
     value = line.row.value if line else None
     if value is None or not (value or is_end):
         return None
-    named = html.Span([kpi.title, definition(kpi)], className="title-line")
+    named = html.Span([_(kpi.title), definition(kpi)], className="title-line")
     href = rows_of(visit, kpi, kpi.record)
     if is_end:
         return Step(name=named, total=value, role="ac", href=href)
