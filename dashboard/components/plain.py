@@ -88,11 +88,16 @@ def _is_plain(part: Any) -> bool:
         return all(map(_is_plain, part))
     if not isinstance(part, Component) or getattr(part, "id", None) is not None:
         return False
-    if not (_is_element(part) or isinstance(part, dcc.Link)) or part._type in _STATEFUL:
+    if not (_is_element(part) or isinstance(part, dcc.Link)) or _is_stateful(part):
         return False
     if any(map(_is_more, _own(part).items())):
         return False
     return _is_plain(getattr(part, "children", None))
+
+
+def _is_stateful(part: Component) -> bool:
+    """A button that only shows its tip is not: nothing listens to it but `assets/tips.js`."""
+    return part._type in _STATEFUL and getattr(part, "data-tip", None) is None
 
 
 def _is_more(attribute: tuple[str, Any]) -> bool:

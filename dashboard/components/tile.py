@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -66,7 +65,7 @@ def tile(facts: TileFacts) -> Component:
         [
             html.Header(
                 [
-                    html.H2(_(kpi.title), id=f"tile-{kpi.key}"),
+                    html.H2(_(kpi.title)),
                     definition(kpi),
                     trust_dot(doubtful=doubt is not None),
                 ],
@@ -74,8 +73,8 @@ def tile(facts: TileFacts) -> Component:
             ),
             *body,
         ],
-        className="tile",
-        **{"aria-labelledby": f"tile-{kpi.key}"},
+        className=f"tile tile-{kpi.key}",
+        **{"aria-label": _(kpi.title)},
     )
 
 
@@ -105,46 +104,35 @@ def unanswered(kpi: Kpi, why: str) -> Component:
 
 
 def definition(kpi: Kpi) -> Component:
-    """The definition, on hover, focus or tap."""
+    """The definition, on hover, focus or tap; `assets/tips.js` shows it."""
     record = _("Number of record: {system}.", system=system_of(kpi.record))
-    return dmc.Tooltip(
-        html.Button(
+    source = f" {_('Source: {source}.', source=_(kpi.source))}" if kpi.source else ""
+    told = (
+        (_(kpi.title), "tip-name"),
+        (_(kpi.question), "tip-question"),
+        (_(kpi.definition), ""),
+        (record + source, "tip-small"),
+    )
+    return html.Button(
+        [
             icon("info"),
-            className="quiet-button info-button",
-            type="button",
-            **{
-                "aria-label": _(
-                    "What {title} means: {definition} {record}",
-                    title=_(kpi.title),
-                    definition=_(kpi.definition),
-                    record=record,
-                )
-            },
-        ),
-        label=html.Div(
-            [
-                html.Strong(_(kpi.title)),
-                html.P(_(kpi.question), className="tip-question"),
-                html.P(_(kpi.definition)),
-                html.P(
-                    [
-                        record,
-                        *(
-                            [" ", _("Source: {source}.", source=_(kpi.source))]
-                            if kpi.source
-                            else []
-                        ),
-                    ],
-                    className="tip-small",
-                ),
-            ],
-            className="tip",
-        ),
-        multiline=True,
-        w=340,
-        withArrow=True,
-        position="bottom-start",
-        events={"hover": True, "focus": True, "touch": True},
+            html.Span(
+                [html.Span(text, className=name) for text, name in told],
+                className="tip",
+                hidden=True,
+            ),
+        ],
+        className="quiet-button info-button",
+        type="button",
+        **{
+            "aria-label": _(
+                "What {title} means: {definition} {record}",
+                title=_(kpi.title),
+                definition=_(kpi.definition),
+                record=record,
+            ),
+            "data-tip": "",
+        },
     )
 
 

@@ -65,7 +65,7 @@ _SUPERSET = {
 
 _OUR_NUMBER = """
 return Object.fromEntries(arguments[0].map(key => [key, document.querySelector(
-  `[aria-labelledby="tile-${key}"] .of-record a.number`).title]));
+  `.tile-${key} .of-record a.number`).title]));
 """
 _THEIR_NUMBER = """
 return Object.fromEntries(arguments[0].map(title => [title,
