@@ -14,6 +14,7 @@ from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Unit
 from models.period import Period
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -33,7 +34,7 @@ _QUARTERS = [Decimal(share) / 4 for share in range(5)]
 
 
 def curve(
-    key: str, *, by: str, months: int = 12, name: str, title: str, class_name: str = "half"
+    key: str, *, by: str, months: int = 12, name: str, title: Text, class_name: str = "half"
 ) -> Section:
     """The curve as a section, of so many months that end with the period's last.
 
@@ -50,11 +51,16 @@ def curve(
         told = visit.ask.compare([kpi], [period], by=(by,), bases=())[kpi.key, period]
         points = _points(visit.at(period), kpi, by, lines_of(visit, told))
         if not points:
-            return card(title, nothing("Nothing in these months."))
+            return card(title, nothing(_("Nothing in these months.")))
         return card(
             title,
             chart(name, _figure(points, by), _behind(points, by, kpi), label=title),
-            says=f"{kpi.title} of {months} months to {formats.month_name(last)}; the largest first",
+            says=_(
+                "{title} of {months} months to {month}; the largest first",
+                title=_(kpi.title),
+                months=months,
+                month=formats.month_name(last),
+            ),
             definition=definition(kpi),
         )
 
@@ -111,12 +117,17 @@ def _figure(points: Sequence[_Point], by: str) -> dict[str, Any]:
     held = {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": DIMENSIONS[by].title,
+        "name": _(DIMENSIONS[by].title),
         "x": places,
         "y": [float(one.together) for one in shown],
         "customdata": [
             [
-                f"{place}. {one.label}<br>{formats.percent(one.share)}, together {formats.percent(one.together)}",
+                f"{place}. {one.label}<br>"
+                + _(
+                    "{share}, together {together}",
+                    share=formats.percent(one.share),
+                    together=formats.percent(one.together),
+                ),
                 one.href,
             ]
             for place, one in zip(places, shown, strict=True)
@@ -129,7 +140,7 @@ def _figure(points: Sequence[_Point], by: str) -> dict[str, Any]:
     even = {
         "type": "scatter",
         "mode": "lines",
-        "name": "if all were equal",
+        "name": _("if all were equal"),
         "x": places,
         "y": [place / len(points) for place in places],
         "hoverinfo": "skip",
@@ -160,4 +171,4 @@ def _behind(points: Sequence[_Point], by: str, kpi: Kpi) -> tuple[list[str], lis
         ]
         for one in points
     ]
-    return [DIMENSIONS[by].title, kpi.title, "Share", "Together"], rows
+    return [_(DIMENSIONS[by].title), _(kpi.title), _("Share"), _("Together")], rows

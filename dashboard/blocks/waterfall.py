@@ -12,6 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi
+from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
@@ -29,7 +30,7 @@ _ZERO = Decimal(0)
 
 
 def waterfall(
-    key: str, *, by: Sequence[str], name: str, title: str, class_name: str = "half"
+    key: str, *, by: Sequence[str], name: str, title: Text, class_name: str = "half"
 ) -> Section:
     """The steps as a section, by one of several dimensions, which the reader chooses.
 
@@ -48,14 +49,14 @@ def waterfall(
         told = visit.ask.compare([kpi], [period], by=(chosen,), bases=())[kpi.key, period]
         lines = [line for line in lines_of(visit, told) if line.row.value]
         options = {one: DIMENSIONS[one].title for one in by}
-        tools = choice(visit, f"{name}-by", options, chosen, f"{title} by")
+        tools = choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(title)))
         if whole is None or whole.row.value is None or not lines:
-            return card(title, nothing("Nothing in this period."), tools=tools)
+            return card(title, nothing(_("Nothing in this period.")), tools=tools)
         steps = _steps(visit, kpi, chosen, lines, whole.row.value)
         return card(
             title,
             bridge_table(steps, whole.row.currency),
-            says="blue adds, orange takes",
+            says=_("blue adds, orange takes"),
             tools=tools,
             definition=definition(kpi),
         )
@@ -80,9 +81,9 @@ def _steps(
     rest = whole - sum((step.effect or _ZERO for step in steps), _ZERO)
     if rest:
         count = len(lines) - len(shown)
-        name = f"{formats.count(count)} more" if count else "Not told apart"
+        name = _("{count} more", count=formats.count(count)) if count else _("Not told apart")
         steps.append(Step(name=name, effect=rest))
-    total = Step(name="Total", total=whole, role="ac", href=rows_of(visit, kpi, kpi.record))
+    total = Step(name=_("Total"), total=whole, role="ac", href=rows_of(visit, kpi, kpi.record))
     return [*steps, total]
 
 

@@ -69,7 +69,7 @@ def test_an_event_is_on_every_chart_by_month_with_who_and_when(app, signed_in, w
         text = shown(app, signed_in, role)
         assert "Price rise &lt;10 %&gt;" in text, role
         assert "Event by Clara Finch, 25" in text
-    assert "Price rise" in shown(app, signed_in, Role.CFO, section=("/utilization", "capacity"))
+    assert "Price rise" in shown(app, signed_in, Role.CFO, section=("/cash", "tied-up"))
     assert "Price rise" in shown(app, signed_in, Role.CFO, section=("/", "revenue"))
 
 

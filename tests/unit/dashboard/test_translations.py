@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from plotly.io.json import to_json_plotly
-from sqlalchemy import String, select
+from sqlalchemy import String, inspect, select
 from sqlalchemy.types import Text as LongText
 
 from dashboard import locales, texts
@@ -92,13 +92,15 @@ def data(snapshot, ran, people) -> Data:
     ]
     found += [*values(current_business().file.model_dump())]
     for metadata, engine in ((SNAPSHOT, snapshot.engine), (RECORD, ran)):
+        there = set(inspect(engine).get_table_names())
+        tables = [table for table in metadata.tables.values() if table.name in there]
+        if metadata is SNAPSHOT:
+            tables = [table for table in tables if table.name.startswith(("dim_", "fct_"))]
         with engine.connect() as connection:
-            for table in metadata.tables.values():
-                told = [one for one in table.columns if isinstance(one.type, String | LongText)]
-                for column in (
-                    told if metadata is RECORD or table.name.startswith(("dim_", "fct_")) else ()
-                ):
-                    found += connection.scalars(select(column).distinct().limit(50))
+            for table in tables:
+                for column in table.columns:
+                    if isinstance(column.type, String | LongText):
+                        found += connection.scalars(select(column).distinct().limit(50))
     found += [one.account for one in snapshot.sources.values()]
     columns = (one for table in SNAPSHOT.tables.values() for one in table.columns)
     return Data(frozenset(map(str, found)), frozenset(one.name for one in columns))
