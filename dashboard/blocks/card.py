@@ -43,7 +43,7 @@ def card(
     )
 
 
-def empty_card(title: Text, words: str) -> Component:
+def empty_card(title: Text, words: Text) -> Component:
     """A card that says why it shows nothing."""
     return card(title, nothing(words))
 

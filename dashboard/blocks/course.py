@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Kpi
 from models.period import Month, Period
+from models.texts import Text, _
 
 from ..components import skeleton
 from ..components.chart import chart
@@ -26,7 +27,7 @@ _PLANNED, _SPENT, _EARNED = "planned_value_by_month", "earned_value_cost_by_mont
 _LONGEST = 36  # months
 
 
-def course(*, name: str, title: str, empty: str, class_name: str = "half") -> Section:
+def course(*, name: str, title: Text, empty: Text, class_name: str = "half") -> Section:
     """The lines as a section: the plan to its end, cost so far, earned value as of today."""
 
     def render(visit: Visit) -> Component:
@@ -38,9 +39,11 @@ def course(*, name: str, title: str, empty: str, class_name: str = "half") -> Se
         if not months:
             return empty_card(title, empty)
         series = [
-            _series(visit, _PLANNED, "PV", "pl", months, months),
-            _series(visit, _SPENT, "AC", "ac", months, [one for one in months if one <= running]),
-            _series(visit, _EARNED, "EV", "other", months, [running]),
+            _series(visit, _PLANNED, _("PV"), "pl", months, months),
+            _series(
+                visit, _SPENT, _("AC"), "ac", months, [one for one in months if one <= running]
+            ),
+            _series(visit, _EARNED, _("EV"), "other", months, [running]),
         ]
         currency = currency_of(visit) or visit.snapshot.reporting_currency
         return card(
@@ -51,7 +54,10 @@ def course(*, name: str, title: str, empty: str, class_name: str = "half") -> Se
                 months_with(months, series, planned.unit, currency),
                 label=title,
             ),
-            says=f"in {currency}, summed; PV: work due, AC: what the work has cost, EV: work done as of today",
+            says=_(
+                "in {currency}, summed; PV: work due, AC: what the work has cost, EV: work done as of today",
+                currency=currency,
+            ),
             definition=definition(planned),
         )
 
