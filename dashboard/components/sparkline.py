@@ -22,7 +22,13 @@ def sparkline(
         return html.Div(className="spark spark-empty", role="img", **{"aria-label": label})
     low, high = min(known), max(known)
     return html.Div(
-        [_line("spark-psa", psa, low, high), _line("spark-erp", erp, low, high)],
+        [
+            _line(name, values, low, high)
+            for name, values in (("spark-psa", psa), ("spark-erp", erp))
+            if any(
+                value is not None for value in values
+            )  # paper would show an empty one as a block
+        ],
         className="spark",
         role="img",
         title=label,
