@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from urllib.parse import unquote
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -130,6 +131,67 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     cfo.click(".chip-reset a")
     cfo.until(lambda: "department" not in cfo.query)
     assert cfo.errors() == []
+
+
+def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo, stack):  # noqa: F811
+    cfo.browser.get(f"{stack.address}/rows/invoiced_revenue?side=erp&period={cfo.query['period']}")
+    whole = cfo.find(".sum-number").text
+    name = cfo.find(".ag-cell[col-id='number']").text
+    cfo.find(".find input").send_keys(name)
+
+    found = cfo.find(".found-line", name)  # it is looked for once the reader pauses
+    assert cfo.query["rows-find"] == name
+    assert "together" in found.text
+    assert cfo.find(".sum-number").text == whole
+    cfo.until(lambda: {one.text for one in cfo.all(".ag-cell[col-id='number']")} == {name})
+    field = cfo.browser.switch_to.active_element
+    assert (field.tag_name, field.get_attribute("value")) == ("input", name)
+
+    cfo.find(".chooser summary").send_keys(Keys.ENTER)
+    cfo.browser.switch_to.active_element.send_keys(Keys.TAB)
+    first = cfo.browser.switch_to.active_element.get_attribute("value")
+    cfo.browser.switch_to.active_element.send_keys(Keys.SPACE)
+    cfo.until(lambda: cfo.query.get("rows-hide") == first)
+    cfo.until(lambda: not cfo.all(f".ag-header-cell[col-id='{first}']"))
+    cfo.find(".chooser summary", "of")  # how many of how many
+    assert first not in cfo.fetched(cfo.find(".sum-line a.button").get_attribute("href"))[1][:200]
+
+    cfo.browser.back()
+    cfo.until(lambda: "rows-hide" not in cfo.query)
+    cfo.browser.back()
+    cfo.until(lambda: "rows-find" not in cfo.query and not cfo.all(".found-line"))
+    assert cfo.errors() == []
+
+
+def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(cfo):  # noqa: F811
+    cfo.click(".nav-link", "Cash")
+    cfo.find(".section-cash_collected .main-svg")
+    cfo.browser.execute_script(
+        "HTMLAnchorElement.prototype.click = function () { window.saved = [this.download, this.href]; };"
+    )
+    cfo.find(".section-cash_collected .picture summary").send_keys(Keys.ENTER)
+    cfo.find(".section-cash_collected [data-picture=svg]").send_keys(Keys.ENTER)
+    cfo.until(lambda: cfo.browser.execute_script("return Boolean(window.saved)"))
+
+    name, address = cfo.browser.execute_script("return window.saved")
+    drawing = unquote(address)
+    assert name.endswith(".svg")
+    assert name.startswith("Cash-collected")
+    assert "NetSuite as of" in drawing
+    assert "the whole firm" in drawing
+    assert cfo.errors() == []
+
+
+def test_a_plan_that_is_too_large_is_refused_in_words(cfo, stack, tmp_path):  # noqa: F811
+    file = tmp_path / "plan.csv"
+    file.write_bytes(b"x" * 1_200_000)
+    cfo.browser.get(f"{stack.address}/settings")
+    cfo.find("#plan-take")
+    cfo.browser.find_element(By.CSS_SELECTOR, "#plan-file input").send_keys(str(file))
+
+    said = cfo.find(".plan-too-large", "1.2 MB")
+    assert "plan.csv" in said.text
+    assert not cfo.find("#plan-take").is_enabled()
 
 
 def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(cfo, tmp_path):  # noqa: F811
