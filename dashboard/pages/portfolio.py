@@ -145,6 +145,18 @@ PORTFOLIO = Page(
             heading="What was changed, and was it on time?",
         ),
         breakdown(
+            "change_orders",
+            by=("project", "customer", "department"),
+            title="Change orders",
+        ),
+        today(
+            breakdown(
+                "open_commitments",
+                by=("project", "customer", "department"),
+                title="Ordered and not delivered, as of today",
+            )
+        ),
+        breakdown(
             "budget_hours_burn", by=("project", "customer"), title="Hours burn", class_name="half"
         ),
         breakdown("backlog", by=("project", "customer"), title="Backlog", class_name="half"),

@@ -16,6 +16,7 @@ from models.texts import Text, _, ngettext, within
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..blocks.adjacent import Bar, adjacent
+from ..blocks.agreement import agreement
 from ..blocks.breakdown import breakdown
 from ..blocks.card import card
 from ..blocks.course import course
@@ -90,8 +91,12 @@ def _head(visit: Visit) -> Component:
                 className="page-head",
             ),
             project_facts(facts, visit.snapshot),
+            agreement(_alone(visit), _TOLD_TWICE),
         ]
     )
+
+
+_TOLD_TWICE = ("recognized_revenue", "invoiced_revenue", "project_gross_margin", "backlog")
 
 
 def _refresh(visit: Visit, facts: ProjectFacts) -> Component | None:

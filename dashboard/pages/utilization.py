@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..auth.permissions import Permission
+from ..blocks.bench_list import bench_list
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
@@ -89,6 +90,7 @@ UTILIZATION = Page(
             most=20,
             permission=Permission.VIEW_PEOPLE,
         ),
+        bench_list(name="bench-list", title="On the bench in the coming weeks, as of today"),
         breakdown("billable_utilization", by=("department", "role", "subsidiary")),
         breakdown("bench_hours", by=("department", "role", "subsidiary"), title="Bench hours"),
         tiles(
