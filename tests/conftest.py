@@ -15,6 +15,13 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.servers import is_installed, postgres
 
+pytest.register_assert_rewrite(  # what is wrong is told from there as from the tests themselves
+    "tests.faults.fields.account",
+    "tests.golden.asked",
+    "tests.golden.wire",
+    "tests.unit.dashboard.api",
+)
+
 SETTINGS = "-c fsync=off -c max_connections=50 -c shared_buffers=64MB"
 
 NO_CASE = SimpleNamespace(params={})

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, insert
 
 from models.database import open_record, upgrade, writing
 from models.settings import WarehouseSettings
@@ -29,6 +29,7 @@ from sync.entities import ENTITIES
 from sync.entities.entity import Entity, Surface, System
 from sync.sandbox.suiteprojects.names import RESOURCES, rest_name
 from sync.sandbox.world import World
+from tests.golden.days import Firm
 
 TODAY = date(2026, 11, 20)
 SOURCES = (
@@ -160,3 +161,16 @@ def short(
     """A smaller firm with a year and a half behind it: a quarter of the rows, every kind of them."""
     world = World(7, today=TODAY, months=18, size=0.4)
     return load_world(world, tmp_path_factory.mktemp("short"))
+
+
+@pytest.fixture(scope="module")
+def record(loaded: Loaded) -> Iterator[Connection]:
+    """The record of the world of seed 7, to be asked by plain SQL."""
+    with loaded.record.connect() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def firm(loaded: Loaded) -> Firm:
+    """The people of the world of seed 7, their days and their bookings."""
+    return Firm(loaded.record)

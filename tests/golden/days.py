@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
-from models.metrics.query import answer
+from models.metrics.kpi import Side
+
+from .asked import only_of
 
 TODAY = date(2026, 11, 20)
 LAST = date(2027, 11, 30)  # capacity is known for a year
@@ -155,5 +155,4 @@ def near(told_of, expected, by=CLOSE):
 
 
 def told(loaded, key, period, **more):
-    found = answer(loaded.snapshot, catalogue.kpi(key), period, Scope.everything(), **more)
-    return found.only.psa
+    return only_of(loaded, key, period, Side.PSA, **more)

@@ -8,13 +8,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import by_key
+
 MOVES = {
     "backlog_opening": 1,
     "backlog_orders": 1,
@@ -27,14 +25,7 @@ MONTHS = [f"{year}-{month:02d}" for year in (2025, 2026) for month in range(1, 1
 
 
 def _told(loaded, key, period, *, by=(), lens=Lens.CONSOLIDATED):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.dimensions[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(Side.ERP))
-    }
+    return by_key(loaded, key, period, Side.ERP, by, lens=lens)
 
 
 def _rolled(loaded, period, **more):

@@ -16,16 +16,11 @@ from models.metrics.query import answer, rows
 from models.metrics.vocabulary import Side
 from models.period import Period
 
-from .days import TODAY, Firm, days_of, near, told
+from .days import TODAY, days_of, near, told
 
 RUNNING, NEXT, OVER = Period.parse("2026-11"), Period.parse("2027-01"), Period.parse("2026-05")
 PRODUCTIVE = "Internal productive"
 HOURS = Decimal("0.05")  # of days rounded to four places
-
-
-@pytest.fixture(scope="module")
-def firm(loaded):
-    return Firm(loaded.record)
 
 
 def _on_duty(firm):

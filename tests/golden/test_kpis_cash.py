@@ -16,15 +16,12 @@ from statistics import median
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-from .test_kpis_realization import _AT_CAP, _CHARGES, _HOURS
+from .asked import ask, by_name, span_of, sums_of
+from .priced import AT_CAP, priced
 
-EVERYTHING = Scope.everything()
 TODAY = date(2026, 11, 20)
 PLACES = Decimal("0.000001")
 PERIODS = ("2026-09", "2026-11", "2026-Q2", "2025")
@@ -32,41 +29,18 @@ every_period = pytest.mark.parametrize("period", PERIODS)
 
 
 @pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        connection.execute(text(_HOURS))
-        connection.execute(text(_CHARGES))
-        yield connection
-
-
-def _sums(record, sql, **values):
-    """Amounts by the columns before them."""
-    found = defaultdict(Decimal)
-    for *key, amount in record.execute(text(sql), values):
-        found[tuple(key)] += Decimal(amount or 0) / 10_000
-    return {key: amount for key, amount in found.items() if amount}
+def record(record):
+    return priced(record)
 
 
 def _told(loaded, key, period, side=Side.PSA, by=(), lens=Lens.TRANSACTION):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.labels[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(side))
-    }
+    return by_name(loaded, key, period, side, by, lens=lens)
 
 
 def _are_near(told, known):
     assert told.keys() == known.keys()
     for key, exact in known.items():
         assert abs(told[key] - Decimal(exact.numerator) / exact.denominator) <= PLACES, key
-
-
-def _ends(period):
-    asked = Period.parse(period)
-    return {"first": str(asked.first), "last": str(asked.last)}
 
 
 def _stated(period):
@@ -79,17 +53,17 @@ def _stated(period):
 @every_period
 def test_billing_in_time_is_what_bears_an_early_invoice_of_all_that_could(loaded, record, period):
     in_month = "worked BETWEEN :first AND :last"
-    in_time = _sums(
+    in_time = sums_of(
         record,
         f"""SELECT currency, sum(amount) FROM charge WHERE NOT is_credit AND {in_month}
             AND invoiced_on <= date(date, 'start of month', '+1 month', '+4 days') GROUP BY 1""",
-        **_ends(period),
+        **span_of(period),
     )
     whole = defaultdict(Decimal)
     for sql in (
         f"SELECT currency, sum(amount) FROM charge WHERE NOT is_credit AND {in_month} GROUP BY 1",
         f"""SELECT currency, sum(agreed) FROM hour h WHERE is_billable AND charge_id = 0
-            AND agreed IS NOT NULL AND NOT {_AT_CAP} AND {in_month} GROUP BY 1""",
+            AND agreed IS NOT NULL AND NOT {AT_CAP} AND {in_month} GROUP BY 1""",
         """SELECT r.currency, sum(r.amount) FROM stg_suiteprojects__receipt r
             JOIN stg_suiteprojects__expense_report e ON e.id = r.expense_report_id
             JOIN stg_suiteprojects__project p ON p.id = r.project_id
@@ -98,7 +72,7 @@ def test_billing_in_time_is_what_bears_an_early_invoice_of_all_that_could(loaded
                 AND strftime('%Y-%m', coalesce(r.accounting_date, r.date)) BETWEEN :first AND :last
             GROUP BY 1""",
     ):
-        for key, amount in _sums(record, sql, **_ends(period)).items():
+        for key, amount in sums_of(record, sql, **span_of(period)).items():
             whole[key] += amount
 
     known = {
@@ -114,7 +88,7 @@ def test_billing_in_time_is_what_bears_an_early_invoice_of_all_that_could(loaded
 def test_milestones_not_billed_are_fees_that_are_due_less_what_bears_an_invoice(
     loaded, record, period
 ):
-    known = _sums(
+    known = sums_of(
         record,
         """
         SELECT r.currency, sum(max(r.amount - coalesce((
@@ -142,7 +116,7 @@ _UNPAID = """
 def test_expenses_to_reimburse_are_approved_receipts_that_are_not_paid_by_their_age(
     loaded, record, period
 ):
-    known = _sums(
+    known = sums_of(
         record,
         f"""
         SELECT CASE WHEN age <= 7 THEN 'Up to 7 days' WHEN age <= 14 THEN '8 to 14 days'
@@ -153,12 +127,12 @@ def test_expenses_to_reimburse_are_approved_receipts_that_are_not_paid_by_their_
 
     assert known
     assert _told(loaded, "reimbursements_open", period, by=("waiting",)) == known
-    weighed = _sums(
+    weighed = sums_of(
         record,
         f"SELECT r.currency, r.amount * (julianday(:day) - julianday(e.submitted)) {_UNPAID}",
         day=_stated(period),
     )
-    whole = _sums(record, f"SELECT r.currency, r.amount {_UNPAID}", day=_stated(period))
+    whole = sums_of(record, f"SELECT r.currency, r.amount {_UNPAID}", day=_stated(period))
     _are_near(
         _told(loaded, "reimbursement_wait", period),
         {key: Fraction(weighed[key]) / Fraction(whole[key]) for key in weighed},
@@ -177,11 +151,13 @@ def test_receipts_are_handed_in_and_billed_on_after_so_many_days(loaded, record,
         ("expense_submission_lag", "julianday(e.submitted) - julianday(r.date)", handed_in),
         ("expense_rebill_lag", "julianday(invoiced_on) - julianday(date)", billed_on),
     ):
-        weighed = _sums(record, f"SELECT currency, amount * ({days}) {rows}".replace(" amount", " r.amount")
+        weighed = sums_of(record, f"SELECT currency, amount * ({days}) {rows}".replace(" amount", " r.amount")
                         .replace(" currency", " r.currency") if "receipt" in rows
-                        else f"SELECT currency, amount * ({days}) {rows}", **_ends(period))  # fmt: skip
+                        else f"SELECT currency, amount * ({days}) {rows}", **span_of(period))  # fmt: skip
         prefix = "r." if "receipt" in rows else ""
-        whole = _sums(record, f"SELECT {prefix}currency, {prefix}amount {rows}", **_ends(period))
+        whole = sums_of(
+            record, f"SELECT {prefix}currency, {prefix}amount {rows}", **span_of(period)
+        )
         known = {one: Fraction(weighed.get(one, 0)) / Fraction(whole[one]) for one in whole}
         _are_near(_told(loaded, key, period), {one: days for one, days in known.items() if days})
 
@@ -194,9 +170,9 @@ def test_the_rate_of_expenses_billed_on_is_by_cost(loaded, record, period):
         WHERE e.status = 'A' AND NOT coalesce(r.is_non_billable, 0)
             AND p.contract_type NOT IN ('Internal productive', 'Internal administration', 'Time off')
             AND strftime('%Y-%m', coalesce(r.accounting_date, r.date)) BETWEEN :first AND :last"""
-    whole = _sums(record, f"SELECT r.currency, r.amount {billable}", **_ends(period))
-    charged = _sums(
-        record, f"SELECT r.currency, r.amount {billable} AND r.charge_id > 0", **_ends(period)
+    whole = sums_of(record, f"SELECT r.currency, r.amount {billable}", **span_of(period))
+    charged = sums_of(
+        record, f"SELECT r.currency, r.amount {billable} AND r.charge_id > 0", **span_of(period)
     )
 
     known = {key: Fraction(charged[key]) / Fraction(whole[key]) for key in charged}
@@ -301,21 +277,15 @@ def test_receipts_are_expected_when_each_customer_usually_pays(loaded, record):
 def test_open_invoices_by_week_and_without_a_date_are_the_receivables_invoices(loaded):
     period = Period.parse("2026-11")
     ahead = Period.parse("2026-11..2030-12")
-    expected = answer(
-        loaded.snapshot, catalogue.kpi("expected_receipts"), ahead, EVERYTHING, by=("receipt_kind",)
-    )
+    expected = ask(loaded, "expected_receipts", ahead, by=("receipt_kind",))
     dated = next(row.erp for row in expected.rows if row.dimensions["receipt_kind"] == "open")
-    undated = answer(
-        loaded.snapshot, catalogue.kpi("receipts_without_date"), period, EVERYTHING
-    ).only
-    aged = answer(loaded.snapshot, catalogue.kpi("receivables"), period, EVERYTHING, by=("age",))
+    undated = ask(loaded, "receipts_without_date", period).only
+    aged = ask(loaded, "receivables", period, by=("age",))
     invoices = sum(row.erp for row in aged.rows if row.dimensions["age"] != "unapplied")
 
     assert dated + (undated.erp or 0) == invoices
 
 
 def test_suiteprojects_pro_knows_no_due_dates(loaded):
-    row = answer(
-        loaded.snapshot, catalogue.kpi("expected_receipts"), Period.parse("2026-12"), EVERYTHING
-    ).only
+    row = ask(loaded, "expected_receipts", "2026-12").only
     assert row.reasons[Side.PSA] is Reason.NOT_HELD

@@ -8,13 +8,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
-from models.metrics.query import answer
-from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import ask, by_key, only_of, rows_of
+
 PERIODS = {
     "2026-10": ("2026-10-01", "2026-10-31"),
     "2026-11": ("2026-11-01", "2026-11-30"),
@@ -37,24 +34,11 @@ _POSTED = """
 
 def _read(loaded, sql, period):
     first, last = PERIODS[period]
-    with loaded.record.connect() as connection:
-        return connection.execute(text(sql), {"first": first, "last": last}).all()
+    return rows_of(loaded, sql, first=first, last=last)
 
 
 def _told(loaded, key, period, side, by=(), lens=Lens.CONSOLIDATED):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.dimensions[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(side))
-    }
-
-
-def _only(loaded, key, period, side):
-    told = answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING)
-    return told.only.side(side)
+    return by_key(loaded, key, period, side, by, lens=lens)
 
 
 @every_period
@@ -73,7 +57,7 @@ def test_postings_without_a_department_are_told_by_amount_number_and_share(loade
         loaded, "postings_without_department", period, Side.ERP, ("subsidiary",), Lens.SUBSIDIARY
     )
     assert {subsidiary: amount for (subsidiary, _), amount in told.items()} == dict(lacking)
-    assert _only(loaded, "postings_without_department_count", period, Side.ERP) == rows
+    assert only_of(loaded, "postings_without_department_count", period, Side.ERP) == rows
     shares = _told(
         loaded, "postings_without_department_pct", period, Side.ERP, ("subsidiary",), Lens.SUBSIDIARY
     )  # fmt: skip
@@ -98,12 +82,12 @@ def test_invoices_without_a_twin_are_those_that_were_not_exported(loaded, period
 
     told = _told(loaded, "invoices_without_twin", period, Side.PSA, lens=Lens.TRANSACTION)
     assert {currency: amount for (currency,), amount in told.items()} == dict(amounts)
-    assert _only(loaded, "invoices_without_twin_count", period, Side.PSA) == len(invoices)
-    assert _only(loaded, "invoices_without_twin", period, Side.ERP) == 0
+    assert only_of(loaded, "invoices_without_twin_count", period, Side.PSA) == len(invoices)
+    assert only_of(loaded, "invoices_without_twin", period, Side.ERP) == 0
 
 
 def test_the_last_months_invoices_are_still_on_their_way(loaded):
-    assert _only(loaded, "invoices_without_twin_count", "2026-10", Side.PSA) > 0
+    assert only_of(loaded, "invoices_without_twin_count", "2026-10", Side.PSA) > 0
 
 
 @every_period
@@ -125,7 +109,7 @@ def test_the_mirrored_firm_knows_every_cost_project_and_rate(loaded, period):
         ("rows_without_rate", Side.PSA),
         ("transactions_after_close", Side.ERP),
     ):
-        assert _only(loaded, key, period, side) == 0, key
+        assert only_of(loaded, key, period, side) == 0, key
 
 
 @every_period
@@ -138,7 +122,7 @@ def test_open_months_are_those_of_netsuites_calendar_that_are_not_closed(loaded,
         period,
     )
 
-    assert _only(loaded, "open_months", period, Side.ERP) == known[0][0]
+    assert only_of(loaded, "open_months", period, Side.ERP) == known[0][0]
 
 
 _CHECKED_INVOICES = """
@@ -190,12 +174,9 @@ def test_checks_hold_where_plain_sql_finds_both_systems_the_same(
     known = dict(_read(loaded, sql, period))
 
     told = {
-        key: answer(
-            loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING,
-            where={"control": [control], **where},
-        ).only.erp
+        key: ask(loaded, key, period, where={"control": [control], **where}).only.erp
         for key in ("checks_passed", "control_breaks")
-    }  # fmt: skip
+    }
 
     assert told["control_breaks"] == known.get(0, 0)
     share = Decimal(known.get(1, 0)) / sum(known.values())
@@ -205,10 +186,9 @@ def test_checks_hold_where_plain_sql_finds_both_systems_the_same(
 @every_period
 def test_the_books_of_every_subsidiary_pass_their_checks(loaded, period):
     for control in ("RC-07", "RC-09", "RC-16"):
-        score = answer(
-            loaded.snapshot, catalogue.kpi("reconciliation_score"), Period.parse(period), EVERYTHING,
-            by=("subsidiary",), where={"control": [control]},
-        )  # fmt: skip
+        score = ask(
+            loaded, "reconciliation_score", period, by=("subsidiary",), where={"control": [control]}
+        )
         told = {row.erp for row in score.rows}
         assert told - {None} == {Decimal(1)}, (
             control
@@ -216,9 +196,7 @@ def test_the_books_of_every_subsidiary_pass_their_checks(loaded, period):
 
 
 def test_the_mirrored_tables_are_as_old_as_their_last_complete_set(loaded):
-    told = answer(
-        loaded.snapshot, catalogue.kpi("data_age"), Period.parse("2026-10"), EVERYTHING, by=("entity",)
-    )  # fmt: skip
+    told = ask(loaded, "data_age", "2026-10", by=("entity",))
     with loaded.record.connect() as connection:
         held = connection.execute(text("SELECT entity FROM ops_cursor")).scalars().all()
 

@@ -8,13 +8,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import UNIT, ask, rows_of
+
 CONTRACTS = (
     "Time and materials",
     "Capped time and materials",
@@ -24,7 +22,6 @@ CONTRACTS = (
 )
 every_contract = pytest.mark.parametrize("contract", CONTRACTS)
 CLOSE = Decimal("0.000002")
-UNIT = Decimal(10_000)  # amounts of the record are whole numbers of ten-thousandths
 
 _APPROVED = """
     SELECT e.project_id, e.project_task_id, e.date, e.hours, l.cost, l.currency
@@ -37,20 +34,13 @@ _APPROVED = """
     WHERE s.status IN ('A', 'X') AND e._deleted_at IS NULL AND e.project_id = :id"""
 
 
-def _read(loaded, sql, **given):
-    with loaded.record.connect() as record:
-        return record.execute(text(sql), given).all()
-
-
 def _snapshot(loaded, sql, **given):
     with loaded.snapshot.engine.connect() as snapshot:
         return snapshot.execute(text(sql), given).all()
 
 
 def _answered(loaded, key, where=None, period="2026-11", by=()):
-    return answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, where=where
-    )
+    return ask(loaded, key, period, by=by, where=where)
 
 
 def _told(loaded, key, where=None, period="2026-11"):
@@ -80,7 +70,7 @@ def _sum(rows, name):
 
 
 def _projects(loaded, contract, *, live=True):
-    return _read(
+    return rows_of(
         loaded,
         "SELECT * FROM stg_suiteprojects__project WHERE contract_type = :contract"
         " AND is_active = :live AND _deleted_at IS NULL ORDER BY id",
@@ -106,7 +96,7 @@ def _at_home(loaded, contract):
     }
     own = loaded.snapshot.reporting_currency
     for project in _projects(loaded, contract):
-        time = _read(loaded, _APPROVED, id=project.id)
+        time = rows_of(loaded, _APPROVED, id=project.id)
         if project.id in home and time and all(row.currency == own for row in time):
             yield project, time
 
@@ -131,8 +121,8 @@ def test_duration_is_working_days_over_of_all_projects_of_a_contract_type(loaded
 def test_burn_ratio_and_runway_are_hours_by_hand(loaded, contract):
     project = _projects(loaded, contract)[0]
     of = {"project": [2 * project.id]}
-    time = _read(loaded, _APPROVED, id=project.id)
-    tasks = _read(
+    time = rows_of(loaded, _APPROVED, id=project.id)
+    tasks = rows_of(
         loaded,
         "SELECT * FROM stg_suiteprojects__project_task WHERE project_id = :id AND planned_hours > 0"
         " AND percent_complete IS NOT NULL AND _deleted_at IS NULL",
@@ -155,7 +145,7 @@ def test_burn_ratio_and_runway_are_hours_by_hand(loaded, contract):
 def test_cost_burn_is_all_cost_over_the_budgets_of_cost(loaded, contract):
     project, time = next(_at_home(loaded, contract))
     budget, bought = (
-        _sum(_read(loaded, sql, id=project.id), "amount")
+        _sum(rows_of(loaded, sql, id=project.id), "amount")
         for sql in (
             (
                 "SELECT total AS amount FROM stg_suiteprojects__project_budget"
@@ -183,7 +173,7 @@ def test_fee_burn_is_time_charged_over_the_cap_and_milestones_are_fees_charged(l
     ):
         project = _projects(loaded, contract)[0]
         (agreed,), (charged,) = (
-            _read(loaded, sql, id=project.id)[0]
+            rows_of(loaded, sql, id=project.id)[0]
             for sql in (
                 (
                     f"SELECT sum({amount}) FROM stg_suiteprojects__billing_rule"
@@ -206,7 +196,7 @@ def test_fee_burn_is_time_charged_over_the_cap_and_milestones_are_fees_charged(l
 @every_contract
 def test_estimates_at_completion_are_pmi_s_formulas_of_the_values_by_hand(loaded, contract):
     project, time = next(_at_home(loaded, contract))
-    tasks = _read(
+    tasks = rows_of(
         loaded,
         "SELECT * FROM stg_suiteprojects__project_task WHERE project_id = :id AND budget_cost > 0"
         " AND _deleted_at IS NULL",
@@ -249,7 +239,7 @@ def test_cost_to_come_is_booked_or_else_the_planned_hours_that_are_left(loaded):
                 assert told == ahead
                 booked += 1
                 continue
-            tasks = _read(
+            tasks = rows_of(
                 loaded,
                 "SELECT * FROM stg_suiteprojects__project_task WHERE project_id = :id"
                 " AND planned_hours > 0 AND _deleted_at IS NULL",
@@ -271,7 +261,7 @@ def test_cost_to_come_is_booked_or_else_the_planned_hours_that_are_left(loaded):
 
 def test_a_fixed_fee_ends_at_its_contract_and_losses_are_told_one_by_one(loaded):
     project, _ = next(_at_home(loaded, "Fixed fee, percent complete"))
-    (contract,) = _read(
+    (contract,) = rows_of(
         loaded,
         "SELECT sum(p.total) AS total FROM stg_suiteprojects__customer_po p"
         " JOIN stg_suiteprojects__customer_po_project l ON l.customer_po_id = p.id"
@@ -308,7 +298,7 @@ def test_margin_erosion_is_the_forecast_percentage_less_the_planned_one(loaded):
 @every_contract
 def test_earned_schedule_is_the_day_on_which_as_much_was_planned(loaded, contract):
     project = _projects(loaded, contract)[0]
-    tasks = _read(
+    tasks = rows_of(
         loaded,
         "SELECT * FROM stg_suiteprojects__project_task WHERE project_id = :id AND budget_cost > 0"
         " AND _deleted_at IS NULL",
@@ -344,7 +334,7 @@ def test_on_time_is_the_last_approved_day_against_the_end_that_was_agreed(loaded
     asked, counted, in_time = Period.parse(period), 0, 0
     for contract in CONTRACTS:
         for project in _projects(loaded, contract, live=False):
-            days = [_day(r.date) for r in _read(loaded, _APPROVED, id=project.id) if r.hours > 0]
+            days = [_day(r.date) for r in rows_of(loaded, _APPROVED, id=project.id) if r.hours > 0]
             if not days or not str(asked.first) <= f"{max(days):%Y-%m}" <= str(asked.last):
                 continue
             counted += 1
@@ -361,7 +351,7 @@ def test_on_time_is_the_last_approved_day_against_the_end_that_was_agreed(loaded
 
 
 def test_change_orders_are_all_but_the_first_order_of_a_project(loaded):
-    orders = _read(
+    orders = rows_of(
         loaded,
         "SELECT l.project_id, p.total, p.date FROM stg_suiteprojects__customer_po p"
         " JOIN stg_suiteprojects__customer_po_project l ON l.customer_po_id = p.id"

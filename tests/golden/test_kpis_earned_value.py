@@ -8,13 +8,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Reason, Side
-from models.metrics.query import answer
-from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import ask, rows_of
+
 CONTRACTS = (
     "Time and materials",
     "Capped time and materials",
@@ -45,19 +42,12 @@ _TIME = """
     WHERE e.project_task_id = :task AND s.status IN ('A', 'X') AND e._deleted_at IS NULL"""
 
 
-def _read(loaded, sql, **given):
-    with loaded.record.connect() as record:
-        return record.execute(text(sql), given).all()
-
-
 def _told(loaded, key, where=None, period="2026-11"):
-    return answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, where=where
-    ).only
+    return ask(loaded, key, period, where=where).only
 
 
 def _hours(loaded, task):
-    return Decimal(sum(row.hours for row in _read(loaded, _TIME, task=task)))
+    return Decimal(sum(row.hours for row in rows_of(loaded, _TIME, task=task)))
 
 
 def _day(value):
@@ -81,7 +71,7 @@ def _close(number, known):
 
 @every_contract
 def test_percent_complete_is_told_by_hours_by_plan_and_as_reported(loaded, contract):
-    tasks = _read(loaded, _TASKS.format(more=""), contract=contract)
+    tasks = rows_of(loaded, _TASKS.format(more=""), contract=contract)
     of = {"contract_type": [contract]}
     done, left, planned = Decimal(0), Decimal(0), Decimal(0)
     for task in tasks:
@@ -104,17 +94,17 @@ def test_percent_complete_is_told_by_hours_by_plan_and_as_reported(loaded, contr
 
 def _of_one_currency(loaded, contract):
     """A project that has begun, whose people all cost its own currency; its tasks and their time."""
-    ids = _read(
+    ids = rows_of(
         loaded,
         "SELECT id, name FROM stg_suiteprojects__project WHERE is_active AND contract_type = :contract"
         " AND start_date < '2026-10-01' AND _deleted_at IS NULL ORDER BY id",
         contract=contract,
     )
     for project in ids:
-        tasks = _read(
+        tasks = rows_of(
             loaded, _TASKS.format(more="AND p.id = :id"), contract=contract, id=project.id
         )
-        time = [_read(loaded, _TIME, task=task.id) for task in tasks]
+        time = [rows_of(loaded, _TIME, task=task.id) for task in tasks]
         if all(row.currency == row.own for rows in time for row in rows):
             return 2 * project.id, tasks, time
     raise AssertionError(f"no project of {contract} is staffed in its own currency")
@@ -150,13 +140,7 @@ def test_variances_are_differences_of_the_values_and_projects_add_up(loaded):
     assert 0 < ev < bac
     assert _told(loaded, "cost_variance").psa == ev - ac
     assert _told(loaded, "schedule_variance").psa == ev - pv
-    by_project = answer(
-        loaded.snapshot,
-        catalogue.kpi("cost_variance"),
-        Period.parse("2026-11"),
-        EVERYTHING,
-        by=("project",),
-    )
+    by_project = ask(loaded, "cost_variance", "2026-11", by=("project",))
     assert sum(row.psa for row in by_project.rows) == ev - ac
 
 
@@ -175,7 +159,7 @@ def test_what_was_never_kept_and_what_has_no_budget_has_no_number(loaded):
 
 
 def test_a_project_that_has_not_begun_has_a_budget_and_no_index(loaded):
-    (project,) = _read(
+    (project,) = rows_of(
         loaded,
         "SELECT min(id) AS id FROM stg_suiteprojects__project WHERE is_active"
         " AND start_date > '2026-12-01' AND contract_type IS NOT NULL",

@@ -9,39 +9,18 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
-from models.metrics.query import answer
 from models.period import Period
 
+from .asked import by_key, sums_of
 from .deals import OPEN, TODAY
 
-EVERYTHING = Scope.everything()
 LAYERS = ("in_flight", "booked", "soft", "backlog", "pipeline")
 _BY_THE_HOUR = "('Time and materials', 'Capped time and materials')"
 
 
-@pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        yield connection
-
-
-def _known(record, sql, **of):
-    found = record.execute(text(sql), of)
-    return {tuple(row[:-1]): Decimal(str(row[-1])) / 10_000 for row in found if row[-1]}
-
-
 def _told(loaded, key, period, *, lens=Lens.TRANSACTION, by=(), where=None, side=Side.ERP):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), period, EVERYTHING, by=by, lens=lens, where=where
-    )
-    return {
-        (*(row.dimensions[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(side))
-    }
+    return by_key(loaded, key, period, side, by, lens=lens, where=where)
 
 
 def _months():
@@ -80,7 +59,7 @@ def test_the_layers_add_up_to_the_forecast_to_the_last_place(loaded, month):
 
 
 def test_a_month_that_is_over_is_what_the_ledger_recognized(loaded, record):
-    known = _known(
+    known = sums_of(
         record,
         """
         SELECT c.symbol, -sum(a.amount)
@@ -102,7 +81,7 @@ def test_a_month_that_is_over_is_what_the_ledger_recognized(loaded, record):
 
 def test_work_that_waits_for_the_ledger_is_in_flight(loaded, record):
     """All approved hours of the world are recognised; one recognition of the open month is not posted."""
-    known = _known(
+    known = sums_of(
         record,
         """
         SELECT currency, sum(amount) FROM stg_suiteprojects__recognition
@@ -115,7 +94,7 @@ def test_work_that_waits_for_the_ledger_is_in_flight(loaded, record):
 
 
 def test_fees_and_retainers_are_booked_as_they_are_projected(loaded, record):
-    known = _known(
+    known = sums_of(
         record,
         f"""
         SELECT 2 * r.project_id, r.currency, sum(r.amount) FROM stg_suiteprojects__projection r
@@ -154,7 +133,7 @@ def test_hours_sold_by_the_hour_are_booked_by_bookings_and_never_by_projections(
 
 def test_a_cap_holds_whatever_is_booked(loaded, record):
     """Of projects whose cap is in the currency of the books, so that no rate moves it."""
-    left = _known(
+    left = sums_of(
         record,
         """
         SELECT 2 * b.project_id, b.currency, sum(b.cap) - coalesce((
@@ -227,7 +206,7 @@ def test_unscheduled_backlog_is_earned_evenly_until_the_end_of_its_project(loade
 
 
 def test_the_pipeline_is_earned_by_its_chance_and_all_of_it(loaded, record):
-    known = _known(
+    known = sums_of(
         record,
         f"""{OPEN}
         SELECT symbol, sum(projectedtotal * CAST(probability AS REAL)

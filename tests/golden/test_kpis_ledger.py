@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
 from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
 from models.metrics.query import answer, trend
@@ -16,9 +15,9 @@ from models.period import Month, Period
 from models.snapshot import Snapshots
 from sync.engine.publish import build_and_publish
 
+from .asked import EVERYTHING, ask
 from .conftest import SOURCES
 
-EVERYTHING = Scope.everything()
 PROFIT_AND_LOSS = ("Income", "COGS", "Expense", "OthIncome", "OthExpense")
 LIABILITIES = ("AcctPay", "CredCard", "DeferRevenue", "OthCurrLiab", "LongTermLiab")
 ENDS = {"2025-12": "2025-12-31", "2026-06": "2026-06-30", "2026-10": "2026-10-31"}
@@ -57,12 +56,7 @@ def _books(rows, wanted, sign=1):
 
 
 def _told(loaded, key, period, lens=Lens.SUBSIDIARY):
-    told = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=("subsidiary",), lens=lens
-    )  # fmt: skip
-    return {
-        row.dimensions["subsidiary"]: row.side(Side.ERP) for row in told.rows if row.side(Side.ERP)
-    }
+    return _by_subsidiary(loaded.snapshot, key, Period.parse(period), lens)
 
 
 def _is_asset(kind):
@@ -116,7 +110,7 @@ def test_what_is_owned_less_what_is_owed_at_closing_rates_is_the_equity(loaded, 
         found[key] += sign * base
 
     told = {
-        key: answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING).only.erp
+        key: ask(loaded, key, period).only.erp
         for key in ("total_assets", "total_liabilities", "total_equity", "translation_adjustment")
     }
     assert {key: told[key] for key in found} == found
@@ -158,10 +152,8 @@ def _earned(record, first, last, types=PROFIT_AND_LOSS):
     return _books(_held(record, last, first), types.__contains__, -1)
 
 
-def _by_subsidiary(snapshot, key, period):
-    told = answer(
-        snapshot, catalogue.kpi(key), period, EVERYTHING, by=("subsidiary",), lens=Lens.SUBSIDIARY
-    )
+def _by_subsidiary(snapshot, key, period, lens=Lens.SUBSIDIARY):
+    told = answer(snapshot, catalogue.kpi(key), period, EVERYTHING, by=("subsidiary",), lens=lens)
     return {
         row.dimensions["subsidiary"]: row.side(Side.ERP) for row in told.rows if row.side(Side.ERP)
     }
@@ -215,10 +207,7 @@ def _subsidiaries(loaded):
 @pytest.mark.parametrize("period", ["2025-12", "2026-03", "2026-10", "2026-11"])
 def test_the_ages_of_receivables_are_the_control_accounts_to_the_cent(loaded, period):
     """In each subsidiary's books, where invoices stand at their own rate as the accounts do."""
-    aged = answer(
-        loaded.snapshot, catalogue.kpi("receivables"), Period.parse(period), EVERYTHING,
-        by=("subsidiary", "age"), lens=Lens.SUBSIDIARY,
-    )  # fmt: skip
+    aged = ask(loaded, "receivables", period, by=("subsidiary", "age"), lens=Lens.SUBSIDIARY)
     found = defaultdict(Decimal)
     for row in aged.rows:
         found[row.dimensions["subsidiary"]] += row.side(Side.ERP) or 0

@@ -11,27 +11,19 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
-from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import SIX, are_near, ask, by_name, rows_of
+
 TODAY = date(2026, 11, 20)
-SIX, FOUR = Decimal("0.000001"), Decimal("0.0001")
+FOUR = Decimal("0.0001")
 # closed months, the running one, a quarter, a year, months across the turn of the year
 PERIODS = ("2026-05", "2026-10", "2026-11", "2026-Q2", "2025", "2025-11..2026-03")
 CLOSED = ("2026-05", "2026-10", "2026-Q2", "2025")
 every_period = pytest.mark.parametrize("period", PERIODS)
 closed_period = pytest.mark.parametrize("period", CLOSED)
-
-
-def _read(loaded, sql, **values):
-    with loaded.record.connect() as connection:
-        return connection.execute(text(sql), values).all()
 
 
 def _bounds(period):
@@ -40,24 +32,11 @@ def _bounds(period):
 
 
 def _told(loaded, key, period, *, by=(), lens=Lens.TRANSACTION):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.labels[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(Side.ERP))
-    }
+    return by_name(loaded, key, period, Side.ERP, by, lens=lens)
 
 
 def _without_nothing(sums):
     return {key: amount for key, amount in sums.items() if amount}
-
-
-def _near(told, known, by=SIX):
-    assert told.keys() == known.keys()
-    for key, number in known.items():
-        assert abs(told[key] - number) <= by, key
 
 
 # --- orders
@@ -77,7 +56,7 @@ _RATES = """
 
 def _events(loaded):
     """Day, whether it takes off, currency, subsidiary, agreed amount and amount in the books of every order line."""
-    for day, status, ended, closed, currency, owner, amount, net, quantity, billed in _read(
+    for day, status, ended, closed, currency, owner, amount, net, quantity, billed in rows_of(
         loaded, _ORDERS
     ):
         agreed, booked = (Decimal(one or 0).scaleb(-4) for one in (amount, net))
@@ -114,7 +93,7 @@ def test_bookings_are_orders_by_their_day_less_what_was_called_off(loaded, perio
 
 def _booked(loaded, first, last):
     """Bookings in the reporting currency, at the average rate of the month of each event."""
-    rates = {(one, str(day)[:7]): Decimal(str(rate)) for one, day, rate in _read(loaded, _RATES)}
+    rates = {(one, str(day)[:7]): Decimal(str(rate)) for one, day, rate in rows_of(loaded, _RATES)}
     return sum(
         (booked * rates.get((owner, str(day)[:7]), Decimal(1))).quantize(FOUR, ROUND_HALF_EVEN)
         for day, _, _, owner, _, booked in _events(loaded)
@@ -163,9 +142,9 @@ def _open_on(loaded, day):
     """Currency, kind, amount left, days past due and days since the invoice of every document that is open."""
     left = {
         key: [kind, currency, Decimal(total).scaleb(-4), date.fromisoformat(on), date.fromisoformat(due)]
-        for key, kind, currency, total, on, due in _read(loaded, _OPEN, day=str(day))
+        for key, kind, currency, total, on, due in rows_of(loaded, _OPEN, day=str(day))
     }  # fmt: skip
-    for invoice, payer, amount in _read(loaded, _APPLIED, day=str(day)):
+    for invoice, payer, amount in rows_of(loaded, _APPLIED, day=str(day)):
         left[invoice][2] -= Decimal(amount).scaleb(-4)
         left[payer][2] -= Decimal(amount).scaleb(-4)
     for kind, currency, amount, on, due in left.values():
@@ -231,9 +210,9 @@ def test_what_is_overdue_is_a_share_of_open_invoices_and_so_many_days_late(loade
     late, invoices = _sums(loaded, day, _is_late), _sums(loaded, day, _is_invoice)
 
     assert _told(loaded, "overdue_receivables", period) == late
-    _near(_told(loaded, "overdue_share", period), _over(late, invoices))
+    are_near(_told(loaded, "overdue_share", period), _over(late, invoices))
     weighted = _sums(loaded, day, _is_late, weight=lambda days: days)
-    _near(_told(loaded, "average_days_overdue", period), _over(weighted, late))
+    are_near(_told(loaded, "average_days_overdue", period), _over(weighted, late))
     unapplied = _sums(loaded, day, lambda kind, _: kind != "CustInvc")
     assert _told(loaded, "unapplied_credits", period) == unapplied
 
@@ -248,7 +227,7 @@ _BILLED = """
 
 def _billed(loaded, first, last):
     """Tax included; a credit memo is negative in the record, too."""
-    rows = _read(loaded, _BILLED, first=str(first), last=str(last))
+    rows = rows_of(loaded, _BILLED, first=str(first), last=str(last))
     return {(currency,): Decimal(amount).scaleb(-4) for currency, amount in rows}
 
 
@@ -266,10 +245,10 @@ def test_days_outstanding_are_receivables_over_three_months_of_billings(loaded, 
 
     simple = {key: days * number for key, number in _over(owed, billed).items()}
     best = {key: days * number for key, number in _over(current, billed).items()}
-    _near(_told(loaded, "dso_simple", period), simple)
-    _near(_told(loaded, "dso_best_possible", period), best)
+    are_near(_told(loaded, "dso_simple", period), simple)
+    are_near(_told(loaded, "dso_best_possible", period), best)
     late = {key: simple[key] - best.get(key, 0) for key in simple if simple[key] != best.get(key)}
-    _near(_told(loaded, "days_delinquent", period), late)
+    are_near(_told(loaded, "days_delinquent", period), late)
 
 
 @closed_period
@@ -283,7 +262,7 @@ def test_collection_is_effective_as_far_as_what_could_be_collected_was(loaded, p
         there = opening.get(key, 0) + billed.get(key, Decimal(0))
         known[key] = (there - closing.get(key, 0)) / (there - current.get(key, 0))
 
-    _near(_told(loaded, "collection_effectiveness", period), _without_nothing(known))
+    are_near(_told(loaded, "collection_effectiveness", period), _without_nothing(known))
 
 
 _PAID = """
@@ -299,7 +278,7 @@ _PAID = """
 def test_cash_is_what_was_paid_on_invoices_and_its_days_weigh_by_the_amount(loaded, period):
     first, last = _bounds(period)
     paid, waited, late = (defaultdict(Decimal) for _ in range(3))
-    for currency, amount, on, invoiced, due in _read(
+    for currency, amount, on, invoiced, due in rows_of(
         loaded, _PAID, first=str(first), last=str(last)
     ):
         money, day = Decimal(amount).scaleb(-4), date.fromisoformat(on)
@@ -308,8 +287,8 @@ def test_cash_is_what_was_paid_on_invoices_and_its_days_weigh_by_the_amount(load
         late[currency,] += money * (day - date.fromisoformat(due)).days
 
     assert _told(loaded, "cash_collected", period) == dict(paid)
-    _near(_told(loaded, "invoice_to_cash", period), _over(waited, paid))
-    _near(_told(loaded, "due_to_paid", period), _over(late, paid))
+    are_near(_told(loaded, "invoice_to_cash", period), _over(waited, paid))
+    are_near(_told(loaded, "due_to_paid", period), _over(late, paid))
     assert _told(loaded, "bad_debt", period) == {}  # no journal entry was set against an invoice
 
 
@@ -320,7 +299,7 @@ def test_lock_up_is_days_unbilled_and_days_outstanding(loaded, period):
     window = f"{last.plus(-2)}..{last}"
     first, end = _bounds(window)
     told = {
-        key: answer(loaded.snapshot, catalogue.kpi(key), Period.parse(asked), EVERYTHING).only
+        key: ask(loaded, key, asked).only
         for key, asked in (
             ("unbilled_receivable", period), ("deferred_revenue", period), ("recognized_revenue", window),
             ("days_sales_unbilled", period), ("days_sales_outstanding", period), ("lock_up", period),
@@ -349,7 +328,7 @@ def test_lock_up_is_days_unbilled_and_days_outstanding(loaded, period):
     ],
 )
 def test_before_the_first_invoice_there_is_a_reason_and_no_number(loaded, key, reasons):
-    row = answer(loaded.snapshot, catalogue.kpi(key), Period.parse("2023-01"), EVERYTHING).only
+    row = ask(loaded, key, "2023-01").only
 
     assert row.erp is None
     assert row.reasons[Side.ERP] in reasons

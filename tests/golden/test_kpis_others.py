@@ -13,51 +13,24 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
-from models.metrics.query import answer
 from models.period import Period
 
-from .days import Firm, exact, near
+from .asked import SIX, ask, by_name, only_of, sums_of
+from .days import exact, near
+from .priced import AT_CAP, priced
 from .test_kpis_ledger import _books, _held
 from .test_kpis_people import _APPROVED, _LOGGED, _services
-from .test_kpis_realization import _AT_CAP, _CHARGES, _HOURS
 from .test_kpis_statement import Books, _line, _shares
 
-EVERYTHING = Scope.everything()
-SIX = Decimal("0.000001")
-UNIT = Decimal(10_000)
-
 
 @pytest.fixture(scope="module")
-def firm(loaded):
-    return Firm(loaded.record)
-
-
-@pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        connection.execute(text(_HOURS))
-        connection.execute(text(_CHARGES))
-        yield connection
-
-
-def _answer(loaded, key, period, **how):
-    return answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, **how)
+def record(record):
+    return priced(record)
 
 
 def _told(loaded, key, period, side=Side.PSA, by=(), lens=Lens.TRANSACTION):
-    found = _answer(loaded, key, period, by=by, lens=lens)
-    return {
-        (*(row.labels[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(side))
-    }
-
-
-def _only(loaded, key, period, side):
-    return _answer(loaded, key, period).only.side(side)
+    return by_name(loaded, key, period, side, by, lens=lens)
 
 
 # --- the balance sheet
@@ -78,19 +51,12 @@ def test_a_line_of_the_balance_sheet_is_its_accounts_in_each_subsidiary(loaded, 
     held = _held(loaded.record, last)
 
     for key, (types, sign) in LINES.items():
-        rows = _answer(loaded, key, period, by=("subsidiary",), lens=Lens.SUBSIDIARY).rows
+        rows = ask(loaded, key, period, by=("subsidiary",), lens=Lens.SUBSIDIARY).rows
         told = {row.dimensions["subsidiary"]: row.erp for row in rows if row.erp}
         assert told == _books(held, types.__contains__, sign), key
 
 
 # --- what waits too long (B7)
-
-
-def _sums(record, sql, **values):
-    found = defaultdict(Decimal)
-    for currency, amount in record.execute(text(sql), values):
-        found[currency,] += Decimal(amount or 0) / UNIT
-    return {key: amount for key, amount in found.items() if amount}
 
 
 @pytest.mark.parametrize(
@@ -100,20 +66,20 @@ def _sums(record, sql, **values):
 def test_what_has_waited_for_more_than_sixty_days_is_told_at_the_end_of_the_month(
     loaded, record, period, day
 ):
-    charges = _sums(
+    charges = sums_of(
         record,
         """SELECT currency, amount FROM charge WHERE NOT is_credit AND julianday(:day) - julianday(date) > 60
             AND (invoiced_on IS NULL OR invoiced_on > :day)""",
         day=day,
     )
-    hours = _sums(
+    hours = sums_of(
         record,
         f"""SELECT h.currency, h.agreed FROM hour h JOIN stg_suiteprojects__time_entry e ON e.id = h.id
-            WHERE h.is_billable AND h.agreed IS NOT NULL AND h.charge_id = 0 AND NOT {_AT_CAP}
+            WHERE h.is_billable AND h.agreed IS NOT NULL AND h.charge_id = 0 AND NOT {AT_CAP}
                 AND julianday(:day) - julianday(e.date) > 60""",
         day=day,
     )
-    receipts = _sums(
+    receipts = sums_of(
         record,
         """SELECT r.currency, r.amount - coalesce(r.tax, 0) FROM stg_suiteprojects__receipt r
             JOIN stg_suiteprojects__expense_report e ON e.id = r.expense_report_id AND e.status = 'A'
@@ -164,7 +130,7 @@ def test_who_works_too_much_did_so_in_three_of_the_last_four_weeks_that_were_due
             )
             overloaded += over >= 3
 
-    assert near(_only(loaded, "overload", period, Side.PSA), Fraction(overloaded, there))
+    assert near(only_of(loaded, "overload", period, Side.PSA), Fraction(overloaded, there))
 
 
 @pytest.mark.parametrize("period", ["2026-05", "2026-Q2"])
@@ -180,7 +146,7 @@ def test_the_firm_yields_its_services_over_all_hours_of_people_with_a_target(loa
     )
     hours = sum((Fraction(one, 10_000) for user, one in worked if user in people), Fraction(0))
 
-    told = _only(loaded, "firm_yield", period, Side.ERP)
+    told = only_of(loaded, "firm_yield", period, Side.ERP)
     assert abs(told - exact(Fraction(_services(firm, first, last)) / hours)) < Decimal("0.0001")
 
 
@@ -190,7 +156,7 @@ def test_the_firm_yields_its_services_over_all_hours_of_people_with_a_target(loa
 @pytest.mark.parametrize("period", ["2026-05", "2026-10", "2026-Q2"])
 def test_hours_sold_by_the_hour_cost_their_people_and_leave_the_rest(loaded, record, period):
     asked = Period.parse(period)
-    known = _sums(
+    known = sums_of(
         record,
         """SELECT k.currency, h.hours * k.cost / 10000 FROM hour h
             JOIN stg_suiteprojects__time_entry e ON e.id = h.id
@@ -206,7 +172,7 @@ def test_hours_sold_by_the_hour_cost_their_people_and_leave_the_rest(loaded, rec
         abs(told[key] - known[key]) < Decimal("0.1") for key in known
     )  # rounded entry by entry
     value, cost, margin = (
-        _only(loaded, f"hourly_work_{name}", period, Side.PSA)
+        only_of(loaded, f"hourly_work_{name}", period, Side.PSA)
         for name in ("value", "cost", "margin")
     )
     assert value - cost == margin
@@ -226,7 +192,7 @@ def test_projects_are_concentrated_by_their_revenue_of_a_year(loaded):
             found[job] -= base
 
     known = sum((100 * share) ** 2 for share in _shares(found.values()))
-    assert abs(_only(loaded, "project_hhi", "2026-10", Side.ERP) - known) < SIX
+    assert abs(only_of(loaded, "project_hhi", "2026-10", Side.ERP) - known) < SIX
 
 
 @pytest.mark.parametrize(
@@ -240,25 +206,25 @@ def test_open_items_and_backlog_are_concentrated_by_the_tops_of_the_trees(loaded
             for row in snapshot.execute(text("SELECT customer_key, top_key FROM dim_customer"))
         )
     by_top = defaultdict(Decimal)
-    for row in _answer(loaded, of, "2026-10", by=("customer",)).rows:
+    for row in ask(loaded, of, "2026-10", by=("customer",)).rows:
         by_top[tops[row.dimensions["customer"]]] += row.erp or 0
 
     known = sum((100 * share) ** 2 for share in _shares(by_top.values()))
-    assert abs(_only(loaded, key, "2026-10", Side.ERP) - known) < SIX
+    assert abs(only_of(loaded, key, "2026-10", Side.ERP) - known) < SIX
 
 
 def test_what_is_scheduled_beyond_a_year_is_that_of_its_months(loaded):
     for side in Side:
-        known = _only(loaded, "scheduled_revenue", "2026-11..2030-12", side)
-        near_by = _only(loaded, "scheduled_revenue", "2026-11..2027-10", side)
+        known = only_of(loaded, "scheduled_revenue", "2026-11..2030-12", side)
+        near_by = only_of(loaded, "scheduled_revenue", "2026-11..2027-10", side)
 
-        told = _only(loaded, "scheduled_beyond_year", "2026-10", side)
+        told = only_of(loaded, "scheduled_beyond_year", "2026-10", side)
         assert (told or 0) == (known or 0) - (near_by or 0)
 
 
 def test_red_projects_are_a_share_of_live_ones(loaded):
     live, red, share = (
-        _only(loaded, key, "2026-11", Side.PSA)
+        only_of(loaded, key, "2026-11", Side.PSA)
         for key in ("live_projects", "red_projects", "red_projects_pct")
     )
     with loaded.record.connect() as record:
@@ -291,7 +257,7 @@ def test_red_projects_are_a_share_of_live_ones(loaded):
     ],
 )
 def test_nothing_missing_is_a_true_nought(loaded, key, side):
-    assert _only(loaded, key, "2026-10", side) == 0
+    assert only_of(loaded, key, "2026-10", side) == 0
 
 
 def test_no_order_waits_for_approval(loaded):
@@ -302,4 +268,4 @@ def test_no_order_waits_for_approval(loaded):
             )
         ).scalar_one()
 
-    assert (waiting, _only(loaded, "pending_orders", "2026-10", Side.ERP)) == (0, None)
+    assert (waiting, only_of(loaded, "pending_orders", "2026-10", Side.ERP)) == (0, None)

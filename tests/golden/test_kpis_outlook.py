@@ -10,15 +10,10 @@ import pytest
 
 from models.period import Period
 
-from .days import TODAY, Firm, days_of, near, told
+from .days import TODAY, days_of, near, told
 
 RUNNING, NEXT, OVER = Period.parse("2026-11"), Period.parse("2027-01"), Period.parse("2026-05")
 HOURS = Decimal("0.01")
-
-
-@pytest.fixture(scope="module")
-def firm(loaded):
-    return Firm(loaded.record)
 
 
 @pytest.mark.parametrize("period", [RUNNING, NEXT, Period.parse("2026-Q4")], ids=str)

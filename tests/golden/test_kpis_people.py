@@ -11,25 +11,16 @@ from statistics import median
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-from .days import TODAY, Firm, days_of, exact, near
+from .asked import ask, only_of
+from .days import TODAY, days_of, exact, near
 
-EVERYTHING = Scope.everything()
-SIX = Decimal("0.000001")
 HOURS = Decimal("0.05")  # of days rounded to four places
 # a closed month, one with late time, the running one, a quarter, months across the turn of the year
 PERIODS = ("2026-05", "2026-10", "2026-11", "2026-Q2", "2025-11..2026-03")
 every_period = pytest.mark.parametrize("period", [Period.parse(one) for one in PERIODS], ids=str)
-
-
-@pytest.fixture(scope="module")
-def firm(loaded):
-    return Firm(loaded.record)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +38,11 @@ def users(loaded):
 
 
 def _told(loaded, key, period, side=Side.PSA, **how):
-    return answer(loaded.snapshot, catalogue.kpi(key), period, EVERYTHING, **how).only.side(side)
+    return only_of(loaded, key, period, side, **how)
 
 
 def _by_person(loaded, users, key, period, side=Side.PSA):
-    found = answer(loaded.snapshot, catalogue.kpi(key), period, EVERYTHING, by=("person",))
+    found = ask(loaded, key, period, by=("person",))
     return {
         users[row.dimensions["person"]]: row.side(side)
         for row in found.rows
@@ -146,10 +137,7 @@ def test_utilization_is_told_with_each_of_its_denominators(loaded, firm, targets
 def test_nobody_has_a_utilization_before_their_first_day(loaded, firm, users):
     late = max(firm.rollup(), key=lambda user: firm.people[user][0])
     (key,) = (person for person, user in users.items() if user == late)
-    row = answer(
-        loaded.snapshot, catalogue.kpi("target_attainment"), Period.parse("2024-01"), EVERYTHING,
-        where={"person": [key]},
-    ).only  # fmt: skip
+    row = ask(loaded, "target_attainment", "2024-01", where={"person": [key]}).only
 
     assert (row.psa, row.reasons[Side.PSA]) in {
         (None, one) for one in (Reason.NO_DATA, Reason.NO_TARGET)

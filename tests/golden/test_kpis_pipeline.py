@@ -12,36 +12,17 @@ from statistics import median
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
+from .asked import ask, by_name, span_of, sums_of
 from .deals import OPEN, TODAY
 
 NOW = "2026-11"
-EVERYTHING = Scope.everything()
-
-
-@pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        yield connection
-
-
-def _known(record, sql, **of):
-    found = record.execute(text(sql), of)
-    return {tuple(row[:-1]): Decimal(str(row[-1])) / 10_000 for row in found if row[-1]}
 
 
 def _told(loaded, key, period=NOW, by=(), lens=Lens.TRANSACTION):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.labels[name] for name in by), row.currency): row.erp for row in found.rows if row.erp
-    }
+    return by_name(loaded, key, period, Side.ERP, by, lens=lens)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +37,7 @@ def _told(loaded, key, period=NOW, by=(), lens=Lens.TRANSACTION):
     ],
 )
 def test_the_pipeline_is_every_open_deal_once(loaded, record, key, what, where):
-    known = _known(record, f"{OPEN} SELECT symbol, sum({what}) FROM open WHERE {where} GROUP BY 1")
+    known = sums_of(record, f"{OPEN} SELECT symbol, sum({what}) FROM open WHERE {where} GROUP BY 1")
 
     told = _told(loaded, key)
 
@@ -78,7 +59,7 @@ def test_the_pipeline_is_every_open_deal_once(loaded, record, key, what, where):
 def test_the_pipeline_is_told_apart_by_stage_and_by_the_month_of_its_close(
     loaded, record, name, member
 ):
-    known = _known(
+    known = sums_of(
         record, f"{OPEN} SELECT {member}, symbol, sum(projectedtotal) FROM open GROUP BY 1, 2"
     )
 
@@ -103,15 +84,10 @@ _DECIDED = """
         AND strftime('%Y-%m', t.closedate) BETWEEN :first AND :last"""
 
 
-def _span(period):
-    asked = Period.parse(period)
-    return {"first": str(asked.first), "last": str(asked.last)}
-
-
 @pytest.mark.parametrize("period", ["2026-09", "2026-Q3", "2025"])
 def test_win_rates_are_won_over_decided_by_the_day_of_the_decision(loaded, record, period):
     won, decided = record.execute(
-        text(f"SELECT sum(t.status = 'C'), count(*) {_DECIDED}"), _span(period)
+        text(f"SELECT sum(t.status = 'C'), count(*) {_DECIDED}"), span_of(period)
     ).one()
     (rate,) = _told(loaded, "win_rate", period, lens=Lens.CONSOLIDATED).values()
     assert 0 < won < decided
@@ -122,7 +98,7 @@ def test_win_rates_are_won_over_decided_by_the_day_of_the_decision(loaded, recor
             f"""SELECT c.symbol, sum(CASE WHEN t.status = 'C' THEN t.projectedtotal ELSE 0 END),
                 sum(t.projectedtotal) {_DECIDED} GROUP BY 1"""
         ),
-        _span(period),
+        span_of(period),
     ).all()
     assert _told(loaded, "win_rate_value", period) == {
         (currency,): (Decimal(part) / whole).quantize(Decimal("0.000001"))
@@ -138,7 +114,7 @@ def test_a_sales_cycle_is_the_median_of_days_from_entry_to_close(loaded, record,
             f"""SELECT julianday(t.closedate) - julianday(date(t.createddate)) {_DECIDED}
                 AND t.status = 'C'"""
         ),
-        _span(period),
+        span_of(period),
     ).all()
 
     (cycle,) = _told(loaded, "sales_cycle", period, lens=Lens.CONSOLIDATED).values()
@@ -154,8 +130,8 @@ def test_what_nobody_watched_is_not_told(loaded, record):
         )
     ).all()
     period = Period.parse(NOW)
-    slipped = answer(loaded.snapshot, catalogue.kpi("slippage"), period, EVERYTHING).only
-    stages = answer(loaded.snapshot, catalogue.kpi("days_in_stage"), period, EVERYTHING).only
+    slipped = ask(loaded, "slippage", period).only
+    stages = ask(loaded, "days_in_stage", period).only
 
     assert (slipped.erp, slipped.reasons[Side.ERP]) == (None, Reason.NO_DATA)
     assert stages.erp == Decimal(str(median(new)))

@@ -9,13 +9,11 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import ask
+
 PLACES = Decimal("0.000001")
 # Postings of profit and loss by subsidiary, month and account: the primary book, without intercompany.
 POSTED = """
@@ -71,9 +69,7 @@ def ledger(loaded):
 
 
 def _told(loaded, key, period, **how):
-    return answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, **how
-    ).only  # fmt: skip
+    return ask(loaded, key, period, **how).only
 
 
 def _near(told, exact):
@@ -150,9 +146,7 @@ def test_labour_of_delivery_is_payroll_of_practices_and_hours_at_loaded_cost(loa
 
     told = _told(loaded, "delivery_labor_cost", period)
     assert (told.erp, told.psa) == (sum(paid.values()), costed)
-    by_subsidiary = answer(
-        loaded.snapshot, catalogue.kpi("delivery_labor_cost"), Period.parse(period), EVERYTHING, by=("subsidiary",)
-    )  # fmt: skip
+    by_subsidiary = ask(loaded, "delivery_labor_cost", period, by=("subsidiary",))
     assert {row.dimensions["subsidiary"]: row.erp for row in by_subsidiary.rows if row.erp} == dict(
         paid
     )

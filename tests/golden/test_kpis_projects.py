@@ -7,23 +7,18 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import ask
+
 PERIODS = ("2026-09", "2026-Q3")
 every_period = pytest.mark.parametrize("period", PERIODS)
 every_side = pytest.mark.parametrize("side", Side)
 
 
 def _told(loaded, key, period, where=None):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, where=where
-    )
-    return found.only
+    return ask(loaded, key, period, where=where).only
 
 
 def _months(loaded, period, *, to_date=False):

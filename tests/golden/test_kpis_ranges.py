@@ -9,37 +9,23 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
 from models.business import default_business
 from models.metrics import catalogue
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Lens, Side
-from models.metrics.query import answer, rows
+from models.metrics.query import rows
 from models.period import Month, Period
 
+from .asked import EVERYTHING, by_key
 from .deals import OPEN
 from .test_kpis_cash import TODAY, Payments, _days, _open_invoices
 
-EVERYTHING = Scope.everything()
 AGES = {"current": 0, "1-30": 30, "31-60": 60, "61-90": 90, "over 90": 10_000}
 D = Decimal
 
 
-@pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        yield connection
-
-
 def _told(loaded, key, period, *, by=(), lens=Lens.CONSOLIDATED, side=Side.ERP):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.dimensions[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(side))
-    }
+    return by_key(loaded, key, period, side, by, lens=lens)
 
 
 def _one(loaded, key, period, **how):

@@ -9,18 +9,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import answer
-from models.period import Period
 
-from .test_kpis_realization import _AT_CAP, _CHARGES, _HOURS
+from .asked import SIX, UNIT, are_near, ask, span_of, sums_of
+from .priced import AT_CAP, priced
 
-EVERYTHING = Scope.everything()
 TODAY = date(2026, 11, 20)
-SIX = Decimal("0.000001")
-UNIT = Decimal(10_000)
 # closed months, the second with late time, a quarter, a year, months across the turn of the year
 PERIODS = ("2026-05", "2026-10", "2026-Q2", "2025", "2025-11..2026-03")
 every_period = pytest.mark.parametrize("period", PERIODS)
@@ -28,40 +22,17 @@ _CLIENT = "p.contract_type NOT IN ('Internal productive', 'Internal administrati
 
 
 @pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        connection.execute(text(_HOURS))
-        connection.execute(text(_CHARGES))
-        yield connection
-
-
-def _span(period):
-    asked = Period.parse(period)
-    return {"first": str(asked.first), "last": str(asked.last)}
-
-
-def _sums(record, sql, **values):
-    found = defaultdict(Decimal)
-    for *key, amount in record.execute(text(sql), values):
-        found[tuple(key)] += Decimal(amount or 0) / UNIT
-    return {key: amount for key, amount in found.items() if amount}
+def record(record):
+    return priced(record)
 
 
 def _told(loaded, key, period, *, by=(), lens=Lens.TRANSACTION, side=Side.PSA):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
+    found = ask(loaded, key, period, by=by, lens=lens)
     return {
         (*(row.labels[name] for name in by), *([row.currency] if row.currency else [])): number
         for row in found.rows
         if (number := row.side(side))
     }
-
-
-def _near(told, known, by=SIX):
-    assert told.keys() == known.keys()
-    for key, number in known.items():
-        assert abs(told[key] - number) <= by, key
 
 
 @every_period
@@ -70,17 +41,17 @@ def test_rate_realization_is_what_was_agreed_over_the_list_for_the_same_hours(
 ):
     both = "is_billable AND agreed IS NOT NULL AND listed IS NOT NULL AND worked BETWEEN :first AND :last"
     over, under = (
-        _sums(record, f"SELECT currency, {name} FROM hour WHERE {both}", **_span(period))
+        sums_of(record, f"SELECT currency, {name} FROM hour WHERE {both}", **span_of(period))
         for name in ("agreed", "listed")
     )
 
     known = {key: over[key] / amount for key, amount in under.items()}
-    _near(_told(loaded, "rate_realization", period), known)
+    are_near(_told(loaded, "rate_realization", period), known)
 
 
 @every_period
 def test_hours_on_client_work_are_told_by_the_role_they_were_done_in(loaded, record, period):
-    known = _sums(
+    known = sums_of(
         record,
         f"""SELECT j.name, e.hours FROM stg_suiteprojects__time_entry e
             JOIN stg_suiteprojects__timesheet s ON s.id = e.timesheet_id AND s.status IN ('A', 'X')
@@ -88,25 +59,25 @@ def test_hours_on_client_work_are_told_by_the_role_they_were_done_in(loaded, rec
             JOIN stg_suiteprojects__user u ON u.id = e.user_id
             JOIN stg_suiteprojects__job_code j ON j.id = coalesce(nullif(e.job_code_id, 0), u.job_code_id)
             WHERE strftime('%Y-%m', e.date) BETWEEN :first AND :last""",
-        **_span(period),
+        **span_of(period),
     )
 
     assert _told(loaded, "client_hours", period, by=("role",)) == known
-    sold = _sums(
+    sold = sums_of(
         record,
         "SELECT hours FROM hour WHERE is_billable AND agreed IS NOT NULL AND worked BETWEEN :first AND :last",
-        **_span(period),
+        **span_of(period),
     )
     assert _told(loaded, "hourly_work_hours", period) == sold
 
 
 @every_period
 def test_what_hours_sold_by_the_hour_are_worth_is_the_agreed_rate(loaded, record, period):
-    known = _sums(
+    known = sums_of(
         record,
         """SELECT currency, agreed FROM hour WHERE is_billable AND agreed IS NOT NULL
             AND worked BETWEEN :first AND :last""",
-        **_span(period),
+        **span_of(period),
     )
 
     assert _told(loaded, "hourly_work_value", period) == known
@@ -133,32 +104,22 @@ def test_an_hour_costs_its_people_s_loaded_cost_and_brings_the_services_revenue(
                 JOIN stg_suiteprojects__project p ON p.id = e.project_id AND {_CLIENT}
                 WHERE strftime('%Y-%m', coalesce(e.accounting_date, e.date)) BETWEEN :first AND :last"""
         ),
-        _span(period),
+        span_of(period),
     ).scalar_one()
-    rows = answer(
-        loaded.snapshot, catalogue.kpi("effective_bill_rate"), Period.parse(period), EVERYTHING
-    ).only
-    revenue = answer(
-        loaded.snapshot, catalogue.kpi("recognized_revenue"), Period.parse(period), EVERYTHING,
-        by=("stream",),
-    )  # fmt: skip
+    rows = ask(loaded, "effective_bill_rate", period).only
+    revenue = ask(loaded, "recognized_revenue", period, by=("stream",))
     services = sum(row.erp for row in revenue.rows if row.labels["stream"].startswith("Service"))
 
     assert abs(rows.erp - services / (Decimal(hours) / UNIT)) < Decimal("0.0001")
-    told = {
-        key: answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING).only
-        for key in ("cost_per_hour", "rate_spread")
-    }
+    told = {key: ask(loaded, key, period).only for key in ("cost_per_hour", "rate_spread")}
     spread = rows.erp - told["cost_per_hour"].psa
     assert abs(told["rate_spread"].erp - spread) <= 2 * SIX
 
 
 @every_period
 def test_the_cost_of_an_hour_is_known_in_the_currency_of_its_people(loaded, record, period):
-    costed = _sums(record, _COSTED, **_span(period))
-    total = answer(
-        loaded.snapshot, catalogue.kpi("cost_per_hour"), Period.parse(period), EVERYTHING, lens=Lens.TRANSACTION
-    )  # fmt: skip
+    costed = sums_of(record, _COSTED, **span_of(period))
+    total = ask(loaded, "cost_per_hour", period, lens=Lens.TRANSACTION)
     told = {row.currency: row for row in total.rows}
 
     assert set(told) <= {currency for (currency,) in costed} | {None}
@@ -183,7 +144,7 @@ def test_unbilled_work_is_charges_without_an_invoice_and_hours_without_a_charge_
         SELECT 'Time that is not charged yet', e.date, h.currency, h.agreed FROM hour h
         JOIN stg_suiteprojects__time_entry e ON e.id = h.id
         WHERE h.is_billable AND h.agreed IS NOT NULL AND h.charge_id = 0
-            AND NOT {_AT_CAP}"""
+            AND NOT {AT_CAP}"""
     for sql in (charges, hours):
         for kind, day, currency, amount in record.execute(text(sql)):
             waited = (TODAY - date.fromisoformat(day)).days
@@ -232,7 +193,7 @@ def test_key_people_are_those_whose_hours_are_worth_most_at_the_list(loaded, rec
     ],
 )
 def test_before_the_first_hour_there_is_a_reason_and_no_number(loaded, key, reason):
-    row = answer(loaded.snapshot, catalogue.kpi(key), Period.parse("2023-01"), EVERYTHING).only
+    row = ask(loaded, key, "2023-01").only
 
     assert row.value is None
     assert set(row.reasons.values()) & {reason, Reason.NO_DATA, Reason.NO_HISTORY}

@@ -11,13 +11,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import ask, by_name, span_of, sums_of
+
 PERIODS = ("2026-09", "2026-Q3")
 ENDS = {"2026-09": "2026-09-30", "2026-Q3": "2026-09-30", "2026-03": "2026-03-31"}
 
@@ -33,37 +31,13 @@ _POSTED = """
     WHERE a.posting AND a._deleted_at IS NULL AND t._deleted_at IS NULL"""
 
 
-@pytest.fixture(scope="module")
-def record(loaded):
-    with loaded.record.connect() as connection:
-        yield connection
-
-
-def _span(period):
-    first, last = Period.parse(period).first, Period.parse(period).last
-    return {"first": str(first), "last": str(last)}
-
-
-def _known(record, sql, **of):
-    """What the records add up to, by all but the last column; zeros left out."""
-    found = record.execute(text(sql), of)
-    return {tuple(row[:-1]): Decimal(row[-1]) / 10_000 for row in found if row[-1]}
-
-
 def _told(loaded, key, period, side, lens=Lens.TRANSACTION, by=()):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.labels[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(side))
-    }
+    return by_name(loaded, key, period, side, by, lens=lens)
 
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_revenue_by_method_is_what_each_kind_of_rule_recognized(loaded, record, period):
-    known = _known(
+    known = sums_of(
         record,
         f"""
         SELECT CASE type WHEN 'T' THEN 'time as worked' WHEN 'F' THEN 'fixed fee'
@@ -74,7 +48,7 @@ def test_revenue_by_method_is_what_each_kind_of_rule_recognized(loaded, record, 
         WHERE {_MONTHS.format(day="coalesce(accounting_date, date)")}
             AND coalesce(recognition_type, 'R') = 'R' AND _deleted_at IS NULL
         GROUP BY 1, 2""",
-        **_span(period),
+        **span_of(period),
     )
 
     told = _told(loaded, "revenue_by_method", period, Side.PSA, by=("rec_method",))
@@ -109,14 +83,14 @@ _SCHEDULED = f"""
 def test_revenue_ahead_is_what_the_schedules_still_plan(
     loaded, record, key, period, months, side, sql
 ):
-    known = _known(record, sql, **_span(months))
+    known = sums_of(record, sql, **span_of(months))
 
     assert known
     assert _told(loaded, key, period, side) == known
 
 
 def test_committed_revenue_is_recognized_and_scheduled_of_a_running_quarter(loaded, record):
-    known = _known(
+    known = sums_of(
         record,
         f"""
         SELECT currency, sum(amount) FROM (
@@ -127,7 +101,7 @@ def test_committed_revenue_is_recognized_and_scheduled_of_a_running_quarter(load
             SELECT currency, amount FROM stg_suiteprojects__projection
             WHERE {_MONTHS.format(day="date")} AND _deleted_at IS NULL
         ) GROUP BY 1""",
-        **_span("2026-Q4"),
+        **span_of("2026-Q4"),
     )
 
     assert _told(loaded, "committed_revenue", "2026-Q4", Side.PSA) == known
@@ -160,7 +134,7 @@ _DIFFERENCE = """
     ],
 )
 def test_unbilled_and_deferred_are_of_each_project_for_itself(loaded, record, period, key, what):
-    known = _known(record, _DIFFERENCE.format(what=what), end=ENDS[period])
+    known = sums_of(record, _DIFFERENCE.format(what=what), end=ENDS[period])
 
     assert known
     assert _told(loaded, key, period, Side.PSA) == known
@@ -168,7 +142,7 @@ def test_unbilled_and_deferred_are_of_each_project_for_itself(loaded, record, pe
 
 @pytest.mark.parametrize("period", [*PERIODS, "2026-03"])
 def test_deferred_revenue_of_the_ledger_is_the_balance_of_its_accounts(loaded, record, period):
-    known = _known(
+    known = sums_of(
         record,
         f"""
         SELECT c.symbol, -sum(a.amount) {_POSTED}
@@ -188,7 +162,7 @@ def test_coverage_is_earned_and_scheduled_over_planned_revenue(loaded, record):
     asked = {"where": {"subsidiary": [subsidiary]}}
     period = Period.parse("2026-Q4")
     coverage, ahead = (
-        answer(loaded.snapshot, catalogue.kpi(key), period, EVERYTHING, **asked).only.erp
+        ask(loaded, key, period, **asked).only.erp
         for key in ("forecast_coverage", "scheduled_revenue")
     )
     (income,) = record.execute(
@@ -196,7 +170,7 @@ def test_coverage_is_earned_and_scheduled_over_planned_revenue(loaded, record):
             f"""SELECT -sum(a.amount) {_POSTED} AND k.accttype = 'Income' AND s.id = :id
                 AND {_MONTHS.format(day="p.startdate")}"""
         ),
-        {"id": subsidiary, **_span("2026-Q4")},
+        {"id": subsidiary, **span_of("2026-Q4")},
     ).one()
     with loaded.snapshot.engine.connect() as snapshot:
         (plan,) = snapshot.execute(
@@ -216,6 +190,6 @@ def test_without_a_plan_there_is_no_coverage(loaded):
     """The plans of the firm begin in 2024, its books the year before."""
     period = Period.parse("2023-12")
 
-    told = answer(loaded.snapshot, catalogue.kpi("forecast_coverage"), period, EVERYTHING).only
+    told = ask(loaded, "forecast_coverage", period).only
 
     assert (told.erp, told.reasons[Side.ERP]) == (None, Reason.NO_PLAN)

@@ -7,13 +7,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
 from models.metrics.kpi import Lens, Side
-from models.metrics.query import answer
-from models.period import Period
 
-EVERYTHING = Scope.everything()
+from .asked import ask, by_name, span_of
 
 _POSTINGS = """
     FROM stg_netsuite__transactionaccountingline a
@@ -39,20 +35,8 @@ _STREAM = """CASE i.itemtype WHEN 'Service' THEN 'Services' WHEN 'InvtPart' THEN
         WHEN n.id IS NOT NULL THEN 'Services' ELSE 'Other' END END"""
 
 
-def _span(period):
-    asked = Period.parse(period)
-    return {"first": str(asked.first), "last": str(asked.last)}
-
-
 def _told(loaded, key, period, *, by=(), lens=Lens.SUBSIDIARY):
-    found = answer(
-        loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, by=by, lens=lens
-    )
-    return {
-        (*(row.labels[name] for name in by), row.currency): number
-        for row in found.rows
-        if (number := row.side(Side.ERP))
-    }
+    return by_name(loaded, key, period, Side.ERP, by, lens=lens)
 
 
 @pytest.mark.parametrize("period", ["2026-09", "2026-Q3"])
@@ -71,7 +55,7 @@ def test_each_stream_leaves_its_income_less_project_cost_and_the_cost_of_what_is
                         AND k.accttype IN ('Income', 'COGS', 'Expense')
                 ) GROUP BY 1, 2"""
             ),
-            _span(period),
+            span_of(period),
         )
         known = {
             (stream, currency): Decimal(amount) / 10_000
@@ -110,9 +94,7 @@ def test_nobody_orders_services_with_goods_in_this_world_and_that_is_a_true_zero
                     HAVING sum(i.itemtype = 'Service') > 0 AND sum(i.itemtype <> 'Service') > 0)"""
             )
         )
-    found = answer(
-        loaded.snapshot, catalogue.kpi("services_attach"), Period.parse("2026"), EVERYTHING
-    ).only
+    found = ask(loaded, "services_attach", "2026").only
 
     assert mixed == 0
     assert found.erp == 0

@@ -7,12 +7,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
-from models.metrics import catalogue
-from models.metrics.query import answer
 from models.period import Period
 
-SIX = Decimal("0.000001")
+from .asked import SIX, ask
+
 # a closed month, one with late time, a quarter, a year, one across the turn of the year
 PERIODS = ("2026-05", "2026-10", "2026-Q2", "2025")
 
@@ -37,9 +35,7 @@ def _sum(loaded, period, expression, condition):
 
 
 def _told(loaded, key, period, side="psa"):
-    return getattr(
-        answer(loaded.snapshot, catalogue.kpi(key), period, Scope.everything()).only, side
-    )
+    return getattr(ask(loaded, key, period).only, side)
 
 
 def _ratio(over, under):

@@ -12,15 +12,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pytest
 from sqlalchemy import text
 
-from models.access import Scope
 from models.metrics import catalogue
 from models.metrics.compare import compare
 from models.metrics.kpi import Basis, Lens, Reason, Side
-from models.metrics.query import answer
 from models.period import Period
 
-EVERYTHING = Scope.everything()
-SIX, FOUR = Decimal("0.000001"), Decimal("0.0001")
+from .asked import EVERYTHING, SIX, ask
+
+FOUR = Decimal("0.0001")
 # a closed month, a running one, a quarter, a year, months across the turn of the year, a month before all data
 PERIODS = ("2026-10", "2026-11", "2026-Q2", "2025", "2025-11..2026-03")
 every_period = pytest.mark.parametrize("period", PERIODS)
@@ -149,10 +148,6 @@ def books(loaded):
     return Books(loaded.record)
 
 
-def _answer(loaded, key, period, **how):
-    return answer(loaded.snapshot, catalogue.kpi(key), Period.parse(period), EVERYTHING, **how)
-
-
 def _sum(lines, wanted):
     return sum((lines[line] for line in wanted), Decimal(0))
 
@@ -164,8 +159,8 @@ def test_a_line_is_what_its_accounts_hold_in_each_subsidiary_and_consolidated(
 ):
     wanted, sign = (COSTS[key], -1) if key in COSTS else (PROFITS[key], 1)
 
-    whole = _answer(loaded, key, period).only.erp
-    own = _answer(loaded, key, period, by=("subsidiary",), lens=Lens.SUBSIDIARY)
+    whole = ask(loaded, key, period).only.erp
+    own = ask(loaded, key, period, by=("subsidiary",), lens=Lens.SUBSIDIARY)
 
     assert (whole or 0) == sign * _sum(books.lines(period), wanted)
     told = {row.dimensions["subsidiary"]: row.erp for row in own.rows if row.erp}
@@ -182,13 +177,13 @@ def test_a_share_is_sums_over_sums_of_its_lines(loaded, books, key, period):
 
     known = sign * _sum(lines, above) / abs(_sum(lines, below))
 
-    assert _answer(loaded, key, period).only.erp == known.quantize(SIX, ROUND_HALF_EVEN)
+    assert ask(loaded, key, period).only.erp == known.quantize(SIX, ROUND_HALF_EVEN)
 
 
 @pytest.mark.parametrize("key", [*RATIOS, "services_gross_margin_pct"])
 def test_a_share_of_nothing_is_no_number_and_never_nought(loaded, key):
     """The company of eliminations sells and pays nothing of its own when consolidated."""
-    row = _answer(loaded, key, "2023-05").only
+    row = ask(loaded, key, "2023-05").only
 
     assert row.erp is None
     assert row.reasons[Side.ERP] in (
@@ -206,7 +201,7 @@ def test_a_practice_s_overhead_is_that_of_its_own_department(loaded, books, peri
         if _line(account, kind, department) == "practice" and not between:
             known[department] += base
 
-    told = _answer(loaded, "practice_overhead", period, by=("practice",))
+    told = ask(loaded, "practice_overhead", period, by=("practice",))
 
     assert {row.labels["practice"]: row.erp for row in told.rows if row.erp} == {
         name: amount for name, amount in known.items() if amount
@@ -255,7 +250,7 @@ def test_customers_are_concentrated_by_the_tops_of_their_trees(loaded, books, pe
         "customer_hhi": sum((100 * share) ** 2 for share in shares),
         "effective_customers": 1 / sum(share**2 for share in shares),
     }.items():
-        assert abs(_answer(loaded, key, period).only.erp - known) < SIX, key
+        assert abs(ask(loaded, key, period).only.erp - known) < SIX, key
 
 
 @pytest.mark.parametrize("period", ["2026-10", "2025"])
@@ -267,7 +262,7 @@ def test_practices_are_concentrated_by_the_departments_of_their_revenue(loaded, 
 
     known = sum((100 * share) ** 2 for share in _shares(found.values()))
 
-    assert abs(_answer(loaded, "practice_hhi", period).only.erp - known) < SIX
+    assert abs(ask(loaded, "practice_hhi", period).only.erp - known) < SIX
 
 
 # --- deferred revenue (D4)
@@ -281,7 +276,7 @@ def test_deferred_revenue_rolls_forward_by_its_postings_in_every_subsidiary(load
             (released if own >= 0 else added)[owner] += abs(own)
     how = {"by": ("subsidiary",), "lens": Lens.SUBSIDIARY}
     told = {
-        key: {row.dimensions["subsidiary"]: row.erp for row in _answer(loaded, key, period, **how).rows}
+        key: {row.dimensions["subsidiary"]: row.erp for row in ask(loaded, key, period, **how).rows}
         for key in ("deferred_opening", "deferred_added", "deferred_released", "deferred_exchange",
                     "deferred_revenue_ledger")
     }  # fmt: skip
@@ -302,7 +297,7 @@ def test_deferred_revenue_closes_in_the_reporting_currency_with_its_exchange_dif
     loaded, period
 ):
     told = {
-        key: _answer(loaded, key, period).only.erp
+        key: ask(loaded, key, period).only.erp
         for key in ("deferred_opening", "deferred_added", "deferred_released", "deferred_exchange",
                     "deferred_revenue_ledger")
     }  # fmt: skip

@@ -11,7 +11,7 @@ from models.metrics.catalogue import kpi
 from models.metrics.query import Ask
 from models.metrics.since import since
 from models.period import Period
-from tests.unit.dashboard.test_api import check, problem
+from tests.unit.dashboard.api import check, problem
 
 CHANGES = "/kpis/recognized_revenue/changes?period=2026-10&side=psa&since=6"
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import subprocess
-import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,88 +13,16 @@ import duckdb
 import pytest
 from sqlalchemy import insert, select, update
 
-from models.business import load_file
-from models.database import open_record, upgrade, writing
-from models.errors import NoSnapshotError, WarehouseError
-from models.settings import WarehouseSettings
-from models.snapshot import POINTER, Snapshots
+from models.database import writing
+from models.errors import WarehouseError
+from models.snapshot import POINTER
 from models.tables.business import dim_pnl_line
-from models.tables.conformed import dim_account, meta_entity
+from models.tables.conformed import meta_entity
 from models.tables.operations import ops_cursor, ops_quarantine
-from sync.engine import build as build_module
 from sync.engine import publish
-from sync.engine.meta import SourceInfo
-from sync.engine.parse import parser_of
-from sync.engine.publish import build_and_publish
-from sync.engine.renew import Outcome
-from sync.engine.stage import ensure_tables
-from sync.engine.turn import turn
-from sync.engine.upsert import upsert
-from sync.engine.warehouse import rebuild, verify
+from sync.engine.warehouse import verify
 from sync.engine.workfiles import FACTS, MIRROR
-from sync.entities import ENTITIES
-from sync.entities.entity import System
-from tests.builds import build_only
-
-START = datetime(2026, 3, 10, 8, tzinfo=UTC)
-ACCOUNT = ENTITIES["netsuite__account"]
-SOURCES = [
-    SourceInfo(system=System.NETSUITE, account="123", record_url="https://erp.example"),
-    SourceInfo(system=System.SUITEPROJECTS, account="demo", record_url="https://psa.example"),
-]
-
-
-class Firm:
-    """A record, its settings, and a clock that is set by hand."""
-
-    def __init__(self, folder: Path, entities) -> None:
-        self.now = START
-        self.entities = entities
-        self.settings = WarehouseSettings(data_dir=folder, snapshots_kept=2)
-        self.record = open_record(self.settings.record_url)
-        upgrade(self.record)
-        ensure_tables(self.record, entities.values())
-        self.snapshots = Snapshots(self.settings.snapshot_dir)
-
-    def put(self, *names: str) -> None:
-        records = [
-            {"id": n, "fullname": name, "accttype": "Income"} for n, name in enumerate(names, 1)
-        ]
-        with writing(self.record) as connection:
-            rows = [parser_of(ACCOUNT).parse(record) for record in records]
-            upsert(connection, ACCOUNT, rows, run_id=1, now=self.now)
-
-    def publish(self, **how) -> int | None:
-        return build_and_publish(self.record, self.settings, SOURCES, self.clock, **how)
-
-    def clock(self) -> datetime:
-        return self.now
-
-    @property
-    def names(self) -> list[str]:
-        """What readers see."""
-        with self.snapshots.current().engine.connect() as connection:
-            query = select(dim_account.c.name).where(dim_account.c.account_key > 0)
-            return sorted(connection.scalars(query))
-
-    @property
-    def files(self) -> set[str]:
-        return {path.name for path in self.settings.snapshot_dir.iterdir()}
-
-
-@pytest.fixture
-def firm(tmp_path):
-    """A firm of whose tables only some are made: these tests are about the files, not about numbers."""
-    with pytest.MonkeyPatch.context() as patch:  # its own: tests undo theirs half-way
-        entities = build_only(
-            patch,
-            *("dim_account", "dim_item", "dim_service", "dim_pnl_line", "dim_stream_map"),
-            "dim_department",
-        )
-        made = Firm(tmp_path, entities)
-        made.put("Sales")
-        yield made
-        made.record.dispose()
+from tests.unit.sync.engine.firm import ACCOUNT, SOURCES, START, Firm
 
 
 def test_readers_see_what_the_record_held(firm):
@@ -260,56 +185,6 @@ def test_a_lost_work_folder_costs_nothing_but_time(firm):
     assert firm.names == ["Services"]
 
 
-def test_rebuild_publishes_what_the_whole_record_makes(firm):
-    firm.publish()
-
-    assert rebuild(firm.record, firm.settings, SOURCES, firm.clock) == 2
-    assert firm.names == ["Sales"]
-
-
-def test_verify_finds_no_difference_in_what_was_just_published(firm):
-    firm.publish()
-    firm.put("Services")
-    firm.publish()
-
-    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
-
-
-def test_verify_names_the_table_that_differs(firm):
-    firm.publish()
-    with duckdb.connect(firm.settings.snapshot_dir / "v000001.duckdb") as connection:
-        connection.execute("UPDATE dim_account SET name = 'Altered' WHERE account_key = 1")
-
-    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == [
-        (
-            "dim_account: 1 rows only in the snapshot, 1 rows only in what the record makes; "
-            "such as account_key 1 parent_key -1."
-        )
-    ]
-
-
-def test_verify_says_when_the_record_has_moved_on(firm):
-    firm.publish()
-    firm.put("Services")
-
-    first, *_ = verify(firm.record, firm.settings, SOURCES, firm.clock)
-
-    assert "moved on" in first
-
-
-def test_verify_notices_what_was_changed_in_the_record_behind_its_back(firm):
-    firm.publish()
-    with writing(firm.record) as connection:
-        connection.exec_driver_sql(f"UPDATE {ACCOUNT.table} SET fullname = 'Other'")
-
-    assert len(verify(firm.record, firm.settings, SOURCES, firm.clock)) == 1
-
-
-def test_without_a_snapshot_there_is_nothing_to_verify(firm):
-    with pytest.raises(NoSnapshotError):
-        verify(firm.record, firm.settings, SOURCES, firm.clock)
-
-
 def test_a_fact_that_cannot_be_built_leaves_the_snapshot_and_heals(firm, monkeypatch):
     firm.publish()
     firm.put("Services")
@@ -394,45 +269,6 @@ def test_more_rows_aside_are_told_even_when_no_row_changed(firm):
     assert firm.snapshots.current().sources["netsuite"].quarantined == 1
 
 
-def test_one_change_renews_what_it_reaches_and_nothing_else(firm):
-    build_once(firm)
-    firm.put("Services")
-
-    renewed = {key: item.outcome for key, item in build_once(firm).renewed.items()}
-
-    assert {key for key in renewed if renewed[key] != Outcome.LEFT} == {
-        "dim_account",
-        *("account_stream", "dim_stream_map", "dim_pnl_line"),  # by the account's name
-        *("dim_item", "dim_service"),  # whose stream is their account's
-    }
-
-
-def test_what_was_touched_and_is_as_before_goes_no_further(firm):
-    build_once(firm)
-    with writing(firm.record) as connection:  # a column that no table shows
-        connection.exec_driver_sql(
-            f"UPDATE {ACCOUNT.table} SET generalrate = 'x', _sequence = _sequence + 1000"
-        )
-        connection.exec_driver_sql("UPDATE ops_change SET sequence = sequence + 1000")
-
-    renewed = build_once(firm).renewed
-
-    assert {renewed[key].outcome for key in renewed} <= {Outcome.LEFT, Outcome.COMPARED}
-
-
-def test_another_declaration_makes_its_own_table_anew_and_no_other(firm, monkeypatch):
-    build_once(firm)
-    changed = dict(build_module.TRANSFORMS)
-    changed["dim_account"] = replace(
-        changed["dim_account"], sql=changed["dim_account"].sql.replace("fullname", "acctnumber")
-    )
-    monkeypatch.setattr("sync.engine.build.TRANSFORMS", changed)
-
-    renewed = build_once(firm).renewed
-
-    assert [key for key in renewed if renewed[key].outcome == Outcome.WHOLE] == ["dim_account"]
-
-
 def test_a_build_that_was_killed_in_the_middle_is_noticed_and_made_good(firm, monkeypatch):
     firm.publish()
     firm.put("Services")
@@ -476,28 +312,6 @@ def test_facts_of_another_firm_are_not_taken_for_ones_own(firm, tmp_path):
     assert firm.names == ["Sales"]
 
 
-def test_a_rebuild_waits_for_the_process_that_is_building(firm):
-    firm.publish()
-    script = (
-        "import fcntl, sys; handle = open(sys.argv[1], 'a'); fcntl.flock(handle, fcntl.LOCK_EX); "
-        "print('taken', flush=True); input()"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(firm.settings.work_dir / "turn.lock")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as other:  # fmt: skip
-        assert other.stdout.readline() == "taken\n"
-        with (
-            pytest.raises(WarehouseError, match="Another process is building"),
-            turn(firm.settings.work_dir, patience=0),
-        ):
-            pass
-        assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []  # waits for nobody
-        other.communicate("\n")
-
-    assert rebuild(firm.record, firm.settings, SOURCES, firm.clock) == 2
-
-
 def test_a_change_of_how_the_firm_counts_publishes_anew_what_it_touches(firm, tmp_path):
     firm.publish()
     assert firm.publish() is None
@@ -511,20 +325,3 @@ def test_a_change_of_how_the_firm_counts_publishes_anew_what_it_touches(firm, tm
         assert connection.scalars(select(dim_pnl_line.c.line)).all() == ["tax"]
     assert firm.publish() is None
     assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
-
-
-def test_only_what_reads_a_changed_rule_is_made_anew(firm, tmp_path):
-    build_once(firm)
-    path = tmp_path / "business.toml"
-    path.write_text('[[lines]]\nline = "tax"\nnames = ["sales"]\n', encoding="utf-8")
-
-    renewed = build_once(firm, business=load_file(str(path))).renewed
-
-    whole = {key for key in renewed if renewed[key].outcome == Outcome.WHOLE}
-    assert whole == {"dim_pnl_line", "dim_account"}  # an account bears its line
-
-
-def build_once(firm, **how):
-    return build_module.build(
-        firm.record, firm.settings.work_dir, SOURCES, firm.clock, version=1, **how
-    )

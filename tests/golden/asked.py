@@ -1,0 +1,91 @@
+"""What golden tests ask: a number of the published snapshot, and what the record's own rows add up to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from sqlalchemy import text
+
+from models.access import Scope
+from models.metrics import catalogue
+from models.metrics.query import answer
+from models.period import Period
+
+EVERYTHING = Scope.everything()
+SIX = Decimal("0.000001")
+UNIT = Decimal(10_000)  # money and hours of the record are whole numbers of ten-thousandths
+
+
+def ask(loaded, key, period, **how):
+    """The answer to whoever may see everything, of a period or of its text."""
+    asked = period if isinstance(period, Period) else Period.parse(period)
+    return answer(loaded.snapshot, catalogue.kpi(key), asked, EVERYTHING, **how)
+
+
+def only_of(loaded, key, period, side, **how):
+    """What a side says in the only row of the answer."""
+    return ask(loaded, key, period, **how).only.side(side)
+
+
+def by_name(loaded, key, period, side, by=(), **how):
+    """Names of the members and the currency -> what a side says, where that is something."""
+    return {
+        (*(row.labels[name] for name in by), row.currency): number
+        for row in ask(loaded, key, period, by=by, **how).rows
+        if (number := row.side(side))
+    }
+
+
+def by_key(loaded, key, period, side, by=(), **how):
+    """Keys of the members and the currency -> what a side says, where that is something."""
+    return {
+        (*(row.dimensions[name] for name in by), row.currency): number
+        for row in ask(loaded, key, period, by=by, **how).rows
+        if (number := row.side(side))
+    }
+
+
+def span_of(period):
+    """The first and last month of a period, for SQL on the record."""
+    asked = Period.parse(period)
+    return {"first": str(asked.first), "last": str(asked.last)}
+
+
+def rows_of(loaded, sql, **values):
+    """The rows of a question to the record."""
+    with loaded.record.connect() as connection:
+        return connection.execute(text(sql), values).all()
+
+
+def sums_of(record, *parts, **values):
+    """Amounts of the rows of one or several queries, by the columns before them; without noughts."""
+    found = defaultdict(Decimal)
+    for sql in parts:
+        for *key, amount in record.execute(text(sql), values):
+            found[tuple(key)] += Decimal(str(amount or 0))
+    return {key: amount / UNIT for key, amount in found.items() if amount}
+
+
+def by_currency(sums):
+    """Sums by something and currency -> by currency alone."""
+    found = defaultdict(Decimal)
+    for (_, currency), amount in sums.items():
+        found[(currency,)] += amount
+    return dict(found)
+
+
+def ratios_of(over, under):
+    """What is above over what is below, rounded as a ratio is told."""
+    return {
+        key: (over.get(key, Decimal(0)) / amount).quantize(SIX, rounding=ROUND_HALF_EVEN)
+        for key, amount in under.items()
+        if over.get(key)
+    }
+
+
+def are_near(told, known, by=SIX):
+    """Hold what is told of each member to what is known of it."""
+    assert told.keys() == known.keys()
+    for key, number in known.items():
+        assert abs(told[key] - number) <= by, key
