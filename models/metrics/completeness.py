@@ -102,7 +102,8 @@ POSTED = replace(
 )
 _NEEDS_PROJECT = or_(
     fct_pnl.c.line.in_(("direct_labor", "subcontractors", "project_expenses")),
-    (fct_pnl.c.line == "revenue") & fct_pnl.c.stream.in_(("services", "expenses")),
+    # what no rule gives a stream is "services" on a project, and "other" because it names none
+    (fct_pnl.c.line == "revenue") & fct_pnl.c.stream.in_(("services", "expenses", "other")),
 )
 _OPERATING = fct_pnl.c.line.not_in(
     ("depreciation", "amortization", "non_operating", "interest", "tax")
@@ -166,6 +167,7 @@ POSTINGS_WITHOUT_PROJECT, POSTINGS_WITHOUT_PROJECT_COUNT, POSTINGS_WITHOUT_PROJE
     NO_LEDGER,
     record=Side.ERP,
     by=_BY_POSTING,
-    edge_cases=f"{_LEDGER_EDGE} Resale and overhead need no project.",
+    edge_cases=f"{_LEDGER_EDGE} Resale and overhead need no project. Revenue that neither item nor account tells the "
+    "stream of counts as services.",
     controls=("RC-02", "RC-09"),
 )

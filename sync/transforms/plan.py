@@ -2,6 +2,7 @@
 
 A plan's rate does not move: it is the one given for its version and currency, else the average of the month of
 its approval. NetSuite does not say when a budget was approved: it is the month before its year.
+What is planned in the reporting currency stands as it is, whoever's books it is for.
 """
 
 from __future__ import annotations
@@ -138,7 +139,14 @@ def _rates(number: int, month: str) -> str:
 FCT_PLAN = Transform(
     key="fct_plan",
     target=tables.fct_plan,
-    needs=("erp_budget", "psa_budget", "uploaded_plan", "fx_daily", "fx_average"),
+    needs=(
+        "erp_budget",
+        "psa_budget",
+        "uploaded_plan",
+        "fx_daily",
+        "fx_average",
+        "root_subsidiary",
+    ),
     sql=f"""
         WITH planned AS (
             SELECT measure, 'erp_budget' AS source, version, month, subsidiary_key, department_key,
@@ -169,10 +177,12 @@ FCT_PLAN = Transform(
         SELECT f.* EXCLUDE (approved, first, place, rate), c.version IS NOT NULL AS is_compared,
             coalesce(
                 translate_once(f.amount, rate_of(f.rate)),
+                CASE WHEN f.currency = o.currency THEN f.amount END,
                 translate(f.amount, d1.rate, a1.rate),
                 translate(f.amount, d2.rate, a2.rate)
             ) AS amount_base
         FROM f {_rates(1, "approved")} {_rates(2, "first")}
+        LEFT JOIN root_subsidiary o ON true
         LEFT JOIN chosen c ON c.measure = f.measure AND c.month = f.month
             AND c.source = f.source AND c.version = f.version""",
 )

@@ -213,3 +213,18 @@ def test_without_a_subsidiary_the_reporting_currency_is_meant(facts):
 
     assert (dollars["currency"], dollars["amount_base"]) == ("USD", D(100))
     assert (pounds["currency"], pounds["amount_base"]) == ("GBP", None), "no rate, no amount"
+
+
+def test_what_is_planned_in_the_reporting_currency_stands_whoever_s_books_it_is_for(facts):
+    made = facts()
+    _plan(
+        made.connection,
+        {
+            "plan_id": 1, "version": "Board", "measure": "bookings", "month": 202603,
+            "subsidiary": "netsuite:2", "amount": D(100), "currency": "USD",
+        },
+    )  # fmt: skip
+
+    (row,) = made.rows("fct_plan")
+
+    assert (row["subsidiary_key"], row["currency"], row["amount_base"]) == (2, "USD", D(100))
