@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 
-from .asked import ask, by_key, only_of, rows_of
+from .asked import ask, by_key, only_of, ratios_of, rows_of
 
 PERIODS = {
     "2026-10": ("2026-10-01", "2026-10-31"),
@@ -84,6 +84,24 @@ def test_invoices_without_a_twin_are_those_that_were_not_exported(loaded, period
     assert {currency: amount for (currency,), amount in told.items()} == dict(amounts)
     assert only_of(loaded, "invoices_without_twin_count", period, Side.PSA) == len(invoices)
     assert only_of(loaded, "invoices_without_twin", period, Side.ERP) == 0
+
+
+@every_period
+def test_the_share_of_invoices_without_a_twin_is_by_amount_whatever_its_sign(loaded, period):
+    lacking, whole = defaultdict(Decimal), defaultdict(Decimal)
+    for twin, currency, amount in _read(
+        loaded,
+        """SELECT i.netsuite_id, c.currency, c.amount FROM stg_suiteprojects__charge c
+            JOIN stg_suiteprojects__invoice i ON i.id = c.invoice_id
+            WHERE i.approval_status = 'A' AND coalesce(i.accounting_date, i.date) BETWEEN :first AND :last""",
+        period,
+    ):
+        whole[(currency,)] += abs(Decimal(amount))
+        lacking[(currency,)] += 0 if (twin or 0) > 0 else abs(Decimal(amount))
+
+    told = _told(loaded, "invoices_without_twin_pct", period, Side.PSA, lens=Lens.TRANSACTION)
+    assert told == ratios_of(lacking, whole)
+    assert only_of(loaded, "invoices_without_twin_pct", period, Side.ERP) == 0
 
 
 def test_the_last_months_invoices_are_still_on_their_way(loaded):

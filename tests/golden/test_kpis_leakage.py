@@ -73,6 +73,7 @@ def test_each_piece_of_leakage_is_what_its_records_add_up_to(loaded, record, key
     [
         ("late_time_pct", "late_time_value"),
         ("capped_time_pct", "capped_time_value"),
+        ("write_downs_pct", "write_downs"),
         ("non_billable_client_pct", "non_billable_client_value"),
         ("rate_discounts_pct", "rate_discounts"),
         ("credit_memos_pct", "credit_memos"),
@@ -156,17 +157,22 @@ def _over(record, grain, sold):
 
 @every_period
 @pytest.mark.parametrize(
-    ("prefix", "grain", "sold"),
+    ("hours_over", "value_over", "grain", "sold"),
     [
-        ("", "project_id", "SELECT id, budget_hours FROM stg_suiteprojects__project WHERE budget_hours > 0"),
         (
-            "task_", "task_id",
+            "over_serviced_hours", "over_servicing", "project_id",
+            "SELECT id, budget_hours FROM stg_suiteprojects__project WHERE budget_hours > 0",
+        ),
+        (
+            "task_over_serviced_hours", "task_over_servicing", "task_id",
             """SELECT id, planned_hours FROM stg_suiteprojects__project_task WHERE planned_hours > 0 AND id NOT IN (
                 SELECT parent_id FROM stg_suiteprojects__project_task WHERE parent_id IS NOT NULL)""",
         ),
     ],
 )  # fmt: skip
-def test_over_servicing_is_hours_beyond_what_was_sold(loaded, record, period, prefix, grain, sold):
+def test_over_servicing_is_hours_beyond_what_was_sold(
+    loaded, record, period, hours_over, value_over, grain, sold
+):
     found = _over(record, grain, dict(record.execute(text(sold)).all()))
     span = span_of(period)
     hours, value = Decimal(0), defaultdict(Decimal)
@@ -175,9 +181,9 @@ def test_over_servicing_is_hours_beyond_what_was_sold(loaded, record, period, pr
             hours += over
             value[(currency,)] += listed
 
-    told = _told(loaded, f"{prefix}over_serviced_hours", period, lens=Lens.CONSOLIDATED)
+    told = _told(loaded, hours_over, period, lens=Lens.CONSOLIDATED)
     assert sum(told.values()) == hours > 0
-    told = _told(loaded, f"{prefix}over_servicing", period)
+    told = _told(loaded, value_over, period)
     assert told == {key: amount for key, amount in value.items() if amount}
 
 

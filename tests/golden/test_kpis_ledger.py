@@ -118,6 +118,42 @@ def test_what_is_owned_less_what_is_owed_at_closing_rates_is_the_equity(loaded, 
     assert told["translation_adjustment"]  # there is something to find
 
 
+# Intercompany by subsidiary, kind of rate and month.
+BETWEEN = """
+    SELECT l.subsidiary, a.accttype IN ('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense') AS is_earned,
+        p.enddate, sum(g.amount)
+    FROM stg_netsuite__transactionaccountingline g
+    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
+    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
+    JOIN stg_netsuite__account a ON a.id = g.account
+    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+    WHERE g.posting AND g.accountingbook = 1 AND p.enddate <= :last AND a.accttype <> 'Equity'
+        AND (coalesce(a.eliminate, false) OR coalesce(l.eliminate, false) OR coalesce(h.intercoadj, false)
+            OR coalesce(s.iselimination, false))
+    GROUP BY 1, 2, 3"""
+AVERAGE = """
+    SELECT r.fromsubsidiary, p.enddate, r.averagerate FROM stg_netsuite__consolidatedexchangerate r
+    JOIN stg_netsuite__accountingperiod p ON p.id = r.postingperiod
+    WHERE r.tosubsidiary = 1 AND NOT p.isquarter AND NOT p.isyear"""
+
+
+@pytest.mark.parametrize("period", ENDS)
+def test_intercompany_leaves_behind_what_its_rates_do_not_cancel_out(loaded, period):
+    last = {"last": ENDS[period]}
+    with loaded.record.connect() as connection:
+        rows = connection.execute(text(BETWEEN), last).all()
+        closing = dict(connection.execute(text(CLOSING), last).all())
+        average = {(one, str(end)): rate for one, end, rate in connection.execute(text(AVERAGE))}
+    known = Decimal(0)
+    for subsidiary, is_earned, end, amount in rows:
+        rate = average.get((subsidiary, str(end)), 1) if is_earned else closing.get(subsidiary, 1)
+        known -= Decimal(amount).scaleb(-4) * Decimal(str(rate))
+
+    assert len(rows) > 10
+    assert abs(ask(loaded, "intercompany_difference", period).only.erp - known) < Decimal("0.05")
+
+
 @pytest.mark.parametrize("lens", [Lens.CONSOLIDATED, Lens.SUBSIDIARY])
 def test_the_balance_sheet_sums_to_nothing_at_the_end_of_every_month(loaded, lens):
     """Consolidated and in each subsidiary's own books, the translation adjustment among the equity."""

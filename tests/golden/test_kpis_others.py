@@ -172,8 +172,8 @@ def test_hours_sold_by_the_hour_cost_their_people_and_leave_the_rest(loaded, rec
         abs(told[key] - known[key]) < Decimal("0.1") for key in known
     )  # rounded entry by entry
     value, cost, margin = (
-        only_of(loaded, f"hourly_work_{name}", period, Side.PSA)
-        for name in ("value", "cost", "margin")
+        only_of(loaded, key, period, Side.PSA)
+        for key in ("hourly_work_value", "hourly_work_cost", "hourly_work_margin")
     )
     assert value - cost == margin
 

@@ -30,6 +30,8 @@ def _told(loaded, key, period=NOW, by=(), lens=Lens.TRANSACTION):
     [
         ("pipeline", "projectedtotal", "true"),
         ("weighted_pipeline", "projectedtotal * CAST(probability AS REAL)", "true"),
+        # of none of the deals that were decided is known in which stages they were
+        ("calibrated_pipeline", "projectedtotal * CAST(probability AS REAL)", "true"),
         ("stale_pipeline", "projectedtotal", f"expectedclosedate < '{TODAY}'"),
         ("pipeline_worst_case", "projectedtotal", "class = '1'"),
         ("pipeline_most_likely", "projectedtotal", "class IN ('1', '2')"),

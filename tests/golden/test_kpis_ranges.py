@@ -20,6 +20,7 @@ from .asked import EVERYTHING, by_key
 from .deals import OPEN
 from .test_kpis_cash import TODAY, Payments, _days, _open_invoices
 
+RANGE = ("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90")
 AGES = {"current": 0, "1-30": 30, "31-60": 60, "61-90": 90, "over 90": 10_000}
 D = Decimal
 
@@ -74,7 +75,7 @@ def test_the_range_of_the_forecast_draws_each_open_deal_by_its_chance(loaded, re
 
 @pytest.mark.parametrize("period", ["2026-12", "2027-Q1", "2027"])
 def test_the_range_lies_around_the_mean_and_above_what_is_sure(loaded, period):
-    low, middle, high = (_one(loaded, f"revenue_forecast_p{at}", period) for at in (10, 50, 90))
+    low, middle, high = (_one(loaded, key, period) for key in RANGE)
     mean = _one(loaded, "revenue_forecast", period)
     committed = _one(loaded, "revenue_forecast_committed", period)
     backlog = sum(_told(loaded, "forecast_backlog", period).values())
@@ -89,7 +90,7 @@ def test_the_range_lies_around_the_mean_and_above_what_is_sure(loaded, period):
 
 
 def test_a_month_that_is_over_has_no_range(loaded):
-    assert len({_one(loaded, f"revenue_forecast_p{at}", "2026-06") for at in (10, 50, 90)}) == 1
+    assert len({_one(loaded, key, "2026-06") for key in RANGE}) == 1
     assert _one(loaded, "revenue_forecast_p50", "2026-06") == _one(
         loaded, "revenue_forecast", "2026-06"
     )
@@ -131,8 +132,28 @@ def test_each_receipt_may_come_as_late_as_payments_before_it_did(loaded, record)
         assert all(abs(told[key] - known[key]) <= known[key] / 1000 + 50 for key in told)
 
 
+def test_all_months_together_bring_what_is_expected_in_every_course(loaded):
+    """When each item is paid is drawn, that it is paid is not."""
+    low, high, mean = (
+        _one(loaded, key, "2026-11..2035-12")
+        for key in ("expected_receipts_p10", "expected_receipts_p90", "expected_receipts")
+    )
+    months = [
+        [_told(loaded, key, month) for key in ("expected_receipts_p10", "expected_receipts_p90")]
+        for month in ("2026-12", "2027-Q1")
+    ]
+
+    assert low <= high
+    assert max(abs(mean - low), abs(mean - high)) < D("0.05")
+    for least, most in months:
+        assert sum(least.values()) < sum(most.values()) < high
+
+
 def test_receipts_of_thirteen_weeks_are_within_their_range(loaded):
-    low, high = (_one(loaded, f"receipts_next_13_weeks_p{at}", "2026-11") for at in (10, 90))
+    low, high = (
+        _one(loaded, key, "2026-11")
+        for key in ("receipts_next_13_weeks_p10", "receipts_next_13_weeks_p90")
+    )
     mean = sum(
         row["contribution"] for row in _rows(loaded, "receipts_next_13_weeks_p90", "2026-11")
     )
@@ -308,3 +329,18 @@ def test_projects_bear_overhead_by_their_hours(loaded, record):
         == _one(loaded, "project_gross_margin", "2026-09")
         - _one(loaded, "project_overhead", "2026-09")
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("period", ["2026-09", "2026-Q2", "2025"])
+@pytest.mark.parametrize("side", Side)
+def test_what_projects_leave_after_overhead_is_a_share_of_their_revenue(loaded, period, side):
+    (share,), (left,), (revenue,) = (
+        _told(loaded, key, period, side=side).values()
+        for key in (
+            "contribution_after_overhead_pct",
+            "contribution_after_overhead",
+            "recognized_revenue",
+        )
+    )
+
+    assert share == round(left / revenue, 6)
