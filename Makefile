@@ -9,6 +9,7 @@ CLIENT := .venv-netsuite
 BENCH := .venv-bench
 SUPERSET := .venv-superset
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
+unexport PYTHONDONTWRITEBYTECODE  # or each of many processes compiles all of it again
 
 .DEFAULT_GOAL := help
 .PHONY: help docs demo test test-all screenshots bench lint format lock debian clean

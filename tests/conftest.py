@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from xdist.scheduler import LoadFileScheduling
 
+from models.database import open_record, upgrade
 from tests.servers import is_installed, postgres
 
 pytest.register_assert_rewrite(  # what is wrong is told from there as from the tests themselves
@@ -70,24 +73,69 @@ def postgres_server() -> Iterator[str | None]:
         yield url
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str | None) -> Iterator[str]:
-    """The URL of a fresh, empty PostgreSQL database."""
-    if postgres_server is None:
-        _unavailable("install postgresql-15 or set ONEVIEW_TEST_POSTGRES_URL.")
+@contextmanager
+def _database(server_url: str, *of: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database that is made anew, as a copy `of` another one if given; dropped afterwards."""
     name = f"oneview_test_{secrets.token_hex(6)}"
-    server = create_engine(str(postgres_server), isolation_level="AUTOCOMMIT")
+    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(str(postgres_server)).set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(" ".join([f"CREATE DATABASE {name}", *of])))
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
     server.dispose()
 
 
+@pytest.fixture
+def postgres_url(postgres_server: str | None) -> Iterator[str]:
+    """The URL of a fresh, empty PostgreSQL database."""
+    if postgres_server is None:
+        _unavailable("install postgresql-15 or set ONEVIEW_TEST_POSTGRES_URL.")
+    with _database(str(postgres_server)) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh, empty record, once on SQLite and once on PostgreSQL."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table, once on SQLite and once on PostgreSQL: for what makes them."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'record.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+def _prepared(url: str) -> str:
+    """Make the tables of a record; what all steps there ever were take is taken once for all tests."""
+    engine = open_record(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a record with tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("prepared") / "record.db"
+    _prepared(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_record(postgres_server: str | None) -> Iterator[str]:
+    """The name of such a database, to be copied."""
+    if postgres_server is None:
+        _unavailable("install postgresql-15 or set ONEVIEW_TEST_POSTGRES_URL.")
+    with _database(str(postgres_server)) as url:
+        yield str(make_url(_prepared(url)).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh record with nothing in its tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "record.db"
+        copy(request.getfixturevalue("sqlite_record"), path)
+        yield f"sqlite:///{path}"
+        return
+    kept = request.getfixturevalue("postgres_record")
+    with _database(str(request.getfixturevalue("postgres_server")), "TEMPLATE", kept) as url:
+        yield url

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Date, Numeric, create_engine
 from sqlalchemy.sql.visitors import iterate
 
 from models.access import Hidden, Scope
@@ -22,10 +18,9 @@ from models.metrics.listing import LISTINGS
 from models.metrics.parts import number_of_rows
 from models.metrics.query import answer, rows, trend
 from models.period import Month, Period
-from models.snapshot import Snapshot, SourceState
-from models.tables.conformed import SNAPSHOT
 
-BOOKS = Path(__file__).parents[1] / "data" / "books.json"
+from .books import opened, write
+
 FIRST = {
     "recognized_revenue",
     "invoiced_revenue",
@@ -59,56 +54,16 @@ every_side = pytest.mark.parametrize("side", Side)
 every_scope = pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES.keys())
 
 
-def _value(column, text):
-    if text is None or not isinstance(column.type, (Date, Numeric)):
-        return text
-    return date.fromisoformat(text) if isinstance(column.type, Date) else Decimal(text)
-
-
-def _snapshot(path, books):
-    engine = create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
-    SNAPSHOT.create_all(engine)
-    with engine.begin() as connection:
-        for name, (heads, *lines) in books.items():
-            table = SNAPSHOT.tables[name]
-            for line in lines:
-                cells = zip(heads, line, strict=True)
-                record = {head: _value(table.c[head], cell) for head, cell in cells}
-                connection.execute(table.insert(), record)
-    now = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
-    return Snapshot(
-        version=1,
-        path=path,
-        engine=engine,
-        built_at=now,
-        reporting_currency="GBP",
-        today=date(2026, 3, 20),
-        last_closed_month=Month(2026, 2),
-        sources={
-            system: SourceState(
-                system=system,
-                as_of=now,
-                complete_from=None,
-                account="1",
-                record_url="https://erp.example",
-                quarantined=0,
-            )
-            for system in ("netsuite", "suiteprojects")
-        },
-    )
-
-
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory):
-    path = tmp_path_factory.mktemp("kpis") / "books.duckdb"
-    found = _snapshot(path, json.loads(BOOKS.read_text(encoding="utf-8")))
-    yield found
-    found.engine.dispose()
+def snapshot(books):
+    return books
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory):
-    found = _snapshot(tmp_path_factory.mktemp("kpis") / "empty.duckdb", {})
+    path = tmp_path_factory.mktemp("kpis") / "empty.duckdb"
+    write(path, filled=False)
+    found = opened(path)
     yield found
     found.engine.dispose()
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
+from shutil import copy
 
 import pytest
-from sqlalchemy import Date, Numeric, create_engine, event, insert
+from sqlalchemy import event
 
 from models.access import Hidden, Scope
 from models.metrics import catalogue
@@ -17,12 +15,11 @@ from models.metrics.cache import ANSWERS
 from models.metrics.kpi import Lens, Side, Total
 from models.metrics.query import Ask, answer, answer_many, trend
 from models.metrics.rollups import rollups
-from models.period import Month, Period
-from models.snapshot import Snapshot
-from models.tables.conformed import SNAPSHOT
+from models.period import Period
 from sync.transforms import TRANSFORMS
 
-BOOKS = Path(__file__).parents[1] / "data" / "books.json"
+from .books import opened, roll_up
+
 EVERYTHING = Scope.everything()
 SCOPES = [
     EVERYTHING,
@@ -34,48 +31,17 @@ PERIODS = [Period.parse(text) for text in ("2026-01", "2026-Q1", "2026")]
 every_rollup = pytest.mark.parametrize("rollup", rollups().values(), ids=lambda one: one.key)
 
 
-def _value(column, text):
-    if text is None or not isinstance(column.type, (Date, Numeric)):
-        return text
-    return date.fromisoformat(text) if isinstance(column.type, Date) else Decimal(text)
-
-
-def _books(path, *, rolled):
-    engine = create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
-    catalogue.kpis()
-    SNAPSHOT.create_all(engine)
-    with engine.begin() as connection:
-        for name, (heads, *lines) in json.loads(BOOKS.read_text(encoding="utf-8")).items():
-            table = SNAPSHOT.tables[name]
-            given = [
-                {head: _value(table.c[head], cell) for head, cell in zip(heads, line, strict=True)}
-                for line in lines
-            ]
-            connection.execute(table.insert(), given)
-        for one in rollups().values() if rolled else ():
-            connection.execute(insert(one.table).from_select(list(one.table.c), one.select))
-    return Snapshot(
-        version=1,
-        path=path,
-        engine=engine,
-        built_at=datetime(2026, 3, 20, tzinfo=UTC),
-        reporting_currency="GBP",
-        today=date(2026, 3, 20),
-        last_closed_month=Month(2026, 2),
-        sources={},
-    )
+@pytest.fixture(scope="module")
+def raw(books):
+    return books
 
 
 @pytest.fixture(scope="module")
-def raw(tmp_path_factory):
-    found = _books(tmp_path_factory.mktemp("rollups") / "raw.duckdb", rolled=False)
-    yield found
-    found.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    found = _books(tmp_path_factory.mktemp("rollups") / "kept.duckdb", rolled=True)
+def kept(books_file, tmp_path_factory):
+    path = tmp_path_factory.mktemp("rollups") / "kept.duckdb"
+    copy(books_file, path)
+    roll_up(path, rollups().values())
+    found = opened(path)
     yield found
     found.engine.dispose()
 

@@ -20,8 +20,8 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def record(record_url: str) -> Iterator[Engine]:
-    engine = open_record(record_url)
+def record(empty_url: str) -> Iterator[Engine]:
+    engine = open_record(empty_url)
     upgrade(engine)
     yield engine
     engine.dispose()
@@ -45,8 +45,8 @@ def test_an_upgrade_may_be_repeated_and_keeps_what_is_there(record: Engine) -> N
     assert is_current(record)
 
 
-def test_a_record_without_tables_is_not_current(record_url: str) -> None:
-    engine = open_record(record_url)
+def test_a_record_without_tables_is_not_current(empty_url: str) -> None:
+    engine = open_record(empty_url)
 
     assert not is_current(engine)
 
@@ -77,8 +77,8 @@ def test_who_asks_while_a_refresh_waits_joins_it(record: Engine) -> None:
     assert first == second
 
 
-def test_a_record_opened_to_read_refuses_to_write(record: Engine, record_url: str) -> None:
-    reader = open_record(record_url, read_only=True)
+def test_a_record_opened_to_read_refuses_to_write(record: Engine, empty_url: str) -> None:
+    reader = open_record(empty_url, read_only=True)
 
     with pytest.raises(DBAPIError), reader.begin() as connection:
         connection.execute(text("DELETE FROM ops_run"))
