@@ -451,7 +451,7 @@ def test_the_course_of_projects_ends_at_their_budget_and_at_what_they_have_cost(
 
 
 def test_hours_of_people_are_those_they_are_assigned_and_have_worked(loaded):
-    planned = _read(
+    planned = rows_of(
         loaded,
         """SELECT t.project_id, sum(a.planned_hours) FROM stg_suiteprojects__assignment a
         JOIN stg_suiteprojects__project_task t ON t.id = a.project_task_id AND t._deleted_at IS NULL

@@ -378,7 +378,7 @@ def test_the_year_ends_at_what_is_posted_then_forecast_and_budgeted(loaded, book
     last = loaded.snapshot.last_closed_month
     closed, to_come = f"{last.year}-01..{last}", f"{last.plus(1)}..{last.year}-12"
     posted, open_, budget = books.lines(closed), books.lines(to_come), _budget(books, to_come)
-    forecast = _answer(loaded, "revenue_forecast", to_come).only.erp
+    forecast = ask(loaded, "revenue_forecast", to_come).only.erp
     year = {
         "year_gross_margin": PROFITS["firm_gross_margin"],
         "year_practice_contribution": PROFITS["practice_contribution"],
@@ -387,14 +387,14 @@ def test_the_year_ends_at_what_is_posted_then_forecast_and_budgeted(loaded, book
     }
 
     assert open_["revenue"] < forecast  # some of the year is still to be earned
-    assert _answer(loaded, "year_revenue", str(last)).only.erp == posted["revenue"] + forecast
+    assert ask(loaded, "year_revenue", str(last)).only.erp == posted["revenue"] + forecast
     for key, lines in year.items():
         costs = [line for line in lines if line != "revenue"]
         known = _sum(posted, lines) + forecast + _sum(budget, costs)
-        assert _answer(loaded, key, str(last)).only.erp == known, key
+        assert ask(loaded, key, str(last)).only.erp == known, key
     by_line = {
         row.dimensions["line"]: row.erp
-        for row in _answer(loaded, "year_cost", str(last), by=("line",)).rows
+        for row in ask(loaded, "year_cost", str(last), by=("line",)).rows
     }
     labor = _sum(posted, ("labor",)) + _sum(budget, ("labor",))
     assert by_line["direct_labor"] == -labor
