@@ -116,11 +116,15 @@ def test_one_view_shows_eight_numbers_of_both_systems_for_the_last_closed_month(
     assert cfo.errors() == []
 
 
-def test_a_definition_appears_on_focus(cfo):
+def test_a_definition_appears_on_focus_and_goes_with_escape(cfo):
     button = cfo.find(".tile .info-button")
     cfo.browser.execute_script("arguments[0].focus()", button)
 
-    assert "Number of record" in cfo.find(".tip").text
+    assert cfo.find(".tip", "Number of record").is_displayed()
+    button.send_keys(Keys.ESCAPE)
+    cfo.until(
+        lambda: not any(one.text for one in cfo.browser.find_elements(By.CSS_SELECTOR, ".tip"))
+    )
 
 
 def test_the_chart_can_be_read_as_a_table(cfo):
