@@ -44,15 +44,24 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneWorkerAFo
     return OneWorkerAFolder(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_report_header() -> str:
+    """Say what is not run: thousands of cases, each of them set up to be skipped, took their time."""
+    if os.environ.get("ONEVIEW_TEST_ALL"):
+        return "with full products of cases"
+    return "without full products of cases, which `make test-all` runs"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave full products of cases to `make test-all`."""
-    skip = pytest.mark.skip(reason="a full product of cases: make test-all")
+    if os.environ.get("ONEVIEW_TEST_ALL"):
+        return
+    left = [item for item in items if item.get_closest_marker("all")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("all")]
     for item in items:
-        if item.get_closest_marker("all") and not os.environ.get("ONEVIEW_TEST_ALL"):
-            item.add_marker(skip)
         engines = getattr(item, "callspec", NO_CASE).params.values()
-        is_second = item.get_closest_marker("once") and "postgresql" in engines
-        if is_second and not os.environ.get("ONEVIEW_TEST_ALL"):
+        if item.get_closest_marker("once") and "postgresql" in engines:
             item.add_marker(pytest.mark.skip(reason="on the second engine: make test-all"))
 
 
