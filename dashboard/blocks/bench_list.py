@@ -56,7 +56,7 @@ def bench_list(*, name: str, title: Text, class_name: str = "") -> Section:
         says = dcc.Link(count, href=href, refresh=False) if href else count
         return card(
             title,
-            table(columns, [_row(row) for row in free[:_MOST]]),
+            table(columns, [_row(row) for row in free[:_MOST]], stacks=True),
             says=[html.Span(says)],
             definition=definition(kpi),
         )
