@@ -128,6 +128,15 @@ _SHARES = {  # settings that are fractions of a whole
     "margin_erosion", "utilization", "booked", "top_1", "alerts", "eac_spread", "soft_probability",
     "loss_current", "loss_1_30", "loss_31_60", "loss_61_90", "loss_over_90",
 }  # fmt: skip
+_WORKDAYS: Mapping[str, Text] = {
+    "mon": "Mon",
+    "tue": "Tue",
+    "wed": "Wed",
+    "thu": "Thu",
+    "fri": "Fri",
+    "sat": "Sat",
+    "sun": "Sun",
+}
 _UNSAID: Mapping[str, Text] = {"fiscal_start_month": "as NetSuite's calendar says"}
 _WORDS: Mapping[str, Text] = {
     "psa": "SuiteProjects Pro: hours at loaded cost",
@@ -203,4 +212,4 @@ def _single(name: str, value: Any) -> str:
     text = str(value)
     if text in _WORDS:
         return _(_WORDS[text])
-    return _(text.capitalize()) if name == "workdays" else text
+    return _(_WORKDAYS[text]) if name == "workdays" and text in _WORKDAYS else text

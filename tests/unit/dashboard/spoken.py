@@ -52,34 +52,24 @@ class Data:
     columns: frozenset[str]
 
     @cached_property
-    def words(self) -> frozenset[str]:
-        """The words that names are made of, but for those that any sentence has."""
-        found = (one.casefold() for text in self.names for one in _WORD.findall(text))
-        return frozenset(found) - {"the", "of", "and", "is", "to", "in"}
-
-    @cached_property
-    def phrases(self) -> list[str]:
-        """Names of several words, the longest first."""
-        return sorted((one for one in self.names if " " in one), key=len, reverse=True)
+    def _named(self) -> re.Pattern[str]:
+        told = sorted((one for one in self.names if len(one) > 1), key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, told))})(?!\w)")
 
     def without(self, text: str) -> str:
         """A text without what is data."""
-        for name in self.phrases:
-            text = text.replace(name, " ")
-        return _LIST.sub(
+        text = _LIST.sub(
             lambda one: " " if set(one[1].split(", ")) <= self.columns else one[0], text
         )
+        return self._named.sub(" ", text)
 
 
 def unmarked(told: Iterable[str], data: Data) -> list[str]:
     """The texts that say something which is neither translated nor data."""
     found = []
     for text in told:
-        rest = bare(text)
-        words = [one for one in _WORD.findall(rest) if one.casefold() not in data.words]
-        if words:
-            rest = data.without(rest)
-            words = [one for one in _WORD.findall(rest) if one.casefold() not in data.words]
+        rest = data.without(bare(text))
+        words = _WORD.findall(rest)
         if words or OPEN in rest or CLOSE in rest:
             found.append(f"{' '.join(words)!r} in {' '.join(rest.split())[:120]!r}")
     return list(dict.fromkeys(found))

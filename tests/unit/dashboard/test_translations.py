@@ -37,9 +37,10 @@ from tests.unit.dashboard.spoken import (
 from tests.unit.dashboard.test_pages import ADDRESSES
 
 # names that are the same in every language
-NAMES = """
-NetSuite SuiteProjects Pro One View ERP PSA API CSV XLSX UTC GBP EUR USD CHF FY Deutsch Français English UK US
-"""
+NAMES = (
+    "NetSuite", "SuiteProjects Pro", "One View", "ERP", "PSA", "API", "CSV", "XLSX", "UTC", "GBP", "EUR", "FY2026",
+    "English (UK)", "English (US)", "Deutsch", "Français",
+)  # fmt: skip
 
 
 def values(told: object) -> list[object]:
@@ -82,7 +83,10 @@ def german(signed_in):
 @pytest.fixture(scope="module")
 def data(snapshot, ran, people) -> Data:
     """What the firm, its people and its files are called, and how German writes months."""
-    found = [NAMES, *(f"{one.name} {one.email} {one.initials}" for one in people.values())]
+    found = [
+        *NAMES,
+        *(told for one in people.values() for told in (one.name, one.email, one.initials)),
+    ]
     found += [
         name
         for locale in map(Locale.parse, locales.LOCALES)
@@ -103,6 +107,9 @@ def data(snapshot, ran, people) -> Data:
                         found += connection.scalars(select(column).distinct().limit(50))
     found += [one.account for one in snapshot.sources.values()]
     columns = (one for table in SNAPSHOT.tables.values() for one in table.columns)
+    keys = [one.rpartition("__")[2] for one in found if isinstance(one, str) and "__" in one]
+    found += [one.replace("_", " ").capitalize() for one in keys]  # tables without a title
+    found += [one.replace("_", " ") for one in found if isinstance(one, str) and "_" in one]
     return Data(frozenset(map(str, found)), frozenset(one.name for one in columns))
 
 

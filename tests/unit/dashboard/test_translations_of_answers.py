@@ -30,7 +30,21 @@ from tests.unit.dashboard.firm import NOW
 from tests.unit.dashboard.spoken import Data, told_by, unmarked
 
 NAMES = Data(
-    frozenset({"NetSuite SuiteProjects Pro One View CSV XLSX MB Budget 2027 Ada Moss Nov Dez UTC"}),
+    frozenset(
+        {
+            "NetSuite",
+            "SuiteProjects Pro",
+            "One View",
+            "CSV",
+            "XLSX",
+            "MB",
+            "Budget 2027",
+            "Ada Moss",
+            "Nov",
+            "Dez",
+            "UTC",
+        }
+    ),
     frozenset(),
 )
 TITLES = Titles(known={"netsuite__job": "Transactions"}, areas={})
