@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Built:
 
     Attributes:
         state: the record it was built of.
-        given: stands for the configuration it was built with.
+        given: stands for how it was made, as `made_from` tells.
         at: when.
         renewed: table -> what became of it.
     """
@@ -132,7 +133,7 @@ def build(
             f"The facts could not be built; the published snapshot stays. {error}"
         ) from error
     return Built(
-        path=facts, state=state, given=fingerprint(business), today=today, at=now, renewed=renewed
+        path=facts, state=state, given=made_from(business), today=today, at=now, renewed=renewed
     )
 
 
@@ -161,6 +162,12 @@ def make_facts(
     }
     sort_again(work, TRANSFORMS, unsorted)
     return Known(made=wanted, unsorted=unsorted, today=today), renewed
+
+
+def made_from(business: Business) -> str:
+    """Stands for what makes facts of the same rows: this version's declarations, and how the firm counts."""
+    declared = sorted(fingerprints(TRANSFORMS.values()).items())
+    return hashlib.sha256(repr((declared, fingerprint(business))).encode()).hexdigest()[:16]
 
 
 def make_macros(connection: duckdb.DuckDBPyConnection) -> None:

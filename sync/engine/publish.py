@@ -21,10 +21,9 @@ from models.snapshot import POINTER, Pointer, file_name, read_pointer
 
 from ..entities.entity import System
 from .archive import keep_closed
-from .build import Built, Clock, build
+from .build import Built, Clock, build, made_from
 from .carry import RecordState, reading, record_state
 from .files import copy_file, to_disk
-from .given import fingerprint
 from .meta import SourceInfo, as_of_system, today_of
 from .retention import Retention, prune, versions
 from .turn import turn
@@ -111,14 +110,14 @@ def business_of(file: str) -> Business:
 
 
 def _told(warehouse: WarehouseSettings, state: RecordState) -> str:
-    return completeness(state, fingerprint(business_of(warehouse.business_file)))
+    return completeness(state, made_from(business_of(warehouse.business_file)))
 
 
 def completeness(state: RecordState, given: str) -> str:
     """Stands for what a snapshot is made of beside rows and times: what is aside, what is to come, how it counts.
 
     Args:
-        given: stands for the configuration.
+        given: stands for how facts are made of rows.
     """
     told = sorted(
         (name, item.complete_from, item.quarantined, item.is_off)

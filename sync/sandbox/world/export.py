@@ -12,7 +12,18 @@ from .firm import REBILLED, SERVICE_FIXED, SERVICE_RETAINER, SERVICE_TM
 from .ids import Ids
 from .ledger import Ledger, add_line, add_main, journal
 from .lists import EXPENSE_CATEGORIES
-from .model import CENT, RETAINER, ZERO, Customer, Order, Project, Subsidiary, TimeBill, TimeEntry
+from .model import (
+    CENT,
+    RETAINER,
+    ZERO,
+    Customer,
+    Department,
+    Order,
+    Project,
+    Subsidiary,
+    TimeBill,
+    TimeEntry,
+)
 from .model_money import Charge, Document, ExpenseReport, PsaInvoice, Purchase, Recognition
 
 _HOUR = timedelta(hours=1)
@@ -198,13 +209,18 @@ def export_revenue(
 def export_labor(
     ledger: Ledger, subsidiary: Subsidiary, day: date, costs: dict[Project, Decimal], at: datetime
 ) -> Document:
-    """Hours at loaded cost: to the projects, out of the pool of people."""
+    """Hours at loaded cost: to the projects, out of the pool of people that each practice pays."""
     document = journal(ledger, day, subsidiary, f"Project labour {month_text(month_of(day))}", at)
     for project, cost in sorted(costs.items(), key=lambda pair: pair[0].ns_id or 0):
         amount = cost.quantize(CENT)
         add_line(document, "5100", amount, amount=amount, project=project, memo=project.code)
-    total = -sum((line.amount for line in document.lines), ZERO)
-    add_line(document, "5900", total, amount=total, memo="Labour absorbed by projects")
+    absorbed: dict[Department | None, Decimal] = defaultdict(Decimal)
+    for line in document.lines:
+        absorbed[line.department] -= line.amount
+    for department, total in absorbed.items():
+        add_line(
+            document, "5900", total, amount=total, department=department, memo="Labour absorbed by projects",
+        )  # fmt: skip
     return document
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from models.snapshot import POINTER
 from models.tables.business import dim_pnl_line
 from models.tables.conformed import meta_entity
 from models.tables.operations import ops_cursor, ops_quarantine
+from sync.engine import build as build_module
 from sync.engine import publish
 from sync.engine.warehouse import verify
 from sync.engine.workfiles import FACTS, MIRROR
@@ -53,6 +55,19 @@ def test_a_new_day_makes_the_next_version_for_stocks_speak_of_today(firm):
 
     assert firm.publish() == 2
     assert firm.snapshots.current().today == firm.now.date()
+
+
+def test_a_version_that_makes_a_table_otherwise_publishes_though_nothing_came(firm, monkeypatch):
+    firm.publish()
+    changed = dict(build_module.TRANSFORMS)
+    changed["dim_account"] = replace(
+        changed["dim_account"], sql=changed["dim_account"].sql.replace("fullname", "acctnumber")
+    )
+    monkeypatch.setattr("sync.engine.build.TRANSFORMS", changed)
+
+    assert firm.publish() == 2
+    assert firm.names != ["Sales"]
+    assert firm.publish() is None
 
 
 def test_as_of_is_what_the_least_advanced_entity_reached(firm):
