@@ -1,24 +1,19 @@
 """A small firm in a snapshot: two projects, three people, 26 months of facts that sum to known numbers."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-import duckdb
-import pyarrow as pa
-from sqlalchemy import Table, create_engine
+from sqlalchemy import create_engine
 
 from models.metrics import catalogue
 from models.period import Month
 from models.snapshot import EntityStanding, Snapshot, SourceState
 from models.tables.billing import (
-    fct_application,
     fct_ar_open,
     fct_charge,
     fct_invoice_line,
     fct_psa_invoice_line,
 )
-from models.tables.cash import fct_milestone, fct_receipt_ahead
 from models.tables.conformed import (
     SNAPSHOT,
     dim_account,
@@ -32,37 +27,13 @@ from models.tables.conformed import (
     meta_entity,
 )
 from models.tables.finance import fct_gl, fct_rev_plan
-from models.tables.forecast import fct_forecast
 from models.tables.projects import fct_projection, fct_rev_rec
 from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
-from models.tables.statements import fct_pnl
+from tests.unit.dashboard.filling import MINE, NOW, OTHERS, TODAY, fill, months
+from tests.unit.dashboard.firm_money import fill_cash, fill_statement
 
-NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
-TODAY = date(2026, 11, 23)
-MINE, OTHERS = 20, 22  # project keys: Priya's, and somebody else's
-
-
-def fill(path: str, table: Table, rows: Iterable[dict]) -> None:
-    """Put rows into a table of the snapshot; columns that are not given are null.
-
-    The books are kept in the currency of the deal.
-    """
-    found = [
-        {"amount_subsidiary": row.get("amount"), "subsidiary_currency": row.get("currency")} | row
-        for row in rows
-    ]
-    if not found:
-        return
-    with duckdb.connect(path) as connection:
-        types = connection.execute(f"SELECT * FROM {table.name} LIMIT 0").arrow().schema
-        data = [{column.name: row.get(column.name) for column in table.columns} for row in found]
-        connection.register("given", pa.Table.from_pylist(data, schema=types))
-        connection.execute(f"INSERT INTO {table.name} SELECT * FROM given")
-
-
-def months(count: int) -> list[Month]:
-    return [Month.of(TODAY).plus(step - count + 1) for step in range(count)]
+__all__ = ["MINE", "NOW", "OTHERS", "TODAY", "build", "fill", "months", "snapshot_at"]
 
 
 def build(path: str) -> None:
@@ -72,8 +43,8 @@ def build(path: str) -> None:
     engine.dispose()
     _dimensions(path)
     _facts(path)
-    _statement(path)
-    _to_cash(path)
+    fill_statement(path)
+    fill_cash(path)
 
 
 def _dimensions(path: str) -> None:
@@ -442,72 +413,6 @@ def _stocks(path: str) -> None:
         [
             {**row, "projection_id": index, "day": row["month"] * 100 + 1}
             for index, row in enumerate(planned)
-        ],
-    )
-
-
-_OF_MINE = {
-    "project_key": MINE,
-    "department_key": 10,
-    "customer_key": 30,
-    "subsidiary_key": 1,
-    "currency": "GBP",
-}
-
-
-def _money(amount: int) -> dict:
-    return {"amount": Decimal(amount), "amount_base": Decimal(amount)}
-
-
-def _statement(path: str) -> None:
-    """Revenue posted month by month, and what is booked for the month to come."""
-    posted = [
-        {
-            **_OF_MINE,
-            **_money(10000),
-            "amount_consolidated": Decimal(10000),
-            "transaction_id": 8000 + month.key,
-            "line_id": 1,
-            "line": "revenue",
-            "stream": "services",
-            "day": month.key * 100 + 15,
-            "month": month.key,
-            "is_labor": False,
-        }
-        for month in months(26)
-    ]
-    fill(path, fct_pnl, posted)
-    coming = Month.of(TODAY).plus(1).key
-    booked = {**_OF_MINE, **_money(7000), "layer": "booked", "stream": "services"}
-    fill(path, fct_forecast, [{**booked, "month": coming, "as_of_month": Month.of(TODAY).key}])
-
-
-def _to_cash(path: str) -> None:
-    """Three payments in October; a fee that is reached, one that is late, one that is to come."""
-    paid = [
-        {
-            **_OF_MINE,
-            **_money(100),
-            "invoice_id": 1,
-            "payer_id": 8100 + days,
-            "kind": "payment",
-            "day": 20261020,
-            "month": 202610,
-            "days_to_pay": days,
-            "days_late": days - 30,
-        }
-        for days in (10, 30, 50)
-    ]
-    fill(path, fct_application, paid)
-    reached = {**_OF_MINE, **_money(400), "month": 202611, "day": 20261123}
-    fill(path, fct_milestone, [{**reached, "name": "Design", "reached_on": date(2026, 11, 2)}])
-    to_come = {**_OF_MINE, "kind": "scheduled", "is_reached": False}
-    fill(
-        path,
-        fct_receipt_ahead,
-        [
-            {**to_come, **_money(300), "number": "Launch", "planned_on": date(2026, 12, 24)},
-            {**to_come, **_money(200), "number": "Build", "planned_on": date(2026, 11, 20)},
         ],
     )
 

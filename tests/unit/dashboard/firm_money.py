@@ -1,0 +1,76 @@
+"""The small firm's statement, payments and milestones."""
+
+from datetime import date
+from decimal import Decimal
+
+from models.period import Month
+from models.tables.billing import fct_application
+from models.tables.cash import fct_milestone, fct_receipt_ahead
+from models.tables.forecast import fct_forecast
+from models.tables.statements import fct_pnl
+from tests.unit.dashboard.filling import MINE, TODAY, fill, months
+
+_OF_MINE = {
+    "project_key": MINE,
+    "department_key": 10,
+    "customer_key": 30,
+    "subsidiary_key": 1,
+    "currency": "GBP",
+}
+
+
+def _money(amount: int) -> dict:
+    return {"amount": Decimal(amount), "amount_base": Decimal(amount)}
+
+
+def fill_statement(path: str) -> None:
+    """Revenue posted month by month, and what is booked for the month to come."""
+    posted = [
+        {
+            **_OF_MINE,
+            **_money(10000),
+            "amount_consolidated": Decimal(10000),
+            "transaction_id": 8000 + month.key,
+            "line_id": 1,
+            "line": "revenue",
+            "stream": "services",
+            "day": month.key * 100 + 15,
+            "month": month.key,
+            "is_labor": False,
+        }
+        for month in months(26)
+    ]
+    fill(path, fct_pnl, posted)
+    coming = Month.of(TODAY).plus(1).key
+    booked = {**_OF_MINE, **_money(7000), "layer": "booked", "stream": "services"}
+    fill(path, fct_forecast, [{**booked, "month": coming, "as_of_month": Month.of(TODAY).key}])
+
+
+def fill_cash(path: str) -> None:
+    """Three payments in October; a fee that is reached, one that is late, one that is to come."""
+    paid = [
+        {
+            **_OF_MINE,
+            **_money(100),
+            "invoice_id": 1,
+            "payer_id": 8100 + days,
+            "kind": "payment",
+            "day": 20261020,
+            "month": 202610,
+            "days_to_pay": days,
+            "days_late": days - 30,
+        }
+        for days in (10, 30, 50)
+    ]
+    fill(path, fct_application, paid)
+    reached = {**_OF_MINE, **_money(400), "month": 202611, "day": 20261123}
+    fill(path, fct_milestone, [{**reached, "name": "Design", "reached_on": date(2026, 11, 2)}])
+    to_come = {**_OF_MINE, "kind": "scheduled", "is_reached": False}
+    fill(
+        path,
+        fct_receipt_ahead,
+        [
+            {**to_come, **_money(300), "number": "Launch", "planned_on": date(2026, 12, 24)},
+            {**to_come, **_money(200), "number": "Build", "planned_on": date(2026, 11, 20)},
+        ],
+    )
