@@ -30,30 +30,35 @@ pytestmark = pytest.mark.once
 ONEVIEW = [sys.executable, "-c", "import oneview; oneview.main()"]
 
 
+def _run(app: Any, *words: str) -> Any:
+    return CliRunner().invoke(app, words)
+
+
 @pytest.fixture
 def command(record_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     monkeypatch.setenv("ONEVIEW_DATABASE_URL", record_url)
+    return _run
 
-    def run(app: Any, *words: str) -> Any:
-        return CliRunner().invoke(app, words)
 
-    return run
+@pytest.fixture
+def first_command(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """A command where there is no table yet."""
+    monkeypatch.setenv("ONEVIEW_DATABASE_URL", empty_url)
+    return _run
 
 
 def test_the_record_is_prepared_by_one_command_that_may_be_repeated(
-    command: Callable[..., Any],
+    first_command: Callable[..., Any],
 ) -> None:
-    assert command(db, "check").exit_code == 1
+    assert first_command(db, "check").exit_code == 1
 
-    assert command(db, "upgrade").exit_code == 0
-    assert command(db, "upgrade").exit_code == 0
+    assert first_command(db, "upgrade").exit_code == 0
+    assert first_command(db, "upgrade").exit_code == 0
 
-    assert command(db, "check").exit_code == 0
+    assert first_command(db, "check").exit_code == 0
 
 
 def test_the_status_names_every_entity_before_the_first_run(command: Callable[..., Any]) -> None:
-    command(db, "upgrade")
-
     table = command(sync, "status")
     found = json.loads(command(sync, "status", "--json").stdout)
 
@@ -63,9 +68,9 @@ def test_the_status_names_every_entity_before_the_first_run(command: Callable[..
 
 
 def test_the_status_of_a_record_without_tables_says_what_to_run(
-    command: Callable[..., Any],
+    first_command: Callable[..., Any],
 ) -> None:
-    failed = command(sync, "status")
+    failed = first_command(sync, "status")
 
     assert isinstance(failed.exception, WarehouseError)
     assert "oneview db upgrade" in str(failed.exception)

@@ -45,9 +45,13 @@ class Page:
         return self.browser.find_elements(By.CSS_SELECTOR, css)
 
     def click(self, css, text=""):
-        element = self.find(css, text)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        element.click()
+        def press():
+            element = self.find(css, text)
+            self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+            element.click()
+            return True
+
+        self.until(press)  # a person whose section is renewed under the pointer presses again
 
     def until(self, condition, seconds=120):
         stale = (StaleElementReferenceException,)  # a section was renewed while it was read
