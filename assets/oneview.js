@@ -52,7 +52,7 @@
     return (told && told.getAttribute("data-" + name)) || "";
   }
   function words(seconds) {
-    var named = seconds < 60 ? "now" : seconds < 3600 ? "minutes" : seconds < 36 * 3600 ? "hours" : "days";
+    var named = seconds < 60 ? "now" : seconds < 3600 ? "minutes" : seconds < 48 * 3600 ? "hours" : "days";
     var unit = { now: 1, minutes: 60, hours: 3600, days: 86400 }[named];
     return said(named).replace("{count}", Math.floor(seconds / unit));
   }

@@ -222,7 +222,7 @@ def ago(value: datetime, now: datetime) -> str:
         return _(NOW)
     if seconds < 3600:
         return _(MINUTES_AGO, count=seconds // 60)
-    if seconds < 36 * 3600:
+    if seconds < 48 * 3600:
         return _(HOURS_AGO, count=seconds // 3600)
     return _(DAYS_AGO, count=seconds // 86400)
 

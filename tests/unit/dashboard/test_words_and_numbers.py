@@ -136,7 +136,13 @@ class TestNumbers:
 
     @pytest.mark.parametrize(
         ("seconds", "words"),
-        [(5, "just now"), (125, "2 min ago"), (7300, "2 h ago"), (200_000, "2 days ago")],
+        [
+            (5, "just now"),
+            (125, "2 min ago"),
+            (7300, "2 h ago"),
+            (140_000, "38 h ago"),
+            (200_000, "2 days ago"),
+        ],
     )
     def test_of_ages_are_words(self, seconds, words):
         now = datetime(2026, 11, 23, tzinfo=UTC)
