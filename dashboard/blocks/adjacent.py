@@ -18,7 +18,6 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track_cell, track_head
@@ -26,7 +25,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
 from .breakdown import number_cell
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _TOP = 10
@@ -70,7 +69,7 @@ def adjacent(
         wanted = [kpis()[key] for key in (*(one.key for one in bars), *ordered)]
         missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
         if missing:
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         told = visit.ask.compare(wanted, [visit.period], by=(by,), bases=())
         lines = {
             key: {line.row.dimensions[by]: line for line in lines_of(visit, found)}
@@ -80,7 +79,7 @@ def adjacent(
         if by_name:
             members.sort(key=str)
         if not members:
-            return card(title, nothing(empty))
+            return empty_card(title, empty)
         shown = members[:_TOP]
         words = (
             _("{says}; {count} of {total}", says=_(says), count=len(shown), total=len(members))

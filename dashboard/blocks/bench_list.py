@@ -21,7 +21,7 @@ from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import rows_of
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _MOST, _USUAL = 12, 6
@@ -34,7 +34,7 @@ def bench_list(*, name: str, title: Text, class_name: str = "") -> Section:
     def render(visit: Visit) -> Component:
         kpi, now = kpis()[_LIST], visit.today
         if missing := visit.ask.lacks(kpi):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         # the rows of the list bear names alone; those that the share is of bear the hours, too
         page = now.ask.rows(kpis()[_SHARE], kpi.record, now.period, limit=None)
         free = sorted(

@@ -25,7 +25,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import number_cell
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _ZERO = Decimal(0)
@@ -72,7 +72,7 @@ def bridge(
     def render(visit: Visit) -> Component:
         wanted = [kpis()[key] for key in keys]
         if missing := visit.ask.lacks(wanted[0]):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         found = visit.ask.compare(wanted, [visit.period], bases=(Basis.PLAN, Basis.PRIOR_YEAR))
         told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
         basis = _basis(told.get(total))

@@ -16,12 +16,11 @@ from models.texts import Text, _
 from .. import formats
 from ..components import skeleton
 from ..components.chart import Told, chart
-from ..components.states import nothing
 from ..figures.months import axis_layout, left_of, round_steps, tick
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _SMALLEST, _WIDEST = 8.0, 44.0  # diameters in pixels
@@ -60,11 +59,11 @@ def cloud(
         wanted = list(dict.fromkeys(about))
         missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
         if missing:
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         points = _points(visit, by, about, is_loss=is_loss)
         marked = _marked(visit, by, outlined) if outlined else frozenset[str]()
         if not points:
-            return card(title, nothing(empty))
+            return empty_card(title, empty)
         kpi_x, kpi_y, kpi_size = about
         return card(
             title,

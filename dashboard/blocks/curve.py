@@ -19,13 +19,12 @@ from models.texts import Text, _
 from .. import formats
 from ..components import skeleton
 from ..components.chart import Told, chart
-from ..components.states import nothing
 from ..components.tile import definition
 from ..figures.months import axis_layout, left_of, tick
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, rows_of
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _MOST = 60  # members that are drawn
@@ -45,13 +44,13 @@ def curve(
     def render(visit: Visit) -> Component:
         kpi = kpis()[key]
         if missing := visit.ask.lacks(kpi, by):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         last = visit.period.last
         period = Period(last.plus(1 - months), last)
         told = visit.ask.compare([kpi], [period], by=(by,), bases=())[kpi.key, period]
         points = _points(visit.at(period), kpi, by, lines_of(visit, told))
         if not points:
-            return card(title, nothing(_("Nothing in these months.")))
+            return empty_card(title, _("Nothing in these months."))
         return card(
             title,
             chart(name, _figure(points, by), _behind(points, by, kpi), label=title),

@@ -17,7 +17,6 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track_cell, track_head
@@ -25,7 +24,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
 from .breakdown import number_cell
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _ZERO = Decimal(0)
@@ -49,10 +48,10 @@ def estimates(
         wanted = [kpis()[key] for key in (budget, *methods)]
         missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
         if missing:
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         found = _members(visit, by, wanted)
         if not found:
-            return card(title, nothing(empty))
+            return empty_card(title, empty)
         shown = sorted(found, key=lambda one: one.apart, reverse=True)[:_TOP]
         words = (
             _("{says}; {count} of {total}", says=_(says), count=len(shown), total=len(found))

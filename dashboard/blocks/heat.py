@@ -21,13 +21,12 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, rows_of
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _STRONGEST = 42  # per cent of the colour, so that figures stay readable on it
@@ -62,7 +61,7 @@ def heat(
     def render(visit: Visit) -> Component:
         kpi = kpis()[key]
         if missing := visit.ask.lacks(kpi, down, across):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         running = Month.of(visit.snapshot.today)
         period = Period(running, running.plus(months - 1)) if months else visit.period
         told = visit.ask.compare([kpi], [period], by=(down, across), bases=())
@@ -77,7 +76,7 @@ def heat(
                 if months
                 else _("Nothing in this period.")
             )
-            return card(title, nothing(empty))
+            return empty_card(title, empty)
         field = _Field(kpi, (down, across), period, middle, is_load, most, not months)
         return card(
             title,

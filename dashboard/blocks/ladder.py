@@ -15,7 +15,6 @@ from models.texts import Text, _
 from .. import formats
 from ..components import skeleton
 from ..components.changes import HEADS
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.words import BADGES, system_of
@@ -23,7 +22,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import bar, change_cell, difference_cell, number_cell
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 
@@ -41,7 +40,7 @@ def ladder(
         wanted = [kpis()[key] for key in keys]
         able = [kpi for kpi in wanted if not visit.ask.lacks(kpi)]
         if not able:
-            return card(title, nothing(lacking(visit.ask.lacks(wanted[0]))))
+            return empty_card(title, lacking(visit.ask.lacks(wanted[0])))
         found = visit.ask.compare(able, [visit.period], bases=(Basis.PRIOR_YEAR,))
         told = [
             (kpi, line)
@@ -50,7 +49,7 @@ def ladder(
             and (line.row.erp is not None or line.row.psa is not None)
         ]
         if not told:
-            return card(title, nothing(empty))
+            return empty_card(title, empty)
         return card(title, _table(visit, told), says=says or None)
 
     return Section(

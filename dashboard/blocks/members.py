@@ -22,7 +22,6 @@ from ..components.changes import arrow, change_text
 from ..components.export_link import export_links
 from ..components.icons import icon
 from ..components.list_tools import column_chooser, found_line, nothing_found, search_box
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.words import BADGES
 from ..finding import find_of, hidden_of, is_found, left
@@ -30,7 +29,7 @@ from ..page import Order, Section, nothing_else, page_at
 from ..visit import Visit
 from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
-from .card import card, with_parameters
+from .card import card, empty_card, with_parameters
 from .member_lines import (
     Column,
     able_columns,
@@ -136,11 +135,11 @@ def _render(
     title, says = words
     able = able_columns(visit, by, columns)
     if not able:
-        return card(title, nothing(lacking(visit.ask.lacks(columns[0].kpi, by))))
+        return empty_card(title, lacking(visit.ask.lacks(columns[0].kpi, by)))
     lines = member_lines(visit, by, able)
     ordered = ordered_keys(lines, sort, able[0].key, by)
     if not ordered:
-        return card(title, nothing(_("Nothing in this period.")))
+        return empty_card(title, _("Nothing in this period."))
     whole = visit.ask.compare({one.key: one.kpi for one in able}.values(), [visit.period])
     find, count = find_of(visit, name), len(ordered)
     ordered = [key for key in ordered if is_found(label_of(key, lines, by), find)]

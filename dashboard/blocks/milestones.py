@@ -24,7 +24,7 @@ from ..components.table import Cell, numbers, table, words
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import rows_of
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _MOST = 10
@@ -57,7 +57,7 @@ def milestones(*, name: str, title: Text, class_name: str = "half") -> Section:
         lists = {kpis()[key]: columns for key, columns in _LISTS.items()}
         for kpi in lists:
             if missing := visit.ask.lacks(kpi):
-                return card(title, nothing(lacking(missing)))
+                return empty_card(title, lacking(missing))
         pages = {kpi: _page(now, kpi, day) for kpi, (_name, day) in lists.items()}
         due = sorted(
             (

@@ -16,7 +16,6 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track_cell, track_head
@@ -24,7 +23,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
 from .breakdown import number_cell
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _TOP = 12
@@ -52,10 +51,10 @@ def pairs(
         wanted = [kpis()[first], kpis()[second]]
         missing = next((m for kpi in wanted if (m := visit.ask.lacks(kpi, by))), None)
         if missing:
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         both = _both(visit, by, wanted)
         if not both:
-            return card(title, nothing(_("Nothing has both numbers.")))
+            return empty_card(title, _("Nothing has both numbers."))
         shown = sorted(both, key=_gap, reverse=True)[:_TOP]
         told = (
             _(

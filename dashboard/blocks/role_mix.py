@@ -12,13 +12,12 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .bridge import Step, bridge_table
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _ROLES = 8
@@ -31,14 +30,14 @@ def role_mix(*, title: Text, name: str = "role_mix", class_name: str = "") -> Se
     def render(visit: Visit) -> Component:
         kpi = kpis()[_KPI]
         if missing := visit.ask.lacks(kpi):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         if visit.filters.lens is not Lens.CONSOLIDATED:
-            return card(title, nothing(_("Known in the reporting currency alone.")))
+            return empty_card(title, _("Known in the reporting currency alone."))
         found = visit.ask.bridge(visit.period.prior_year, visit.period)
         if found is None:
-            return card(title, nothing(_("It tells what hours cost, which is not yours to see.")))
+            return empty_card(title, _("It tells what hours cost, which is not yours to see."))
         if not found.roles:
-            return card(title, nothing(_("No hours were sold by the hour a year before.")))
+            return empty_card(title, _("No hours were sold by the hour a year before."))
         currency = visit.snapshot.reporting_currency
         before = formats.period_name(visit.period.prior_year)
         says = _(

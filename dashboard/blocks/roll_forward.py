@@ -13,13 +13,12 @@ from models.metrics.kpi import Kpi
 from models.texts import Text, _
 
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, rows_of
 from .bridge import Step, bridge_table
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 
@@ -44,12 +43,12 @@ def roll_forward(
     def render(visit: Visit) -> Component:
         wanted = [kpis()[key] for key in keys]
         if missing := visit.ask.lacks(wanted[0]):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         found = visit.ask.compare(wanted, [visit.period], bases=())
         told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
         ends = [told.get(opening), told.get(closing)]
         if not any(line and line.row.value is not None for line in ends):
-            return card(title, nothing(_("There is nothing at either end of the period.")))
+            return empty_card(title, _("There is nothing at either end of the period."))
         steps = [
             _step(visit, kpi, told, is_end=kpi.key in (opening, closing), takes=kpi.key in takes)
             for kpi in wanted

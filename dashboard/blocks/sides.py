@@ -15,7 +15,6 @@ from models.texts import Text, _, ngettext
 from .. import formats
 from ..components import skeleton
 from ..components.icons import icon
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.words import system_of
@@ -23,7 +22,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
 from .breakdown import number_cell
-from .card import card
+from .card import card, empty_card
 
 
 def known_to_both() -> list[Kpi]:
@@ -48,7 +47,7 @@ def sides(*keys: str, title: Text, name: str = "sides") -> Section:
             and (line.row.erp is not None or line.row.psa is not None)
         ]
         if not told:
-            return card(title, nothing(_("Neither system has a number here for this period.")))
+            return empty_card(title, _("Neither system has a number here for this period."))
         if not keys:
             told.sort(key=lambda pair: (_state(pair[1]), pair[0].group, pair[0].title))
         return card(title, _table(visit, told), says=_says(told))

@@ -16,7 +16,6 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track_cell, track_head
@@ -24,7 +23,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, rows_of
 from .breakdown import number_cell
-from .card import card
+from .card import card, empty_card
 from .tiles import lacking
 
 _HEADS: tuple[tuple[Text, Text], ...] = (
@@ -60,7 +59,7 @@ def spread(
         told = [(kpi, one) for kpi in wanted if isinstance(one := found.get(kpi.key), Spread)]
         if not told:
             lacks = visit.ask.lacks(wanted[0])
-            return card(title, nothing(lacking(lacks) if lacks else empty))
+            return empty_card(title, lacking(lacks) if lacks else empty)
         lines = visit.ask.compare([kpi for kpi, _one in told], [visit.period], bases=())
         means = {kpi.key: line_of(visit, lines[kpi.key, visit.period]) for kpi, _one in told}
         return card(title, _table(visit, told, means), says=_legend())

@@ -22,7 +22,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, lines_of, member_address, rows_of
 from .bridge import Step, bridge_table
-from .card import card, choice
+from .card import card, choice, empty_card
 from .tiles import lacking
 
 _TOP = 10
@@ -43,7 +43,7 @@ def waterfall(
         asked = visit.query.get(f"{name}-by", "")
         chosen = asked if asked in by else by[0]
         if missing := visit.ask.lacks(kpi, chosen):
-            return card(title, nothing(lacking(missing)))
+            return empty_card(title, lacking(missing))
         period = visit.period
         whole = line_of(visit, visit.ask.compare([kpi], [period], bases=())[kpi.key, period])
         told = visit.ask.compare([kpi], [period], by=(chosen,), bases=())[kpi.key, period]

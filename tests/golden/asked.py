@@ -14,6 +14,14 @@ from models.period import Period
 
 EVERYTHING = Scope.everything()
 SIX = Decimal("0.000001")
+# every line of the ledger with what says how it counts; one asks for the primary book by `g.accountingbook = 1`
+POSTINGS = """
+    FROM stg_netsuite__transactionaccountingline g
+    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
+    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
+    JOIN stg_netsuite__account a ON a.id = g.account
+    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod"""
 UNIT = Decimal(10_000)  # money and hours of the record are whole numbers of ten-thousandths
 
 

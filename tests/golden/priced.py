@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from models.metrics.kpi import Lens, Side
+
+from .asked import by_name, span_of, sums_of
+
 TERMS = """CASE p.contract_type WHEN 'Time and materials' THEN 'By the hour'
     WHEN 'Capped time and materials' THEN 'By the hour, capped' ELSE 'Fixed fee' END"""
 CLIENT = "p.contract_type NOT IN ('Internal productive', 'Internal administration', 'Time off')"
@@ -65,6 +69,16 @@ PERIODS = (
     "2025",
 )  # with credits; with late time; a quarter; a year
 every_period = pytest.mark.parametrize("period", PERIODS)
+
+
+def sums_between(record, period, *parts):
+    """What rows of `hour` and `charge` add up to in a period."""
+    return sums_of(record, *parts, **span_of(period))
+
+
+def told_of(loaded, key, period, side=Side.PSA, lens=Lens.TRANSACTION, by=(), where=None):
+    """What SuiteProjects Pro says, in the currency of the deal where nothing else is asked for."""
+    return by_name(loaded, key, period, side, by, lens=lens, where=where)
 
 
 def priced(record):

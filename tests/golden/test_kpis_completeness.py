@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 
-from .asked import ask, by_key, only_of, ratios_of, rows_of
+from .asked import POSTINGS, ask, by_key, only_of, ratios_of, rows_of
 
 PERIODS = {
     "2026-10": ("2026-10-01", "2026-10-31"),
@@ -19,13 +19,7 @@ PERIODS = {
     "2025": ("2025-01-01", "2025-12-31"),
 }
 every_period = pytest.mark.parametrize("period", PERIODS)
-_POSTED = """
-    FROM stg_netsuite__transactionaccountingline g
-    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
-    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
-    JOIN stg_netsuite__account a ON a.id = g.account
-    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
-    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+_POSTED = f"""{POSTINGS}
     WHERE g.posting AND g.accountingbook = 1 AND p.startdate >= :first AND p.enddate <= :last
         AND a.accttype IN ('Income', 'COGS', 'Expense') AND a.fullname NOT LIKE '%epreciation%'
         AND NOT coalesce(a.eliminate, 0) AND NOT coalesce(l.eliminate, 0)

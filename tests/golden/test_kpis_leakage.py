@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 
-from .asked import SIX, UNIT, ask, by_currency, by_name, ratios_of, span_of, sums_of
-from .priced import AT_CAP, BETWEEN, FIXED_REVENUE, every_period, priced
+from .asked import SIX, UNIT, ask, by_currency, ratios_of, span_of
+from .priced import AT_CAP, BETWEEN, FIXED_REVENUE, every_period, priced, sums_between, told_of
 
 FOUR = Decimal("0.0001")
 
@@ -23,14 +23,6 @@ FOUR = Decimal("0.0001")
 @pytest.fixture(scope="module")
 def record(record):
     return priced(record)
-
-
-def _sums(record, period, *parts):
-    return sums_of(record, *parts, **span_of(period))
-
-
-def _told(loaded, key, period, side=Side.PSA, lens=Lens.TRANSACTION, by=(), where=None):
-    return by_name(loaded, key, period, side, by, lens=lens, where=where)
 
 
 _UNCHARGED = "SELECT h.currency, h.agreed FROM hour h WHERE h.is_billable AND h.charge_id = 0"
@@ -65,7 +57,7 @@ _PARTS = {
 @every_period
 @pytest.mark.parametrize("key", _PARTS)
 def test_each_piece_of_leakage_is_what_its_records_add_up_to(loaded, record, key, period):
-    assert _told(loaded, key, period) == _sums(record, period, *_PARTS[key])
+    assert told_of(loaded, key, period) == sums_between(record, period, *_PARTS[key])
 
 
 @pytest.mark.parametrize(
@@ -80,14 +72,14 @@ def test_each_piece_of_leakage_is_what_its_records_add_up_to(loaded, record, key
     ],
 )
 def test_a_piece_is_told_as_a_share_of_standard_value_too(loaded, share, of):
-    standard = _told(loaded, "standard_value", "2025")
+    standard = told_of(loaded, "standard_value", "2025")
 
-    assert _told(loaded, share, "2025") == ratios_of(_told(loaded, of, "2025"), standard)
+    assert told_of(loaded, share, "2025") == ratios_of(told_of(loaded, of, "2025"), standard)
 
 
 @every_period
 def test_credit_memos_of_the_erp_are_net_of_tax(loaded, record, period):
-    known = _sums(
+    known = sums_between(
         record,
         period,
         f"""
@@ -100,16 +92,16 @@ def test_credit_memos_of_the_erp_are_net_of_tax(loaded, record, period):
     )
 
     assert known
-    assert _told(loaded, "credit_memos", period, Side.ERP) == known
+    assert told_of(loaded, "credit_memos", period, Side.ERP) == known
 
 
 @every_period
 def test_leakage_is_the_standard_value_that_neither_came_nor_may_come(loaded, record, period):
-    standard = _sums(
+    standard = sums_between(
         record, period, f"SELECT currency, listed FROM hour WHERE is_billable AND worked {BETWEEN}"
     )
     kept = by_currency(
-        _sums(
+        sums_between(
             record,
             period,
             f"""SELECT terms, currency, amount FROM charge
@@ -123,7 +115,7 @@ def test_leakage_is_the_standard_value_that_neither_came_nor_may_come(loaded, re
     )
     lost = {key: amount - kept.get(key, Decimal(0)) for key, amount in standard.items()}
 
-    assert _told(loaded, "leakage_pct", period) == ratios_of(lost, standard)
+    assert told_of(loaded, "leakage_pct", period) == ratios_of(lost, standard)
 
 
 def test_time_not_written_down_is_worth_the_average_rate(loaded):
@@ -181,9 +173,9 @@ def test_over_servicing_is_hours_beyond_what_was_sold(
             hours += over
             value[(currency,)] += listed
 
-    told = _told(loaded, hours_over, period, lens=Lens.CONSOLIDATED)
+    told = told_of(loaded, hours_over, period, lens=Lens.CONSOLIDATED)
     assert sum(told.values()) == hours > 0
-    told = _told(loaded, value_over, period)
+    told = told_of(loaded, value_over, period)
     assert told == {key: amount for key, amount in value.items() if amount}
 
 

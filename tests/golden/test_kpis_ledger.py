@@ -15,22 +15,16 @@ from models.period import Month, Period
 from models.snapshot import Snapshots
 from sync.engine.publish import build_and_publish
 
-from .asked import EVERYTHING, ask
+from .asked import EVERYTHING, POSTINGS, ask
 from .conftest import SOURCES
 
 PROFIT_AND_LOSS = ("Income", "COGS", "Expense", "OthIncome", "OthExpense")
 LIABILITIES = ("AcctPay", "CredCard", "DeferRevenue", "OthCurrLiab", "LongTermLiab")
 ENDS = {"2025-12": "2025-12-31", "2026-06": "2026-06-30", "2026-10": "2026-10-31"}
 # Every posting to an account, by subsidiary and account: all there was until a day.
-HELD = """
+HELD = f"""
     SELECT l.subsidiary, a.id, a.accttype, coalesce(a.eliminate, false) OR coalesce(l.eliminate, false)
-        OR coalesce(h.intercoadj, false) OR coalesce(s.iselimination, false), sum(g.amount)
-    FROM stg_netsuite__transactionaccountingline g
-    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
-    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
-    JOIN stg_netsuite__account a ON a.id = g.account
-    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
-    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+        OR coalesce(h.intercoadj, false) OR coalesce(s.iselimination, false), sum(g.amount){POSTINGS}
     WHERE g.posting AND g.accountingbook = 1 AND a.accttype NOT IN ('NonPosting', 'Stat')
         AND p.enddate <= :last AND p.enddate >= :first
     GROUP BY 1, 2, 3, 4"""
@@ -119,15 +113,9 @@ def test_what_is_owned_less_what_is_owed_at_closing_rates_is_the_equity(loaded, 
 
 
 # Intercompany by subsidiary, kind of rate and month.
-BETWEEN = """
+BETWEEN = f"""
     SELECT l.subsidiary, a.accttype IN ('Income', 'COGS', 'Expense', 'OthIncome', 'OthExpense') AS is_earned,
-        p.enddate, sum(g.amount)
-    FROM stg_netsuite__transactionaccountingline g
-    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
-    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
-    JOIN stg_netsuite__account a ON a.id = g.account
-    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
-    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+        p.enddate, sum(g.amount){POSTINGS}
     WHERE g.posting AND g.accountingbook = 1 AND p.enddate <= :last AND a.accttype <> 'Equity'
         AND (coalesce(a.eliminate, false) OR coalesce(l.eliminate, false) OR coalesce(h.intercoadj, false)
             OR coalesce(s.iselimination, false))

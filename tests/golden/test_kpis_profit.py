@@ -12,18 +12,12 @@ from sqlalchemy import text
 from models.metrics.kpi import Lens, Reason, Side
 from models.period import Period
 
-from .asked import ask
+from .asked import POSTINGS, ask
 
 PLACES = Decimal("0.000001")
 # Postings of profit and loss by subsidiary, month and account: the primary book, without intercompany.
-POSTED = """
-    SELECT l.subsidiary, p.enddate, a.accttype, a.fullname, coalesce(d.name, ''), g.amount
-    FROM stg_netsuite__transactionaccountingline g
-    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
-    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
-    JOIN stg_netsuite__account a ON a.id = g.account
-    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
-    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+POSTED = f"""
+    SELECT l.subsidiary, p.enddate, a.accttype, a.fullname, coalesce(d.name, ''), g.amount{POSTINGS}
     LEFT JOIN stg_netsuite__department d ON d.id = l.department
     WHERE g.posting AND g.accountingbook = 1 AND p.startdate >= :first AND p.enddate <= :last
         AND a.accttype IN ('Income', 'COGS', 'Expense') AND NOT coalesce(a.eliminate, false)

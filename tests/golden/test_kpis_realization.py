@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Reason, Side
 
-from .asked import SIX, UNIT, ask, by_currency, by_name, ratios_of, span_of, sums_of
-from .priced import BETWEEN, FIXED_REVENUE, PERIODS, every_period, priced
+from .asked import SIX, UNIT, ask, by_currency, ratios_of
+from .priced import BETWEEN, FIXED_REVENUE, PERIODS, every_period, priced, sums_between, told_of
 
 _BY_FEE = "terms = 'Fixed fee' AND is_billable"
 
@@ -24,24 +24,16 @@ def record(record):
     return priced(record)
 
 
-def _sums(record, period, *parts):
-    return sums_of(record, *parts, **span_of(period))
-
-
-def _told(loaded, key, period, side=Side.PSA, lens=Lens.TRANSACTION, by=(), where=None):
-    return by_name(loaded, key, period, side, by, lens=lens, where=where)
-
-
 def _billed(record, period, only="1 = 1"):
     """What was billed of time and the standard value it was billed for, by terms and currency (B3)."""
-    over = _sums(
+    over = sums_between(
         record,
         period,
         f"""SELECT terms, currency, amount FROM charge WHERE is_approved AND cohort {BETWEEN} AND {only}
             AND (listed IS NOT NULL AND NOT is_credit OR is_credit AND type NOT IN ('E', 'P', 'F'))""",
         f"{FIXED_REVENUE} AND {only.replace('project_id', 'r.project_id')}",
     )
-    under = _sums(
+    under = sums_between(
         record,
         period,
         f"""SELECT c.terms, h.currency, h.listed FROM charge c JOIN hour h ON h.charge_id = c.id
@@ -53,12 +45,12 @@ def _billed(record, period, only="1 = 1"):
 
 @every_period
 def test_standard_value_is_billable_hours_at_the_rate_card(loaded, record, period):
-    known = _sums(
+    known = sums_between(
         record, period, f"SELECT currency, listed FROM hour WHERE is_billable AND worked {BETWEEN}"
     )
 
     assert len(known) > 2
-    assert _told(loaded, "standard_value", period) == known
+    assert told_of(loaded, "standard_value", period) == known
 
 
 @every_period
@@ -68,9 +60,9 @@ def test_billing_realization_follows_the_entries_of_the_invoices_of_each_contrac
     over, under = _billed(record, period)
 
     assert {terms for terms, _ in under} == {"By the hour", "By the hour, capped", "Fixed fee"}
-    by_terms = _told(loaded, "billing_realization", period, by=("billing_terms",))
+    by_terms = told_of(loaded, "billing_realization", period, by=("billing_terms",))
     assert by_terms == ratios_of(over, under)
-    assert _told(loaded, "billing_realization", period) == ratios_of(
+    assert told_of(loaded, "billing_realization", period) == ratios_of(
         by_currency(over), by_currency(under)
     )
 
@@ -97,7 +89,7 @@ def test_billing_realization_is_the_same_in_books_of_the_same_currency(loaded, r
 
     assert under.keys() == {(currency,)}
     asked = {"where": {"project": list(projects.values())}, "lens": lens}
-    told = _told(loaded, "billing_realization", "2026-Q2", **asked)
+    told = told_of(loaded, "billing_realization", "2026-Q2", **asked)
     assert list(told.values()) == list(ratios_of(over, under).values())
 
 
@@ -111,7 +103,7 @@ def test_a_credit_lowers_the_month_of_its_invoice(loaded, record):
     over, under = (by_currency(sums) for sums in _billed(record, month))
     key = (currency,)
 
-    told = _told(loaded, "billing_realization", month)[key]
+    told = told_of(loaded, "billing_realization", month)[key]
 
     assert credited < 0
     assert told == ratios_of(over, under)[key]
@@ -122,8 +114,8 @@ def test_a_credit_lowers_the_month_of_its_invoice(loaded, record):
 @every_period
 def test_billed_hours_are_those_on_approved_invoices(loaded, record, period):
     hours = f"SELECT terms, hours FROM hour WHERE terms <> 'Fixed fee' AND is_billable AND worked {BETWEEN}"
-    under = _sums(record, period, hours)
-    over = _sums(
+    under = sums_between(record, period, hours)
+    over = sums_between(
         record, period, f"{hours} AND charge_id IN (SELECT id FROM charge WHERE is_approved)"
     )
 
@@ -150,8 +142,8 @@ _PAYMENTS = """
 
 def _cohort(record, period, currency, invoiced, paid):
     named = {"currency": currency}
-    under = _sums(record, period, _PAID.format(amount=invoiced, paid="", **named))
-    over = _sums(record, period, _PAID.format(amount=paid, paid=_PAYMENTS, **named))
+    under = sums_between(record, period, _PAID.format(amount=invoiced, paid="", **named))
+    over = sums_between(record, period, _PAID.format(amount=paid, paid=_PAYMENTS, **named))
     return ratios_of(over, under)
 
 
@@ -159,10 +151,10 @@ def _cohort(record, period, currency, invoiced, paid):
 def test_collection_realization_is_what_the_invoices_of_a_month_brought_in_90_days(
     loaded, record, period
 ):
-    told = _told(loaded, "collection_realization", period, Side.ERP)
+    told = told_of(loaded, "collection_realization", period, Side.ERP)
     assert told == _cohort(record, period, "i.currency", "l.foreignamount", "k.foreignamount")
 
-    told = _told(loaded, "collection_realization", period, Side.ERP, Lens.SUBSIDIARY)
+    told = told_of(loaded, "collection_realization", period, Side.ERP, Lens.SUBSIDIARY)
     booked = "CAST(round(k.foreignamount / 10000.0 * CAST(i.exchangerate AS REAL) + 1e-9, 2) * 10000 AS INT)"
     known = _cohort(record, period, "s.currency", "l.netamount", booked)
     assert told.keys() == known.keys()
@@ -198,8 +190,8 @@ def test_nothing_to_divide_by_has_its_reason(loaded, key, reason):
 @pytest.mark.parametrize("period", ["2026-05", "2025"])
 def test_net_realization_is_the_product_of_both(loaded, record, period):
     over, under = (by_currency(sums) for sums in _billed(record, period))
-    told = _told(loaded, "net_realization", period, Side.ERP)
-    paid = _told(loaded, "collection_realization", period, Side.ERP)
+    told = told_of(loaded, "net_realization", period, Side.ERP)
+    paid = told_of(loaded, "collection_realization", period, Side.ERP)
 
     assert told
     for key, number in told.items():
@@ -211,10 +203,10 @@ def test_work_to_invoice_is_weighted_by_the_amount(loaded, record, period):
     invoiced = f"""FROM charge WHERE NOT is_credit AND invoiced_on IS NOT NULL
         AND strftime('%Y-%m', invoiced_on) {BETWEEN}"""
     days = "CAST(julianday(invoiced_on) - julianday(date) AS INT)"
-    over = _sums(record, period, f"SELECT currency, amount * {days} {invoiced}")
-    under = _sums(record, period, f"SELECT currency, amount {invoiced}")
+    over = sums_between(record, period, f"SELECT currency, amount * {days} {invoiced}")
+    under = sums_between(record, period, f"SELECT currency, amount {invoiced}")
 
-    assert _told(loaded, "work_to_invoice", period) == ratios_of(over, under)
+    assert told_of(loaded, "work_to_invoice", period) == ratios_of(over, under)
 
 
 _SHEETS = """FROM charge c JOIN (
@@ -238,8 +230,8 @@ def test_the_steps_to_the_invoice_are_weighted_by_the_amount(
     loaded, record, period, key, began, ended
 ):
     days = f"CAST(julianday({ended}) - julianday({began}) AS INT)"
-    over = _sums(record, period, f"SELECT c.currency, c.amount * {days} {_SHEETS}")
-    under = _sums(record, period, f"SELECT c.currency, c.amount {_SHEETS}")
+    over = sums_between(record, period, f"SELECT c.currency, c.amount * {days} {_SHEETS}")
+    under = sums_between(record, period, f"SELECT c.currency, c.amount {_SHEETS}")
 
     assert over
-    assert _told(loaded, key, period) == ratios_of(over, under)
+    assert told_of(loaded, key, period) == ratios_of(over, under)

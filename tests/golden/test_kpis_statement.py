@@ -17,25 +17,23 @@ from models.metrics.compare import compare
 from models.metrics.kpi import Basis, Lens, Reason, Side
 from models.period import Period
 
-from .asked import EVERYTHING, SIX, ask
+from .asked import EVERYTHING, POSTINGS, SIX, ask
 
 FOUR = Decimal("0.0001")
 # a closed month, a running one, a quarter, a year, months across the turn of the year, a month before all data
 PERIODS = ("2026-10", "2026-11", "2026-Q2", "2025", "2025-11..2026-03")
 every_period = pytest.mark.parametrize("period", PERIODS)
-POSTED = """
+POSTED = (
+    """
     SELECT l.subsidiary, p.enddate, a.fullname, a.accttype, coalesce(d.name, ''), {more},
         coalesce(a.eliminate, 0) OR coalesce(l.eliminate, 0) OR coalesce(h.intercoadj, 0)
-            OR coalesce(s.iselimination, 0), g.amount
-    FROM stg_netsuite__transactionaccountingline g
-    JOIN stg_netsuite__transaction h ON h.id = g."transaction"
-    JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
-    JOIN stg_netsuite__account a ON a.id = g.account
-    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
-    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
+            OR coalesce(s.iselimination, 0), g.amount"""
+    + POSTINGS
+    + """
     LEFT JOIN stg_netsuite__department d ON d.id = l.department
     {joins}
     WHERE g.posting AND g.accountingbook = 1 AND p.startdate >= :first AND p.enddate <= :last"""
+)
 RATES = """
     SELECT r.fromsubsidiary, p.enddate, r.averagerate, r.currentrate
     FROM stg_netsuite__consolidatedexchangerate r

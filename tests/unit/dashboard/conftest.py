@@ -309,6 +309,21 @@ class Browser:
             headers={"X-CSRFToken": self.token(), "Origin": PUBLIC_URL},
         )
 
+    def layout(self, path: str):
+        """Ask for what a page is made of, before its data."""
+        return self.call(
+            "..main.children...shown.data...title.data...first-tick.disabled..",
+            [
+                {"id": "url", "property": "pathname", "value": path},
+                {"id": "version", "property": "data", "value": None},
+            ],
+            [
+                {"id": "url", "property": "search", "value": ""},
+                {"id": "shown", "property": "data", "value": None},
+            ],
+            ["url.pathname"],
+        )
+
     def section(self, path: str, name: str, search: str = ""):
         """Ask for one section of a page."""
         asked = {"name": name, "type": "asked"}

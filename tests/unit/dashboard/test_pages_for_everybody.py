@@ -103,7 +103,9 @@ def test_shows_what_a_person_may_see_and_refuses_the_rest(apps, signed_in, key, 
 
 
 def test_a_part_a_person_may_not_see_is_not_even_announced(app, signed_in):
-    shown = {role: _layout(signed_in(app, role), "/utilization") for role in Role}
+    shown = {
+        role: signed_in(app, role).layout("/utilization").get_data(as_text=True) for role in Role
+    }
 
     assert "section-people" in shown[Role.CFO]
     assert "section-people" in shown[Role.PRACTICE_LEAD]
@@ -115,18 +117,3 @@ def test_a_late_source_is_told_on_each_tile_it_feeds(partial_app, signed_in):
     shown = signed_in(partial_app, Role.CFO).section("/revenue", "tiles").get_data(as_text=True)
 
     assert "NetSuite's data is from 24 h ago" in shown
-
-
-def _layout(browser, path):
-    return browser.call(
-        "..main.children...shown.data...title.data...first-tick.disabled..",
-        [
-            {"id": "url", "property": "pathname", "value": path},
-            {"id": "version", "property": "data", "value": None},
-        ],
-        [
-            {"id": "url", "property": "search", "value": ""},
-            {"id": "shown", "property": "data", "value": None},
-        ],
-        ["url.pathname"],
-    ).get_data(as_text=True)

@@ -184,25 +184,9 @@ class TestTheFrame:
 
     @pytest.mark.parametrize("path", [key for key in ADDRESSES if key != "project"])
     def test_announces_every_part_of_a_page_in_it(self, full_app, german, data, path):
-        answer = layout_of(german(full_app, ROLES.get(path, Role.CFO)), ADDRESSES[path][0])
+        answer = german(full_app, ROLES.get(path, Role.CFO)).layout(ADDRESSES[path][0])
 
         assert not unmarked(told_by(response(answer)), data)
-
-
-def layout_of(browser, path: str):
-    """Ask for what a page is made of, before its data."""
-    return browser.call(
-        "..main.children...shown.data...title.data...first-tick.disabled..",
-        [
-            {"id": "url", "property": "pathname", "value": path},
-            {"id": "version", "property": "data", "value": None},
-        ],
-        [
-            {"id": "url", "property": "search", "value": ""},
-            {"id": "shown", "property": "data", "value": None},
-        ],
-        ["url.pathname"],
-    )
 
 
 class TestScreens:
@@ -241,7 +225,7 @@ class TestScreens:
     def test_before_the_first_numbers_are_too(self, no_data_app, german, data):
         browser = german(no_data_app, Role.ADMINISTRATOR)
 
-        told = [*told_by(response(layout_of(browser, "/")))]
+        told = [*told_by(response(browser.layout("/")))]
         for section in pages()["sync"].sections:
             told += told_by(response(browser.section("/sync", section.name)))
         assert not unmarked(told, data)
