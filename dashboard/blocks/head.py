@@ -175,9 +175,9 @@ def _agreement(row: AnswerRow, kpi: Kpi) -> str:
     if row.within_tolerance is None or row.variance is None:
         return ""
     if row.within_tolerance:
-        return _("The two systems agree.")
+        return _("The two systems agree on {title}.", title=within(kpi.title))
     size = formats.difference(abs(row.variance), kpi.unit, row.currency).lstrip("+")
-    return _("The two systems differ by {size}.", size=size)
+    return _("The two systems differ by {size} on {title}.", size=size, title=within(kpi.title))
 
 
 def _value(value: Decimal, kpi: Kpi, row: AnswerRow) -> str:
