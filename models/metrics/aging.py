@@ -35,7 +35,7 @@ NO_DUE_DATES = NotHeld(
 _OPEN = ERP_OPEN.measures[0]
 _EDGE = (
     "An invoice without a due date is due on its own day. Unapplied credits and payments stand apart and are in no "
-    "bucket. At the closing rate; in the subsidiary's books at the invoice's own."
+    "bucket. In the subsidiary's books at the invoice's own rate; consolidated, those at the closing rate."
 )
 
 

@@ -149,7 +149,8 @@ RECEIVABLES = Kpi(
     group="F",
     edge_cases=(
         "An unapplied credit or payment stays a negative open item. A document that spans several projects "
-        "belongs to none."
+        "belongs to none. Consolidated: what stands in the books, at the closing rate, as the control accounts are; "
+        "each item is rounded to a hundredth of a cent, the accounts as a whole."
     ),
     controls=("RC-07",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import billing as tables
 
+from .macros import ONE
 from .pieces import IN_NETSUITE, referring, stock_touched
 from .transform import Slicing, Transform
 
@@ -142,9 +143,10 @@ FCT_AR_OPEN = Transform(
         "fx_closing",
         "fx_daily",
     ),
-    sql="""
+    sql=f"""
         WITH netsuite AS (
-            SELECT 'netsuite' AS system, s.month, s.day, r.* EXCLUDE (amount, from_day, booked), o.amount, o.booked
+            SELECT 'netsuite' AS system, s.month, s.day, r.* EXCLUDE (amount, from_day, booked, rate),
+                o.amount, o.booked, o.booked AS held, {ONE} AS rate  -- as the control accounts hold it
             FROM receivable r JOIN stock_month s ON r.from_day <= s.day
             ASOF JOIN opened o ON o.document_id = r.document_id AND o.day <= s.day
         ),
@@ -153,7 +155,7 @@ FCT_AR_OPEN = Transform(
                 CASE WHEN i.total < 0 THEN 'Credit' ELSE 'Invoice' END AS type, i.number,
                 i.project_key, i.department_key, i.customer_key, i.subsidiary_key,
                 i.date AS invoiced_on, o.amount, i.currency, d.rate,
-                translate_once(o.amount, d.rate) AS booked, d.book
+                translate_once(o.amount, d.rate) AS booked, o.amount AS held, d.book
             FROM psa_invoice i JOIN stock_month s ON day_key(i.date) <= s.day
             ASOF JOIN psa_opened o ON o.document_id = i.id AND o.day <= s.day
             ASOF LEFT JOIN fx_daily d ON d.subsidiary_key = i.subsidiary_key
@@ -164,8 +166,8 @@ FCT_AR_OPEN = Transform(
             SELECT * FROM netsuite WHERE amount <> 0
             UNION ALL BY NAME SELECT * FROM suiteprojects WHERE amount <> 0
         )
-        SELECT f.* EXCLUDE (rate, booked, book), f.booked AS amount_subsidiary,
-            f.book AS subsidiary_currency, translate(f.amount, f.rate, c.rate) AS amount_base
+        SELECT f.* EXCLUDE (rate, booked, held, book), f.booked AS amount_subsidiary,
+            f.book AS subsidiary_currency, translate(f.held, f.rate, c.rate) AS amount_base
         FROM f
         ASOF LEFT JOIN fx_closing c ON c.subsidiary_key = f.subsidiary_key AND c.month <= f.month""",
     slicings=(

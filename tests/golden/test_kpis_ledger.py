@@ -228,13 +228,57 @@ def _subsidiaries(loaded):
         ).all()  # fmt: skip
 
 
-@pytest.mark.parametrize("period", ["2025-12", "2026-03", "2026-10", "2026-11"])
-def test_the_ages_of_receivables_are_the_control_accounts_to_the_cent(loaded, period):
-    """In each subsidiary's books, where invoices stand at their own rate as the accounts do."""
-    aged = ask(loaded, "receivables", period, by=("subsidiary", "age"), lens=Lens.SUBSIDIARY)
+AGED = pytest.mark.parametrize("period", ["2025-12", "2026-03", "2026-10", "2026-11"])
+CENT = Decimal("0.01")
+
+
+def _aged(loaded, period, lens):
+    """Receivables of every age, by subsidiary and currency."""
+    aged = ask(loaded, "receivables", period, by=("subsidiary", "age"), lens=lens)
     found = defaultdict(Decimal)
     for row in aged.rows:
-        found[row.dimensions["subsidiary"]] += row.side(Side.ERP) or 0
+        found[row.dimensions["subsidiary"], row.currency] += row.side(Side.ERP) or 0
+    return {key: amount for key, amount in found.items() if amount}
+
+
+@AGED
+def test_the_ages_of_receivables_are_the_control_accounts_in_each_subsidiarys_books(loaded, period):
+    """Where invoices stand at their own rate as the accounts do: not a fraction differs."""
+    found = {key: amount for (key, _), amount in _aged(loaded, period, Lens.SUBSIDIARY).items()}
 
     assert found
-    assert dict(found) == _told(loaded, "receivables_ledger", period)
+    assert found == _told(loaded, "receivables_ledger", period)
+
+
+@AGED
+def test_the_ages_of_receivables_are_the_control_accounts_consolidated_to_the_cent(loaded, period):
+    """Each subsidiary and all of them; items are translated one by one, accounts as a whole."""
+    aged = _aged(loaded, period, Lens.CONSOLIDATED)
+    known = _told(loaded, "receivables_ledger", period, Lens.CONSOLIDATED)
+    assert len(known) > 1
+    assert {key for key, _ in aged} == known.keys()
+    assert all(abs(amount - known[key]) < CENT / 2 for (key, _), amount in aged.items())
+    assert abs(sum(aged.values()) - sum(known.values())) < CENT / 2
+
+
+# What the control accounts hold in the currency of each document; a journal that takes what exchange rates left
+# between an invoice and its payment is in the currency of the books alone.
+IN_CURRENCY = f"""
+    SELECT c.symbol, sum(l.foreignamount){POSTINGS}
+    JOIN stg_netsuite__currency c ON c.id = h.currency
+    WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'AcctRec' AND h.type <> 'Journal'
+        AND h.trandate <= :last
+    GROUP BY 1 HAVING sum(l.foreignamount) <> 0"""
+
+
+@AGED
+def test_the_ages_of_receivables_are_the_control_accounts_in_each_currency(loaded, period):
+    last = min(Period.parse(period).end, loaded.world.today)
+    with loaded.record.connect() as connection:
+        rows = connection.execute(text(IN_CURRENCY), {"last": str(last)}).all()
+    found = defaultdict(Decimal)
+    for (_, currency), amount in _aged(loaded, period, Lens.TRANSACTION).items():
+        found[currency] += amount
+
+    assert len(rows) > 1
+    assert dict(found) == {symbol: Decimal(amount).scaleb(-4) for symbol, amount in rows}

@@ -11,7 +11,7 @@ from .calendar import end_of, month_of
 from .firm import ACCOUNTS
 from .firm_life import Life
 from .flows import Cell, rounded
-from .model import ZERO, Project, Subsidiary
+from .model import CENT, ZERO, Project, Subsidiary
 from .model_money import Document
 
 
@@ -109,14 +109,14 @@ class Stocks:
         for document in self._life.documents:
             if document.type not in ("CustInvc", "CustCred", "CustPymt") or document.day > day:
                 continue
-            left = document.total - sum(
-                (it.amount for it in document.applied if it.payer.day <= day), ZERO
-            )
-            if left:
-                signed = left if document.type == "CustInvc" else -left
+            applied = [it.amount for it in document.applied if it.payer.day <= day]
+            if document.total != sum(applied, ZERO):
+                off = sum(((it * document.rate).quantize(CENT) for it in applied), ZERO)
+                booked = abs(document.main.amount) - off
+                signed = booked if document.type == "CustInvc" else -booked
                 closing = self._closing(document.subsidiary, month)
                 project = next((line.project for line in document.lines if line.project), None)
-                yield _of(project, month, rounded(signed * document.rate * closing))
+                yield _of(project, month, rounded(signed * closing))
 
     def _psa_receivables(self, month: int) -> Iterator[Cell]:
         day = self.day_of(month)
