@@ -33,8 +33,15 @@ def addresses(sign_in, stack):
     project = browser.execute_script(
         "return document.querySelector('.ranking tbody a').getAttribute('href')"
     )
-    named = {"project": project, "rows": "/rows/recognized_revenue?side=erp"}
-    return {key: stack.address + named.get(key, page.path) for key, page in pages().items()}
+    named = {
+        "definition": "/definitions/recognized_revenue",
+        "project": project,
+        "rows": "/rows/recognized_revenue?side=erp",
+    }
+    return {
+        key: stack.address + (named[key] if "<" in page.path else page.path)
+        for key, page in pages().items()
+    }
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
