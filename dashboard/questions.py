@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from flask_caching import Cache
 
 from models.access import Scope
-from models.business import current as current_business
+from models.business import in_force
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
 from models.metrics.cache import ANSWERS
@@ -107,7 +107,7 @@ class Questions:
         published = {
             ask.kpi.key: one
             for ask in asks
-            if (one := next(iter(current_business().benchmarks(ask.kpi.key).values()), None))
+            if (one := next(iter(in_force(self.snapshot).benchmarks(ask.kpi.key).values()), None))
         }
         found = compare_many(self.snapshot, asks, self.scope, bases=bases, benchmarks=published)
         return {

@@ -1,7 +1,7 @@
 """A section as the browser gets it: rendered, or taken from those that were rendered for the same before.
 
 A section says what it shows beside the snapshot, the reader's scope and role, the address, the locale and the
-business file (`Section.kept`); all of it is the key, so that nothing kept is ever stale, and two people of
+business (`Section.kept`); all of it is the key, so that nothing kept is ever stale, and two people of
 different scope never share one.
 """
 
@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
-from models.business import current as current_business
+from models.business import in_force
 from models.errors import NoSnapshotError, OneViewError, QuestionError
 from models.texts import _
 
@@ -97,6 +97,6 @@ def key_of(
         (str(snapshot.path), snapshot.version, snapshot.built_at, sources),
         (looking.person.role, looking.scope),
         locales.current(),
-        current_business().mark,
+        in_force(snapshot).mark,
         beside(looking),
     )

@@ -24,7 +24,7 @@ class Document:
     """A file as it was read, with the means to say where something is."""
 
     def __init__(self, name: str, text: str) -> None:
-        self.name, self._lines = name, text.splitlines()
+        self.name, self.text, self._lines = name, text, text.splitlines()
 
     def wrong(self, path: Sequence[str], what: str) -> ConfigError:
         """The error for what is wrong at a path of keys; a number is a place in a list, from 0."""
@@ -85,10 +85,22 @@ def wrong_part(
     Args:
         allowed: from the path of a key that is not known to the fields there are beside it.
     """
+    place, what = _first(error, allowed)
+    return document.wrong(place, what)
+
+
+def mistake(error: ValidationError, allowed: Callable[[Sequence[str]], Mapping[str, Any]]) -> str:
+    """The first mistake in words, without where it is; `allowed` as for `wrong_part`."""
+    return _first(error, allowed)[1]
+
+
+def _first(
+    error: ValidationError, allowed: Callable[[Sequence[str]], Mapping[str, Any]]
+) -> tuple[list[str], str]:
     found = error.errors()  # what is misspelled is missing, too: tell the cause
     first = next((item for item in found if item["type"] == "extra_forbidden"), found[0])
     place = [str(part) for part in first["loc"] if part != "[key]"]
-    return document.wrong(place, _plain(first, place, allowed))
+    return place, _plain(first, place, allowed)
 
 
 def _plain(

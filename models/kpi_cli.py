@@ -12,7 +12,7 @@ import typer
 from .access import Scope
 from .alarms import Alarm, open_alarms_if_known
 from .archive import Archives
-from .business import current as current_business
+from .business import in_force
 from .change_table import print_change, print_since
 from .database import open_record
 from .errors import QuestionError
@@ -151,7 +151,7 @@ def _ask(
     answered = beside.now if beside else answer_many(snapshot, [ask], scope)[0]
     compared: list[Compared] = []
     if with_comparison:
-        published = next(iter(current_business().benchmarks(asked.key).values()), None)
+        published = next(iter(in_force(snapshot).benchmarks(asked.key).values()), None)
         compared = compare(
             snapshot,
             asked,

@@ -8,7 +8,14 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from dashboard.settings import DashboardSettings
-from models.business.rules import AccountRule, BookingRule, ContractRule, ItemRule, LineRule
+from models.business.rules import (
+    AccountRule,
+    BookingRule,
+    ContractRule,
+    ItemRule,
+    LineRule,
+    PracticeRule,
+)
 from models.business.shape import (
     Benchmark,
     Finance,
@@ -55,11 +62,18 @@ BUSINESS = """## The file that says how the firm counts
 `ONEVIEW_BUSINESS_FILE` names a TOML file with the firm's own rules. What it leaves out is as in
 `docs/business.example.toml`, which holds every key with its default: a table is taken over key by key, a list replaces
 the whole list. A mistake stops the start with the file, the line and what is allowed; `oneview doctor` says which file
-is used. A process reads it when it starts.
+is used. The worker reads it at each build; if it is wrong by then, what it said before holds, and the log tells.
+
+**The page *Settings* goes before the file.** The chief financial officer and administrators change thresholds, targets,
+benchmarks, the basics and what single accounts, items, contract types, booking types and departments are. Each change is
+checked as the file is, kept in the record with who decided it, when and why (`ops_business_decision`), and audited; it can
+be put back to what the file says. A change of the file or of the page is in force from the next build on: a snapshot
+holds what it was built with (`meta_business`), and the pages count by that. A decision that a newer file leaves no place
+for is told on the page and left aside. `oneview business show` prints what holds and who says so.
 
 - **Streams, lines and booking types**: rules, in order; the first whose conditions all hold decides. A rule asks for `types`, `names`
-  (with `*`) and, of accounts, `numbers`: "4000-4199" means all numbers that begin with 4000 to 4199. An item's stream
-  goes before its account's. The facts that a change touches are made anew at the next build.
+  (with `*`) and, of accounts, `numbers`: "4000-4199" means all numbers that begin with 4000 to 4199; `ids` name single
+  accounts and items. An item's stream goes before its account's. The facts that a change touches are made anew at the next build.
 - **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
   leaves one of ours out.
 - **Targets** are yours. The most particular one holds: one of a member before one for everybody, then the one that
@@ -68,6 +82,7 @@ is used. A process reads it when it starts.
 EXAMPLE = Path("docs/sync.example.toml")
 BUSINESS_PARTS: dict[str, type[BaseModel]] = {
     "[finance]": Finance,
+    "[[practices]]": PracticeRule,
     "[labor]": Labor,
     "[[labor.sources]]": LaborSource,
     "[calendar]": WorkCalendar,

@@ -47,10 +47,10 @@ def connected(
 def builder(engine: Engine, warehouse: WarehouseSettings, settings: SyncSettings) -> Build:
     """What builds and publishes at the end of a run."""
     from .engine.meta import source_infos  # DuckDB is loaded by those who build, not by `status`
-    from .engine.publish import build_and_publish, business_of
+    from .engine.publish import build_and_publish, file_of
 
     sources = source_infos(settings)
-    business_of(warehouse.business_file)  # a wrong file stops the start, not the first build
+    file_of(warehouse.business_file)  # a wrong file stops the start, not the first build
     return lambda: build_and_publish(engine, warehouse, sources, now)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from models.alarms import Alarm, open_alarms_if_known
-from models.business import current as current_business
+from models.business import in_force
 from models.errors import QuestionError
 from models.metrics import contract
 from models.metrics.catalogue import kpi, kpis
@@ -85,7 +85,7 @@ def _answer(asked: Asked) -> Reply:
 
     as_of = {system: str(state.as_of) for system, state in asked.snapshot.sources.items()}
     told = None if alarms is None else [(one.alarm_id, one.text) for one in alarms]
-    published = repr(current_business().benchmarks(wanted.key)) if compared else None
+    published = repr(in_force(asked.snapshot).benchmarks(wanted.key)) if compared else None
     then = (earlier.version, str(earlier.path)) if earlier else None
     mark = (str(period), sorted(as_of.items()), told, published, then)
     return Reply(make=make, mark=mark)

@@ -9,10 +9,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from models.business import Business, current, load
+from models.business import Business, current, in_force, load
 from models.business.rules import BookingRule
 from models.business.shape import Benchmark, Target, month_key
-from models.errors import ConfigError
+from models.errors import ConfigError, NoSnapshotError
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Unit
@@ -33,9 +33,7 @@ from ..visit import Visit
 from .card import card
 
 _DEFAULT: Text = "built in"
-_AT_START: Text = (
-    "A change of the file is in force once the web app and the worker are started again."
-)
+_AT_BUILD: Text = "A change of the file is in force from the next build on."
 
 
 def targets() -> Section:
@@ -66,12 +64,20 @@ def where() -> Section:
 def _section(name: str, title: Text, make: Any, height: int, class_name: str) -> Section:
     return Section(
         name=name,
-        render=lambda visit: make(visit, current()),
+        render=lambda visit: make(visit, _business(visit)),
         skeleton=skeleton.of_height(height),
         label=title,
         live=False,
         class_name=class_name,
     )
+
+
+def _business(visit: Visit) -> Business:
+    """How the firm counts in the snapshot that the pages show; before the first, as this process read it."""
+    try:
+        return in_force(visit.snapshot)
+    except NoSnapshotError:
+        return current()
 
 
 def _where(_visit: Visit, business: Business) -> Component:
@@ -81,7 +87,7 @@ def _where(_visit: Visit, business: Business) -> Component:
         said = woven("As {file} says, over what is built in.", file=html.Code(str(business.path)))
     body = [
         html.H2(_("How the firm counts")),
-        html.P([*said, " ", _(_AT_START)], className="subline wrapping"),
+        html.P([*said, " ", _(_AT_BUILD)], className="subline wrapping"),
         _since(business),
     ]
     return html.Div(body, className="settings-where")
@@ -98,7 +104,9 @@ def _since(business: Business) -> Component | None:
             _("The file is wrong by now; what it said before still holds. {text}", text=text)
         )
     if now.file != business.file:
-        return _told(_("The file was changed since. Start the web app and the worker again."))
+        return _told(
+            _("The file was changed since. What it says now is in force from the next build on.")
+        )
     return None
 
 
@@ -233,7 +241,7 @@ def _rules(_visit: Visit, business: Business) -> Component:
             html.P(_("The first rule that holds decides."), className="hint"),
             table(words(_("Of"), _("Rules"), _("Said by")), counted),
         ],
-        says=_("In the numbers from the next build after a start"),
+        says=_("In the numbers from the next build on"),
     )
 
 

@@ -122,6 +122,7 @@ RULES: Mapping[tuple[str, ...], Text] = {
     ("streams", "contracts"): "Streams of contracts",
     ("lines",): "Lines of the income statement",
     ("bookings",): "Booking types",
+    ("practices",): "Single departments that are practices or none",
 }
 
 _SHARES = {  # settings that are fractions of a whole

@@ -14,7 +14,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from ..document import Document, read_toml, wrong_part
+from ..errors import ConfigError
 from ..settings import WarehouseSettings
+from .decision import Decision, Place
 from .shape import Benchmark, BusinessFile, Target
 
 VARIABLE = "ONEVIEW_BUSINESS_FILE"
@@ -26,19 +28,24 @@ class Business:
 
     Attributes:
         path: the file that says so; None: the defaults alone.
-        file: all of it, the defaults filled in.
+        file: all of it, the defaults filled in, and what people decided laid over it.
         content: what the file itself says.
+        decided: place -> what was decided of it and holds.
+        ignored: place -> why what was decided of it does not hold: it does not fit the file any more.
     """
 
     path: Path | None
     file: BusinessFile
     document: Document
     content: Mapping[str, Any] = field(default_factory=dict)
+    decided: Mapping[Place, Decision] = field(default_factory=dict)
+    ignored: Mapping[Place, str] = field(default_factory=dict)
 
     @cached_property
     def mark(self) -> str:
-        """Tells one business from another within a process: what its file says."""
-        return repr(self.content)
+        """Tells one business from another: what its file says, and what was decided."""
+        said = [(one.place, one.state, one.value) for one in self.decided.values()]
+        return repr((self.content, said))
 
     def line_of(self, *path: str) -> int | None:
         """The line of the file where a key stands; None where the defaults say it."""
@@ -126,12 +133,35 @@ def load_file(file: str) -> Business:
     if not file:
         return default_business()
     path = Path(file)
-    content, document = read_toml(path, VARIABLE)
+    return _checked(path, *read_toml(path, VARIABLE))
+
+
+def restored(file: str, text: str) -> Business:
+    """What a file said when it was read, of its text.
+
+    Raises:
+        ConfigError: this version reads it otherwise.
+    """
+    if not file:
+        return default_business()
     try:
-        whole = BusinessFile.model_validate(_over(_built_in(), content))
-        return Business(path, whole, document, content)
+        content = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}") from error
+    return _checked(Path(file), content, Document(file, text))
+
+
+def _checked(path: Path, content: dict[str, Any], document: Document) -> Business:
+    try:
+        return Business(path, BusinessFile.model_validate(filled(content)), document, content)
     except ValidationError as error:
-        raise wrong_part(error, document, _allowed) from error
+        raise wrong_part(error, document, allowed) from error
+
+
+def filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says, and the defaults where it says nothing; not checked."""
+    whole: dict[str, Any] = _over(_built_in(), dict(content))
+    return whole
 
 
 @cache
@@ -163,7 +193,7 @@ def _over(below: Any, above: Any) -> Any:
     return {**below, **{key: _over(below.get(key), value) for key, value in above.items()}}
 
 
-def _allowed(place: Sequence[str]) -> Mapping[str, Any]:
+def allowed(place: Sequence[str]) -> Mapping[str, Any]:
     """What is known where something unknown was found."""
     kind: Any = BusinessFile
     for part in place[:-1]:

@@ -63,6 +63,8 @@ _Texts = Annotated[
     BeforeValidator(_listed),
     Field(max_length=500),
 ]
+_Ids = Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=500)]
+Alternative = tuple[str | None, str | None, str | None, str | None, int | None]
 
 
 class _Rule(Strict):
@@ -81,21 +83,41 @@ class _Rule(Strict):
         """From and to of each range of numbers."""
         return [(None, None)]
 
+    @property
+    def members(self) -> Sequence[int | None]:
+        """Ids of the records it is about; null where any will do."""
+        return [None]
+
     @model_validator(mode="after")
     def _asks(self) -> _Rule:
-        if not (self.types or self.names or self.ranges != [(None, None)]):
-            raise ValueError("should say by what it is known: types, names or numbers")
+        if not (
+            self.types
+            or self.names
+            or self.ranges != [(None, None)]
+            or list(self.members) != [None]
+        ):
+            raise ValueError("should say by what it is known: types, names, numbers or ids")
         return self
 
-    def alternatives(self) -> Iterator[tuple[str | None, str | None, str | None, str | None]]:
-        """Type, name as a SQL pattern, from, to; null where anything will do."""
+    def alternatives(self) -> Iterator[Alternative]:
+        """Type, name as a SQL pattern, from, to, id; null where anything will do."""
         types: Sequence[str | None] = [item.lower() for item in self.types] or [None]
         names: Sequence[str | None] = [like(item) for item in self.names] or [None]
-        for type_, name, (low, high) in product(types, names, self.ranges):
-            yield type_, name, low, high
+        for type_, name, (low, high), member in product(types, names, self.ranges, self.members):
+            yield type_, name, low, high, member
 
 
-class _AccountRule(_Rule):
+class _MemberRule(_Rule):
+    """A rule that may name its records one by one."""
+
+    ids: _Ids = Field(default=[], description="ids of the records in NetSuite")
+
+    @property
+    def members(self) -> Sequence[int | None]:
+        return self.ids or [None]
+
+
+class _AccountRule(_MemberRule):
     """A rule about accounts."""
 
     numbers: _Texts = Field(
@@ -150,7 +172,7 @@ _Line = Annotated[
 ]
 
 
-class ItemRule(_Rule):
+class ItemRule(_MemberRule):
     """An item's stream."""
 
     stream: _Stream
@@ -208,6 +230,17 @@ class LineRule(_AccountRule):
         return self.line
 
 
+class PracticeRule(_Rule):
+    """Whether a member of the segment that practices are told by is one."""
+
+    types: _Texts = Field(default=[], description="department, class or location")
+    practice: bool = Field(description="true: a practice; false: what it spends is corporate")
+
+    @property
+    def result(self) -> str:
+        return "practice" if self.practice else "corporate"
+
+
 def like(pattern: str) -> str:
     """A pattern with * as the pattern of SQL's LIKE … ESCAPE '!', in lower case."""
     text = re.sub(r"([!%_])", r"!\1", pattern.lower())
@@ -215,7 +248,12 @@ def like(pattern: str) -> str:
 
 
 def meets(
-    rule: _Rule, *, type_: str | None = None, name: str | None = None, number: str | None = None
+    rule: _Rule,
+    *,
+    type_: str | None = None,
+    name: str | None = None,
+    number: str | None = None,
+    id_: int | None = None,
 ) -> bool:
     """Whether a row meets a rule; the same as the SQL of the build says."""
     return any(
@@ -225,7 +263,8 @@ def meets(
             low is None
             or (number is not None and low <= number and number[: len(high or "")] <= (high or ""))
         )
-        for kind, pattern, low, high in rule.alternatives()
+        and (member is None or member == id_)
+        for kind, pattern, low, high, member in rule.alternatives()
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ..document import Strict
-from .rules import AccountRule, BookingRule, ContractRule, ItemRule, LineRule
+from .rules import AccountRule, BookingRule, ContractRule, ItemRule, LineRule, PracticeRule
 
 Level = Literal["primary", "secondary", "tertiary"]
 LEVELS: tuple[Level, ...] = ("primary", "secondary", "tertiary")
@@ -28,6 +28,16 @@ def _exact(value: Any) -> Any:
 Number = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Positive = Annotated[Number, Field(gt=0)]
+
+
+def _day(value: Any) -> Any:
+    """A day, also one that is written as a text."""
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
 
 
 def _month(value: str | None) -> str | None:
@@ -98,7 +108,9 @@ class WorkCalendar(Strict):
     hours_per_day: Annotated[Number, Field(gt=0, le=24)] = Field(
         description="of one full-time person"
     )
-    holidays: tuple[date, ...] = Field(strict=False, description="days off for everybody")
+    holidays: tuple[Annotated[date, BeforeValidator(_day)], ...] = Field(
+        strict=False, description="days off for everybody"
+    )
 
     @property
     def hours_per_week(self) -> Decimal:
@@ -318,6 +330,7 @@ class BusinessFile(Strict):
     streams: Streams
     lines: tuple[LineRule, ...] = Field(strict=False)
     bookings: tuple[BookingRule, ...] = Field(strict=False)
+    practices: tuple[PracticeRule, ...] = Field(default=(), strict=False)
     thresholds: Thresholds
     benchmarks: dict[str, dict[str, Benchmark]]
     targets: tuple[Target, ...] = Field(default=(), strict=False)

@@ -94,7 +94,7 @@ def _calendar(asking: Asking, leaf: Elapsed, span: Span) -> Block:
             "month": month,
             "contribution": Decimal(count),
         }
-        for month, count in elapsed(leaf, window, asking.today).items()
+        for month, count in elapsed(leaf, window, asking.today, asking.calendar).items()
     ]
     return Block((_WHAT, _MONTH), rows, "days" if leaf.unit.value == "days" else "number")
 

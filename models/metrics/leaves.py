@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ..business import current
+from ..business import current, in_force
+from ..business.shape import WorkCalendar
 from ..period import Month
 from . import countback
 from .compile import Request, Slice
@@ -61,6 +62,12 @@ class Asking:
     today: date
     year_starts: int = 1
     closed: Month | None = None
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The firm's working days."""
+        snapshot = self.facts.snapshot
+        return (in_force(snapshot) if snapshot else current()).file.calendar
 
     def windows(self, window: Window, spans: Sequence[Span]) -> dict[Span, Span]:
         """Each span asked for, and the months of the facts that count for it."""
@@ -157,7 +164,9 @@ def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Spa
     if isinstance(leaf, Elapsed):
         windows = asking.windows(leaf.window, spans)
         return {
-            span: Column(rest=Decimal(sum(elapsed(leaf, window, asking.today).values())))
+            span: Column(
+                rest=Decimal(sum(elapsed(leaf, window, asking.today, asking.calendar).values()))
+            )
             for span, window in windows.items()
         }
     if isinstance(leaf, Floor):
@@ -306,7 +315,7 @@ def outer_of(asked: Slice, group: Group) -> Group:
     return (*group[: len(asked.by)], *currency)
 
 
-def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
+def elapsed(leaf: Elapsed, window: Span, today: date, calendar: WorkCalendar) -> dict[int, int]:
     """The months of a window, and what each counts: one, or its days up to today.
 
     A window that has begun ends with the running month, but for workdays.
@@ -316,7 +325,7 @@ def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
     found: dict[int, int] = {}
     month, last = Month.from_key(window.first), Month.from_key(window.last)
     if leaf.unit is Calendar.WORKDAYS:
-        return _workdays(month, last)
+        return _workdays(month, last, calendar)
     if month <= Month.of(today):
         last = min(last, Month.of(today))
     while month <= last:
@@ -326,8 +335,7 @@ def elapsed(leaf: Elapsed, window: Span, today: date) -> dict[int, int]:
     return found
 
 
-def _workdays(month: Month, last: Month) -> dict[int, int]:
-    calendar = current().file.calendar
+def _workdays(month: Month, last: Month, calendar: WorkCalendar) -> dict[int, int]:
     found: dict[int, int] = {}
     while month <= last:
         days = (month.start + timedelta(days=n) for n in range(month.end.day))

@@ -25,7 +25,7 @@ from .carry import RecordState, carry
 from .changes import Changes
 from .compact import compact, is_loose, sort_again
 from .dated import bring_dated
-from .given import fingerprint, give
+from .given import give
 from .memory import give_back
 from .meta import SourceInfo, is_whole, today_of, write_meta
 from .observe import observe
@@ -121,7 +121,7 @@ def build(
                     day=today, sequence=state.sequence, now=now,
                 )  # fmt: skip
             bring_dated(engine, work, list(OBSERVATIONS.values()))
-            write_meta(work, state, sources, entities, version, now, today)
+            write_meta(work, state, sources, entities, version, now, today, business)
             mark(work, known)
             loose = [path for path in (mirror, facts) if is_loose(work, path.stem)]
         for path in loose:
@@ -165,9 +165,9 @@ def make_facts(
 
 
 def made_from(business: Business) -> str:
-    """Stands for what makes facts of the same rows: this version's declarations, and how the firm counts."""
+    """Stands for what makes a snapshot of the same rows: this version's declarations, and how the firm counts."""
     declared = sorted(fingerprints(TRANSFORMS.values()).items())
-    return hashlib.sha256(repr((declared, fingerprint(business))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((declared, business.mark)).encode()).hexdigest()[:16]
 
 
 def make_macros(connection: duckdb.DuckDBPyConnection) -> None:

@@ -20,11 +20,11 @@ _GIVEN = "mirror.cfg_given"  # what stands in the tables, as one fingerprint
 
 TABLES: Mapping[str, str] = {
     "cfg_setting": "key VARCHAR, value VARCHAR",
-    # Kinds are item, account, contract, line, booking, corporate, payroll. Of a kind the first rule, by its position,
+    # Kinds are item, account, contract, line, booking, practice, corporate, payroll. Of a kind the first rule, by its position,
     # whose conditions all hold decides; null: anything will do.
     "cfg_rule": (
         "kind VARCHAR, position INTEGER, result VARCHAR, type VARCHAR, name VARCHAR,"
-        " low VARCHAR, high VARCHAR"
+        " low VARCHAR, high VARCHAR, member BIGINT"
     ),
     "cfg_labor": "subsidiary_key BIGINT, source VARCHAR",  # -1: where none is named
     "cfg_holiday": "day DATE",
@@ -92,14 +92,15 @@ def _rules(business: Business) -> Iterator[Row]:
         "contract": file.streams.contracts,
         "line": file.lines,
         "booking": file.bookings,
+        "practice": file.practices,
     }
     for kind, rules in kinds.items():
         for position, rule in enumerate(rules):
-            for type_, name, low, high in rule.alternatives():
-                yield kind, position, rule.result, type_, name, low, high
+            for alternative in rule.alternatives():
+                yield kind, position, rule.result, *alternative
     for kind, patterns in (("corporate", file.finance.corporate), ("payroll", file.labor.payroll)):
         for position, pattern in enumerate(patterns):
-            yield kind, position, kind, None, like(pattern), None, None
+            yield kind, position, kind, None, like(pattern), None, None, None
 
 
 def fingerprint(business: Business) -> str:

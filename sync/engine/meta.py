@@ -9,7 +9,10 @@ from datetime import UTC, date, datetime
 import duckdb
 import pyarrow as pa
 
+from models.business import Business
+from models.business.decided import told
 from models.tables import conformed
+from models.tables.business import meta_business
 
 from ..entities.entity import Entity, System
 from ..settings import SyncSettings
@@ -23,6 +26,7 @@ META = (
     conformed.meta_source,
     conformed.meta_entity,
     conformed.meta_lineage,
+    meta_business,
 )
 
 
@@ -87,6 +91,7 @@ def write_meta(
     version: int,
     now: datetime,
     today: date,
+    business: Business,
 ) -> None:
     """Write the tables about the snapshot anew."""
     connection.execute("BEGIN")
@@ -110,6 +115,11 @@ def write_meta(
         _write_source(connection, state, system, about.get(system))
     _write_entities(connection, state, entities, now)
     _write_lineage(connection, entities)
+    about_business = told(business)
+    connection.execute(
+        "INSERT INTO facts.meta_business BY NAME SELECT ? AS file, ? AS text, ? AS decided",
+        [about_business[name] for name in ("file", "text", "decided")],
+    )
     connection.execute("COMMIT")
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from os import utime
 from pathlib import Path
 
 import orjson
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from models.business import Business, load_file
-from models.errors import WarehouseError
+from models.business import Business, load_file, merged
+from models.errors import ConfigError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Pointer, file_name, read_pointer
 
@@ -31,6 +31,8 @@ from .workfiles import Limits
 
 _UNFINISHED = ".unfinished"
 _ROOM = 2  # times the file's size must be free
+_read: dict[str, Business] = {}  # file of the business -> what it said when it was last right
+_log = logging.getLogger(__name__)
 
 
 def build_and_publish(
@@ -69,7 +71,7 @@ def build_next(
     version = next_version(warehouse.snapshot_dir)
     built = build(
         engine, warehouse.work_dir, sources, clock,
-        version=version, rebuild=rebuild, limits=limits_of(warehouse), business=business_of(warehouse.business_file),
+        version=version, rebuild=rebuild, limits=limits_of(warehouse), business=business_of(engine, warehouse),
     )  # fmt: skip
     retention = Retention(newest=warehouse.snapshots_kept, days=warehouse.snapshot_days_kept)
     publish(built, warehouse.snapshot_dir, version, retention)
@@ -88,7 +90,8 @@ def _is_current(
     """Whether the snapshot holds all there is; then the pointer is told up to when that was checked."""
     with reading(engine) as record:
         state = record_state(record)
-    if (state.sequence, today_of(state, clock().astimezone(UTC)), _told(warehouse, state)) != (
+        told = completeness(state, made_from(business_of(record, warehouse)))
+    if (state.sequence, today_of(state, clock().astimezone(UTC)), told) != (
         published.sequence, published.today, published.completeness,
     ):  # fmt: skip
         return False
@@ -99,18 +102,28 @@ def _is_current(
     return True
 
 
-@cache
-def business_of(file: str) -> Business:
-    """How the firm counts, as its file says; a process reads it once.
+def business_of(record: Engine | Connection, warehouse: WarehouseSettings) -> Business:
+    """How the firm counts from now on: as its file says, and people decided.
 
     Raises:
         ConfigError: the file is wrong.
     """
-    return load_file(file)
+    return merged(record, file_of(warehouse.business_file))
 
 
-def _told(warehouse: WarehouseSettings, state: RecordState) -> str:
-    return completeness(state, made_from(business_of(warehouse.business_file)))
+def file_of(file: str) -> Business:
+    """What the file of the business says; what it said before, while somebody is at work on it.
+
+    Raises:
+        ConfigError: it is wrong, and was never right in this process.
+    """
+    try:
+        _read[file] = load_file(file)
+    except ConfigError as error:
+        if file not in _read:
+            raise
+        _log.warning("What the file of the business said before still holds. %s", error)
+    return _read[file]
 
 
 def completeness(state: RecordState, given: str) -> str:

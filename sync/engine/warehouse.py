@@ -62,7 +62,7 @@ def verify(
         limits = limits_of(warehouse)
         fresh = build(
             engine, folder, sources, clock,
-            version=published.version, observing=False, limits=limits, business=business_of(warehouse.business_file),
+            version=published.version, observing=False, limits=limits, business=business_of(engine, warehouse),
         )  # fmt: skip
         without = {
             **_OWN,

@@ -26,6 +26,7 @@ def _account_rules(kind: str, result: str) -> str:
             AND (r.type IS NULL OR lower(t.accttype) = r.type)
             AND (r.name IS NULL OR lower(t.fullname) {_LIKE})
             AND {_NUMBERED}
+            AND (r.member IS NULL OR r.member = t.id)
         GROUP BY t.id"""
 
 
@@ -37,6 +38,7 @@ ITEM_STREAM = Transform(
         JOIN mirror.cfg_rule r ON r.kind = 'item'
             AND (r.type IS NULL OR lower(i.itemtype) = r.type)
             AND (r.name IS NULL OR lower(i.itemid) {_LIKE} OR lower(i.displayname) {_LIKE})
+            AND (r.member IS NULL OR r.member = i.id)
         GROUP BY i.id""",
 )
 
@@ -112,7 +114,14 @@ SEGMENT_MEMBER = Transform(  # every member of the segment that practices are to
             UNION ALL SELECT 'location', id, fullname FROM mirror.stg_netsuite__location
         )
         SELECT m.segment, m.member_key, m.name,
-            NOT EXISTS (FROM corporate r WHERE lower(m.name) {_LIKE}) AS is_practice
+            coalesce(
+                (
+                    SELECT arg_min(r.result, r.position) = 'practice' FROM mirror.cfg_rule r
+                    WHERE r.kind = 'practice' AND (r.type IS NULL OR r.type = m.segment)
+                        AND (r.name IS NULL OR lower(m.name) {_LIKE})
+                ),
+                NOT EXISTS (FROM corporate r WHERE lower(m.name) {_LIKE})
+            ) AS is_practice
         FROM member m JOIN chosen c ON c.segment = m.segment""",
 )
 

@@ -186,7 +186,7 @@ def test_another_business_file_is_another_section(fresh, signed_in, monkeypatch)
     shown(browser, "tiles")
     rendered = len(app.server.extensions["oneview"].finished)
     changed = replace(current(), content={"thresholds": {"alert": 1}})
-    monkeypatch.setattr(sections, "current_business", lambda: changed)
+    monkeypatch.setattr(sections, "in_force", lambda _snapshot: changed)
     shown(browser, "tiles")
 
     assert len(app.server.extensions["oneview"].finished) == rendered + 1

@@ -14,6 +14,9 @@ import duckdb
 import pytest
 from sqlalchemy import insert, select, update
 
+from models.business import default_business, in_force
+from models.business.deciding import decide
+from models.business.decision import Decision
 from models.database import writing
 from models.errors import WarehouseError
 from models.snapshot import POINTER
@@ -340,3 +343,39 @@ def test_a_change_of_how_the_firm_counts_publishes_anew_what_it_touches(firm, tm
         assert connection.scalars(select(dim_pnl_line.c.line)).all() == ["tax"]
     assert firm.publish() is None
     assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
+
+
+def test_what_a_person_decides_is_in_the_next_snapshot_though_no_source_row_changed(firm):
+    firm.publish()
+    assert firm.publish() is None
+    place = ("map", "account_line", "1")
+    one = Decision(place=place, state="set", value="tax", by="cfo", at=firm.now)
+    decide(firm.record, default_business(), one, {})
+
+    assert firm.publish() == 2
+
+    with firm.snapshots.current().engine.connect() as connection:
+        assert connection.scalars(select(dim_pnl_line.c.line)).all() == ["tax"]
+    assert in_force(firm.snapshots.current()).decided[place].by == "cfo"
+    assert in_force(firm.snapshots.version(1)).decided == {}
+    assert verify(firm.record, firm.settings, SOURCES, firm.clock) == []
+    assert firm.publish() is None
+
+    decide(firm.record, default_business(), replace(one, state="put_back", value=None), {})
+    assert firm.publish() == 3
+    with firm.snapshots.current().engine.connect() as connection:
+        assert connection.scalars(select(dim_pnl_line.c.line)).all() == ["revenue"]
+
+
+def test_a_file_that_is_wrong_by_now_leaves_in_force_what_it_said(firm, tmp_path):
+    path = tmp_path / "business.toml"
+    path.write_text("[thresholds.health]\ncpi = 0.8\n", encoding="utf-8")
+    firm.settings = firm.settings.model_copy(update={"business_file": str(path)})
+    firm.publish()
+    path.write_text("[thresholds.health]\ncpi = ", encoding="utf-8")
+
+    assert firm.publish() is None
+
+    path.write_text("[thresholds.health]\ncpi = 0.7\n", encoding="utf-8")
+    assert firm.publish() == 2
+    assert str(in_force(firm.snapshots.current()).file.thresholds.health.cpi) == "0.7"

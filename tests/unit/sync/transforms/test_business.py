@@ -122,5 +122,35 @@ def test_a_changed_rule_counts_as_a_change_of_what_reads_it_and_of_nothing_else(
     assert found == [(3, "resale", 4)]
 
 
+def test_a_department_is_a_practice_or_none_as_the_first_rule_of_its_own_says(made, tmp_path):
+    path = tmp_path / "business.toml"
+    rules = '[[practices]]\npractice = {}\nnames = ["{}"]\n'
+    path.write_text(
+        rules.format("false", "cloud*")
+        + rules.format("true", "Cloud Engineering")
+        + '[finance]\ncorporate = ["*"]\n'
+        + rules.format("true", "Data & Analytics")
+    )
+    assert {row["is_practice"] for row in made.rows("segment_member")} == {True}
+    give(made.connection, load_file(str(path)))
+
+    found = made.connection.execute(TRANSFORMS["segment_member"].sql).fetchall()
+
+    assert {name: is_practice for _, _, name, is_practice in found} == {
+        "Cloud Engineering": False,
+        "Data & Analytics": True,
+    }
+
+
+def test_a_rule_may_name_single_accounts(made, tmp_path):
+    path = tmp_path / "business.toml"
+    path.write_text('[[lines]]\nline = "resale"\nids = [4, 9]\n')
+    give(made.connection, load_file(str(path)))
+
+    found = made.connection.execute(TRANSFORMS["dim_pnl_line"].sql).fetchall()
+
+    assert sorted(found) == [(4, "resale", 4), (9, "resale", 4)]
+
+
 def test_the_configuration_is_no_source_of_a_number():
     assert sources_of(TRANSFORMS["dim_pnl_line"], TRANSFORMS) == {"stg_netsuite__account"}
