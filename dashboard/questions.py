@@ -23,6 +23,8 @@ from models.metrics.dimensions import DIMENSIONS, NOT_ASSIGNED, Key
 from models.metrics.explain import explain_change
 from models.metrics.forecast import planned_revenue
 from models.metrics.kpi import Basis, Kpi, Lens, Reason, Side
+from models.metrics.margin_bridge import MarginBridge as DriverBridge
+from models.metrics.margin_bridge import bridge_from
 from models.metrics.margins import ProjectMargin, project_margins
 from models.metrics.members import Member
 from models.metrics.mix import MarginBridge, bridge_between
@@ -224,6 +226,13 @@ class Questions:
             ("bridge", str(before), str(after)),
             lambda: (bridge_between(self.snapshot, before, after, self.scope, self.where),),
         )[0]
+
+    def drivers(self, basis: Basis, period: Period) -> DriverBridge | Reason:
+        """What moved the gross margin of the firm, or why that is not known."""
+        return self.cached(
+            ("drivers", str(basis), str(period)),
+            lambda: bridge_from(self.snapshot, basis, period, self.scope, self.where),
+        )
 
     def choices(self, dimension: str) -> Sequence[tuple[Key, str]]:
         """The members of a dimension that one may filter by, within the scope; none of one without a list."""

@@ -29,7 +29,7 @@ from .card import card, empty_card
 from .tiles import lacking
 
 _ZERO = Decimal(0)
-_NOTHING = Decimal("0.5")  # below it, in whole units of money, there is nothing to see
+NOTHING = Decimal("0.5")  # below it, in whole units of money, there is nothing to see
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,45 +51,52 @@ class Step:
     href: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """A result and what makes it.
+
+    Attributes:
+        total: the KPI that is explained.
+        earns, costs: its lines; what is left unexplained is told as a line of its own.
+    """
+
+    total: str
+    earns: Sequence[str]
+    costs: Sequence[str]
+
+    def told(self, visit: Visit) -> Mapping[str, Compared | None]:
+        """Key of the KPI -> its line, against the plan and the year before."""
+        wanted = [kpis()[key] for key in (self.total, *self.earns, *self.costs)]
+        found = visit.ask.compare(wanted, [visit.period], bases=(Basis.PLAN, Basis.PRIOR_YEAR))
+        return {key: line_of(visit, lines) for (key, _), lines in found.items()}
+
+    def table(self, visit: Visit, basis: Basis) -> Component | None:
+        """The bridge from a basis, line by line; None where that is not known."""
+        told = self.told(visit)
+        line = told.get(self.total)
+        if line is None or line.row.value is None or line.against[basis].reference is None:
+            return None
+        return bridge_table(_steps(visit, told, self, basis), line.row.currency, heads_of(basis))
+
+
 def bridge(
-    total: str,
+    lines: Lines,
     *,
-    earns: Sequence[str],
-    costs: Sequence[str],
     name: str = "bridge",
     title: Text,
     class_name: str = "half",
     permission: Permission | None = None,
 ) -> Section:
-    """The bridge of a result as a section: from its plan, else from the year before.
-
-    Args:
-        total: the KPI that is explained.
-        earns, costs: its lines; what is left unexplained is told as a line of its own.
-    """
-    keys = (total, *earns, *costs)
+    """The bridge of a result line by line, as a section: from its plan, else from the year before."""
+    total = kpis()[lines.total]
 
     def render(visit: Visit) -> Component:
-        wanted = [kpis()[key] for key in keys]
-        if missing := visit.ask.lacks(wanted[0]):
+        if missing := visit.ask.lacks(total):
             return empty_card(title, lacking(missing))
-        found = visit.ask.compare(wanted, [visit.period], bases=(Basis.PLAN, Basis.PRIOR_YEAR))
-        told = {key: line_of(visit, lines) for (key, _), lines in found.items()}
-        basis = _basis(told.get(total))
-        if basis is None:
-            return card(
-                title, nothing(_("There is neither a plan nor a year before to start from."))
-            )
-        return card(
-            title,
-            bridge_table(
-                _steps(visit, told, keys, len(earns), basis),
-                told[total].row.currency,  # type: ignore[union-attr]  # it has a basis
-                _heads(basis),
-            ),
-            says=_says(visit, basis),
-            definition=definition(wanted[0]),
-        )
+        for basis in ROLES:
+            if table := lines.table(visit, basis):
+                return card(title, table, says=_says(visit, basis), definition=definition(total))
+        return card(title, nothing(_("There is neither a plan nor a year before to start from.")))
 
     return Section(
         kept=nothing_else,
@@ -102,39 +109,21 @@ def bridge(
     )
 
 
-def _basis(line: Compared | None) -> Basis | None:
-    if line is None or line.row.value is None:
-        return None
-    return next(
-        (
-            basis
-            for basis in (Basis.PLAN, Basis.PRIOR_YEAR)
-            if line.against[basis].reference is not None
-        ),
-        None,
-    )
-
-
 def _steps(
-    visit: Visit,
-    told: Mapping[str, Compared | None],
-    keys: Sequence[str],
-    earning: int,
-    basis: Basis,
+    visit: Visit, told: Mapping[str, Compared | None], lines: Lines, basis: Basis
 ) -> list[Step]:
-    line = told[keys[0]]
+    line = told[lines.total]
     assert line is not None
     against = line.against[basis]
     begin, end = against.reference or _ZERO, against.primary or _ZERO
-    steps = [Step(name=_begins(basis), total=begin, role=_ROLES[basis], cells=("", ""))]
-    for place, key in enumerate(keys[1:]):
+    steps = [Step(name=begins(basis), total=begin, role=ROLES[basis], cells=("", ""))]
+    for key in (*lines.earns, *lines.costs):
         found = told.get(key)
         if found is None or (found.row.value is None and found.against[basis].reference is None):
             continue
-        sign = 1 if place < earning else -1
-        steps.append(_step(visit, kpis()[key], found, basis, sign))
+        steps.append(_step(visit, kpis()[key], found, basis, 1 if key in lines.earns else -1))
     rest = end - begin - sum((one.effect or _ZERO for one in steps), _ZERO)
-    if abs(rest) >= _NOTHING:
+    if abs(rest) >= NOTHING:
         steps.append(Step(name=_("Other"), effect=rest, cells=("", "")))
     return [*steps, Step(name=_("Actual"), total=end, role="ac", cells=("", ""))]
 
@@ -154,14 +143,16 @@ def _step(visit: Visit, kpi: Kpi, line: Compared, basis: Basis, sign: int) -> St
     )
 
 
-_ROLES = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py"}
+ROLES = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py"}  # those it may begin at, the first known one
 
 
-def _begins(basis: Basis) -> str:
+def begins(basis: Basis) -> str:
+    """What the first row of a bridge is called."""
     return _("Plan") if basis is Basis.PLAN else _("Year before")
 
 
-def _heads(basis: Basis) -> tuple[str, ...]:
+def heads_of(basis: Basis) -> tuple[str, ...]:
+    """The heads of the cells beside the effects."""
     return _("AC"), _("PL") if basis is Basis.PLAN else _("PY")
 
 

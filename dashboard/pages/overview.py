@@ -11,11 +11,12 @@ from models.texts import _
 
 from .. import formats
 from ..auth.permissions import Permission, may
-from ..blocks.bridge import bridge
+from ..blocks.bridge import Lines
 from ..blocks.bullets import Half, bullets
 from ..blocks.card import card
 from ..blocks.exceptions import Watch, exceptions
 from ..blocks.filters import filters, whose
+from ..blocks.margin_drivers import margin_drivers
 from ..blocks.members import flagged, heated, listing
 from ..blocks.noted import marked, notes_on, series_for
 from ..blocks.tiles import months_to, tiles
@@ -165,20 +166,18 @@ OVERVIEW = Page(
             within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),
             class_name="half",
         ),
-        bridge(
-            "ebitda",
-            earns=("firm_revenue",),
-            costs=(
-                "direct_labor_cost",
-                "subcontractor_cost",
-                "project_expense_cost",
-                "resale_cost",
-                "practice_overhead",
-                "corporate_overhead",
-                "stock_compensation",
-                "allocated_cost",
+        margin_drivers(
+            lines=Lines(
+                total="firm_gross_margin",
+                earns=("firm_revenue",),
+                costs=(
+                    "direct_labor_cost",
+                    "subcontractor_cost",
+                    "project_expense_cost",
+                    "resale_cost",
+                ),
             ),
-            title="Why EBITDA is not as planned",
+            title="Why the gross margin is not as planned",
             permission=Permission.VIEW_STATEMENT,
         ),
         Section(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..auth.permissions import Permission
+from ..blocks.bridge import Lines, bridge
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.members import changed, listing
@@ -79,6 +80,35 @@ PROFIT_AND_LOSS = Page(
                 earned=("other_result",),
             ),
         ),
+        tiles(
+            "revenue_per_consultant",
+            "revenue_per_employee",
+            "ebitda_per_head",
+            "labor_absorption",
+            "revenue_growth",
+            "constant_currency_growth",
+            name="per_head",
+            title="Per head",
+            heading="Per head, and how fast it grows",
+        ),
+        bridge(
+            Lines(
+                total="ebitda",
+                earns=("firm_revenue",),
+                costs=(
+                    "direct_labor_cost",
+                    "subcontractor_cost",
+                    "project_expense_cost",
+                    "resale_cost",
+                    "practice_overhead",
+                    "corporate_overhead",
+                    "stock_compensation",
+                    "allocated_cost",
+                ),
+            ),
+            title="Why EBITDA is not as planned",
+            class_name="",
+        ),
         statement(
             Line(key="cash_balance"),
             Line(key="receivables_ledger"),
@@ -115,17 +145,6 @@ PROFIT_AND_LOSS = Page(
                 "ebitda_pct",
             ),
             title="By department",
-        ),
-        tiles(
-            "revenue_per_consultant",
-            "revenue_per_employee",
-            "ebitda_per_head",
-            "labor_absorption",
-            "revenue_growth",
-            "constant_currency_growth",
-            name="per_head",
-            title="Per head",
-            heading="Per head, and how fast it grows",
         ),
         tiles(
             "overhead_pct",

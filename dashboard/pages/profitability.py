@@ -7,10 +7,12 @@ from decimal import Decimal
 from ..auth.permissions import Permission
 from ..blocks.adjacent import Bar, adjacent
 from ..blocks.breakdown import breakdown
+from ..blocks.bridge import Lines
 from ..blocks.cloud import cloud
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.ladder import ladder
+from ..blocks.margin_drivers import margin_drivers
 from ..blocks.members import both, changed, listing
 from ..blocks.role_mix import role_mix
 from ..blocks.tiles import tiles
@@ -62,6 +64,14 @@ PROFITABILITY = Page(
                 title="Margin planned, so far and at completion, as of today",
                 says="AC: so far; EAC: at completion; most of the plan lost first",
             )
+        ),
+        margin_drivers(
+            lines=Lines(
+                total="firm_gross_margin", earns=("firm_revenue",), costs=("firm_direct_cost",)
+            ),
+            title="Why the gross margin is not as planned",
+            class_name="",
+            permission=Permission.VIEW_STATEMENT,
         ),
         role_mix(title="Why the margin of hours is not what it was a year before"),
         tiles(

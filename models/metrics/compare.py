@@ -123,7 +123,9 @@ def _pairs(
     ask: Ask, bases: Sequence[Basis] | None, snapshot: Snapshot
 ) -> dict[Basis, tuple[Ask, Ask]]:
     wanted = ask.kpi.compared if bases is None else bases
-    return {basis: pair for basis in wanted if (pair := _pair(ask, basis, snapshot)) is not None}
+    return {
+        basis: pair for basis in wanted if (pair := reference_of(ask, basis, snapshot)) is not None
+    }
 
 
 def _compared(
@@ -171,8 +173,8 @@ def equal_part(period: Period, other: Period, today: Month, until: int) -> tuple
     return Period(Month.from_key(span.first), Month.from_key(span.last)), span.until
 
 
-def _pair(ask: Ask, basis: Basis, snapshot: Snapshot) -> tuple[Ask, Ask] | None:
-    """The number and its reference, as they are asked for."""
+def reference_of(ask: Ask, basis: Basis, snapshot: Snapshot) -> tuple[Ask, Ask] | None:
+    """The number and its reference, as they are asked for; None where it has no such reference."""
     if basis is Basis.PLAN:
         return (ask, replace(ask, kpi=plan_of(ask.kpi))) if ask.kpi.plan is not None else None
     if basis is Basis.BENCHMARK:

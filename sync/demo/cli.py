@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -21,14 +22,17 @@ from sqlalchemy import Engine
 
 from models.access import Role
 from models.database import open_record
+from models.plan.check import Checked, PlanRow
+from models.plan.keep import Upload, keep, versions
 from models.refresh import request_refresh
 from models.settings import WarehouseSettings
-from sync.sandbox.settings import PEOPLE_FILE, SIZE_FILE, SandboxAccount
+from sync.sandbox.settings import PEOPLE_FILE, PLAN_FILE, SIZE_FILE, SandboxAccount
 
 from . import progress as run_progress
 from .processes import HOST, Processes, alone_in, answers, free_port
 
 app = typer.Typer(add_completion=False, help="Everything on this machine, for a look around.")
+_DEMO = "start of the demonstration"
 POINTER = "snapshots/current.json"
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -187,12 +191,32 @@ def _start(
     processes.wait_until(lambda: _answer(account), 120, "The simulated systems")
     step.say("Starting the sync")
     record = open_record(WarehouseSettings(data_dir=folder).record_url)
+    upload_plan(record, folder / "sandbox" / PLAN_FILE, datetime.now(UTC))
     before = ask_for_changes(record, datetime.now(UTC))
     processes.start("worker", "sync", "worker")
     try:
         _follow(processes, record, before, ready, _rows_of(folder))
     finally:
         record.dispose()
+
+
+def upload_plan(record: Engine, file: Path, now: datetime) -> None:
+    """Upload what the firm plans outside of its systems, once; withdrawn it stays so."""
+    if versions(record):
+        return
+    content = file.read_bytes()
+    rows = [
+        PlanRow(
+            row_number=number,
+            measure=row["measure"],
+            month=int(row["month"].replace("-", "")),
+            department=row["department"],
+            hours=Decimal(row["hours"]),
+        )
+        for number, row in enumerate(json.loads(content), start=2)
+    ]
+    upload = Upload(version="Plan of hours", file_name=file.name, content=content, subject=_DEMO)
+    keep(record, upload, Checked(rows=rows, faults=()), now)
 
 
 def ask_for_changes(record: Engine, now: datetime) -> int:
@@ -202,7 +226,7 @@ def ask_for_changes(record: Engine, now: datetime) -> int:
     """
     newest = run_progress.newest_run(record)
     if newest:
-        request_refresh(record, "start of the demonstration", now)
+        request_refresh(record, _DEMO, now)
     return newest
 
 

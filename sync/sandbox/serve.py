@@ -12,9 +12,11 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from .settings import HOST, PEOPLE_FILE, SIZE_FILE, SandboxAccount
+from .settings import HOST, PEOPLE_FILE, PLAN_FILE, SIZE_FILE, SandboxAccount
 from .suiteprojects import SuiteProjectsConfig, create_suiteprojects
 from .world import EventLog, World
+from .world.calendar import month_text
+from .world.hours_plan import plan_hours
 
 _log = logging.getLogger(__name__)
 _ROLES = {
@@ -39,8 +41,24 @@ def make_world(account: SandboxAccount, folder: Path) -> tuple[World, EventLog]:
     systems = (world.netsuite, world.suiteprojects)
     rows = sum(len(table.rows) for system in systems for table in system.tables.values())
     (folder / SIZE_FILE).write_text(json.dumps({"rows": rows}), encoding="utf-8")
+    (folder / PLAN_FILE).write_text(json.dumps(plan(world)), encoding="utf-8")
     (folder / PEOPLE_FILE).write_text(json.dumps(people(world), indent=2), encoding="utf-8")
     return world, log
+
+
+def plan(world: World) -> list[dict[str, str]]:
+    """What the firm plans outside of its systems, as rows that can be uploaded."""
+    life = world.life
+    return [
+        {
+            "measure": measure,
+            "month": month_text(one.month),
+            "department": f"netsuite:{one.department.id}",
+            "hours": str(hours),
+        }
+        for one in plan_hours(life.seed, life.clock, life.people.everyone)
+        for measure, hours in (("capacity_hours", one.capacity), ("billable_hours", one.billable))
+    ]
 
 
 def people(world: World) -> list[dict[str, object]]:

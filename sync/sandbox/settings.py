@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 HOST = "127.0.0.1"
 _FILE = "sandbox.json"
 SIZE_FILE = "size.json"  # how many rows the two systems hold
+PLAN_FILE = "plan.json"  # what the firm plans outside of its systems; written when the firm is made
 PEOPLE_FILE = "people.json"  # who may sign in to the demonstration; written when the firm is made
 
 

@@ -7,6 +7,7 @@ from models.period import Month
 from models.tables.billing import fct_application
 from models.tables.cash import fct_milestone, fct_receipt_ahead
 from models.tables.forecast import fct_forecast
+from models.tables.plan import fct_plan
 from models.tables.statements import fct_pnl
 from tests.unit.dashboard.filling import MINE, TODAY, fill, months
 
@@ -44,6 +45,27 @@ def fill_statement(path: str) -> None:
     coming = Month.of(TODAY).plus(1).key
     booked = {**_OF_MINE, **_money(7000), "layer": "booked", "stream": "services"}
     fill(path, fct_forecast, [{**booked, "month": coming, "as_of_month": Month.of(TODAY).key}])
+
+
+def fill_plan(path: str) -> None:
+    """Two months of the year before were planned: August in money alone, September in hours, too."""
+    row = {
+        **_OF_MINE, "source": "upload", "version": "Board", "is_compared": True, "customer_key": -1,
+        "project_key": -1,
+    }  # fmt: skip
+    money = [
+        {**row, **_money(9000), "measure": "revenue", "stream": "services", "month": month}
+        for month in (202508, 202509)
+    ]
+    money += [
+        {**row, **_money(3000), "measure": "cost", "line": "direct_labor", "month": month}
+        for month in (202508, 202509)
+    ]
+    hours = [
+        {**row, "measure": measure, "month": 202509, "hours": Decimal(number)}
+        for measure, number in (("capacity_hours", 200), ("billable_hours", 150))
+    ]
+    fill(path, fct_plan, [*money, *hours])
 
 
 def fill_cash(path: str) -> None:

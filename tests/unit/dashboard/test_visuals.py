@@ -103,6 +103,28 @@ def test_where_we_stand_is_told_in_two_halves(app, signed_in):
     assert places == sorted(places)
 
 
+def test_the_margin_is_told_by_what_moved_it_where_hours_are_planned(app, signed_in):
+    told = shown(app, signed_in, "/", "bridge", "?period=2025-09")
+
+    drivers = ("Capacity, hours", "Utilisation", "Price of a billable hour", "Actual")
+    places = [told.index(driver) for driver in drivers]
+    assert places == sorted(places)
+    assert "/rows/firm_gross_margin" in told
+
+
+def test_a_plan_without_hours_is_told_line_by_line_and_says_what_it_lacks(app, signed_in):
+    told = shown(app, signed_in, "/", "bridge", "?period=2025-08")
+
+    assert "the plan holds no capacity_hours and billable_hours" in told
+    assert told.index("Firm revenue") < told.index("Direct labour")
+
+
+def test_without_a_plan_the_margin_is_told_from_the_year_before(app, signed_in):
+    told = shown(app, signed_in, "/", "bridge", "?period=2026-10")
+
+    assert told.rindex("Year before") < told.index("Price of a billable hour")
+
+
 def test_only_a_period_that_is_not_over_bears_a_forecast(app, signed_in):
     running = shown(app, signed_in, "/", "on-plan", "?period=2026-11")
     over = shown(app, signed_in, "/", "on-plan", "?period=2026-10")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy import func, insert, select
 
 from models.database import open_record, upgrade, writing
 from models.tables.operations import ops_refresh_request, ops_run
-from sync.demo.cli import ask_for_changes
+from models.tables.plan import ops_plan_row
+from sync.demo.cli import ask_for_changes, upload_plan
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
 
@@ -46,3 +48,16 @@ def test_a_later_start_asks_for_the_changes_at_once(record):
 
     assert ask_for_changes(record, NOW) == 1
     assert _requests(record) == 1
+
+
+def test_what_the_firm_plans_is_uploaded_at_the_first_start_alone(record, tmp_path):
+    file = tmp_path / "plan.json"
+    row = {"measure": "capacity_hours", "month": "2026-03", "department": "netsuite:10"}
+    file.write_text(json.dumps([{**row, "hours": "160"}]))
+
+    upload_plan(record, file, NOW)
+    upload_plan(record, file, NOW)
+
+    with record.connect() as connection:
+        (kept,) = connection.execute(select(ops_plan_row)).mappings()
+    assert (kept["month"], kept["department"], kept["hours"]) == (202603, "netsuite:10", 160)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from sync.sandbox.world.hours_plan import plan_hours
 from sync.sandbox.world.model import PERCENT, TIME_OFF
 from sync.sandbox.world.rates import ROOT
 
@@ -261,3 +262,18 @@ def test_hierarchies_hold_people_customers_and_projects_in_nodes_that_exist(tabl
             node = nodes[int(it["hierarchy_node_ids"])]
             assert hierarchies[node["hierarchyid"]]["type"] == kind
     assert all(it["parentid"] is None or it["parentid"] in nodes for it in nodes.values())
+
+
+# ---------------------------------------------------------------- what is planned outside of both systems
+
+
+def test_hours_are_planned_for_every_practice_and_month_that_has_a_budget(world):
+    life = world.life
+    found = list(plan_hours(life.seed, life.clock, life.people.everyone))
+
+    budgeted = {month for budget in life.budgets for month in budget.months}
+    practices = {person.department for person in life.people.everyone if person.department.delivery}
+    assert {(it.department, it.month) for it in found} == {
+        (department, month) for department in practices for month in budgeted
+    }
+    assert all(0 < it.billable < it.capacity for it in found)
