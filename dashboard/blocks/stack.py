@@ -16,7 +16,7 @@ from models.texts import Text, _
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
-from ..figures.columns import lines_figure, months_with, stacked_figure
+from ..figures.columns import AHEAD, lines_figure, months_with, stacked_figure
 from ..figures.series import Range, Series
 from ..page import Section
 from ..visit import Visit
@@ -79,7 +79,7 @@ def layers(
                 for month in months
             ]
             links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
-            series.append(Series(name=_(kpi.title), role=f"c{place}", values=values, links=links))
+            series.append(Series(name=_(kpi.title), role=_role(place), values=values, links=links))
         return _card(
             visit,
             able[0],
@@ -102,6 +102,11 @@ def layers(
         class_name=class_name,
         series=series_for(keys[0]),
     )
+
+
+def _role(place: int) -> str:
+    """The colour of a part; one more than there are colours is hatched: the least sure of them."""
+    return f"c{place}" if place <= _MOST else f"c{_MOST}{AHEAD}"
 
 
 def split(

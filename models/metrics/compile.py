@@ -281,9 +281,10 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
 
 
 def drawn(leaf: Drawn, asked: Slice, span: Span) -> Select[Any]:
-    """What may happen: its groups, its item, from and to which chance, and what is expected of it."""
+    """What may happen: its groups, its item, from and to which chance, its spread, and what is expected of it."""
     measure, value = leaf.measure, number(leaf.measure, asked)
-    heads = [*groups(measure, asked), leaf.item, *leaf.chance]
+    spread = literal_column("0") if leaf.spread is None else func.coalesce(leaf.spread, 0)
+    heads = [*groups(measure, asked), leaf.item, *leaf.chance, spread]
     query = select(
         *(column.label(f"g{place}") for place, column in enumerate(heads)), func.sum(value)
     ).select_from(source(measure))

@@ -1,8 +1,9 @@
 """Courses that things which may happen can take: drawn at random, and yet the same whenever they are asked for.
 
 Each thing (a deal, a tentative booking, a payment) is given a place between 0 and 1 in each of 5,000 courses and
-happens where its chance takes in that place. The places follow a normal distribution: part of it is the thing's own,
-part all things share, so that good times are good for all of them and the range is not too narrow.
+happens where its chance takes in that place; what comes in any case, but no one knows how much, is as much above or below
+what is expected as its place is. The places follow a normal distribution: part of it is the thing's own, part all things
+share, so that good times are good for all of them and the range is not too narrow.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy.typing as npt
 COURSES = 5_000
 SHARED = 0.15  # of the variance: how far things hang together (rho)
 _PLACES = Decimal("0.0001")
+_CERTAIN = Decimal(0)
 _NORMAL = NormalDist()
 
 K = TypeVar("K", bound=Hashable)
@@ -37,12 +39,14 @@ class Chance:
         item: things of one name are drawn once: they happen together, or one instead of another.
         low, high: its chance: what is drawn for the item lies between the two (0 to 1).
         expected: what it comes to times its chance.
+        spread: its standard deviation as a share of what it comes to; it is never below zero then.
     """
 
     item: str
     low: Decimal
     high: Decimal
     expected: Decimal
+    spread: Decimal = _CERTAIN
 
 
 def courses(chances: Iterable[Chance]) -> Courses:
@@ -52,19 +56,20 @@ def courses(chances: Iterable[Chance]) -> Courses:
 
 def courses_of(several: Mapping[K, Iterable[Chance]]) -> dict[K, Courses]:
     """The courses of several sums, each item of them all drawn once."""
-    expected: dict[str, dict[tuple[K, Decimal, Decimal], Decimal]] = defaultdict(
+    expected: dict[str, dict[tuple[K, Decimal, Decimal, Decimal], Decimal]] = defaultdict(
         lambda: defaultdict(Decimal)
     )
     for key, chances in several.items():
         for one in chances:
             if one.high > one.low:
-                expected[one.item][key, one.low, one.high] += one.expected
+                expected[one.item][key, one.low, one.high, one.spread] += one.expected
     found = {key: np.zeros(COURSES, np.int64) for key in several}
     for item, parts in expected.items():
         places = _places(item)
-        for (key, low, high), amount in parts.items():
+        for (key, low, high, spread), amount in parts.items():
             happens = (places >= _bound(low)) & (places < _bound(high))
-            found[key] += _whole(amount / (high - low)) * happens
+            comes = _whole(amount / (high - low)) * happens
+            found[key] += comes if spread == _CERTAIN else _spread(comes, places, float(spread))
     for sums in found.values():
         sums.sort()
     return found
@@ -74,6 +79,12 @@ def within(found: Courses, at: Decimal) -> Decimal:
     """What a share of the courses comes to at most."""
     place = max(ceil(at * len(found)), 1) - 1
     return Decimal(int(found[place])).scaleb(-4)
+
+
+def _spread(comes: Courses, places: npt.NDArray[np.float32], spread: float) -> Courses:
+    """What comes in each course where the amount itself is uncertain."""
+    found: Courses = np.rint(comes * np.maximum(1 + spread * places, 0)).astype(np.int64)
+    return found
 
 
 def _whole(amount: Decimal) -> int:

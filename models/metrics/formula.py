@@ -130,6 +130,7 @@ class Drawn:
         measure: what is expected of each: what it comes to times its probability.
         item: a text; rows of one happen together, or one instead of another.
         chance: from and to (0 to 1) within what is drawn for the item it happens.
+        spread: the standard deviation of what it comes to, as a share of it; null, or without the column: it is certain.
         empty: why there is nothing where there is no row; without it that is 0.
     """
 
@@ -139,6 +140,7 @@ class Drawn:
     at: Decimal
     window: Window = PERIOD
     empty: Reason | None = None
+    spread: Column[Any] | None = None
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:

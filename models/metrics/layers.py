@@ -62,6 +62,8 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
             ahead.source,
             ahead.contract,
             ahead.burn,
+            ahead.method,
+            ahead.history_months,
             ahead.stream,
             ahead.project_key,
             ahead.customer_key,
@@ -104,14 +106,13 @@ REVENUE_FORECAST = _forecast(
     question="How much revenue do we expect, and how sure is it?",
     definition=(
         "Income postings; approved and submitted work that is not recognised; what is firmly booked or scheduled; tentative "
-        "bookings times their probability; ordered value beyond these; and open deals times their probability."
+        "bookings times their probability; ordered value beyond these; open deals times their probability; and, from the "
+        "third month ahead, what experience expects beyond all of them."
     ),
     erp=EXPECTED,
     compared=(Basis.PRIOR_YEAR, Basis.PLAN),
     plan=planned_total("revenue"),
-    edge_cases=(
-        f"{_RULES}{_GAP}It is the mean of what may come; the range is told beside it. What statistics would add is not."
-    ),
+    edge_cases=(f"{_RULES}{_GAP}It is the mean of what may come; the range is told beside it."),
     controls=("RC-02", "RC-08"),
 )
 COMMITTED_FORECAST = _forecast(
@@ -135,9 +136,17 @@ COMMITTED_FORECAST = _forecast(
 
 _CHANCES = replace(
     _ahead(
-        "chances", "What may come, times its probability", ahead.layer.in_(("soft", "pipeline"))
+        "chances",
+        "What may come, times its probability",
+        ahead.layer.in_(("soft", "pipeline", "unidentified")),
     ),
-    columns=(*_ahead("", "").columns, ahead.item, ahead.chance_from, ahead.chance_to),
+    columns=(
+        *_ahead("", "").columns,
+        ahead.item,
+        ahead.chance_from,
+        ahead.chance_to,
+        ahead.spread,
+    ),
 )
 _SURE = Total(
     terms=(
@@ -150,7 +159,11 @@ _SURE = Total(
 def _range(percent: int, title: str, question: str, words: str) -> Kpi:
     at = Decimal(percent) / 100
     drawn = Drawn(
-        measure=_CHANCES, item=ahead.item, chance=(ahead.chance_from, ahead.chance_to), at=at
+        measure=_CHANCES,
+        item=ahead.item,
+        chance=(ahead.chance_from, ahead.chance_to),
+        spread=ahead.spread,
+        at=at,
     )
     return _forecast(
         key=f"revenue_forecast_p{percent}",
@@ -158,7 +171,7 @@ def _range(percent: int, title: str, question: str, words: str) -> Kpi:
         question=question,
         definition=(
             "Income postings, work in flight, what is booked or scheduled and unscheduled backlog; and what tentative "
-            f"bookings and deals come to at most in {words} of 5,000 courses."
+            f"bookings, deals and what is unidentified come to at most in {words} of 5,000 courses."
         ),
         erp=Sum(terms=((1, _SURE), (1, drawn))),
         by=(*PLANNED_BY, "stream"),
@@ -166,9 +179,9 @@ def _range(percent: int, title: str, question: str, words: str) -> Kpi:
         edge_cases=(
             f"{_RULES}In each course a deal, and the tentative bookings of a project, come whole or not at all, by their "
             "probability; good times are good for all of them (a correlation of 0.15). The same question draws the same "
-            "courses. What is surer is taken as certain: how bookings slip, how deals move on, and amounts that turn out "
-            "otherwise are not drawn, so that the range is rather too narrow. Months add up to less of a range than their "
-            "ranges do."
+            "courses. What is unidentified is spread as widely as its tests missed, never below zero. What is surer is "
+            "taken as certain: how bookings slip, how deals move on, and amounts that turn out otherwise are not drawn, so "
+            "that the range of the next months is rather too narrow. Months add up to less of a range than their ranges do."
         ),
         controls=("RC-02", "RC-08"),
     )
@@ -236,6 +249,18 @@ FORECAST_PIPELINE = _layer(
     "A deal whose expected close has passed is expected today at a configured part of its probability. A deal of a project "
     "that people are booked on is in these bookings. With fewer than ten projects to learn from services are earned in the "
     "month of the close. ",
+)
+FORECAST_UNIDENTIFIED = _layer(
+    "unidentified",
+    "Revenue not identified yet",
+    "How much revenue ahead can nobody name yet, though experience expects it?",
+    "What a statistical forecast of each practice and stream expects of a month, less all other layers of that month; from "
+    "the third month ahead on, a fifth more of it each month, and all of it from the seventh on, for a year.",
+    "Never below zero, and never more than is lacking of all practices together. Revenue is taken per hour of capacity "
+    "(services) or by month, at today's rates, up to the newest closed month, and smoothed; with two years of history its "
+    "damped trend counts, with three its seasons. It is left out with less than a year, or where it missed more in tests "
+    "than the same month of the year before did (statistical_mase). It is shared out over companies as the last twelve "
+    "months were. ",
 )
 
 

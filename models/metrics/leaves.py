@@ -243,8 +243,8 @@ def _drawn(asking: Asking, leaf: Drawn, windows: Mapping[Span, Span]) -> dict[Sp
             given = StandIns()
             statement = draws(leaf, given.asked(asked), given.span(window))
             for row in statement.run(facts.connection, given.values):
-                *stored, item, low, high, expected = list(row)
-                chance = Chance(item, Decimal(low), Decimal(high), Decimal(expected))
+                *stored, item, low, high, spread, expected = list(row)
+                chance = Chance(item, *map(Decimal, (low, high, expected, spread)))
                 chances[window, group_of(asked, stored)].append(chance)
         return courses_of(chances)
 

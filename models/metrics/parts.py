@@ -120,7 +120,11 @@ def _drawn(leaf: Drawn, rows: Iterable[Mapping[str, Any]]) -> Cell:
     item, (low, high) = leaf.item.name, leaf.chance
     chances = [
         Chance(
-            row[item], Decimal(row[low.name]), Decimal(row[high.name]), Decimal(row["contribution"])
+            row[item],
+            Decimal(row[low.name]),
+            Decimal(row[high.name]),
+            Decimal(row["contribution"]),
+            Decimal((leaf.spread is not None and row[leaf.spread.name]) or 0),
         )
         for row in rows
     ]

@@ -27,7 +27,7 @@ _BY = ("subsidiary", "department", "customer", "project", "stream")
 _COSTS = (*OPERATING, *DEPRECIATION, "non_operating", "interest", "tax")
 _EDGE = (
     "The fiscal year is that in which the period ends; of a year that is over it is what was posted. Months whose books "
-    "are not closed count as revenue is forecast (posted, in flight, booked, scheduled, likely) and as cost is planned: "
+    "are not closed count as revenue is forecast (posted, in flight, booked, scheduled, likely, expected by experience) and as cost is planned: "
     "no system tells what will be spent."
 )
 _LEFT_OUT = "A line of cost that is not planned counts with what is posted in closed months."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
 
 from .conformed import SNAPSHOT
 from .types import in_each_lens, money
@@ -10,10 +10,10 @@ from .types import in_each_lens, money
 fct_forecast = Table(  # both systems; what one project, contract or deal is to earn in a month, as of today
     "fct_forecast",
     SNAPSHOT,
-    # in_flight | booked | soft | backlog | pipeline, the surer first; the ledger is the layer before them
+    # in_flight | booked | soft | backlog | pipeline | unidentified, the surer first; the ledger is the layer before them
     Column("layer", String),
     # time: approved or submitted, not recognised | recognition: not posted yet | booking |
-    # projection: of SuiteProjects Pro | revenue plan: of NetSuite | order | deal
+    # projection: of SuiteProjects Pro | revenue plan: of NetSuite | order | deal | statistics
     Column("source", String),
     Column("as_of_day", Integer),  # today; no day it is expected on is told
     Column("as_of_month", Integer),  # today's
@@ -27,9 +27,71 @@ fct_forecast = Table(  # both systems; what one project, contract or deal is to 
     Column("transaction_id", BigInteger),  # of the deal
     # of backlog: to the end (of the project, by days) | ended: over the next two quarters | no end: so, too
     Column("burn", String),
+    # of what is unidentified: how it was found, and of how many months (fct_forecast_model)
+    Column("method", String),
+    Column("history_months", Integer),
     # soft and pipeline: what comes or not as a whole, and within which chances (0 to 1) it does
     Column("item", String),
     Column("chance_from", money()),
     Column("chance_to", money()),
+    Column("spread", money()),  # of what is unidentified: its standard deviation as a share of it
     *in_each_lens(),  # times its probability where it has one; at the newest average rate
+)
+
+fct_revenue_month = Table(  # NetSuite; what a month brought, and the same month of the year before
+    "fct_revenue_month",
+    SNAPSHOT,
+    Column("month", Integer),
+    Column("subsidiary_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("stream", String),
+    Column("subsidiary_currency", String),
+    Column("amount_subsidiary", money()),  # income postings, positive, without intercompany (R11)
+    Column("amount_base", money()),
+    Column("year_before_subsidiary", money()),  # null: before there are any data
+    Column("year_before_base", money()),
+)
+
+fct_forecast_model = Table(  # what experience makes of a practice and stream, and whether it is to be believed
+    "fct_forecast_model",
+    SNAPSHOT,
+    Column("department_key", BigInteger),
+    Column("stream", String),
+    Column(
+        "method", String
+    ),  # the one with the smallest error in the tests; null: too few months for any
+    Column("version", Integer),  # of the methods
+    Column("parameters", String),
+    Column("per", String),  # what revenue is divided by: capacity hour | weekday | month
+    Column("months", Integer),  # of history, from the first to the last one
+    Column("first_month", Integer),
+    Column("last_month", Integer),  # the newest whose books are closed
+    Column("origins", Integer),  # months that were the last known one in a test
+    Column("missed_base", money()),  # what tests missed; at today's rates, as all here
+    Column("naive_missed_base", money()),  # what the same month of the year before missed
+    Column(
+        "deviation_base", money()
+    ),  # standard deviation of misses, per capacity hour, weekday or month
+    Column("is_shown", Boolean),  # whether the forecast has it
+    # why not: insufficient history | ended | too few months to test it on | no better than the year before
+    Column("reason", String),
+    Column("data_hash", String),  # of the series
+)
+
+fct_forecast_test = (
+    Table(  # a closed month as the method would have told it, knowing nothing after `origin_month`
+        "fct_forecast_test",
+        SNAPSHOT,
+        Column("department_key", BigInteger),
+        Column("stream", String),
+        Column("method", String),
+        Column("origin_month", Integer),
+        Column("ahead", Integer),  # months from there
+        Column("month", Integer),
+        Column("forecast_base", money()),  # all at today's rates
+        Column("actual_base", money()),
+        Column("year_before_base", money()),
+        Column("missed_base", money()),
+        Column("naive_missed_base", money()),
+    )
 )

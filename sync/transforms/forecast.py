@@ -1,8 +1,8 @@
 """Revenue ahead in layers (D5, D6): each amount in one of them, the surer one first.
 
 In flight is work done and not recognised, or recognised and not posted; booked is what is firmly booked or scheduled;
-soft what is booked tentatively; backlog what is ordered beyond all these; pipeline what may be ordered. What the ledger
-has recognised, the first layer, is `fct_gl`.
+soft what is booked tentatively; backlog what is ordered beyond all these; pipeline what may be ordered; unidentified what
+experience adds (`unidentified.py`). What the ledger has recognised, the first layer, is `fct_gl`.
 """
 
 from __future__ import annotations
@@ -325,9 +325,8 @@ FORECAST_PIPELINE = Transform(
         SELECT * FROM shared WHERE amount <> 0 OR amount IS NULL""",
 )
 
-FCT_FORECAST = Transform(
-    key="fct_forecast",
-    target=tables.fct_forecast,
+FORECAST_VISIBLE = Transform(  # every layer that stands on something one can look at
+    key="forecast_visible",
     needs=("forecast_sure", "forecast_backlog", "forecast_pipeline", *FLOW_NEEDS),
     sql=f"""
         WITH item AS (
@@ -346,4 +345,15 @@ FCT_FORECAST = Transform(
         SELECT f.* EXCLUDE (day), f.day AS as_of_day, {TRANSLATED} FROM f {FLOW_RATES}
         UNION ALL BY NAME
         SELECT s.* EXCLUDE (day), s.day AS as_of_day, r.month AS as_of_month FROM forecast_sure s CROSS JOIN run_day r""",
+)
+
+FCT_FORECAST = Transform(
+    key="fct_forecast",
+    target=tables.fct_forecast,
+    needs=("forecast_visible", "forecast_unidentified"),
+    sql="""
+        SELECT * FROM forecast_visible
+        UNION ALL BY NAME
+        SELECT u.* EXCLUDE (day), u.day AS as_of_day, r.month AS as_of_month
+        FROM forecast_unidentified u CROSS JOIN run_day r""",
 )

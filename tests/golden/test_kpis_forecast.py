@@ -15,7 +15,7 @@ from models.period import Period
 from .asked import by_key, sums_of
 from .deals import OPEN, TODAY
 
-LAYERS = ("in_flight", "booked", "soft", "backlog", "pipeline")
+LAYERS = ("in_flight", "booked", "soft", "backlog", "pipeline", "unidentified")
 _BY_THE_HOUR = "('Time and materials', 'Capped time and materials')"
 
 

@@ -18,6 +18,7 @@ LAYER = Dimension(
             "soft": "Tentatively booked",
             "backlog": "Unscheduled backlog",
             "pipeline": "Weighted pipeline",
+            "unidentified": "Unidentified",
         }
     ),
 )

@@ -57,3 +57,12 @@ def test_the_same_question_draws_the_same_whatever_its_order():
 
 def test_what_cannot_happen_does_not():
     assert within(courses([Chance("deal 1", D(0), D(0), D(0))]), D("0.9")) == 0
+
+
+def test_what_comes_in_any_case_is_as_uncertain_as_its_spread_and_never_below_zero():
+    drawn = courses([Chance("series", D(0), D(1), D(1000), D("0.25"))])
+    low, middle, high = (int(within(drawn, D(at))) for at in ("0.1", "0.5", "0.9"))
+    wide = courses([Chance("series", D(0), D(1), D(1000), D(4))])
+
+    assert (low, middle, high) == pytest.approx((680, 1000, 1320), abs=25)  # 1.2816 deviations
+    assert within(wide, D("0.1")) == 0
