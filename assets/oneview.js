@@ -239,7 +239,8 @@
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-unfolds]");
     if (!button) { return; }
-    var target = document.getElementById(button.getAttribute("data-unfolds"));
+    var named = button.getAttribute("data-unfolds");
+    var target = named ? document.getElementById(named) : button.closest(".folds");
     var open = target && target.classList.toggle("unfolded");
     button.setAttribute("aria-expanded", open ? "true" : "false");
   });

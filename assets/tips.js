@@ -61,6 +61,10 @@
     var button = buttonAt(event);
     if (button) { show(button); } else { hide(); }
   });
+  /* A tap beside it closes: on what is no button some browsers send no click for it. */
+  document.addEventListener("pointerdown", function (event) {
+    if (shown && event.pointerType === "touch" && !buttonAt(event)) { hide(); }
+  });
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") { hide(); }
   });

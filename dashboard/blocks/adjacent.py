@@ -156,7 +156,7 @@ def _table(
         ]
     )
     rows = [_row(visit, by, bars, lines, member, (marks[member], scale)) for member in shown]
-    return framed([html.Thead(head), html.Tbody(rows)], "tracks adjacent")
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks adjacent", folds=True)
 
 
 def _marks(lines: _Lines, bars: Sequence[Bar], member: Key) -> list[Mark]:

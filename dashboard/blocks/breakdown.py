@@ -155,7 +155,7 @@ def _table(
     ]
     if total is not None:
         rows.insert(0, _row(visit, kpi, total, [], _("Total"), None, (both, changes, basis)))
-    return framed([html.Thead(head), html.Tbody(rows)], "bars")
+    return framed([html.Thead(head), html.Tbody(rows)], "bars", folds=True)
 
 
 def _row(

@@ -135,7 +135,7 @@ def _table(visit: Visit, by: str, budget: Kpi, shown: Sequence[_Member]) -> Comp
         ]
     )
     rows = [_row(visit, by, budget, one, (marks[one.key], scale)) for one in shown]
-    return framed([html.Thead(head), html.Tbody(rows)], "tracks estimates")
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks estimates", folds=True)
 
 
 _HEADS: tuple[tuple[Text, Text], ...] = (

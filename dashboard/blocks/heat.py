@@ -167,7 +167,7 @@ def _table(visit: Visit, cells: _Cells, field: _Field) -> Component:
         )
         for label, key in rows
     ]
-    return framed([html.Thead(head), html.Tbody(body)], "heat")
+    return framed([html.Thead(head), html.Tbody(body)], "heat", folds=True)
 
 
 def _cell(

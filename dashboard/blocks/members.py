@@ -159,7 +159,7 @@ def _render(
         )
         for key in shown
     ]
-    frame = framed([_head(visit, by, able, name, sort), html.Tbody(body)], "listing")
+    frame = framed([_head(visit, by, able, name, sort), html.Tbody(body)], "listing", folds=True)
     searches = by in _MANY or count > most
     return card(
         title,

@@ -129,7 +129,7 @@ def _table(
         ]
     )
     rows = [_row(visit, by, wanted, pair, marks[pair[0]], scale) for pair in shown]
-    return framed([html.Thead(head), html.Tbody(rows)], "tracks pairs")
+    return framed([html.Thead(head), html.Tbody(rows)], "tracks pairs", folds=True)
 
 
 def _marks(one: Compared, other: Compared) -> list[Mark]:

@@ -87,7 +87,9 @@ def _table(visit: Visit, told: Sequence[tuple[Kpi, Compared]]) -> Component:
             html.Th(_("State"), scope="col"),
         ]
     )
-    return framed([html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])])
+    return framed(
+        [html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])], folds=True
+    )
 
 
 def _row(visit: Visit, kpi: Kpi, line: Compared) -> Component:

@@ -18,6 +18,7 @@ from models.texts import Text, _, listed, within
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton
+from ..components.table import unfolds
 from ..components.tile import TileFacts, tile, unanswered
 from ..components.words import SYSTEM_TITLES
 from ..page import Section, page_key
@@ -25,6 +26,8 @@ from ..visit import Visit
 
 MONTHS = 13
 _STALE = timedelta(hours=2)
+
+_FIRST = 4  # tiles that a narrow screen shows until more are asked for
 
 
 def tiles(
@@ -38,7 +41,11 @@ def tiles(
     """
 
     def render(visit: Visit) -> Component:
-        grid = html.Div(tiles_of(visit, keys), className=f"tiles of-{min(len(keys), 4)}")
+        more = unfolds(len(keys), _FIRST)
+        grid = html.Div(
+            [*tiles_of(visit, keys), more],
+            className=f"tiles of-{min(len(keys), 4)}" + (" folds" if more else ""),
+        )
         return grid if heading is None else html.Div([html.H2(_(heading), className="band"), grid])
 
     return Section(

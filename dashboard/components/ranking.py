@@ -67,6 +67,7 @@ def ranking(
                 html.Tbody([_row(one, period, currency, widest) for one in projects]),
             ],
             "ranking",
+            folds=True,
         )
     return html.Article(
         [html.Header(html.H2(_(title)), className="band-head"), body], className="card"

@@ -9,8 +9,10 @@ from typing import TypeAlias
 from dash import html
 from dash.development.base_component import Component
 
-from models.texts import Text, _
+from models.texts import Text, _, ngettext
 
+FIRST = 6  # rows that a folded table shows, its total among them
+_WORTH = 2
 Cell: TypeAlias = "Component | str"
 
 
@@ -49,43 +51,62 @@ def table(
     """One table; the first cell of a row names it.
 
     Args:
-        stacks: on a narrow screen each row becomes a card, its cells below each other with their headings.
+        stacks: on a narrow screen each row becomes a card, its cells below each other with their headings; many fold.
     """
-    return _with_head(columns, [html.Tbody([_row(columns, row) for row in rows])], stacks=stacks)
+    body = html.Tbody([_row(columns, row) for row in rows])
+    return _with_head(columns, [body], stacks=stacks)
 
 
 def grouped_table(
     columns: Sequence[Column], groups: Mapping[str, Sequence[Sequence[Cell]]]
 ) -> Component:
     """A table whose rows stand under the headings of their groups."""
-    return _with_head(
-        columns,
-        [
-            html.Tbody(
-                [
-                    html.Tr(
-                        html.Th(title, colSpan=len(columns), scope="colgroup"),
-                        className="group-row",
-                    ),
-                    *(_row(columns, row) for row in rows),
-                ]
-            )
-            for title, rows in groups.items()
-        ],
-    )
+    return _with_head(columns, [_group(columns, *group) for group in groups.items()])
+
+
+def _group(columns: Sequence[Column], title: str, rows: Sequence[Sequence[Cell]]) -> Component:
+    head = html.Tr(html.Th(title, colSpan=len(columns), scope="colgroup"), className="group-row")
+    body = [head, *(_row(columns, row) for row in rows)]
+    more = unfolds(len(body))
+    if more is None:
+        return html.Tbody(body)
+    last = html.Tr(html.Td(more, colSpan=len(columns)), className="fold-row")
+    return html.Tbody([*body, last], className="folds")
 
 
 def _with_head(
     columns: Sequence[Column], bodies: list[Component], *, stacks: bool = False
 ) -> Component:
     head = html.Tr([html.Th(_(one.title), className=_class(one), scope="col") for one in columns])
-    return framed([html.Thead(head), *bodies], "stacks" if stacks else "")
+    return framed([html.Thead(head), *bodies], "stacks" if stacks else "", folds=stacks)
 
 
-def framed(parts: Sequence[Component], kind: str = "") -> Component:
-    """The head and bodies of a table in the frame that it scrolls sideways in, by hand and keyboard."""
+def framed(parts: Sequence[Component], kind: str = "", *, folds: bool = False) -> Component:
+    """The head and bodies of a table in the frame that it scrolls sideways in, by hand and keyboard.
+
+    Args:
+        folds: whether a narrow screen shows its first rows alone until more are asked for: lists do, in which each
+            row stands for itself; what only makes sense as a whole does not.
+    """
     inner = html.Table(list(parts), className=f"table {kind}".strip())
-    return html.Div(inner, className="table-frame", tabIndex=0)
+    frame = html.Div(inner, className="table-frame", tabIndex=0)
+    rows = sum(len(part.children or ()) for part in parts if isinstance(part, html.Tbody))
+    more = unfolds(rows) if folds else None
+    return html.Div([frame, more], className="folds") if more else frame
+
+
+def unfolds(count: int, first: int = FIRST) -> Component | None:
+    """The button that shows the rest of what `assets/50-narrow.css` folds on a narrow screen: of `count` parts all but
+    the first; None where that is too little to fold."""
+    rest = count - first
+    if rest < _WORTH:
+        return None
+    return html.Button(
+        ngettext("Show {count} more", "Show {count} more", rest, count=rest),
+        className="fold-more",
+        type="button",
+        **{"data-unfolds": "", "aria-expanded": "false"},
+    )
 
 
 def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Component:

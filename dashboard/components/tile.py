@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from models.alarms import Alarm
 from models.metrics.answer import Answer, TrendPoint
 from models.metrics.compare import Compared
-from models.metrics.kpi import Basis, Kpi, NotHeld, Side
+from models.metrics.kpi import Basis, Kpi, NotHeld, Reason, Side
 from models.period import Period
 from models.texts import _
 
@@ -182,7 +182,8 @@ def _side(facts: TileFacts, side: Side, title: str = "") -> Component:
                     title=reason_detail(kpi, side),
                 ),
             ],
-            className=f"side{record}",
+            className=f"side{record}"
+            + (" not-held" if row.reasons.get(side) is Reason.NOT_HELD else ""),
         )
     full = formats.exact(value, kpi.unit, row.currency)
     as_of = answer.as_of.get(SIDE_SYSTEM[side])

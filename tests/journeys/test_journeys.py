@@ -18,6 +18,17 @@ NARROW = (390, 844)
 HARMLESS = ("favicon.ico",)  # the browser asks the simulated systems for one
 
 
+_MIDDLE = """
+const at = arguments[0].getBoundingClientRect();
+return {x: at.x + at.width / 2, y: at.y + at.height / 2};
+"""
+_CORNERS = """
+const at = arguments[0].getBoundingClientRect(), x = at.x + at.width / 2, y = at.y + at.height / 2;
+return [[-21, -21], [21, -21], [-21, 21], [21, 21]].map(
+  ([right, down]) => arguments[0].contains(document.elementFromPoint(x + right, y + down)));
+"""
+
+
 class Page:
     """The open page, and waiting for what is on it."""
 
@@ -52,6 +63,17 @@ class Page:
             return True
 
         self.until(press)  # a person whose section is renewed under the pointer presses again
+
+    def tap(self, css):
+        """Put a finger on the middle of something, and take it away."""
+        element = self.find(css)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        place = self.browser.execute_script(_MIDDLE, element)
+        touch = {"type": "touchStart", "touchPoints": [place]}
+        self.browser.execute_cdp_cmd("Input.dispatchTouchEvent", touch)
+        self.browser.execute_cdp_cmd(
+            "Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}
+        )
 
     def until(self, condition, seconds=120):
         stale = (StaleElementReferenceException,)  # a section was renewed while it was read
@@ -291,6 +313,30 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(sign_in, stack):
             "return [document.documentElement.scrollWidth, window.innerWidth]"
         )
         assert width[0] <= width[1], path
+
+
+def test_a_finger_opens_a_definition_closes_it_beside_and_unfolds_a_list(sign_in, stack):
+    page = Page(sign_in("Chief financial officer", NARROW))
+    page.browser.execute_cdp_cmd(
+        "Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1}
+    )
+    try:
+        page.find(".tile .number")
+        page.tap(".tile .info-button")
+        assert page.find(".tip", "Number of record").is_displayed()
+        corners = page.browser.execute_script(_CORNERS, page.find(".tile .info-button"))
+        assert corners == [True] * 4
+
+        page.tap("h1")
+        page.until(lambda: not any(tip.text for tip in page.all(".tip")))
+
+        rows = ".section-projects .ranking tbody tr"
+        page.find(rows)
+        assert not page.all(rows)[7].is_displayed()
+        page.tap(".section-projects .fold-more")
+        page.until(lambda: page.all(rows)[7].is_displayed())
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
 def test_the_keyboard_reaches_the_page_and_its_numbers(cfo):
