@@ -23,6 +23,7 @@ HOURS_AGO: Text = "{count} h ago"
 DAYS_AGO: Text = "{count} days ago"
 MISSING = "–"
 MINUS = "−"
+_THOUSAND = Decimal(1_000)
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
 _HOUR = 60  # minutes
 _SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
@@ -141,6 +142,8 @@ def short(value: Decimal, unit: Unit, currency: str | None) -> str:
         return minutes(value)
     if unit is Unit.RATE and abs(value) >= _LARGE:
         return compact_money(value, currency)
+    if unit is Unit.RATE and abs(value) >= _THOUSAND:  # of a head or a month, not of an hour
+        return whole_money(value, currency)
     return _quantity(value, unit, currency, 1 if abs(value) < _LARGE else 0)
 
 

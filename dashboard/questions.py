@@ -14,6 +14,7 @@ from flask_caching import Cache
 
 from models.access import Scope
 from models.business import in_force
+from models.errors import QuestionError
 from models.metrics import members, query
 from models.metrics.answer import Answer, RowPage, TrendPoint
 from models.metrics.cache import ANSWERS
@@ -34,6 +35,7 @@ from models.period import Month, Period
 from models.snapshot import Snapshot
 from models.texts import _
 
+from . import formats
 from .texts import is_english, language
 
 T = TypeVar("T")
@@ -298,7 +300,8 @@ def _fixed(name: str) -> list[tuple[Key, str]]:
 
 def spoken(lines: list[Compared]) -> list[Compared]:
     """Lines with members that declarations name, and nobody's, as the reader's language calls them."""
-    if is_english() or not lines or not lines[0].row.labels:
+    names = lines[0].row.labels if lines else {}
+    if not names or (is_english() and not any(DIMENSIONS[name].is_month for name in names)):
         return lines
     return [
         replace(
@@ -315,8 +318,18 @@ def spoken(lines: list[Compared]) -> list[Compared]:
 def label(dimension: str, text: str) -> str:
     """What a member is called, in the reader's language where a declaration names it."""
     about = DIMENSIONS[dimension]
+    if about.is_month:
+        return month_of(text)
     is_declared = bool(about.members or about.words) or text == NOT_ASSIGNED
     return _(text) if is_declared else text
+
+
+def month_of(text: str) -> str:
+    """A month that a fact holds as text, as the reader writes it."""
+    try:
+        return formats.month_name(Period.parse(text).first, long=False)
+    except QuestionError:  # what stands for no month
+        return _(text)
 
 
 def plain(scope: Scope) -> tuple[tuple[str, tuple[Any, ...] | None], ...]:

@@ -24,7 +24,15 @@ from ..components.words import BADGES, system_of
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, lines_of, member_address, rows_of
-from .card import card, choice, empty_card, with_parameters
+from .card import (
+    card,
+    choice,
+    empty_card,
+    history_loading,
+    is_loading,
+    nothing_here,
+    with_parameters,
+)
 from .tiles import lacking
 
 _TOP = 10
@@ -60,7 +68,7 @@ def breakdown(
         chosen = asked if asked in by else by[0]
         if missing := visit.ask.lacks(kpi, chosen):
             return empty_card(title or kpi.title, lacking(missing))
-        empty = _("The systems agree on each of them.") if apart else _("Nothing in this period.")
+        empty = _("The systems agree on each of them.") if apart else nothing_here(visit)
         return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty)
 
     return Section(
@@ -97,7 +105,8 @@ def _render(
     options = {one: DIMENSIONS[one].title for one in by}
     tools = choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(heading)))
     if not lines:
-        return card(heading, nothing(empty), tools=tools)
+        words = history_loading() if is_loading(total) else empty
+        return card(heading, nothing(words), tools=tools)
     everything = visit.query.get(f"{name}-all") == "1"
     shown = lines[: _MOST if everything else _TOP]
     return card(
@@ -236,7 +245,9 @@ def change_cell(against: Against, kpi: Kpi, currency: str | None) -> Component:
     text, full = change_text(against, kpi, currency)
     if not text:
         return html.Td(formats.MISSING, className="figures", title=full)
-    return html.Td([*arrow(against), text], className=f"figures {tone(against)}", title=full)
+    return html.Td(
+        [*arrow(against, text), text], className=f"figures {tone(against, text)}", title=full
+    )
 
 
 def bar(value: Decimal | None, widest: Decimal | None) -> Component | None:

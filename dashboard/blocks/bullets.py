@@ -242,4 +242,6 @@ def _change(against: Against, kpi: Kpi, currency: str | None, head: str) -> Comp
     text, full = change_text(against, kpi, currency)
     if not text:
         return html.Td(formats.MISSING, className=_class(head, "soft"), title=why_not(against))
-    return html.Td([*arrow(against), text], className=_class(head, tone(against)), title=full)
+    return html.Td(
+        [*arrow(against, text), text], className=_class(head, tone(against, text)), title=full
+    )

@@ -8,6 +8,9 @@ from typing import TypeAlias
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.metrics.compare import Compared
+from models.metrics.kpi import Reason
+from models.period import Month, Period
 from models.texts import Text, _
 
 from ..components.states import nothing
@@ -46,6 +49,22 @@ def card(
 def empty_card(title: Text, words: Text) -> Component:
     """A card that says why it shows nothing."""
     return card(title, nothing(words))
+
+
+def nothing_here(visit: Visit) -> str:
+    """That there is nothing, of the period or of today, whichever the block speaks of."""
+    is_today = visit.looked_at == Period.of(Month.of(visit.snapshot.today))
+    return _("Nothing as of today.") if is_today else _("Nothing in this period.")
+
+
+def is_loading(whole: Compared | None) -> bool:
+    """Whether a number is missing because it needs all history, which is not here yet."""
+    return whole is not None and Reason.HISTORY_LOADING in whole.row.reasons.values()
+
+
+def history_loading() -> str:
+    """What stands in the place of numbers that need all history."""
+    return _("History is still loading; this needs all of it.")
 
 
 def choice(

@@ -28,6 +28,7 @@ from ..components.icons import icon
 from ..filter_sets import marks_of
 from ..filters import SHARED, others
 from ..page import Section
+from ..questions import month_of
 from ..saved_filters import saved_filters
 from ..visit import Visit
 
@@ -155,6 +156,8 @@ def _chip(visit: Visit, name: str, key: Key, extra: dict[str, str]) -> Component
 
 def member_name(visit: Visit, name: str, key: Key) -> str:
     """What a member is called, to a person who may see it."""
+    if DIMENSIONS[name].is_month and key:
+        return month_of(str(key))
     if DIMENSIONS[name].is_text:
         words = DIMENSIONS[name].words
         return (_(words[str(key)]) if key in words else str(key)) or _("Not assigned")

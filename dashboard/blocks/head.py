@@ -13,12 +13,14 @@ from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS, NOT_ASSIGNED
 from models.metrics.kpi import Basis, Kpi, Lens, Unit
 from models.period import Period
+from models.snapshot import Snapshot
 from models.texts import _, listed, within
 
 from .. import formats
 from ..components import skeleton
 from ..components.changes import change_text
 from ..components.filter_bar import LENSES
+from ..components.words import SYSTEM_TITLES
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import currency_of, line_of, lines_of
@@ -63,9 +65,20 @@ def subline(visit: Visit) -> Component:
             html.Span(_("closed") if closed else _("not closed yet")),
             html.Span(_currency(visit)),
             html.Span(whose(visit)),
+            *as_of(snapshot),
         ],
         className="subline",
     )
+
+
+def as_of(snapshot: Snapshot) -> list[Component]:
+    """Up to which moment each system is told: on paper an age says nothing."""
+    told = [
+        _("{system} as of {moment}", system=title, moment=formats.moment(state.as_of))
+        for system, title in SYSTEM_TITLES.items()
+        if (state := snapshot.sources.get(system)) is not None and state.as_of is not None
+    ]
+    return [html.Span(text, className="on-paper") for text in told]
 
 
 def _currency(visit: Visit) -> str:

@@ -31,6 +31,7 @@ class Column:
         change: whether its change against the year before (or the plan) stands beside it.
         heat: whether its colour tells how it moved.
         flag: whether it should be zero; what is not bears a mark.
+        now: whether it is told as of today whichever period was chosen, for neither system keeps it as it was.
     """
 
     key: str
@@ -38,11 +39,18 @@ class Column:
     change: bool = False
     heat: bool = False
     flag: bool = False
+    now: bool = False
 
     @property
     def kpi(self) -> Kpi:
         """Its declaration."""
         return kpis()[self.key]
+
+    @property
+    def title(self) -> str:
+        """What it is called in a head."""
+        title = _(self.kpi.title)
+        return _("{title}, today", title=title) if self.now else title
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -58,12 +66,23 @@ def able_columns(visit: Visit, by: str, columns: Sequence[Column]) -> list[Colum
 
 def member_lines(visit: Visit, by: str, columns: Sequence[Column]) -> Lines:
     """The numbers of every member, all read together."""
-    wanted = {one.key: one.kpi for one in columns}.values()
-    told = visit.ask.compare(wanted, [visit.period], by=(by,))
     return {
         key: {one.row.dimensions[by]: one for one in lines_of(visit, found)}
-        for (key, _), found in told.items()
+        for key, found in asked(visit, columns, by=(by,)).items()
     }
+
+
+def asked(
+    visit: Visit, columns: Sequence[Column], by: tuple[str, ...] = ()
+) -> Mapping[str, list[Compared]]:
+    """Key of the KPI -> its lines: those of the period, and of today what is told as of today."""
+    told: dict[str, list[Compared]] = {}
+    for at, now in ((visit, False), (visit.today, True)):
+        wanted = {one.key: one.kpi for one in columns if one.now is now}.values()
+        if wanted:
+            found = at.ask.compare(wanted, [at.period], by=by)
+            told |= {key: lines for (key, _period), lines in found.items()}
+    return told
 
 
 def rows_of_members(
@@ -85,7 +104,7 @@ def rows_of_members(
     heads += [
         RowColumn(
             name=f"{one.key}_{side.value}",
-            title=f"{_(one.kpi.title)} ({system_of(side)})",
+            title=f"{one.title} ({system_of(side)})",
             type="number",
         )
         for one in able

@@ -29,10 +29,11 @@ from ..page import Order, Section, nothing_else, page_at
 from ..visit import Visit
 from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
-from .card import card, empty_card, with_parameters
+from .card import card, empty_card, nothing_here, with_parameters
 from .member_lines import (
     Column,
     able_columns,
+    asked,
     label_of,
     member_lines,
     ordered_keys,
@@ -56,6 +57,11 @@ def changed(key: str) -> Column:
 def heated(key: str) -> Column:
     """A number whose colour tells how it moved against its plan, else against the year before."""
     return Column(key=key, heat=True)
+
+
+def as_of_today(key: str) -> Column:
+    """A number as it stands today, whichever period was chosen."""
+    return Column(key=key, now=True)
 
 
 def flagged(key: str) -> Column:
@@ -139,12 +145,12 @@ def _render(
     lines = member_lines(visit, by, able)
     ordered = ordered_keys(lines, sort, able[0].key, by)
     if not ordered:
-        return empty_card(title, _("Nothing in this period."))
-    whole = visit.ask.compare({one.key: one.kpi for one in able}.values(), [visit.period])
+        return empty_card(title, nothing_here(visit))
+    whole = asked(visit, able)
     find, count = find_of(visit, name), len(ordered)
     ordered = [key for key in ordered if is_found(label_of(key, lines, by), find)]
     page = _page(visit, name, len(ordered), most)
-    totals = {key: line_of(visit, found) for (key, _), found in whole.items()}
+    totals = {key: line_of(visit, found) for key, found in whole.items()}
     shown = ordered[page * most : (page + 1) * most]
     whole_of = _("Total of all {count}", count=formats.count(count)) if find else _("Total")
     body = [_row(visit, by, able, totals, None, whole_of)]
@@ -202,9 +208,8 @@ def _page(visit: Visit, name: str, count: int, most: int) -> int:
 def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str) -> Component:
     cells = [_sorter(visit, name, by, _(DIMENSIONS[by].title), sort, "")]
     for one in columns:
-        title = _(one.kpi.title)
         for side in one.sides:
-            text = f"{title} {BADGES[side]}" if one.both else _headed(one.kpi)
+            text = f"{one.title} {BADGES[side]}" if one.both else _headed(one)
             if side is one.kpi.record:
                 cells.append(_sorter(visit, name, one.key, text, sort, "figures"))
             else:
@@ -216,12 +221,12 @@ def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str
     return html.Thead(html.Tr(cells))
 
 
-def _headed(kpi: Kpi) -> str:
+def _headed(column: Column) -> str:
     """The title, with the unit where it does not say it itself."""
-    title = _(kpi.title)
-    if kpi.unit not in _UNITS or "days" in kpi.title.lower():
-        return title
-    return _(_UNITS[kpi.unit], title=title)
+    unit = column.kpi.unit
+    if unit not in _UNITS or "days" in column.kpi.title.lower():
+        return column.title
+    return _(_UNITS[unit], title=column.title)
 
 
 def _sorter(visit: Visit, name: str, key: str, text: str, sort: str, class_name: str) -> Component:
@@ -253,7 +258,8 @@ def _row(
     cells: list[Component] = []
     for one in columns:
         line = found.get(one.key)
-        cells += [_number(visit, one, line, side, members) for side in one.sides]
+        at = visit.today if one.now else visit
+        cells += [_number(at, one, line, side, members) for side in one.sides]
         if one.change:
             cells.append(_change(line, one.kpi))
     return html.Tr(
@@ -281,7 +287,10 @@ def _number(
     if column.heat and against is not None and against.improved is not None:
         cell.className += " warm-good" if against.improved else " warm-bad"
         text, full = change_text(against, column.kpi, line.row.currency)
-        cell.children = [cell.children, html.Span([*arrow(against), text], className="heat-change")]
+        cell.children = [
+            cell.children,
+            html.Span([*arrow(against, text), text], className="heat-change"),
+        ]
         cell.title = full
     return cell
 

@@ -26,11 +26,13 @@ from .card import card, empty_card
 
 
 def known_to_both() -> list[Kpi]:
-    """The KPIs that both systems can tell."""
+    """The KPIs that both systems can tell, and that should be the same in both."""
     return [
         kpi
         for kpi in kpis().values()
-        if not isinstance(kpi.erp, NotHeld) and not isinstance(kpi.psa, NotHeld)
+        if kpi.tolerance is not None
+        and not isinstance(kpi.erp, NotHeld)
+        and not isinstance(kpi.psa, NotHeld)
     ]
 
 
@@ -114,6 +116,8 @@ def _row(visit: Visit, kpi: Kpi, line: Compared) -> Component:
 
 def _tolerance(kpi: Kpi, currency: str | None) -> str:
     """What a difference may be without being news."""
+    if kpi.tolerance is None:
+        return formats.MISSING
     if kpi.unit is Unit.PERCENT:
         text = formats.points(kpi.tolerance)
     else:

@@ -212,17 +212,16 @@ def _cells(against: Against, kpi: Kpi, currency: str | None) -> list[Component]:
         if against.reference is not None:
             missing = [_plain(formats.short(against.reference, kpi.unit, currency))]
         return [*missing, *(html.Td(formats.MISSING, className="figures") for _place in range(2))]
-    name = f"figures {tone(against)}"
     share = against.delta_share
     if share is not None and abs(share) >= WILD:
         share = None
+    step = formats.difference(against.delta, kpi.unit, currency)
+    name = f"figures {tone(against, step)}"
+    text = formats.MISSING if share is None else formats.percent(share)
     return [
         _plain(formats.short(against.reference, kpi.unit, currency)),
-        html.Td(formats.difference(against.delta, kpi.unit, currency), className=name),
-        html.Td(
-            formats.MISSING if share is None else [*arrow(against), formats.percent(share)],
-            className=name,
-        ),
+        html.Td(step, className=name),
+        html.Td(text if share is None else [*arrow(against, text), text], className=name),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dash import html
@@ -39,6 +39,7 @@ def trend(
     name: str = "",
     title: Text = "",
     ahead: str | None = None,
+    is_whole: bool = False,
     within: tuple[str, str, str] | None = None,
     class_name: str = "",
 ) -> Section:
@@ -46,6 +47,8 @@ def trend(
 
     Args:
         ahead: the KPI that tells the months to come.
+        is_whole: whether it tells the whole of the running month; else what is still to come of it,
+            which stands on what is there already.
         within: the KPIs that tell the range they lie within: low, middle and high.
     """
     heading = title or (lambda: _by_month_title(kpis()[key]))
@@ -54,7 +57,7 @@ def trend(
         kpi = visit.kpi(key)
         named = title or _by_month_title(kpi)
         series = series_for(key)(visit)
-        coming = _Coming(kpis()[ahead] if ahead else None, within)
+        coming = _Coming(kpis()[ahead] if ahead else None, within, is_whole=is_whole)
         return _render(visit, kpi, coming, name or key, named, series)
 
     return Section(
@@ -78,6 +81,7 @@ class _Coming:
 
     ahead: Kpi | None
     within: tuple[str, str, str] | None
+    is_whole: bool
 
     def range(self, visit: Visit, months: Sequence[Month]) -> Range | None:
         running = Month.of(visit.snapshot.today)
@@ -95,7 +99,7 @@ def _render(
     if missing := visit.ask.lacks(kpi):
         return empty_card(heading, lacking(missing))
     months = _months(visit, coming.ahead)
-    series = [one for one in _series(visit, kpi, coming.ahead, months) if one is not None]
+    series = [one for one in _series(visit, kpi, coming, months) if one is not None]
     within, currency = coming.range(visit, months), _currency(visit, kpi)
     figure = (
         lines_figure(months, series, kpi.unit, currency)
@@ -138,52 +142,45 @@ def _months(visit: Visit, ahead: Kpi | None) -> list[Month]:
 
 
 def _series(
-    visit: Visit, kpi: Kpi, ahead: Kpi | None, months: Sequence[Month]
+    visit: Visit, kpi: Kpi, coming: _Coming, months: Sequence[Month]
 ) -> list[Series | None]:
     running = Month.of(visit.snapshot.today)
     asked = [*(month.plus(-12) for month in months), *months]
-    actual = _by_month(visit, [kpi], [one for one in dict.fromkeys(asked) if one <= running])[
-        kpi.key
-    ]
+    points = _by_month(visit, [kpi], [one for one in dict.fromkeys(asked) if one <= running])
     record, other = kpi.record, _OTHER[kpi.record]
-    return [
-        _of(_("AC"), "ac", [_side(actual, m, record) for m in months], visit, kpi, record, months),
-        _ahead(visit, ahead, months, running),
-        _of(
-            _("PY"),
-            "py",
-            [_side(actual, m.plus(-12), record) for m in months],
-            visit,
-            kpi,
-            record,
-            [m.plus(-12) for m in months],
-        ),
-        plan_series(visit, kpi, months),
-        None
-        if isinstance(kpi.side(other), NotHeld)
-        else _of(
-            system_of(other),
-            "other",
-            [_side(actual, m, other) for m in months],
-            visit,
-            kpi,
-            other,
-            months,
-        ),
-    ]
+
+    def told(name: str, role: str, side: Side, year_before: int = 0) -> Series:
+        at = [month.plus(-12 * year_before) for month in months]
+        values = [_side(points[kpi.key], month, side) for month in at]
+        return _of(name, role, values, visit, kpi, side, at)
+
+    actual = told(_("AC"), "ac", record)
+    held = not isinstance(kpi.side(other), NotHeld)
+    second = told(system_of(other), "other", other) if held else None
+    ahead = _ahead(visit, coming, months, actual)
+    if kpi.kind is Kind.RATIO and ahead is not None:  # a line of a month in part looks like a fall
+        actual, second = _until(actual, ahead), second and _until(second, ahead)
+    return [actual, ahead, told(_("PY"), "py", record, 1), plan_series(visit, kpi, months), second]
 
 
-def _ahead(
-    visit: Visit, ahead: Kpi | None, months: Sequence[Month], running: Month
-) -> Series | None:
+def _ahead(visit: Visit, coming: _Coming, months: Sequence[Month], actual: Series) -> Series | None:
+    """What is to come, from the running month on."""
+    ahead, running = coming.ahead, Month.of(visit.snapshot.today)
     if ahead is None or visit.ask.lacks(ahead):
         return None
-    later = [month for month in months if month > running]
+    later = [month for month in months if month >= running]
     if not later:
         return None
     told = _by_month(visit, [ahead], later)[ahead.key]
     values = [_side(told, month, ahead.record) for month in months]
-    return _of(_("FC"), "fc", values, visit, ahead, ahead.record, months)
+    found = _of(_("FC"), "fc", values, visit, ahead, ahead.record, months)
+    return found if coming.is_whole else replace(found, bases=actual.values)
+
+
+def _until(one: Series, ahead: Series) -> Series:
+    """A series without the months of which the end is told."""
+    pairs = zip(one.values, ahead.values, strict=True)
+    return replace(one, values=[value if end is None else None for value, end in pairs])
 
 
 def _of(

@@ -22,7 +22,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, lines_of, member_address, rows_of
 from .bridge import Step, bridge_table
-from .card import card, choice, empty_card
+from .card import card, choice, empty_card, history_loading, is_loading, nothing_here
 from .tiles import lacking
 
 _TOP = 10
@@ -51,7 +51,8 @@ def waterfall(
         options = {one: DIMENSIONS[one].title for one in by}
         tools = choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(title)))
         if whole is None or whole.row.value is None or not lines:
-            return card(title, nothing(_("Nothing in this period.")), tools=tools)
+            words = history_loading() if is_loading(whole) else nothing_here(visit)
+            return card(title, nothing(words), tools=tools)
         steps = _steps(visit, kpi, chosen, lines, whole.row.value)
         return card(
             title,

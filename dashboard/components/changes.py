@@ -38,7 +38,9 @@ def against_line(against: Against, kpi: Kpi, currency: str | None) -> Component:
         return html.Div(
             [name, html.Dd(formats.MISSING, title=full, **{"aria-label": full})],
         )
-    return html.Div([name, html.Dd([*arrow(against), text], className=tone(against), title=full)])
+    return html.Div(
+        [name, html.Dd([*arrow(against, text), text], className=tone(against, text), title=full)]
+    )
 
 
 def reference_name(against: Against) -> str:
@@ -70,7 +72,8 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
     if unit in _SMALL or against.delta_share is None or abs(against.delta_share) >= WILD:
         return formats.difference(against.delta, unit, currency), full
     text = formats.percent(against.delta_share)
-    return (text if text.startswith(formats.MINUS) else f"+{text}"), full
+    is_signed = text.startswith(formats.MINUS) or _is_nothing(text)
+    return (text if is_signed else f"+{text}"), full
 
 
 def _full(against: Against, number: str, step: str) -> str:
@@ -90,12 +93,18 @@ def why_not(against: Against) -> str:
     }.get(against.reason or Reason.NO_HISTORY, _("no earlier number"))
 
 
-def arrow(against: Against) -> list[Component]:
-    """▲ or ▼, whatever the colour says."""
-    sign = "▲" if against.delta and against.delta > 0 else "▼" if against.delta else "="
+def arrow(against: Against, shown: str) -> list[Component]:
+    """▲ or ▼, whatever the colour says; = where what is shown of the change is nothing."""
+    up = against.delta is not None and against.delta > 0
+    sign = "=" if _is_nothing(shown) else "▲" if up else "▼"
     return [html.Span(sign, className="arrow", **{"aria-hidden": "true"})]
 
 
-def tone(against: Against) -> str:
-    """Whether a difference is good or bad news."""
-    return {True: "good", False: "bad", None: ""}[against.improved]
+def tone(against: Against, shown: str) -> str:
+    """Whether a difference is good or bad news; neither where what is shown of it is nothing."""
+    return "" if _is_nothing(shown) else {True: "good", False: "bad", None: ""}[against.improved]
+
+
+def _is_nothing(shown: str) -> bool:
+    """0.0%, $0."""
+    return not any(digit in shown for digit in "123456789")

@@ -9,9 +9,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.alarms import Alarm
+from models.period import Month
 from models.snapshot import Snapshot, SourceState
 from models.texts import _
 
+from .. import formats
 from .ages import age
 from .icons import icon
 from .prose import woven
@@ -97,14 +99,19 @@ def _source(
             className="alarmed",
             title="\n".join(alarm.text for alarm in alarms[:3]) if opens_sync else None,
         )
-    loading = (
-        html.Span(
-            [", ", _("history from {month}", month=state.complete_from)],
-            className="loading-history",
-        )
-        if state.complete_from
-        else ""
-    )
     return html.Li(
-        [icon("dot"), html.Span([f"{title}: ", age(as_of, now), loading])], className="fresh"
+        [icon("dot"), html.Span([f"{title}: ", age(as_of, now), _history(state.complete_from)])],
+        className="fresh",
+    )
+
+
+def _history(complete_from: Month | None) -> Component | str:
+    """From when on it is here, while what is older is still being read."""
+    if complete_from is None:
+        return ""
+    month = formats.month_name(complete_from, long=False)
+    return html.Span(
+        [", ", _("from {month}", month=month)],
+        className="loading-history",
+        title=_("Complete from {month} on; older months are still being read", month=month),
     )

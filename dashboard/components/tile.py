@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.alarms import Alarm
-from models.metrics.answer import Answer, TrendPoint
+from models.metrics.answer import Answer, AnswerRow, TrendPoint
 from models.metrics.compare import Compared
 from models.metrics.kpi import Basis, Kpi, NotHeld, Reason, Side
 from models.period import Period
@@ -229,18 +229,21 @@ def rows_address(kpi: Kpi, side: Side, period: Period, query: str) -> str:
     return f"/rows/{kpi.key}?side={side.value}&period={period}" + (f"&{rest}" if rest else "")
 
 
+def _why_no_difference(row: AnswerRow) -> str:
+    if row.variance is not None:
+        return _("each system's own")
+    return _("one side only") if row.value is not None else _("nothing to compare")
+
+
 def _difference(facts: TileFacts) -> Component:
     kpi, row = facts.answer.kpi, facts.lines[0].row
     head = html.Div(_("Difference"), className="side-name")
-    if row.variance is None:
+    if row.variance is None or kpi.tolerance is None:
         return html.Div(
             [
                 head,
                 html.Div(formats.MISSING, className="number missing"),
-                html.Div(
-                    _("one side only") if row.value is not None else _("nothing to compare"),
-                    className="why",
-                ),
+                html.Div(_why_no_difference(row), className="why"),
             ],
             className="side side-difference",
         )

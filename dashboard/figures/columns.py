@@ -125,12 +125,13 @@ def _column(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
         }
         return data(len(months), one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
     width, offset = _PLACES[one.role]
-    return data(len(months), one, full) | {
+    found = data(len(months), one, full) | {
         "type": "bar",
         "width": width,
         "offset": offset,
         "marker": _fill(one.role),
     }
+    return found | ({"base": [float(base or 0) for base in one.bases]} if one.bases else {})
 
 
 def _fill(role: str) -> dict[str, Any]:
@@ -165,6 +166,7 @@ def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
     return data(len(months), one, full) | {
         "type": "scatter",
         "mode": "lines+markers",
+        "cliponaxis": False,  # or the marks at the edge are cut in halves
         "line": look,
         "marker": {"color": look["color"], **(_POINT if _is_alone(one) else {"size": 5})},
         "connectgaps": False,
@@ -216,7 +218,7 @@ def _figure(
     currency: str | None,
     more: dict[str, Any],
 ) -> dict[str, Any]:
-    tops = [value for one in series for value in one.values if value is not None]
+    tops = [top for one in series for top in one.tops]
     ratio = more.pop("yaxis_rangemode", None) is not None
     steps = round_steps(tops, from_zero=not ratio)
     found = layout(currency or "", months, steps) | more

@@ -16,12 +16,21 @@ class Series:
     Attributes:
         role: ac | py | pl | fc | other, or c1 to c6 for a part of a whole; names its colour.
         links: where a click on each month leads.
+        bases: what each column stands on; by default on zero.
     """
 
     name: str
     role: str
     values: Sequence[Decimal | None]
     links: Sequence[str | None] = ()
+    bases: Sequence[Decimal | None] = ()
+
+    @property
+    def tops(self) -> Sequence[Decimal]:
+        """How far it reaches, month by month; nothing where it tells nothing."""
+        bases = self.bases or [None] * len(self.values)
+        pairs = zip(self.values, bases, strict=True)
+        return [value + (base or 0) for value, base in pairs if value is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

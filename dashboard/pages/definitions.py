@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -16,12 +16,15 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.list_tools import found_line, nothing_found, search_box
 from ..components.prose import prose
 from ..components.table import grouped_table, words
 from ..components.words import system_of
+from ..finding import find_of, is_found
 from ..page import Access, Page, Section
 from ..visit import Visit
 
+_LIST = "definitions"  # as the address calls it
 _BETTER: Mapping[Better, Text] = {
     Better.HIGHER: "higher",
     Better.LOWER: "lower",
@@ -35,31 +38,58 @@ _BASES: Mapping[Basis, Text] = {
 }
 
 
-def _list(_visit: Visit) -> Component:
+def _list(visit: Visit) -> Component:
+    find, whole = find_of(visit, _LIST), grouped()
+    told = {
+        letter: found
+        for letter, declared in whole.items()
+        if (found := [kpi for kpi in declared if is_found(_searched(kpi), find)])
+    }
     return html.Div(
         [
-            html.H1(_("What the numbers mean")),
-            html.P(
-                _(
-                    "One definition each, the same on every page, in every export and on the command line."
-                ),
-                className="subline",
+            html.Div(
+                [
+                    html.H1(_("What the numbers mean")),
+                    html.P(
+                        _(
+                            "One definition each, the same on every page, in every export and on the command line."
+                        ),
+                        className="subline",
+                    ),
+                ],
+                className="message",
             ),
-            grouped_table(
-                words(_("Number"), _("What it answers"), _("Number of record")),
-                {
-                    _(GROUPS[letter]) if letter in GROUPS else _("Others"): [
-                        (
-                            dcc.Link(_(kpi.title), href=f"/definitions/{kpi.key}"),
-                            _(kpi.question),
-                            system_of(kpi.record),
-                        )
-                        for kpi in declared
-                    ]
-                    for letter, declared in grouped().items()
-                },
+            html.Div(
+                [search_box(visit, _LIST, _("Definitions")), *_found(visit, told)], className="card"
             ),
         ]
+    )
+
+
+def _searched(kpi: Kpi) -> str:
+    return " ".join((_(kpi.title), _(kpi.question), _(kpi.definition), kpi.key))
+
+
+def _found(visit: Visit, told: Mapping[str, Sequence[Kpi]]) -> Iterator[Component]:
+    """The list, and how much of the whole it is."""
+    if not told:
+        yield nothing_found(visit, _LIST, _("the definitions"))
+        return
+    if find_of(visit, _LIST):
+        yield found_line(visit, _LIST, sum(map(len, told.values())), len(kpis()))
+    yield grouped_table(
+        words(_("Number"), _("What it answers"), _("Number of record")),
+        {
+            _(GROUPS[letter]) if letter in GROUPS else _("Others"): [
+                (
+                    dcc.Link(_(kpi.title), href=f"/definitions/{kpi.key}"),
+                    _(kpi.question),
+                    system_of(kpi.record),
+                )
+                for kpi in declared
+            ]
+            for letter, declared in told.items()
+        },
     )
 
 
@@ -104,6 +134,8 @@ def _fact(name: str, value: Component | str | list[Component | str]) -> Componen
 
 
 def _tolerance(kpi: Kpi) -> str:
+    if kpi.tolerance is None:
+        return _("none: each system's number is its own")
     absolute = (
         formats.points(kpi.tolerance)
         if kpi.unit is Unit.PERCENT

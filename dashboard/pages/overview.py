@@ -16,6 +16,7 @@ from ..blocks.bullets import Half, bullets
 from ..blocks.card import card
 from ..blocks.exceptions import Watch, exceptions
 from ..blocks.filters import filters, whose
+from ..blocks.head import as_of
 from ..blocks.margin_drivers import margin_drivers
 from ..blocks.members import flagged, heated, listing
 from ..blocks.noted import marked, notes_on, series_for
@@ -56,6 +57,7 @@ def _head(visit: Visit) -> Component:
                                 )
                             ),
                             html.Span(whose(visit)),
+                            *as_of(snapshot),
                         ],
                         className="subline",
                     ),
@@ -163,6 +165,7 @@ OVERVIEW = Page(
             name="forecast",
             title="Revenue of the firm, and what is forecast",
             ahead="revenue_forecast",
+            is_whole=True,
             within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),
             class_name="half",
         ),

@@ -116,7 +116,7 @@ PORTFOLIO = Page(
                 "open_commitments",
                 name="completion",
                 title="Cost at completion, as of today",
-                says="The same end by four methods: where they are far apart, nobody knows it yet",
+                says="By four methods; those at the CPI leave out projects on which nothing is done yet",
                 empty="No project has a budget of cost to complete.",
             )
         ),

@@ -152,7 +152,12 @@ _AT_COMPLETION = (
     "forecast_project_margin",
     "forecast_project_margin_pct",
 )
-_PLANNED = (None, "budget_at_completion", "planned_project_margin", "planned_project_margin_pct")
+_PLANNED = (
+    "planned_project_revenue",
+    "budget_at_completion",
+    "planned_project_margin",
+    "planned_project_margin_pct",
+)
 
 
 def _outlook(visit: Visit) -> Component:

@@ -10,7 +10,7 @@ from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.heat import heat
 from ..blocks.ladder import ladder
-from ..blocks.members import both, changed, listing
+from ..blocks.members import as_of_today, both, changed, listing
 from ..blocks.roll_forward import roll_forward
 from ..blocks.stack import split
 from ..blocks.tiles import tiles
@@ -38,7 +38,6 @@ SALES = Page(
             "amended_bookings",
             "win_rate",
             "top_5_customers_share",
-            "effective_customers",
         ),
         trend("bookings", class_name="half"),
         trend("backlog", title="Backlog at the end of the month", class_name="half"),
@@ -126,12 +125,13 @@ SALES = Page(
             name="deals",
             title="Deals decided in the period",
         ),
-        trend("win_rate"),
+        trend("win_rate", class_name="half"),
+        trend("slippage", class_name="half"),
         listing(
             "stream",
             (
                 changed("bookings"),
-                "pipeline",
+                as_of_today("pipeline"),
                 "backlog",
                 changed("stream_income"),
                 "stream_gross_margin",
@@ -164,7 +164,17 @@ SALES = Page(
             name="concentration",
             title="How much of revenue the largest customers bring",
         ),
-        trend("slippage", class_name="half"),
+        ladder(
+            "top_customer_share",
+            "top_5_customers_share",
+            "top_10_customers_share",
+            "customer_hhi",
+            "effective_customers",
+            "backlog_hhi",
+            "receivables_hhi",
+            name="dependence",
+            title="How much depends on few customers",
+        ),
         breakdown("bookings", by=("stream", "department", "subsidiary")),
         breakdown("backlog", by=("customer", "department", "project"), title="Backlog"),
         listing(
@@ -175,7 +185,7 @@ SALES = Page(
                 both("recognized_revenue"),
                 both("invoiced_revenue"),
                 "book_to_bill_12",
-                "pipeline",
+                as_of_today("pipeline"),
             ),
             title="Customers",
         ),

@@ -10,7 +10,7 @@ from models.texts import _, within
 from .. import formats
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
-from ..blocks.controls import controls, first_of, standing
+from ..blocks.controls import controls, standing
 from ..blocks.filters import filters
 from ..blocks.head import subline
 from ..blocks.links import bind_links, links
@@ -38,11 +38,11 @@ def _head(visit: Visit) -> Component:
         )
         if agreement.apart:
             text = _(
-                "{text}; the systems differ on {count} of {total} numbers, among them {title}",
+                "{text}; the systems differ on {count} of {total} numbers, {title} among them",
                 text=text,
                 count=agreement.open,
                 total=agreement.checked,
-                title=first_of([within(one) for one in agreement.apart]),
+                title=within(agreement.apart[0]),
             )
         text = f"{text}."
     return html.Div([html.H1(text), subline(visit)], className="message")

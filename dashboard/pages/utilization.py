@@ -41,7 +41,8 @@ UTILIZATION = Page(
         trend(
             "billable_utilization",
             title="Billable utilisation, and what is booked",
-            ahead="booked_utilization",
+            ahead="forecast_utilization",
+            is_whole=True,
             class_name="half",
         ),
         weeks(

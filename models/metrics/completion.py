@@ -78,6 +78,16 @@ _FORECAST = (
     now(_FINAL_COST, empty=Reason.NO_PLAN),
 )
 
+PLANNED_REVENUE = live_kpi(
+    "planned_project_revenue",
+    "Planned project revenue",
+    "What were our projects planned to bring?",
+    "Contract with its changes, else the budget of revenue.",
+    _PLAN[0],
+    source="C4",
+    better=Better.HIGHER,
+    edge="The plan is today's. Projects without planned revenue or cost are left out.",
+)
 PLANNED_MARGIN = live_kpi(
     "planned_project_margin",
     "Planned project margin",

@@ -32,6 +32,7 @@ class Dimension:
         is_text: whether the facts carry the member itself as text (a method, a stage, a bucket); its
             key is then the text, and `key`, where given, the column that lists the members.
         words: what a text is called, where that is not the text itself.
+        is_month: whether a text is a month, "2026-11", which a page writes as its reader does.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Dimension:
     members: Mapping[int, str] = field(default_factory=dict)
     is_text: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
+    is_month: bool = False
 
     def stored(self, key: Key) -> Key:
         """What the facts hold for the member `key`."""

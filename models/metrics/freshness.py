@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import ColumnElement
@@ -68,7 +67,7 @@ _of_tables = partial(
     better=Better.LOWER,
     record=Side.ERP,
     by=("entity",),
-    tolerance=Decimal(10**9),  # the systems' ages and gaps are each their own
+    tolerance=None,  # the systems' ages and gaps are each their own
     compared=(),
     group="H",
 )

@@ -81,6 +81,8 @@ def _entry(kpi: Kpi) -> Iterator[str]:
 
 
 def _tolerance(kpi: Kpi) -> str:
+    if kpi.tolerance is None:
+        return "none: each system's number is its own"
     if kpi.unit in {Unit.PERCENT, Unit.POINTS}:
         return f"{(kpi.tolerance * 100).normalize():f} percentage points"
     unit = {

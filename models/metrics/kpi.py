@@ -79,7 +79,8 @@ class Kpi:
         band: what is good, where `better` is `band`.
         record: the side that is the number of record.
         by: the dimensions it can be broken down by.
-        tolerance: a variance up to this (absolute, in the unit) is not news.
+        tolerance: a variance up to this (absolute, in the unit) is not news; None where each system's number is its own
+            and a variance says nothing.
         tolerance_share: ... or up to this share of the ERP's number.
         needs_history: whether it needs every row since the beginning (stocks, countback).
         compared: what it is compared with.
@@ -101,7 +102,7 @@ class Kpi:
     psa: Formula
     record: Side
     by: tuple[str, ...]
-    tolerance: Decimal
+    tolerance: Decimal | None
     tolerance_share: Decimal = Decimal(0)
     needs_history: bool = False
     source: str = ""

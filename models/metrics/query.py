@@ -348,7 +348,7 @@ def _row(
 
 
 def _within(kpi: Kpi, erp: Decimal | None, variance: Decimal | None) -> bool | None:
-    if erp is None or variance is None:
+    if erp is None or variance is None or kpi.tolerance is None:
         return None
     return abs(variance) <= max(kpi.tolerance, kpi.tolerance_share * abs(erp))
 

@@ -269,9 +269,12 @@ def test_a_fixed_fee_ends_at_its_contract_and_losses_are_told_one_by_one(loaded)
         id=project.id,
     )
 
-    told = _told(loaded, "revenue_at_completion", {"project": [2 * project.id]})
+    told, planned = (
+        _told(loaded, key, {"project": [2 * project.id]})
+        for key in ("revenue_at_completion", "planned_project_revenue")
+    )
 
-    assert told.psa == Decimal(contract.total) / UNIT
+    assert told.psa == planned.psa == Decimal(contract.total) / UNIT
     margins = _by_project(loaded, "forecast_project_margin").values()
     losses = [-margin for margin in margins if margin is not None and margin < 0]
     assert _told(loaded, "expected_contract_loss").psa == sum(losses) > 0

@@ -52,8 +52,8 @@ class Overheads:
         document = journal(self._ledger, day, subsidiary, "Opening balances")
         level = _LEVEL[subsidiary.currency]
         for account, amount in (
-            ("1000", 21_500 * heads), ("1500", 2_900 * heads),
-            ("3000", -9_000 * heads), ("3100", -15_400 * heads),
+            ("1000", 46_500 * heads), ("1500", 2_900 * heads),
+            ("3000", -34_000 * heads), ("3100", -15_400 * heads),
         ):  # fmt: skip
             value = (amount * level).quantize(CENT)
             add_line(document, account, value, amount=value)

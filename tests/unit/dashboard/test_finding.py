@@ -125,3 +125,27 @@ class TestAListOfMembers:
 
         assert len(head) > 1
         assert rows
+
+
+def test_definitions_are_found_by_their_words_and_by_their_keys(app, signed_in):
+    browser = signed_in(app, Role.CFO)
+
+    words, key, nothing = (
+        shown(browser.section("/definitions", "list", f"?definitions-find={text}"))
+        for text in ("days+outstanding", "dso_best", "zzz")
+    )
+
+    for found in (words, key):
+        assert "/definitions/dso_best_possible" in found
+        assert "/definitions/recognized_revenue" not in found
+    assert "None of the definitions hold" in nothing
+
+
+def test_open_deals_are_told_as_of_today_in_a_list_of_another_month(app, signed_in):
+    browser = signed_in(app, Role.CFO)
+
+    listed = shown(browser.section("/sales", "side-by-side", "?period=2026-09"))
+    head, *_ = lines(browser, "/export/sales-side-by-side.csv?at=/sales&period=2026-09")
+
+    assert "Pipeline, today" in listed
+    assert "Pipeline, today (NetSuite)" in head

@@ -48,6 +48,42 @@ class TestAFan:
         assert len(self.figure(middle_name="")["data"]) == 3
 
 
+def test_what_is_to_come_of_a_month_stands_on_what_is_there_already():
+    actual = Series(name="AC", role="ac", values=numbers(90, 60, None))
+    rest = Series(name="FC", role="fc", values=numbers(None, 500, 80), bases=actual.values)
+
+    figure = columns_figure(MONTHS, [actual, rest], Unit.MONEY, "GBP")
+
+    ahead = trace(figure, "FC")
+    assert (ahead["base"], ahead["y"]) == ([90, 60, 0], [None, 500, 80])
+    assert "£500" in ahead["customdata"][1][0]
+    assert figure["layout"]["yaxis"]["tickvals"][-1] >= 500
+
+
+def test_the_running_month_is_told_by_what_is_there_and_what_is_to_come(app, signed_in):
+    figure = drawn(signed_in(app, Role.CFO).section("/revenue", "recognized_revenue"))
+
+    running = figure["layout"]["meta"]["months"].index("2026-11")
+    ahead, actual = trace(figure, "FC"), trace(figure, "AC")
+    assert ahead["y"][running] is not None
+    assert ahead["base"][running] == (actual["y"][running] or 0)
+
+
+def drawn(answer):
+    """The figure of a section."""
+    stack = [answer.get_json()]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict) and "layout" in node:
+            return node
+        stack += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    raise AssertionError("no figure is drawn")
+
+
+def trace(figure, name):
+    return next(one for one in figure["data"] if one["name"] == name)
+
+
 def test_an_outlined_plan_stands_around_the_parts_and_is_not_stacked_on_them():
     parts = [Series(name="Booked", role="c1", values=numbers(1, 2, 3))]
     plan = Series(name="PL", role="pl", values=numbers(4, 5, 600))

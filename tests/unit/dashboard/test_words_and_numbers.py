@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from plotly.offline import get_plotlyjs_version
 
 from dashboard import formats
+from dashboard.components.changes import arrow, change_text, tone
 from dashboard.components.filter_bar import period_choices
 from dashboard.components.sparkline import sparkline
 from dashboard.figures.months import MonthBar, months_figure, months_table
@@ -19,7 +20,9 @@ from dashboard.filters import DIMENSIONS, Filters
 from dashboard.listing import order_text, parse_order
 from dashboard.settings import DashboardSettings, is_loopback
 from models.errors import ConfigError, QuestionError
-from models.metrics.kpi import Unit
+from models.metrics.catalogue import kpi
+from models.metrics.compare import Against
+from models.metrics.kpi import Basis, Unit
 from models.period import Month, Period
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -191,6 +194,27 @@ class TestACharts:
 
         assert names
         assert all(f"{name}:" in light and f"{name}:" in dark for name in names)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [("0.0001", "= 0.0%"), ("-0.0001", "= 0.0%"), ("0.02", "▲ +2.0%")]
+)
+def test_a_change_too_small_to_be_shown_points_nowhere(share, told):
+    against = Against(
+        basis=Basis.PRIOR_YEAR,
+        period=Period.of(Month(2025, 10)),
+        primary=Decimal(1000) * (1 + Decimal(share)),
+        reference=Decimal(1000),
+        delta=Decimal(share) * 1000,
+        delta_share=Decimal(share),
+        improved=Decimal(share) > 0,
+    )
+
+    text, _ = change_text(against, kpi("recognized_revenue"), "GBP")
+    (mark,) = arrow(against, text)
+
+    assert f"{mark.children} {text}" == told
+    assert tone(against, text) == ("good" if "▲" in told else "")
 
 
 def test_a_sparkline_says_what_it_shows():
