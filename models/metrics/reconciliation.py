@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
+from ..controls import CONTROLS
 from ..tables.controls import fct_control
 from .gap import Gap
 from .kpi import (
@@ -56,11 +57,14 @@ _STAKES = replace(
 _BROKEN = replace(
     _CHECKS, key="broken", title="Checks that do not hold", where=(fct_control.c.holds.is_(False),)
 )
+_APART = replace(
+    _BROKEN, key="apart", title="What is unexplained", value=fct_control.c.unexplained_base
+)
 _EDGE = (
-    "An invoice, a project in a month, or the books of a subsidiary in a month is a check. RC-01: both systems' invoices to "
-    "the cent, in their own currency; one that was approved last and not exported yet does not hold. RC-02: each project "
-    "within 0.5 % or 100. RC-07, RC-09 and RC-16: each subsidiary's books to the cent. The other controls of the "
-    "catalogue are not computed yet."
+    "An invoice, a project in a month, a record, or the books of a subsidiary in a month is a check. One of hours or "
+    "of records has nothing at stake in money. A control whose records are not mirrored makes no check. "
+    + " ".join(f"{key}: {one.check}" for key, one in CONTROLS.items())
+    + " RC-04 passes or fails nothing: how much of the payroll hours take up is a number of its own."
 )
 
 
@@ -85,7 +89,7 @@ _of_checks = partial(
     source="KPI catalogue H3",
     group="H",
     edge_cases=_EDGE,
-    controls=("RC-01", "RC-02", "RC-07", "RC-09", "RC-16"),
+    controls=tuple(CONTROLS),
 )
 _share_of_checks = partial(_of_checks, unit=Unit.PERCENT, kind=Kind.RATIO, better=Better.HIGHER)
 RECONCILIATION_SCORE = _share_of_checks(
@@ -111,4 +115,14 @@ CONTROL_BREAKS = _of_checks(
     kind=Kind.FLOW,
     better=Better.LOWER,
     erp=Gap(missing=(_BROKEN,), whole=(_CHECKS,)).amount(),
+)
+UNEXPLAINED_AMOUNT = _of_checks(
+    key="unexplained_amount",
+    title="Unexplained difference",
+    question="How far apart are the two sides of what does not reconcile?",
+    definition="What checks that do not hold are apart by, whatever its sign, added up over the period's months.",
+    unit=Unit.MONEY,
+    kind=Kind.FLOW,
+    better=Better.LOWER,
+    erp=Gap(missing=(_APART,), whole=(_STAKES,)).amount(),
 )

@@ -167,12 +167,17 @@ _CHECKED_PROJECTS = """
         WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income'
     ), checked AS (
         SELECT t.job, t.month, abs(sum(t.ours) - sum(t.theirs))
-            <= max(1000000, 0.005 * abs(sum(t.theirs))) AS holds  -- four places
+            <= max(1000000, 0.005 * abs(sum(t.theirs))) AS holds,  -- four places
+            abs(sum(t.ours) - sum(t.theirs)) AS apart
         FROM told t LEFT JOIN stg_netsuite__projectsubsidiaryrelationship j ON j.entity = t.job
         WHERE coalesce(j.subsidiary, t.is_home) = 1 AND t.month BETWEEN substr(:first, 1, 7) AND substr(:last, 1, 7)
         GROUP BY t.job, t.month
     )
     SELECT holds, count(*) FROM checked GROUP BY 1"""
+_APART = _CHECKED_PROJECTS.replace(
+    "SELECT holds, count(*) FROM checked GROUP BY 1",
+    "SELECT sum(apart) FROM checked WHERE NOT holds",
+)
 
 
 @every_period
@@ -193,6 +198,17 @@ def test_checks_hold_where_plain_sql_finds_both_systems_the_same(
     assert told["control_breaks"] == known.get(0, 0)
     share = Decimal(known.get(1, 0)) / sum(known.values())
     assert told["checks_passed"] == share.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
+
+
+@every_period
+def test_what_is_unexplained_are_the_differences_of_checks_that_do_not_hold(loaded, period):
+    """Of the parent company, whose books are in the reporting currency."""
+    ((known,),) = _read(loaded, _APART, period)
+
+    told = ask(
+        loaded, "unexplained_amount", period, where={"control": ["RC-02"], "subsidiary": [1]}
+    )
+    assert told.only.erp == Decimal(known or 0) / 10_000
 
 
 @every_period

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from ...controls import CONTROLS
 from ...tables.conformed import meta_entity
 from ..dimensions import Dimension
 
@@ -11,15 +12,7 @@ CONTROL = Dimension(
     name="control",
     title="Control",
     is_text=True,
-    words=MappingProxyType(
-        {
-            "RC-01": "RC-01 Invoices of both systems",
-            "RC-02": "RC-02 Revenue of each project",
-            "RC-07": "RC-07 Open items and control accounts",
-            "RC-09": "RC-09 Income statement and trial balance",
-            "RC-16": "RC-16 The balance sheet balances",
-        }
-    ),
+    words=MappingProxyType({key: f"{key} {one.title}" for key, one in CONTROLS.items()}),
 )
 ENTITY = Dimension(
     name="entity",
