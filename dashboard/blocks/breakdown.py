@@ -51,6 +51,7 @@ def breakdown(
     class_name: str = "half",
     in_order: bool = False,
     apart: bool = False,
+    says: Text = "",
 ) -> Section:
     """A number by one of several dimensions, which the reader chooses.
 
@@ -69,7 +70,7 @@ def breakdown(
         if missing := visit.ask.lacks(kpi, chosen):
             return empty_card(title or kpi.title, lacking(missing))
         empty = _("The systems agree on each of them.") if apart else nothing_here(visit)
-        return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty)
+        return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty, says)
 
     return Section(
         kept=nothing_else,
@@ -90,6 +91,7 @@ def _render(
     heading: str,
     order: _Order,
     empty: str,
+    says: Text,
 ) -> Component:
     bases = (Basis.PLAN, Basis.PRIOR_YEAR) if kpi.plan is not None else (Basis.PRIOR_YEAR,)
     whole = visit.ask.compare([kpi], [visit.period], bases=bases)
@@ -117,6 +119,7 @@ def _render(
         ],
         tools=tools,
         definition=definition(kpi),
+        says=_(says) if says else None,
     )
 
 

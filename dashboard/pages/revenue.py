@@ -7,6 +7,7 @@ from ..blocks.breakdown import breakdown
 from ..blocks.by_month import Told, by_month
 from ..blocks.filters import filters
 from ..blocks.head import head
+from ..blocks.horizons import horizons
 from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
 from ..blocks.stack import layers, split
@@ -102,17 +103,42 @@ REVENUE = Page(
             title="How the forecast moved in a week",
             in_order=True,
         ),
-        ladder(
-            "forecast_error_1",
-            "forecast_bias_1",
-            "forecast_error_3",
-            "forecast_bias_3",
-            "forecast_error_6",
-            "forecast_bias_6",
+        horizons(
+            ("1 month ahead", "3 months ahead", "6 months ahead"),
+            {
+                "Error (WAPE)": ("forecast_error_1", "forecast_error_3", "forecast_error_6"),
+                "Bias": ("forecast_bias_1", "forecast_bias_3", "forecast_bias_6"),
+                "Against the year before (MASE)": (
+                    "forecast_mase_1",
+                    "forecast_mase_3",
+                    "forecast_mase_6",
+                ),
+                "Value added over the year before": (
+                    "forecast_value_added_1",
+                    "forecast_value_added_3",
+                    "forecast_value_added_6",
+                ),
+                "Within P10 to P90": (
+                    "forecast_interval_1",
+                    "forecast_interval_3",
+                    "forecast_interval_6",
+                ),
+                "Pinball loss": ("forecast_pinball_1", "forecast_pinball_3", "forecast_pinball_6"),
+            },
             name="accuracy",
             title="How far off forecasts are",
             says="Of the twelve months to the period's end whose books are closed",
             empty="No month has been closed yet whose forecast was written down before it began.",
+        ),
+        breakdown(
+            "statistical_mase",
+            by=("department", "stream"),
+            name="experience",
+            title="What experience is worth",
+            says=(
+                "Misses of the statistical forecast in tests, divided by those of the year before; a practice and stream "
+                "at 1 or above is left out of the forecast"
+            ),
         ),
         breakdown("recognized_revenue", by=("department", "subsidiary", "stream")),
         breakdown(

@@ -34,27 +34,27 @@ from .recognition import ALL_INCOME
 told = fct_forecast_dated.c
 BY = ("subsidiary", "department", "stream")
 _PER = ("department", "month")
-_YEAR = trailing(12)
-_AHEAD = {1: "one month", 3: "three months", 6: "six months"}
-_WRITTEN_DOWN = (
+YEAR = trailing(12)
+AHEAD = {1: "one month", 3: "three months", 6: "six months"}
+WRITTEN_DOWN = (
     "A forecast is the one that was written down on the last day of the month that lies so many months before: neither "
     "system keeps what was expected, and what was not written down then cannot be told. "
 )
-_JUDGED = (
+JUDGED = (
     "Months count when their books are closed. Taken department by department and month by month: one's excess does "
     "not make up for another's shortfall. Rates of exchange that moved since count as a miss. "
 )
 
 
-def _day(month: Column[Any], before: int) -> ColumnElement[int]:
+def day_before(month: Column[Any], before: int) -> ColumnElement[int]:
     """The last day, as yyyymmdd, of the month that lies `before` months before a row's."""
     key = f"{month.table.name}.{month.name}"
     then = f"last_day(make_date({key} // 100, {key} - 100 * ({key} // 100), 1) - INTERVAL {before} MONTH)"
     return literal_column(f"(10000 * year({then}) + 100 * month({then}) + day({then}))", Integer())
 
 
-def _observed(bound: Column[Any]) -> Any:
-    return select(bound).where(meta_observation.c.observation == "forecast").scalar_subquery()
+def _observed(bound: Column[Any], observation: str = "forecast") -> Any:
+    return select(bound).where(meta_observation.c.observation == observation).scalar_subquery()
 
 
 # the day a week before the last one that was written down, as yyyymmdd
@@ -66,20 +66,23 @@ _WEEK_AGO: ColumnElement[int] = literal_column(
 )
 
 
-def _was_known(month: Column[Any], before: int) -> tuple[ColumnElement[bool], ...]:
-    """Whether the forecast of a row's month was written down so many months before."""
-    day = _day(month, before)
+def was_known(
+    month: Column[Any], before: int, observation: str = "forecast"
+) -> tuple[ColumnElement[bool], ...]:
+    """Whether the forecast of a row's month, or its range, was written down so many months before."""
+    day = day_before(month, before)
     return (
-        day >= _observed(meta_observation.c.first_day),
-        day <= _observed(meta_observation.c.last_day),
+        day >= _observed(meta_observation.c.first_day, observation),
+        day <= _observed(meta_observation.c.last_day, observation),
     )
 
 
-def _forecast(before: int) -> Measure:
-    day = _day(told.month, before)
+def judged(before: int) -> Measure:
+    """What was forecast of each month so many months before it ended."""
+    day = day_before(told.month, before)
     return Measure(
         key=f"forecast_{before}",
-        title=f"Forecast {_AHEAD[before]} before",
+        title=f"Forecast {AHEAD[before]} before",
         system="netsuite",
         table=fct_forecast_dated,
         value=told.amount_base,
@@ -87,7 +90,7 @@ def _forecast(before: int) -> Measure:
         where=(
             told.from_day <= day,
             or_(told.to_day.is_(None), told.to_day >= day),
-            *_was_known(told.month, before),
+            *was_known(told.month, before),
         ),
         eliminated=told.is_intercompany.is_(True),
         dimensions={
@@ -108,7 +111,7 @@ def _forecast(before: int) -> Measure:
     )
 
 
-def _closed(measure: Measure) -> Measure:
+def of_closed(measure: Measure) -> Measure:
     """Only what can be judged: of months whose books are closed."""
     assert measure.month is not None
     return replace(
@@ -120,19 +123,19 @@ def _closed(measure: Measure) -> Measure:
 
 def _actual(before: int) -> Measure:
     """Revenue as it came, debit positive, of the months that a forecast was written down for."""
-    return _closed(
+    return of_closed(
         replace(
             ALL_INCOME,
             key=f"came_true_{before}",
             title="Revenue",
-            where=(*ALL_INCOME.where, *_was_known(INCOME_POSTINGS.table.c.month, before)),
+            where=(*ALL_INCOME.where, *was_known(INCOME_POSTINGS.table.c.month, before)),
             dimensions={name: ALL_INCOME.dimensions[name] for name in BY},
         )
     )
 
 
 def _above_zero(*terms: tuple[int, Measure]) -> Floor:
-    total = Total(terms=terms, window=_YEAR, empty=Reason.NO_HISTORY)
+    total = Total(terms=terms, window=YEAR, empty=Reason.NO_HISTORY)
     return Floor(total=total, per=_PER)
 
 
@@ -143,7 +146,7 @@ def _sizes(before: int) -> Sum:
 
 def _misses(before: int) -> tuple[Floor, Floor]:
     """What was forecast and did not come, and what came and was not forecast."""
-    income, forecast = _actual(before), _closed(_forecast(before))
+    income, forecast = _actual(before), of_closed(judged(before))
     return (
         _above_zero((1, forecast), (1, income)),
         _above_zero((-1, income), (-1, forecast)),
@@ -160,7 +163,7 @@ def _error(before: int, sign: int) -> Ratio:
     )
 
 
-_kpi = partial(
+accuracy = partial(
     Kpi,
     psa=NO_FORECAST,
     record=Side.ERP,
@@ -173,25 +176,25 @@ _kpi = partial(
 
 
 def _known(before: int) -> Kpi:
-    return _kpi(
+    return accuracy(
         key=f"forecast_known_{before}",
-        title=f"Forecast {_AHEAD[before]} before",
-        question=f"What revenue did we expect {_AHEAD[before]} before?",
-        definition=f"The revenue forecast of each month as it stood {_AHEAD[before]} before it ended.",
+        title=f"Forecast {AHEAD[before]} before",
+        question=f"What revenue did we expect {AHEAD[before]} before?",
+        definition=f"The revenue forecast of each month as it stood {AHEAD[before]} before it ended.",
         unit=Unit.MONEY,
         kind=Kind.FLOW,
         better=Better.HIGHER,
-        erp=Total(terms=((1, _forecast(before)),), empty=Reason.NO_HISTORY),
+        erp=Total(terms=((1, judged(before)),), empty=Reason.NO_HISTORY),
         tolerance=Decimal(1),
-        edge_cases=f"{_WRITTEN_DOWN}All layers, what the ledger had already included.",
+        edge_cases=f"{WRITTEN_DOWN}All layers, what the ledger had already included.",
     )
 
 
 def _accuracy(before: int) -> Kpi:
-    return _kpi(
+    return accuracy(
         key=f"forecast_error_{before}",
-        title=f"Forecast error, {_AHEAD[before]} ahead",
-        question=f"How far off is our revenue forecast {_AHEAD[before]} ahead?",
+        title=f"Forecast error, {AHEAD[before]} ahead",
+        question=f"How far off is our revenue forecast {AHEAD[before]} ahead?",
         definition=(
             "WAPE: what was forecast and did not come, and what came and was not forecast, of the twelve months to the "
             "period's end, divided by their revenue."
@@ -201,15 +204,15 @@ def _accuracy(before: int) -> Kpi:
         better=Better.LOWER,
         erp=_error(before, 1),
         tolerance=Decimal("0.005"),
-        edge_cases=_WRITTEN_DOWN + _JUDGED,
+        edge_cases=WRITTEN_DOWN + JUDGED,
     )
 
 
 def _bias(before: int) -> Kpi:
-    return _kpi(
+    return accuracy(
         key=f"forecast_bias_{before}",
-        title=f"Forecast bias, {_AHEAD[before]} ahead",
-        question=f"Do we forecast too much or too little {_AHEAD[before]} ahead?",
+        title=f"Forecast bias, {AHEAD[before]} ahead",
+        question=f"Do we forecast too much or too little {AHEAD[before]} ahead?",
         definition=(
             "Forecasts less revenue of the twelve months to the period's end, divided by that revenue: positive is too "
             "much."
@@ -220,7 +223,7 @@ def _bias(before: int) -> Kpi:
         band=Band(low=Decimal("-0.05"), high=Decimal("0.05")),
         erp=_error(before, -1),
         tolerance=Decimal("0.005"),
-        edge_cases=_WRITTEN_DOWN + _JUDGED,
+        edge_cases=WRITTEN_DOWN + JUDGED,
     )
 
 
@@ -245,7 +248,7 @@ _NOW = Total(
     )
 )
 _THEN = replace(
-    _forecast(1),
+    judged(1),
     key="forecast_week_ago",
     title="Forecast a week before",
     where=(
@@ -254,9 +257,9 @@ _THEN = replace(
         _observed(meta_observation.c.first_day) <= _WEEK_AGO,
         _running(told.month),
     ),
-    dimensions={**_forecast(1).dimensions, "layer": told.layer},
+    dimensions={**judged(1).dimensions, "layer": told.layer},
 )
-FORECAST_CHANGE = _kpi(
+FORECAST_CHANGE = accuracy(
     key="forecast_change",
     title="Forecast, change in a week",
     question="How has the revenue forecast moved in a week, and by what?",
@@ -268,11 +271,11 @@ FORECAST_CHANGE = _kpi(
     by=(*BY, "layer"),
     tolerance=Decimal(1),
     edge_cases=(
-        f"{_WRITTEN_DOWN}Months that are over do not count. By layer: what was won moves from the pipeline to backlog, what "
+        f"{WRITTEN_DOWN}Months that are over do not count. By layer: what was won moves from the pipeline to backlog, what "
         "was staffed from backlog to bookings, what was earned to the ledger. Rates of exchange move it, too."
     ),
 )
 
-KNOWN_1, KNOWN_3, KNOWN_6 = map(_known, _AHEAD)
-ERROR_1, ERROR_3, ERROR_6 = map(_accuracy, _AHEAD)
-BIAS_1, BIAS_3, BIAS_6 = map(_bias, _AHEAD)
+KNOWN_1, KNOWN_3, KNOWN_6 = map(_known, AHEAD)
+ERROR_1, ERROR_3, ERROR_6 = map(_accuracy, AHEAD)
+BIAS_1, BIAS_3, BIAS_6 = map(_bias, AHEAD)

@@ -105,6 +105,19 @@ fct_forecast_dated = (
     )
 )
 
+fct_forecast_range_dated = Table(  # within which a department of a company was expected to earn in a month, without intercompany
+    "fct_forecast_range_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("month", Integer),  # it was expected in; of the year that followed
+    Column("department_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    # P10, P50 and P90 of the courses drawn that day, at the newest average rates
+    Column("low_base", money()),
+    Column("middle_base", money()),
+    Column("high_base", money()),
+)
+
 meta_observation = Table(  # one row an observation
     "meta_observation",
     SNAPSHOT,

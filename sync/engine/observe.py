@@ -7,7 +7,7 @@ past are never touched again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
@@ -104,19 +104,31 @@ def observe(
 
 def _rows(work: duckdb.DuckDBPyConnection, observation: Observation) -> dict[str, Values]:
     """What is seen now, by grain."""
-    names = ", ".join(f'"{name}"' for name in observation.columns)
     found: dict[str, Values] = {}
-    cursor = work.execute(f"SELECT {names} FROM ({observation.sql})")
     count = 0
-    while rows := cursor.fetchmany(10_000):
-        count += len(rows)
-        found |= {_grain(observation, row): tuple(row) for row in rows}
+    for row in _seen(work, observation):
+        count += 1
+        found[_grain(observation, row)] = tuple(row)
     if len(found) < count:
         raise WarehouseError(
             f"{observation.title}: two rows of one day are the same in all of "
             f"{', '.join(observation.grain)}. The day was not written down. Please report this."
         )
     return found
+
+
+def _seen(work: duckdb.DuckDBPyConnection, observation: Observation) -> Iterable[Sequence[Any]]:
+    """The rows of the day, in the order of the observation's columns."""
+    if observation.made is not None:
+        return observation.made(_fetched(work, observation.sql))
+    names = ", ".join(f'"{name}"' for name in observation.columns)
+    return _fetched(work, f"SELECT {names} FROM ({observation.sql})")
+
+
+def _fetched(work: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Sequence[Any]]:
+    cursor = work.execute(sql)
+    while rows := cursor.fetchmany(10_000):
+        yield from rows
 
 
 def _grain(observation: Observation, row: Sequence[Any]) -> str:

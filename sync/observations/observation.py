@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Table
+
+Rows = Iterable[Sequence[Any]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -20,6 +24,7 @@ class Observation:
         target: the snapshot's table; it begins with `from_day` and `to_day`.
         grain: the columns that tell its rows apart; no two rows of a day are equal in all of them.
         sql: the SELECT; its columns are the target's other than the two days, matched by name.
+        made: what makes the target's columns, in order, of the SELECT's rows where SQL alone cannot.
     """
 
     key: str
@@ -27,6 +32,7 @@ class Observation:
     target: Table
     grain: tuple[str, ...]
     sql: str
+    made: Callable[[Rows], Rows] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -1,10 +1,19 @@
-"""Observed: what revenue was expected, so that it can be held against what came true."""
+"""Observed: what revenue was expected, and within which range, so that both can be held against what came true."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from models.metrics.drawing import Chance, courses_of, within
 from models.tables import dated as tables
 
-from .observation import Observation
+from .observation import Observation, Rows
+
+_SHARES = (Decimal("0.1"), Decimal("0.5"), Decimal("0.9"))
 
 FORECAST = Observation(
     key="forecast",
@@ -34,3 +43,48 @@ FORECAST = Observation(
             sum(amount_base)::DECIMAL(18,4) AS amount_base
         FROM item GROUP BY ALL""",
 )  # fmt: skip
+
+
+def _drawn(rows: Rows) -> Iterator[Sequence[Any]]:
+    """P10, P50 and P90 of each department, company and month; rows of one department come together."""
+    for owner, own in groupby(rows, key=lambda row: tuple(row[:2])):
+        chances: dict[int, list[Chance]] = defaultdict(list)
+        sure: dict[int, Decimal] = defaultdict(Decimal)
+        for _department, _company, month, item, low, high, spread, amount in own:
+            if item is None:
+                sure[month] += amount
+            else:
+                chances[month].append(Chance(item, low, high, amount, spread))
+        found = courses_of({month: chances[month] for month in sorted({*sure, *chances})})
+        for month, several in found.items():
+            yield (month, *owner, *(sure[month] + within(several, at) for at in _SHARES))
+
+
+FORECAST_RANGE = Observation(
+    key="forecast_range",
+    title="Range of the revenue forecast by month",
+    target=tables.fct_forecast_range_dated,
+    grain=("month", "department_key", "subsidiary_key"),
+    made=_drawn,
+    sql="""
+        WITH ahead AS (
+            SELECT month, month_key(today + INTERVAL 12 MONTH) AS last FROM run_day
+        ),
+        item AS (
+            SELECT f.department_key, f.subsidiary_key, f.month,
+                CASE WHEN f.layer IN ('soft', 'pipeline', 'unidentified') THEN f.item END AS item,
+                f.chance_from, f.chance_to, coalesce(f.spread, 0) AS spread, f.amount_base
+            FROM fct_forecast f, ahead a
+            WHERE f.month BETWEEN a.month AND a.last AND f.amount_base IS NOT NULL
+            UNION ALL
+            SELECT g.department_key, g.subsidiary_key, g.month, NULL, NULL, NULL, 0, -g.amount_base
+            FROM fct_gl g, ahead a
+            WHERE g.account_type = 'Income' AND g.month BETWEEN a.month AND a.last
+                AND g.amount_base IS NOT NULL AND NOT coalesce(g.is_intercompany, false)
+                AND NOT coalesce(g.is_elimination, false)
+        )
+        SELECT department_key, subsidiary_key, month, item, chance_from, chance_to, spread,
+            sum(amount_base)::DECIMAL(18,4) AS amount_base
+        FROM item GROUP BY ALL ORDER BY department_key, subsidiary_key, month, item NULLS FIRST,
+            chance_from, chance_to, spread""",
+)

@@ -13,6 +13,7 @@ from models.access import Scope
 from models.database import open_record, upgrade
 from models.metrics import catalogue
 from models.metrics.kpi import Lens, Reason, Side
+from models.metrics.parts import number_of_rows
 from models.metrics.query import answer, rows
 from models.period import Month, Period
 from models.snapshot import Snapshot, SourceState
@@ -24,7 +25,7 @@ from sync.observations import OBSERVATIONS
 
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
 CLOUD, DATA = 2, 4  # departments
-FORECAST = OBSERVATIONS["forecast"]
+WRITTEN = [OBSERVATIONS["forecast"], OBSERVATIONS["forecast_range"]]
 EVERYTHING = Scope.everything()
 D = Decimal
 
@@ -32,7 +33,8 @@ D = Decimal
 class Firm:
     """Facts that are set by hand day by day, written down as the build does, and looked at afterwards."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, written=WRITTEN):
+        self.written = written
         catalogue.kpis()  # which declares every fact
         self.path = folder / "facts.duckdb"
         engine = create_engine(f"duckdb:///{self.path}")
@@ -52,9 +54,9 @@ class Firm:
             for layer, part in (("booked", D(amount) - 10), ("pipeline", D(10))):
                 self.work.execute(
                     """INSERT INTO fct_forecast (layer, month, department_key, subsidiary_key, stream,
-                        amount_subsidiary, subsidiary_currency, amount_base)
-                    VALUES (?, ?, ?, 1, 'services', ?, 'EUR', ?)""",
-                    [layer, month, department, 2 * part, part],
+                        amount_subsidiary, subsidiary_currency, amount_base, item, chance_from, chance_to)
+                    VALUES (?, ?, ?, 1, 'services', ?, 'EUR', ?, 'deal ' || ?, 0, 0.5)""",
+                    [layer, month, department, 2 * part, part, department],
                 )
         self._write_down(day)
 
@@ -65,7 +67,7 @@ class Firm:
             FROM (SELECT CAST(? AS DATE) AS d)""",
             [day],
         )
-        observe(self.record, self.work, [FORECAST], day=day, sequence=int(f"{day:%j}"), now=NOW)
+        observe(self.record, self.work, self.written, day=day, sequence=int(f"{day:%j}"), now=NOW)
 
     def earns(self, department, month, amount, *, intercompany=False):
         self.work.execute(
@@ -75,12 +77,20 @@ class Firm:
             [department, month, intercompany, -2 * D(amount), -D(amount)],
         )
 
+    def brought(self, department, month, amount, year_before=None):
+        """What the ledger comes to, as the build adds it up beside the year before."""
+        self.work.execute(
+            """INSERT INTO fct_revenue_month (department_key, subsidiary_key, stream, month, amount_base,
+                year_before_base) VALUES (?, 1, 'services', ?, ?, ?)""",
+            [department, month, amount, year_before],
+        )
+
     def closes(self, *months):
         for month in months:
             self.work.execute("INSERT INTO dim_period (month, is_closed) VALUES (?, true)", [month])
 
     def published(self):
-        bring_dated(self.record, self.work, [FORECAST])
+        bring_dated(self.record, self.work, self.written)
         self.work.close()
         engine = create_engine(f"duckdb:///{self.path}", connect_args={"read_only": True})
         source = {
@@ -184,3 +194,106 @@ def test_the_forecast_moved_in_a_week_by_layer(firm):
         "actual": 5, "booked": 5, "pipeline": 0,
     }  # fmt: skip
     assert told(firm, "forecast_change", "2026-03") is Reason.NO_DATA
+
+
+# --- against the year before; ranges
+
+
+@pytest.fixture(scope="module")
+def ranged(tmp_path_factory):
+    """The same forecasts; a deal of 20 at one half is in each, so that P10 is 10 below and P90 10 above the mean."""
+    made = Firm(tmp_path_factory.mktemp("ranges"))
+    made.expects(date(2026, 1, 31), (CLOUD, 202602, 100), (DATA, 202602, 50))
+    made.expects(date(2026, 2, 28), (CLOUD, 202603, 120), (DATA, 202603, 30))
+    made.expects(date(2026, 3, 31), (CLOUD, 202604, 90), (CLOUD, 202605, 80))
+    made.expects(date(2026, 4, 30), (CLOUD, 202605, 85))
+    for department, month, amount, before in (
+        (CLOUD, 202602, 80, 60), (DATA, 202602, 60, 90), (CLOUD, 202603, 120, 100),
+        (DATA, 202603, 45, 45), (CLOUD, 202604, 100, 40), (CLOUD, 202605, 5, 70),
+        (CLOUD, 202502, 60, 50), (DATA, 202502, 90, 70), (CLOUD, 202503, 100, 110), (DATA, 202503, 45, 45),
+    ):  # fmt: skip
+        made.brought(department, month, amount, before)
+    made.closes(202502, 202503, 202602, 202603, 202604)
+    snapshot = made.published()
+    yield snapshot
+    snapshot.engine.dispose()
+
+
+def test_the_range_is_written_down_beside_the_mean(ranged):
+    with ranged.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            """SELECT low_base, middle_base, high_base FROM fct_forecast_range_dated
+            WHERE month = 202602 AND department_key = 2 AND from_day = 20260131"""
+        ).one()
+
+    assert (found[0], found[2]) == (90, 110)
+    assert found[1] in (90, 110)
+
+
+def test_the_forecast_is_worth_what_it_misses_less_than_the_year_before(ranged):
+    # missed: 20 + 10, 0 + 15, 10; the year before: 20 + 30, 20 + 0, 60
+    assert told(ranged, "forecast_value_added_1", "2026-04") == round(D(130 - 55) / 130, 6)
+    cloud = {"where": {"department": [CLOUD]}}
+    assert told(ranged, "forecast_value_added_1", "2026-04", **cloud) == D("0.7")
+
+
+def test_the_scaled_error_holds_misses_against_those_of_the_year_before_in_earlier_months(ranged):
+    # a month on average: 55 / 3 of the forecast; before these (10 + 20, 10 + 0) / 2 of the year before
+    assert told(ranged, "forecast_mase_1", "2026-04") == round(D(55) / 3 / 20, 6)
+    assert told(ranged, "forecast_mase_6", "2026-04") is Reason.NO_HISTORY
+
+
+def test_so_many_months_of_practices_came_within_their_range(ranged):
+    # within: Data in February (40 to 60), Cloud in March and April; below: Cloud in February; above: Data in March
+    assert told(ranged, "forecast_interval_1", "2026-04") == D("0.6")
+    data = {"where": {"department": [DATA]}}
+    assert told(ranged, "forecast_interval_1", "2026-04", **data) == D("0.5")
+
+
+def test_the_pinball_loss_weighs_each_bound_by_its_share(ranged):
+    with ranged.engine.connect() as connection:
+        bounds = {
+            (row[0], row[1]): row[2:]
+            for row in connection.exec_driver_sql(
+                """SELECT d.month, d.department_key, d.low_base, d.middle_base, d.high_base
+                FROM fct_forecast_range_dated d WHERE d.from_day = CASE d.month WHEN 202602 THEN 20260131
+                    WHEN 202603 THEN 20260228 WHEN 202604 THEN 20260331 END"""
+            )
+        }
+    revenue = {
+        (202602, CLOUD): 80, (202602, DATA): 60, (202603, CLOUD): 120, (202603, DATA): 45, (202604, CLOUD): 100,
+    }  # fmt: skip
+    loss = sum(
+        share * max(came - bound, 0) + (1 - share) * max(bound - came, 0)
+        for cell, came in revenue.items()
+        for share, bound in zip((D("0.1"), D("0.5"), D("0.9")), bounds[cell], strict=True)
+    )
+
+    assert len(bounds) == 5
+    assert told(ranged, "forecast_pinball_1", "2026-04") == round(loss / 3 / 405, 6)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["forecast_mase_1", "forecast_value_added_1", "forecast_interval_1", "forecast_pinball_1"],
+)
+def test_the_rows_behind_each_judgement_make_its_number(ranged, key):
+    kpi = catalogue.kpi(key)
+    page = rows(ranged, kpi, Side.ERP, Period.parse("2026-04"), EVERYTHING, limit=None)
+
+    assert page.rows
+    assert number_of_rows(kpi.erp, page.rows) == told(ranged, key, "2026-04")
+
+
+def test_what_was_written_down_before_there_were_ranges_has_none(tmp_path):
+    made = Firm(tmp_path, WRITTEN[:1])
+    made.expects(date(2026, 1, 31), (CLOUD, 202602, 100))
+    made.written = WRITTEN
+    made.expects(date(2026, 2, 28), (CLOUD, 202603, 120))
+    made.brought(CLOUD, 202602, 80, 60)
+    made.closes(202602)
+    snapshot = made.published()
+
+    assert told(snapshot, "forecast_interval_1", "2026-02") is Reason.NO_HISTORY
+    assert told(snapshot, "forecast_value_added_1", "2026-02") == 0
+    snapshot.engine.dispose()
