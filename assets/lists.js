@@ -58,6 +58,14 @@
     change(name, function (parameters) { put(parameters, name + "-hide", hidden.join(",")); }, true);
   });
 
+  /* A button beside a setting opens the dialog in which it is changed. */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-setting]");
+    if (!button) { return; }
+    var asked = JSON.parse(button.getAttribute("data-setting"));
+    window.dash_clientside.set_props("setting-asked", { data: Object.assign({ at: Date.now() }, asked) });
+  });
+
   /* An open choice closes with Escape, and with a click beside it. */
   document.addEventListener("keydown", function (event) {
     var menu = event.key === "Escape" && event.target.closest && event.target.closest("details.chooser[open]");

@@ -71,6 +71,17 @@ def _add_starts(app: Dash) -> None:
             return _NOTHING
         return _start(path, search, _named_project(path, search))
 
+    @app.callback(
+        Output("refresh", "data", allow_duplicate=True),
+        Output("tick", "interval", allow_duplicate=True),
+        Output("refresh-panel", "children", allow_duplicate=True),
+        Output("refresh-button", "disabled", allow_duplicate=True),
+        Input({"type": "refresh-now", "of": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def start_now(clicks: list[int | None]) -> Any:
+        return _start("/", "", None) if any(clicks) else _NOTHING  # else it has only just appeared
+
     app.clientside_callback(  # no second click while a refresh is followed
         ClientsideFunction("oneview", "busyProjects"),
         Output({"type": "refresh-project", "project": ALL}, "disabled"),

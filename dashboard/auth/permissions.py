@@ -23,6 +23,7 @@ class Permission(StrEnum):
     VIEW_PEOPLE = "view_people"  # numbers of persons by name
     MANAGE_LINKS = "manage_links"  # say which records of the two systems are one thing
     VIEW_SETTINGS = "view_settings"  # how the firm counts, and what people have decided
+    MANAGE_SETTINGS = "manage_settings"  # change how the firm counts
     MANAGE_PLAN = "manage_plan"  # upload plans and withdraw them
     VIEW_DEFINITIONS = "view_definitions"
     VIEW_OPERATIONS = "view_operations"
@@ -64,6 +65,7 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.REFRESH,
                 Permission.MANAGE_LINKS,
                 Permission.VIEW_SETTINGS,
+                Permission.MANAGE_SETTINGS,
                 Permission.MANAGE_PLAN,
                 Permission.VIEW_CONTENT,
                 Permission.NOTE_EVENTS,

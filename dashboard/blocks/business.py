@@ -1,248 +1,225 @@
-"""How the firm counts: targets, benchmarks, thresholds and rules, each with where it is said."""
+"""How the firm counts: thresholds, basics and rules, each with where it is said, and changed by who may."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
-from models.business import Business, current, in_force, load
+from models.business.decision import Place
 from models.business.rules import BookingRule
-from models.business.shape import Benchmark, Target, month_key
-from models.errors import ConfigError, NoSnapshotError
-from models.metrics.catalogue import kpis
-from models.metrics.dimensions import DIMENSIONS
-from models.metrics.kpi import Unit
-from models.period import Month
-from models.settings import WarehouseSettings
 from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import skeleton
-from ..components.business_words import RULES, basics, shown
+from ..components.business_words import RULES, basics
 from ..components.business_words import thresholds as named_thresholds
 from ..components.icons import icon
 from ..components.prose import woven
-from ..components.states import nothing
+from ..components.said_by import said_by, value_cell
+from ..components.setting_dialog import change_button
 from ..components.table import Cell, grouped_table, numbers, table, words
+from ..configuration import Standing, standing
+from ..edits import is_editable, title_of, words_of
 from ..page import Section
 from ..visit import Visit
 from .card import card
+from .setting_edit import may_change
 
-_DEFAULT: Text = "built in"
-_AT_BUILD: Text = "A change of the file is in force from the next build on."
-
-
-def targets() -> Section:
-    """What the firm wants of its numbers."""
-    return _section("targets", "Targets", _targets, 130, "")
-
-
-def benchmarks() -> Section:
-    """What others published."""
-    return _section("benchmarks", "Benchmarks", _benchmarks, 620, "half")
+_AT_BUILD: Text = "A change is in force from the next build on."
 
 
 def thresholds() -> Section:
     """From where on something is told as a warning."""
-    return _section("thresholds", "Thresholds", _thresholds, 620, "half")
+    return settings_section("thresholds", "Thresholds", _thresholds, 620, "half")
 
 
 def rules() -> Section:
     """The basics, and the rules for streams, lines and booking types."""
-    return _section("rules", "How the books are read", _rules, 420, "")
+    return settings_section("rules", "How the books are read", _rules, 420, "")
 
 
 def where() -> Section:
-    """Which file says it, and whether it was changed since it was read."""
-    return _section("business", "How the firm counts", _where, 70, "")
+    """Which file says it, whether it was changed since, and what waits for the next build."""
+    return settings_section("business", "How the firm counts", _where, 110, "")
 
 
-def _section(name: str, title: Text, make: Any, height: int, class_name: str) -> Section:
+def settings_section(
+    name: str,
+    title: Text,
+    make: Callable[[Visit, Standing], Component],
+    height: int,
+    class_name: str,
+) -> Section:
+    """A section that shows settings, and is renewed when one is changed."""
     return Section(
         name=name,
-        render=lambda visit: make(visit, _business(visit)),
+        render=lambda visit: make(visit, standing(visit.services)),
         skeleton=skeleton.of_height(height),
         label=title,
-        live=False,
         class_name=class_name,
+        noted=True,
     )
 
 
-def _business(visit: Visit) -> Business:
-    """How the firm counts in the snapshot that the pages show; before the first, as this process read it."""
-    try:
-        return in_force(visit.snapshot)
-    except NoSnapshotError:
-        return current()
-
-
-def _where(_visit: Visit, business: Business) -> Component:
+def _where(visit: Visit, found: Standing) -> Component:
+    business = found.base
     setting = html.Code("ONEVIEW_BUSINESS_FILE")
     said = woven("As built in: {setting} names no file.", setting=setting)
     if business.path is not None:
         said = woven("As {file} says, over what is built in.", file=html.Code(str(business.path)))
+    if may_change(visit):
+        more = _("What is changed here goes before it.")
+    else:
+        more = _("The chief financial officer and administrators may change it here.")
     body = [
         html.H2(_("How the firm counts")),
-        html.P([*said, " ", _(_AT_BUILD)], className="subline wrapping"),
-        _since(business),
+        html.P([*said, " ", more, " ", _(_AT_BUILD)], className="subline wrapping"),
+        _file(found),
+        *_ignored(found),
+        _waiting(found),
     ]
     return html.Div(body, className="settings-where")
 
 
-def _since(business: Business) -> Component | None:
-    """Whether the file says something else than when this process read it."""
-    try:
-        now = load(WarehouseSettings.load())
-        now.check_kpis(kpis(), DIMENSIONS)
-    except ConfigError as error:
-        text = str(error).removeprefix("Cannot start. ")
-        return _told(
-            _("The file is wrong by now; what it said before still holds. {text}", text=text)
+def _file(found: Standing) -> Component | None:
+    """Whether the file says something else than when the numbers were made."""
+    if found.wrong is not None:
+        return told(
+            _("The file is wrong by now; what it said before still holds. {text}", text=found.wrong)
         )
-    if now.file != business.file:
-        return _told(
+    if found.file_changed:
+        return told(
             _("The file was changed since. What it says now is in force from the next build on.")
         )
     return None
 
 
-def _told(text: str) -> Component:
+def _ignored(found: Standing) -> list[Component]:
+    return [
+        told(
+            _(
+                "{title}: what {who} decided does not fit any more and is left aside: it {what}",
+                title=title_of(place), who=_who(found, place), what=what,
+            )
+        )
+        for place, what in found.next.ignored.items()
+    ]  # fmt: skip
+
+
+def _who(found: Standing, place: Place) -> str:
+    return found.names.get(found.said.get(place, ""), _("somebody"))
+
+
+def _waiting(found: Standing) -> Component | None:
+    """What will be another at the next build, and the button that has one made."""
+    places = found.waiting
+    if not places:
+        return None
+    count = len(places)
+    lines = [
+        html.Li(
+            [
+                html.Strong(title_of(place)),
+                ": ",
+                _(
+                    "{before}, then {after}",
+                    before=words_of(place, found.value(place), found.currency),
+                    after=words_of(place, found.value(place, then=True), found.currency),
+                ),
+            ]
+        )
+        for place in places
+    ]
+    head = ngettext(
+        "{count} change waits for the next build:", "{count} changes wait for the next build:", count,
+        count=formats.count(count),
+    )  # fmt: skip
+    return html.Div(
+        [
+            html.P([icon("clock"), html.Strong(head)], className="verdict"),
+            html.Ul(lines, className="waiting-list"),
+            html.Button(
+                _("Build now"),
+                id={"type": "refresh-now", "of": "settings"},
+                className="button",
+                type="button",
+            ),
+            html.P(
+                _("Fetches what changed in both systems, too, and renews all numbers."),
+                className="hint",
+            ),
+        ],
+        className="waiting",
+    )
+
+
+def told(text: str) -> Component:
+    """A line that wants attention."""
     return html.P([icon("alert"), text], className="verdict warn")
 
 
-def _targets(_visit: Visit, business: Business) -> Component:
-    found = business.file.targets
-    if not found:
-        body: Component = nothing(
-            _("None. Write [[targets]] into the file: docs/business.example.toml shows how.")
-        )
-    else:
-        columns = (
-            *words(_("Number")),
-            *numbers(_("Target")),
-            *words(_("For"), _("When"), _("Said by")),
-        )
-        body = table(
-            columns,
-            [_target(one, business, place) for place, one in enumerate(found)],
-            stacks=True,
-        )
-    return card(_("Targets"), body, says=_("What this firm wants of its numbers"))
-
-
-def _target(one: Target, business: Business, place: int) -> list[Cell]:
-    of = _("everybody") if one.dimension is None else str(one.member)
-    line = business.document.line(("targets", str(place)))
-    return [
-        _titled(one.kpi, one.note),
-        _value(one.kpi, one.value, None),
-        of,
-        _when(one),
-        _line(line),
-    ]
-
-
-def _when(one: Target) -> str:
-    begins, ends = (
-        formats.month_name(Month.from_key(month_key(text)), long=False) if text else ""
-        for text in (one.since, one.to)
-    )
-    if begins and ends:
-        return begins if begins == ends else _("{first} to {last}", first=begins, last=ends)
-    if begins:
-        return _("from {month}", month=begins)
-    return _("until {month}", month=ends) if ends else _("always")
-
-
-def _benchmarks(_visit: Visit, business: Business) -> Component:
-    rows = [
-        _benchmark(business, key, name, one)
-        for key, named in business.file.benchmarks.items()
-        for name, one in named.items()
-    ]
-    columns = (*words(_("Number")), *numbers(_("Value")), *words(_("Published by"), _("Said by")))
-    return card(
-        _("Benchmarks"),
-        table(columns, rows, stacks=True),
-        says=_("What others published: context, never targets"),
-    )
-
-
-def _benchmark(business: Business, key: str, name: str, one: Benchmark) -> list[Cell]:
-    year = f", {one.year}" if one.year else ""
-    said = _line(business.line_of("benchmarks", key, name))
-    return [
-        _titled(key, one.note),
-        _value(key, one.value, one.currency),
-        html.Span(f"{one.source}{year}", className="wrapping"),
-        said if one.shown else html.Span(woven("left out: {where}", where=said)),
-    ]
-
-
-def _titled(key: str, note: str | None) -> Component:
-    known = kpis().get(key)
-    title = _(known.title) if known else key.replace("_", " ").capitalize()
-    second = html.Span(note, className="second-line wrapping") if note else None
-    return html.Div([html.Span(title, className="wrapping"), second], className="two-lines")
-
-
-def _value(key: str, value: Decimal, currency: str | None) -> str:
-    known = kpis().get(key)
-    unit = known.unit if known else Unit.MONEY if currency else Unit.PERCENT
-    if unit is Unit.PERCENT:
-        return formats.percent(value)
-    if unit in {Unit.MONEY, Unit.RATE} and value == value.to_integral_value():
-        return formats.whole_money(value, currency)
-    return formats.exact(value, unit, currency)
-
-
-def _thresholds(_visit: Visit, business: Business) -> Component:
+def _thresholds(visit: Visit, found: Standing) -> Component:
     columns = (*words(_("Warned of")), *numbers(_("From")), *words(_("Said by")))
     groups = {
         title: [
-            _setting(business, ("thresholds", part, name), text) for name, text in named.items()
+            _setting(visit, found, ("thresholds", part, name), text) for name, text in named.items()
         ]
         for part, (title, named) in named_thresholds().items()
     }
     return card(
-        _("Thresholds"), grouped_table(columns, groups), says=_("When a number is a warning")
+        _("Thresholds"),
+        grouped_table((*columns, *_change_column(visit)), groups),
+        says=_("When a number is a warning"),
     )
 
 
-def _setting(business: Business, path: Sequence[str], title: str) -> list[Cell]:
-    value: Any = business.file
-    for name in path:
-        value = getattr(value, name)
-    return [
+def _change_column(visit: Visit) -> tuple[Any, ...]:
+    return words("") if may_change(visit) else ()
+
+
+def _setting(visit: Visit, found: Standing, place: Place, title: str) -> list[Cell]:
+    line = found.base.line_of(*place)
+    cells: list[Cell] = [
         html.Span(title, className="wrapping"),
-        html.Span(shown(path[-1], value), className="wrapping"),
-        _line(business.line_of(*path)),
+        value_cell(found, place),
+        said_by(found, place, visit.services.clock(), line),
     ]
+    if may_change(visit):
+        cells.append(change_button(place, title) if is_editable(place) else "")
+    return cells
 
 
-def _rules(_visit: Visit, business: Business) -> Component:
-    columns = (*words(_("What"), _("Value"), _("Said by")),)
-    rows = [_setting(business, path, title) for path, title in basics().items()]
+def _rules(visit: Visit, found: Standing) -> Component:
+    columns = (*words(_("What"), _("Value"), _("Said by")), *_change_column(visit))
+    rows = [_setting(visit, found, place, title) for place, title in basics().items()]
     counted: list[list[Cell]] = []
     for path, title in RULES.items():
-        found: Any = business.file
+        several: Any = found.base.file
         for name in path:
-            found = getattr(found, name)
-        counted.append([_(title), _more(found), _line(business.line_of(*path))])
+            several = getattr(several, name)
+        line = found.base.line_of(*path)
+        said = (
+            html.Span(_("built in"), className="soft")
+            if line is None
+            else html.Span(_("the file, line {line}", line=line))
+        )
+        counted.append([_(title), _more(several), said])
     return card(
         _("How the books are read"),
         [
-            table(columns, rows),
+            table(columns, rows, stacks=True),
             html.H3(_("Rules"), className="band"),
-            html.P(_("The first rule that holds decides."), className="hint"),
+            html.P(
+                _("Of the file. The first rule that holds decides; what is said of single records goes before."),
+                className="hint",
+            ),
             table(words(_("Of"), _("Rules"), _("Said by")), counted),
         ],
         says=_("In the numbers from the next build on"),
-    )
+    )  # fmt: skip
 
 
 def _more(found: Sequence[Any]) -> Component:
@@ -257,7 +234,8 @@ def _more(found: Sequence[Any]) -> Component:
                 ),
                 ": ",
                 "; ".join(filter(None, (_listed("{names}", one.types), _listed(_("named {names}"), one.names),
-                                        _listed(_("numbered {names}"), getattr(one, "numbers", []))))),
+                                        _listed(_("numbered {names}"), getattr(one, "numbers", [])),
+                                        _listed(_("with id {names}"), getattr(one, "ids", []))))),
             ]
         )
         for one in found
@@ -271,11 +249,5 @@ def _more(found: Sequence[Any]) -> Component:
     )
 
 
-def _listed(template: str, texts: Sequence[str]) -> str:
-    return template.format(names=", ".join(texts)) if texts else ""
-
-
-def _line(line: int | None) -> Component:
-    if line is None:
-        return html.Span(_(_DEFAULT), className="soft")
-    return html.Span(_("the file, line {line}", line=line))
+def _listed(template: str, texts: Sequence[object]) -> str:
+    return template.format(names=", ".join(map(str, texts))) if texts else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from dash.development.base_component import Component
 from flask import abort
 from sqlalchemy import Row, select
 
+from models.business.deciding import ACTIONS
+from models.business.decision import Place, parsed
 from models.errors import NoSnapshotError
 from models.tables.operations import ops_audit
 from models.texts import Text, _, ngettext
@@ -22,6 +24,8 @@ from ..components import skeleton
 from ..components.ages import age
 from ..components.states import nothing
 from ..components.table import Cell, table, words
+from ..configuration import standing
+from ..edits import title_of, words_of
 from ..page import Section
 from ..services import Services, services
 from ..visit import Visit, current_person
@@ -29,11 +33,20 @@ from .card import card
 
 _TITLE: Text = "Changes"
 _MOST = 30
+_HOLDS: Text = "in the numbers"
+_WAITS: Text = "at the next build"
+_REPLACED: Text = "changed again since"
 
 
 def decided() -> Section:
     """The list of changes to what counts."""
-    return Section(name="changes", render=_render, skeleton=skeleton.of_height(220), label=_TITLE)
+    return Section(
+        name="changes",
+        render=_render,
+        skeleton=skeleton.of_height(220),
+        label=_TITLE,
+        noted=True,
+    )
 
 
 def bind_decided(app: Dash) -> None:
@@ -83,10 +96,21 @@ def _uploaded(detail: Mapping[str, Any]) -> str:
     )
 
 
+def _place(detail: Mapping[str, Any]) -> Place:
+    return tuple(map(str, detail.get("place", ("", ""))))
+
+
+def _setting(detail: Mapping[str, Any]) -> str:
+    place = _place(detail)
+    before, after = (words_of(place, parsed(detail.get(one))) for one in ("before", "after"))
+    return _("{title}: {before}, then {after}", title=title_of(place), before=before, after=after)
+
+
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "link_confirmed": _confirmed,
     "link_rejected": _rejected,
     "plan_upload": _uploaded,
+    **dict.fromkeys(ACTIONS.values(), _setting),
     "plan_withdraw": lambda detail: _("Plan '{version}' withdrawn", version=detail.get("version")),
 }
 
@@ -103,9 +127,9 @@ def _card(here: Services) -> Component:
     if not found:
         return card(_TITLE, nothing(_("Nobody has changed anything yet.")))
     names = {one.subject: one.name for one in people.everyone(record)}
-    now, built = here.clock(), _built(here)
-    rows = [_line(row, names, now, built) for row in found]
-    waiting = sum(built is None or _utc(row.at) > built for row in found)
+    states = _states(here, found)
+    rows = [_line(row, names, here.clock(), states[row.audit_id]) for row in found]
+    waiting = sum(state == _WAITS for state in states.values())
     says = (
         _(
             "{count} of the last {total} wait for the next build",
@@ -120,18 +144,30 @@ def _card(here: Services) -> Component:
     )
 
 
-def _line(
-    row: Row[Any], names: Mapping[str, str], now: datetime, built: datetime | None
-) -> list[Cell]:
+def _states(here: Services, found: Sequence[Row[Any]]) -> dict[int, Text]:
+    """How each change stands: of a setting by its value, of all else by when the numbers were made."""
+    built, states = _built(here), dict[int, Text]()
+    waiting, seen = set(standing(here).waiting), set[Place]()
+    for row in found:  # the newest first
+        if row.action not in ACTIONS.values():
+            states[row.audit_id] = _HOLDS if built and _utc(row.at) <= built else _WAITS
+            continue
+        place = _place(row.detail or {})
+        state = _WAITS if place in waiting else _HOLDS
+        states[row.audit_id] = _REPLACED if place in seen else state
+        seen.add(place)
+    return states
+
+
+def _line(row: Row[Any], names: Mapping[str, str], now: datetime, state: Text) -> list[Cell]:
     what = _WORDS[row.action](row.detail or {})
     note = (row.detail or {}).get("note")
-    held = built is not None and _utc(row.at) <= built
     return [
         html.Span([what, html.Span(note, className="second-line") if note else None],
                   className="wrapping"),
         names.get(row.subject, row.subject or ""),
         age(row.at, now),
-        _("in the numbers") if held else html.Strong(_("at the next build")),
+        html.Strong(_(state)) if state == _WAITS else _(state),
     ]  # fmt: skip
 
 

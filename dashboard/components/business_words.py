@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 from pydantic import BaseModel
 
+from models.business.rules import Stream
 from models.business.shape import Finance, Labor, Plan, Thresholds, WorkCalendar
 from models.texts import Text, _
 
@@ -148,6 +150,64 @@ _WORDS: Mapping[str, Text] = {
 }
 
 
+UNITS: Mapping[str, Text] = {  # of settings that are no shares
+    "unbilled_days": "days",
+    "overdue_days": "days",
+    "weeks": "weeks",
+    "of_weeks": "weeks",
+    "onboarding_days": "days",
+    "notice_days": "days",
+    "burn_days": "working days",
+    "deadline_days": "days",
+    "late_approval_days": "days",
+    "calibrate_from": "deals",
+    "tolerance_days": "working days",
+    "hours_per_day": "hours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MappedKind:
+    """What a kind of records is called, and what stands in the columns of their list."""
+
+    title: Text
+    every: Text
+    rows: Text
+    amount: Text = ""
+
+
+KINDS: Mapping[str, MappedKind] = {
+    "account_line": MappedKind(
+        "Line of the income statement", "Accounts: line", "Postings", "Amount"
+    ),
+    "account_stream": MappedKind("Stream of the account", "Accounts: stream", "Postings", "Amount"),
+    "item_stream": MappedKind("Stream of the item", "Items: stream", "Postings", "Revenue"),
+    "contract_stream": MappedKind("Stream of the contract type", "Contract types", "Projects"),
+    "booking_type": MappedKind("Booking type", "Booking types", "Bookings", "Hours"),
+    "practice": MappedKind("Practice or not", "Practices", "Postings", "Cost"),
+}
+_STREAMS: Mapping[Stream, Text] = {
+    Stream.SERVICES_TM: "Services, time and materials",
+    Stream.SERVICES_FIXED: "Services, fixed fee",
+    Stream.MANAGED_SERVICES: "Managed services",
+    Stream.SUBSCRIPTION: "Subscription",
+    Stream.LICENSE: "Licence",
+    Stream.HARDWARE: "Hardware",
+    Stream.EXPENSES: "Expenses",
+    Stream.OTHER: "Other",
+}
+
+
+def stream_words(stream: Stream) -> str:
+    """What a stream is called."""
+    return _(_STREAMS[stream])
+
+
+def is_share(name: str) -> bool:
+    """Whether a setting is a fraction of a whole, told in %."""
+    return name in _SHARES
+
+
 def basics() -> dict[tuple[str, str], str]:
     """Every setting that is neither a rule nor a threshold, with its title; the file's own words where we have none."""
     parts: Mapping[str, type[BaseModel]] = {
@@ -193,9 +253,15 @@ def shown(name: str, value: Any) -> str:
     if isinstance(value, BaseModel):
         told = {field: getattr(value, field) for field in type(value).model_fields}
         return " ".join(shown(field, one) for field, one in told.items() if one)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return ", ".join(shown(name, one) for one in value) or _("none")
     return _single(name, value)
+
+
+def _measured(name: str, number: str) -> str:
+    """A number with its unit."""
+    unit = UNITS.get(name)
+    return _("{number} {unit}", number=number, unit=_(unit)) if unit else number
 
 
 def _single(name: str, value: Any) -> str:
@@ -203,12 +269,14 @@ def _single(name: str, value: Any) -> str:
         return _("a warning") if value else _("no warning")
     if isinstance(value, date):
         return formats.day(value)
+    if isinstance(value, int) and name in _SHARES:
+        value = Decimal(value)
     if isinstance(value, int):
         is_month = name == "fiscal_start_month"
-        return formats.month_of_year(value) if is_month else formats.count(value)
+        return formats.month_of_year(value) if is_month else _measured(name, formats.count(value))
     if isinstance(value, Decimal):
         if name not in _SHARES:
-            return formats.quantity(value)
+            return _measured(name, formats.quantity(value))
         return formats.percent(value, 0 if (value * 100) % 1 == 0 else 1)
     text = str(value)
     if text in _WORDS:

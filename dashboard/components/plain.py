@@ -14,6 +14,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 _STATEFUL = frozenset({"Button", "Details", "Form"})  # the browser keeps something of them
+_LISTENED = ("data-tip", "data-setting")  # what `assets` looks for on a button
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _CALLED = {"className": "class", "htmlFor": "for", "charSet": "charset"}
 _OUTSIDE = frozenset({"key", "children", "refresh", "loading_state"})
@@ -96,8 +97,8 @@ def _is_plain(part: Any) -> bool:
 
 
 def _is_stateful(part: Component) -> bool:
-    """A button that only shows its tip is not: nothing listens to it but `assets/tips.js`."""
-    return part._type in _STATEFUL and getattr(part, "data-tip", None) is None
+    """A button that only shows its tip or opens a dialog is not: nothing listens to it but `assets`."""
+    return part._type in _STATEFUL and not any(getattr(part, name, None) for name in _LISTENED)
 
 
 def _is_more(attribute: tuple[str, Any]) -> bool:

@@ -8,11 +8,14 @@ from dash.development.base_component import Component
 from models.texts import Text, _
 
 from ..auth.permissions import Permission
-from ..blocks.business import benchmarks, rules, targets, thresholds, where
+from ..blocks.business import rules, thresholds, where
 from ..blocks.decided import bind_decided, decided
+from ..blocks.goals import benchmarks, targets
 from ..blocks.links import links
+from ..blocks.mapping import mapping
 from ..blocks.noted import noted
 from ..blocks.plan_versions import bind_plan, plan_versions
+from ..blocks.setting_edit import bind_settings, setting_dialog
 from ..components import skeleton
 from ..components.prose import woven
 from ..page import Page, Section
@@ -46,6 +49,7 @@ def _head(_visit: Visit) -> Component:
 def _bind(app: Dash) -> None:
     bind_plan(app)
     bind_decided(app)
+    bind_settings(app)
 
 
 SETTINGS = Page(
@@ -58,14 +62,16 @@ SETTINGS = Page(
     bind=_bind,
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading, live=False),
-        links(),
-        plan_versions(),
-        decided(),
-        noted(),
+        setting_dialog(),
         where(),
+        links(),
+        mapping(),
         targets(),
         thresholds(),
         benchmarks(),
         rules(),
+        plan_versions(),
+        decided(),
+        noted(),
     ),
 )

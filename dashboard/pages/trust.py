@@ -14,6 +14,7 @@ from ..blocks.controls import controls, standing
 from ..blocks.filters import filters
 from ..blocks.head import subline
 from ..blocks.links import bind_links, links
+from ..blocks.mapping import unmapped_notice
 from ..blocks.sides import sides
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
@@ -94,6 +95,7 @@ TRUST = Page(
             title="What the data lack",
             heading="What the data lack",
         ),
+        unmapped_notice(),
         links(),
         sides(title="Both systems, number by number"),
         breakdown(

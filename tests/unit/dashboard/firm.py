@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import create_engine
 
+import models.business.mapping  # noqa: F401  # declares the tables it lists
 from models.metrics import catalogue
 from models.period import Month
 from models.snapshot import EntityStanding, Snapshot, SourceState

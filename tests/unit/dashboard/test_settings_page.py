@@ -200,7 +200,7 @@ class TestHowTheFirmCounts:
             "[thresholds.health]\nmargin_erosion = 0.07\n\n[[targets]]\n"
             'kpi = "billable_utilization"\nvalue = 0.74\nfrom = "2026-01"\n'
         )
-        monkeypatch.setattr("dashboard.blocks.business.in_force", lambda _: load_file(str(file)))
+        monkeypatch.setattr("dashboard.configuration.in_force", lambda _: load_file(str(file)))
         monkeypatch.setenv("ONEVIEW_BUSINESS_FILE", str(file))
         browser = signed_in(app, Role.ADMINISTRATOR)
 
@@ -223,7 +223,7 @@ class TestHowTheFirmCounts:
         file = tmp_path / "business.toml"
         file.write_text("[thresholds.health]\ncpi = 0.8\n")
         read = load_file(str(file))
-        monkeypatch.setattr("dashboard.blocks.business.in_force", lambda _: read)
+        monkeypatch.setattr("dashboard.configuration.in_force", lambda _: read)
         monkeypatch.setenv("ONEVIEW_BUSINESS_FILE", str(file))
         browser = signed_in(app, Role.CFO)
 

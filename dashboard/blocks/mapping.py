@@ -1,0 +1,230 @@
+"""What single accounts, items, contract types, booking types and departments are taken for; those that no rule knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from models.business.mapping import Member, members, place_of, unmapped, verdict
+from models.errors import NoSnapshotError
+from models.texts import Text, _, ngettext
+
+from .. import formats
+from ..auth.permissions import Permission, may
+from ..components import skeleton
+from ..components.business_words import KINDS
+from ..components.icons import icon
+from ..components.list_tools import found_line, nothing_found, search_box
+from ..components.said_by import said_by
+from ..components.setting_dialog import change_button
+from ..components.states import nothing
+from ..components.table import Cell, Column, numbers, table, words
+from ..configuration import Standing, standing
+from ..edits import mapped_words
+from ..finding import find_of, is_found
+from ..page import Section
+from ..visit import Visit
+from .business import settings_section
+from .card import card, choice
+from .setting_edit import may_change
+
+_TITLE: Text = "What records are taken for"
+_NAME = "map"
+_KIND, _ONLY = "map-kind", "map-only"
+_MOST = 50
+
+
+def mapping() -> Section:
+    """The list of the records of one kind, searchable, those that no rule knows first."""
+    return settings_section("mapping", _TITLE, _render, 520, "")
+
+
+def unmapped_notice() -> Section:
+    """How much no rule knows, with the way to the list; nothing where all is known."""
+    return Section(
+        name="unmapped",
+        render=_notice,
+        skeleton=skeleton.of_height(90),
+        label="What no rule knows",
+        permission=Permission.VIEW_SETTINGS,
+    )
+
+
+def _render(visit: Visit, found: Standing) -> Component:
+    try:
+        snapshot = visit.snapshot
+    except NoSnapshotError:
+        return card(_TITLE, nothing(_("The first sync brings what there is to tell apart.")))
+    kind = visit.query.get(_KIND, "")
+    kind = kind if kind in KINDS else next(iter(KINDS))
+    every = members(snapshot, kind, found.next)
+    told = {one.key: verdict(found.next, kind, one) for one in every}
+    unknown = [one for one in every if told[one.key].value is None]
+    only = bool(unknown) and visit.query.get(_ONLY) == "open"
+    offered = unknown if only else [*unknown, *(one for one in every if one not in unknown)]
+    search = find_of(visit, _NAME)
+    hits = [
+        one
+        for one in offered
+        if is_found(f"{one.code} {one.name} {one.type} {_words(kind, told[one.key].value)}", search)
+    ]
+    body: list[Component | None] = [
+        choice(visit, _KIND, {key: _(one.every) for key, one in KINDS.items()}, kind, _(_TITLE)),
+        html.Div(
+            [
+                search_box(visit, _NAME, _(KINDS[kind].every)),
+                _only(visit, len(unknown), len(every), only),
+            ],
+            className="list-tools",
+        ),
+    ]
+    if not every:
+        body.append(nothing(_("There are none.")))
+    elif search and not hits:
+        rows = _("the {count} rows", count=formats.count(len(offered)))
+        body.append(nothing_found(visit, _NAME, rows))
+    else:
+        if search:
+            body.append(found_line(visit, _NAME, len(hits), len(offered)))
+        body.append(_table(visit, found, kind, hits[:_MOST]))
+        if len(hits) > _MOST:
+            body.append(
+                html.P(
+                    _(
+                        "The first {count} of {total}; search for the others.",
+                        count=_MOST, total=formats.count(len(hits)),
+                    ),
+                    className="hint",
+                )
+            )  # fmt: skip
+    return card(
+        _TITLE,
+        body,
+        says=_("By rules, or one by one: what is said of a record goes before the rules"),
+    )
+
+
+def _only(visit: Visit, unknown: int, every: int, only: bool) -> Component | None:
+    if not unknown:
+        return html.Span(
+            [icon("check"), _("A rule knows each of the {count}", count=formats.count(every))],
+            className="soft",
+        ) if every else None  # fmt: skip
+    options = {
+        "": _("All {count}", count=formats.count(every)),
+        "open": _("Unmapped {count}", count=formats.count(unknown)),
+    }
+    return choice(visit, _ONLY, options, "open" if only else "", _("Which"))
+
+
+def _table(visit: Visit, found: Standing, kind: str, shown: Sequence[Member]) -> Component:
+    about = KINDS[kind]
+    with_type = any(one.type for one in shown)
+    with_amount = bool(about.amount) and _sees_amounts(visit)
+    columns: tuple[Column, ...] = (
+        *words(_("Name")),
+        *(words(_("Type")) if with_type else ()),
+        *words(_("Taken for"), _("Said by")),
+        *numbers(_(about.rows)),
+        *(numbers(_(about.amount)) if with_amount else ()),
+        *(words("") if may_change(visit) else ()),
+    )
+    rows: list[list[Cell]] = []
+    for one in shown:
+        row: list[Cell] = [_named(one)]
+        if with_type:
+            row.append(one.type)
+        row += [_taken(found, kind, one), _said(visit, found, kind, one), formats.count(one.rows)]
+        if with_amount:
+            row.append(_amount(visit, kind, one))
+        if may_change(visit):
+            row.append(change_button(place_of(kind, one), one.name))
+        rows.append(row)
+    return table(columns, rows, stacks=True)
+
+
+def _sees_amounts(visit: Visit) -> bool:
+    """Amounts are the whole firm's: who sees a part of it, or no numbers, sees how many rows there are."""
+    return may(visit.person, Permission.VIEW_NUMBERS) and visit.scope.is_unrestricted
+
+
+def _named(one: Member) -> Component:
+    code = (
+        html.Span(one.code, className="second-line") if one.code and one.code != one.name else None
+    )
+    return html.Div([html.Span(one.name, className="wrapping"), code], className="two-lines")
+
+
+def _words(kind: str, value: str | None) -> str:
+    return _("unmapped") if value is None else mapped_words(kind, value)
+
+
+def _taken(found: Standing, kind: str, one: Member) -> Component:
+    now, then = (verdict(business, kind, one).value for business in (found.now, found.next))
+    shown = html.Span(
+        _words(kind, now), className="wrapping" if now is not None else "wrapping warn"
+    )
+    if now == then:
+        return shown
+    text = _("{value} at the next build", value=_words(kind, then))
+    return html.Div(
+        [shown, html.Strong(text, className="second-line wrapping pending")], className="two-lines"
+    )
+
+
+def _said(visit: Visit, found: Standing, kind: str, one: Member) -> Component:
+    place = place_of(kind, one)
+    if place in found.next.decided:
+        return said_by(found, place, visit.services.clock(), None)
+    value = verdict(found.next, kind, one).value
+    return html.Span(_("nobody") if value is None else _("the rules"), className="soft")
+
+
+def _amount(visit: Visit, kind: str, one: Member) -> str:
+    if one.amount is None:
+        return formats.MISSING
+    if kind == "booking_type":
+        return formats.short_hours(one.amount)
+    return formats.whole_money(one.amount, visit.snapshot.reporting_currency)
+
+
+def _notice(visit: Visit) -> Component | list[Component]:
+    found = standing(visit.services)
+    lacking = unmapped(visit.snapshot, found.next)
+    if not lacking:
+        return []
+    lines = [
+        html.Li(
+            dcc.Link(
+                _told(visit, kind, several),
+                href=f"/settings?{_KIND}={kind}&{_ONLY}=open",
+                refresh=False,
+            )
+        )
+        for kind, several in lacking.items()
+    ]
+    return card(
+        "What no rule knows",
+        html.Ul(lines, className="waiting-list"),
+        says=_(
+            "Records of the last twelve months that are in no line or stream until somebody says so"
+        ),
+    )
+
+
+def _told(visit: Visit, kind: str, several: Sequence[Member]) -> str:
+    about, rows = KINDS[kind], sum(one.rows for one in several)
+    text = ngettext(
+        "{kind}: {count} unmapped, {rows} rows", "{kind}: {count} unmapped, {rows} rows", len(several),
+        kind=_(about.every), count=formats.count(len(several)), rows=formats.count(rows),
+    )  # fmt: skip
+    amounts = [one.amount for one in several if one.amount is not None]
+    if not amounts or not _sees_amounts(visit) or kind == "booking_type":
+        return text
+    money = formats.whole_money(
+        sum(map(abs, amounts), Decimal(0)), visit.snapshot.reporting_currency
+    )
+    return _("{text}, {amount}", text=text, amount=money)

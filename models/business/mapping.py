@@ -1,0 +1,180 @@
+"""What the rules of the business say of single records, and what each record carries: accounts, items, departments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+
+from ..period import Month
+from ..snapshot import Snapshot
+from ..tables import booking as booking  # the tables that are read: a snapshot has them all
+from ..tables import chart as chart
+from ..tables import finance as finance
+from .decision import MAP, MAPPED, Place
+from .load import Business
+from .rules import PracticeRule, meets
+
+PRACTICE = "practice"
+_MONTHS = 12
+_POSTED = """
+    SELECT {key}, count(*) AS rows, sum({amount}) AS amount FROM fct_gl
+    WHERE month >= :since AND {which} GROUP BY {key}"""
+_SIGNED = "CASE WHEN account_type IN ('Income', 'OthIncome') THEN -amount_base ELSE amount_base END"
+_ACCOUNTS = """
+    SELECT CAST(a.account_key AS VARCHAR) AS key, coalesce(a.number, '') AS code, a.name, a.type,
+        coalesce(g.rows, 0) AS rows, g.amount
+    FROM dim_account a LEFT JOIN ({posted}) g ON g.account_key = a.account_key
+    WHERE a.account_key > 0 AND {which} AND (g.rows > 0 OR NOT coalesce(a.is_deleted, false))"""
+_ITEMS = """
+    SELECT CAST(i.item_key AS VARCHAR) AS key, coalesce(i.code, '') AS code, i.name, i.type,
+        coalesce(g.rows, 0) AS rows, g.amount
+    FROM dim_item i LEFT JOIN ({posted}) g ON g.item_key = i.item_key
+    WHERE i.item_key > 0 AND (g.rows > 0 OR NOT coalesce(i.is_deleted, false))"""
+_SEGMENT = """
+    SELECT d.name AS key, '' AS code, d.name, '{segment}' AS type, sum(coalesce(g.rows, 0)) AS rows,
+        sum(g.amount) AS amount
+    FROM dim_{segment} d LEFT JOIN ({posted}) g ON g.{segment}_key = d.{segment}_key
+    WHERE d.{segment}_key > 0 AND d.name IS NOT NULL
+        AND (g.rows > 0 OR NOT coalesce(d.is_deleted, false))
+    GROUP BY d.name"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One record that the rules tell something of.
+
+    Attributes:
+        key: what its place is called by: its id, or its name.
+        type: as the source names it; of a department, class or location which of them it is.
+        rows: postings of the last twelve months; projects, of contract types; bookings, of booking types.
+        amount: what they come to: money in the reporting currency, income positive and cost positive; hours, of
+            bookings; None where nothing is added up.
+    """
+
+    key: str
+    code: str
+    name: str
+    type: str
+    rows: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a record is taken for.
+
+    Attributes:
+        value: as a rule writes it; None: no rule speaks of it.
+        by_person: whether somebody said it of this record.
+    """
+
+    value: str | None
+    by_person: bool = False
+
+
+_SQL: Mapping[str, str] = {
+    "account_line": _ACCOUNTS.format(
+        posted=_POSTED.format(key="account_key", amount=_SIGNED, which="true"),
+        which="a.statement = 'profit_and_loss'",
+    ),
+    "account_stream": _ACCOUNTS.format(
+        posted=_POSTED.format(key="account_key", amount=_SIGNED, which="true"),
+        which="a.type IN ('Income', 'COGS', 'DeferRevenue')",
+    ),
+    "item_stream": _ITEMS.format(
+        posted=_POSTED.format(
+            key="item_key", amount="-amount_base", which="account_type = 'Income'"
+        )
+    ),
+    "contract_stream": """
+        SELECT trim(contract_type) AS key, '' AS code, trim(contract_type) AS name, '' AS type,
+            count(*) AS rows, NULL AS amount
+        FROM dim_project WHERE trim(contract_type) <> '' AND kind = 'client' GROUP BY ALL""",
+    "booking_type": """
+        SELECT trim(booking_type) AS key, '' AS code, trim(booking_type) AS name, '' AS type,
+            count(DISTINCT booking_id) AS rows, sum(hours) AS amount
+        FROM fct_booking WHERE trim(booking_type) <> '' AND month >= :since GROUP BY ALL""",
+}
+
+
+def members(snapshot: Snapshot, kind: str, business: Business) -> Sequence[Member]:
+    """The records of a kind, those that carry most first.
+
+    Args:
+        business: says which segment practices are told by.
+    """
+    segment = business.file.finance.practice_segment
+    statement = _SQL.get(kind) or _SEGMENT.format(
+        segment=segment,
+        posted=_POSTED.format(
+            key=f"{segment}_key",
+            amount="amount_base",
+            which="account_type IN ('COGS', 'Expense')",
+        ),
+    )
+    question = ("mapping", kind, segment)
+    if question not in snapshot.found:
+        since = Month.of(snapshot.today).plus(1 - _MONTHS).key
+        values = {"since": since} if ":since" in statement else {}
+        with snapshot.engine.connect() as connection:
+            rows = connection.execute(text(statement), values).mappings()
+            found = [Member(**{**row, "rows": int(row["rows"])}) for row in rows]
+        snapshot.found[question] = sorted(found, key=_weight)
+    listed: Sequence[Member] = snapshot.found[question]
+    return listed
+
+
+def verdict(business: Business, kind: str, member: Member) -> Verdict:
+    """What the rules say of a record: the first that holds, as the build takes it."""
+    rules: Any = business.file
+    for name in MAPPED[kind].rules:
+        rules = getattr(rules, name)
+    found = next((rule for rule in rules if _meets(rule, kind, member)), None)
+    by_person = (MAP, kind, member.key) in business.decided
+    if found is not None:
+        return Verdict(value=str(found.result), by_person=by_person)
+    if kind == PRACTICE:
+        names = business.file.finance.corporate
+        corporate = bool(names) and meets(
+            PracticeRule(practice=False, names=list(names)), name=member.name
+        )
+        return Verdict(value="corporate" if corporate else "practice")
+    return Verdict(value=None)
+
+
+def place_of(kind: str, member: Member) -> Place:
+    """Where a person's word on a record stands."""
+    return (MAP, kind, member.key)
+
+
+def unmapped(snapshot: Snapshot, business: Business) -> dict[str, list[Member]]:
+    """Kind -> the records that no rule speaks of and that carry something."""
+    found = {
+        kind: [
+            one
+            for one in members(snapshot, kind, business)
+            if one.rows and verdict(business, kind, one).value is None
+        ]
+        for kind in MAPPED
+    }
+    return {kind: several for kind, several in found.items() if several}
+
+
+def _meets(rule: Any, kind: str, member: Member) -> bool:
+    if not MAPPED[kind].by_id:
+        type_ = member.type or member.name
+        return meets(rule, type_=type_, name=member.name)
+    names = {member.name, member.code} if kind == "item_stream" else {member.name}
+    number = member.code if kind != "item_stream" else None
+    return any(
+        meets(rule, type_=member.type, name=name, number=number, id_=int(member.key))
+        for name in names
+    )
+
+
+def _weight(member: Member) -> tuple[Decimal, int, str]:
+    return -abs(member.amount or Decimal(0)), -member.rows, member.name

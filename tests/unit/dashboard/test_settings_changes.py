@@ -1,0 +1,433 @@
+"""On the page Settings the business is changed: checked, kept with who said it, in force from the next build on."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import create_engine, delete, insert, select, text
+
+from dashboard.app import create_app
+from dashboard.configuration import standing
+from models.access import Role
+from models.business import default_business, in_force, merged
+from models.business.decided import told
+from models.business.keep import decisions
+from models.tables.business import meta_business, ops_business_decision
+from models.tables.operations import ops_audit, ops_refresh_request
+from tests.unit.dashboard.conftest import FakeSnapshots
+from tests.unit.dashboard.firm import NOW, build, snapshot_at
+
+CPI = ["thresholds", "health", "cpi"]
+EROSION = ["thresholds", "health", "margin_erosion"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_decided(ran):
+    yield
+    with ran.begin() as connection:
+        connection.execute(delete(ops_business_decision))
+        connection.execute(delete(ops_audit).where(ops_audit.c.action.like("setting%")))
+        connection.execute(delete(ops_refresh_request))
+
+
+def output_of(browser, name):
+    declared = browser.get("/_dash-dependencies").get_json()
+    return next(
+        one["output"] for one in declared if any(name in given["id"] for given in one["inputs"])
+    )
+
+
+def ask(browser, **asked):
+    """Press the button beside a setting."""
+    return browser.call(
+        output_of(browser, "setting-asked"),
+        [{"id": "setting-asked", "property": "data", "value": asked}],
+        [],
+        ["setting-asked.data"],
+    )
+
+
+def press(browser, about, button="setting-save", **given):
+    """Press a button of the dialog, its fields filled."""
+    buttons = ("setting-save", "setting-back", "setting-out")
+    ids = [{"type": "setting-field", "name": name} for name in given]
+    return browser.call(
+        output_of(browser, "setting-save"),
+        [
+            {"id": one, "property": "n_clicks", "value": 1 if one == button else None}
+            for one in buttons
+        ],
+        [
+            {"id": "setting-about", "property": "data", "value": about},
+            [
+                {"id": one, "property": "value", "value": value}
+                for one, value in zip(ids, given.values(), strict=True)
+            ],
+            [{"id": one, "property": "id", "value": one} for one in ids],
+        ],
+        [f"{button}.n_clicks"],
+    )
+
+
+def save(browser, place, button="setting-save", **given):
+    return press(browser, {"place": place}, button, **given).get_data(as_text=True)
+
+
+def shown(browser, section, search=""):
+    return browser.section("/settings", section, search).get_data(as_text=True)
+
+
+@pytest.fixture
+def built(settings, ran, tmp_path, clock):
+    """Build what was decided into a snapshot of its own, and open the app on it."""
+
+    def made():
+        path = tmp_path / "next.duckdb"
+        build(str(path))
+        engine = create_engine(f"duckdb:///{path}")
+        with engine.begin() as connection:
+            business = merged(ran, default_business())
+            connection.execute(insert(meta_business).values(**told(business)))
+        engine.dispose()
+        snapshot = replace(snapshot_at(path, version=8), built_at=NOW + timedelta(hours=1))
+        return create_app(settings, ran, FakeSnapshots(snapshot), clock), snapshot
+
+    return made
+
+
+class TestAChange:
+    def test_waits_for_the_next_build_and_is_in_force_then(self, app, signed_in, ran, built):
+        browser = signed_in(app, Role.CFO)
+
+        said = save(browser, EROSION, value="7.5", why="Board of November")
+
+        assert "written down. It is in force from the next build on." in said
+        waiting = shown(browser, "business")
+        assert "1 change waits for the next build:" in waiting
+        assert "5%, then 7.5%" in waiting
+        assert "7.5% at the next build" in shown(browser, "thresholds")
+        (one,) = decisions(ran)
+        assert (one.value, one.by, one.note) == (Decimal("0.075"), "cfo", "Board of November")
+
+        later, snapshot = built()
+        assert in_force(snapshot).file.thresholds.health.margin_erosion == Decimal("0.075")
+        browser = signed_in(later, Role.CFO)
+        assert "waits for the next build" not in shown(browser, "business")
+        limits = shown(browser, "thresholds")
+        assert "7.5%" in limits
+        assert "at the next build" not in limits
+        assert "Board of November" in limits
+
+    def test_is_told_with_who_changed_it_what_it_was_and_the_newest_first(self, app, signed_in):
+        browser = signed_in(app, Role.ADMINISTRATOR)
+        save(browser, CPI, value="0.95")
+        save(browser, CPI, value="0.8", why="Too strict")
+
+        changes = shown(browser, "changes")
+
+        first, second = "0.95, then 0.8", "0.9, then 0.95"
+        assert 0 < changes.index(first) < changes.index(second)
+        assert "Too strict" in changes
+        assert "at the next build" in changes
+        opened = ask(browser, place=CPI).get_data(as_text=True)
+        assert "The file says: 0.9" in opened
+        assert "2 changes" in opened
+        assert "before it was 0.95" in opened
+
+    def test_can_be_put_back(self, app, signed_in, ran):
+        browser = signed_in(app, Role.CFO)
+        save(browser, CPI, value="0.95")
+
+        assert "written down" in save(browser, CPI, "setting-back")
+
+        assert decisions(ran) == []
+        assert "waits for the next build" not in shown(browser, "business")
+        assert "so already" in save(browser, CPI, "setting-back")
+
+    @pytest.mark.parametrize(
+        ("place", "given", "words"),
+        [
+            (EROSION, "120", "It should be at most 100 %. Nothing was kept."),
+            (CPI, "0", "It should be more than 0. Nothing was kept."),
+            (CPI, "plenty", "is no number. Write it like 12.5."),
+            (CPI, "", "is empty. Nothing was kept."),
+            (["thresholds", "bench", "weeks"], "1.5", "is no whole number."),
+            (["thresholds", "bench", "weeks"], "9", "of_weeks"),
+            (["thresholds", "health", "luck"], "1", "There is no such setting."),
+            (["plan", "versions"], "x", "in the file only"),
+            (["finance", "practice_segment"], "team", "cannot be chosen."),
+            (["calendar", "holidays"], "Christmas", "Nothing was kept"),
+            (["map", "account_line", "4711"], "tax", "Nothing was kept."),
+        ],
+    )
+    def test_that_is_wrong_is_refused_in_words_and_nothing_is_kept(
+        self, app, signed_in, ran, place, given, words
+    ):
+        said = save(signed_in(app, Role.CFO), place, value=given)
+
+        assert words in said
+        assert decisions(ran) == []
+
+    @pytest.mark.parametrize("role", [Role.PRACTICE_LEAD, Role.PROJECT_MANAGER])
+    def test_is_nobodys_who_may_not(self, app, signed_in, ran, role):
+        browser = signed_in(app, role)
+
+        assert ask(browser, place=CPI).status_code == 403
+        assert press(browser, {"place": CPI}, value="0.95").status_code == 403
+        assert press(browser, {"place": CPI}, "setting-back").status_code == 403
+        assert browser.section("/settings", "dialog").status_code == 403
+        assert decisions(ran) == []
+
+    def test_is_offered_only_to_who_may(self, app, signed_in, monkeypatch):
+        browser = signed_in(app, Role.CFO)
+        assert "data-setting" in shown(browser, "thresholds")
+
+        monkeypatch.setattr("dashboard.blocks.setting_edit.may", lambda *_: False)
+
+        for section in ("thresholds", "rules", "targets", "benchmarks", "mapping"):
+            assert "data-setting" not in shown(browser, section)
+        assert "administrators may change it here" in shown(browser, "business")
+
+    @pytest.mark.parametrize("place", [[], ["x"], ["targets", "a"], [1, 2], "thresholds", None])
+    def test_of_nothing_that_there_is_is_no_request(self, app, signed_in, place):
+        assert press(signed_in(app, Role.CFO), {"place": place}, value="1").status_code == 400
+
+    def test_is_built_now_when_asked_for(self, app, signed_in, ran):
+        browser = signed_in(app, Role.ADMINISTRATOR)
+        save(browser, CPI, value="0.95")
+        assert "refresh-now" in shown(browser, "business")
+
+        button = {"of": "settings", "type": "refresh-now"}
+        browser.call(
+            output_of(browser, "refresh-now"),
+            [[{"id": button, "property": "n_clicks", "value": 1}]],
+            [],
+            ['{"of":"settings","type":"refresh-now"}.n_clicks'],
+        )
+
+        with ran.connect() as connection:
+            (one,) = connection.execute(select(ops_refresh_request)).all()
+        assert (one.requested_by, one.state, one.project) == ("admin", "queued", None)
+
+    def test_of_each_kind_of_setting_is_read_as_it_was_shown(self, app, signed_in, ran):
+        browser = signed_in(app, Role.CFO)
+        given = {
+            ("finance", "fiscal_start_month"): ("4", 4),
+            ("finance", "corporate"): ("sales*\nit", ["sales*", "it"]),
+            ("labor", "cost_level"): ("secondary", "secondary"),
+            ("labor", "sources"): ("3 = erp", [{"subsidiary": 3, "source": "erp"}]),
+            ("calendar", "workdays"): (["mon", "tue"], ["mon", "tue"]),
+            ("calendar", "holidays"): ("2026-12-25", ["2026-12-25"]),
+            ("thresholds", "health", "needs_budget"): ("no", False),
+            ("thresholds", "budget", "alerts"): ("60\n80", [Decimal("0.6"), Decimal("0.8")]),
+            ("thresholds", "billing", "unbilled_days"): ("90", 90),
+        }
+        for place, (written, _kept) in given.items():
+            assert "written down" in save(browser, list(place), value=written), place
+
+        assert {one.place: one.value for one in decisions(ran)} == {
+            place: kept for place, (_written, kept) in given.items()
+        }
+
+    def test_is_read_with_the_readers_own_decimal_sign(self, app, signed_in, ran):
+        browser = signed_in(app, Role.CFO)
+        browser.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"
+
+        assert '"value":"0,9"' in ask(browser, place=CPI).get_data(as_text=True).replace(" ", "")
+        save(browser, CPI, value="0,85")
+
+        assert [one.value for one in decisions(ran)] == [Decimal("0.85")]
+
+
+class TestATarget:
+    GIVEN = {
+        "kpi": "billable_utilization",
+        "value": "75",
+        "dimension": "-",
+        "member": "",
+        "from": "2027-01",
+        "to": "",
+        "note": "Agreed by the board",
+    }
+
+    def test_is_added_changed_and_left_out(self, app, signed_in, ran):
+        browser = signed_in(app, Role.CFO)
+        assert "None yet" in shown(browser, "targets")
+        assert "New target" in ask(browser, adds="target").get_data(as_text=True)
+
+        press(browser, {"adds": "target"}, **self.GIVEN)
+        targets = shown(browser, "targets")
+        assert "75% at the next build" in targets
+        assert "Agreed by the board" in targets
+        assert "from Jan 27" in targets
+
+        place = ["targets", "billable_utilization", "", "", "2027-01", ""]
+        assert '"value":"75"' in ask(browser, place=place).get_data(as_text=True).replace(" ", "")
+        save(browser, place, value="76.5", note="Agreed anew")
+        (one,) = merged(ran, default_business()).file.targets
+        assert (one.value, one.note, one.since) == (Decimal("0.765"), "Agreed anew", "2027-01")
+
+        save(browser, place, "setting-back")
+        assert merged(ran, default_business()).file.targets == ()
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ({"dimension": "department"}, "or neither"),
+            ({"dimension": "department", "member": "Alchemy"}, "There is no “Alchemy”"),
+            ({"dimension": "stage", "member": "Won"}, "cannot be told by stage"),
+            ({"from": "soon"}, "is no month."),
+            ({"from": "2027-06", "to": "2027-01"}, "before it begins"),
+            ({"kpi": "luck"}, "cannot be chosen"),
+        ],
+    )
+    def test_that_would_hold_for_nobody_is_refused(self, app, signed_in, ran, given, words):
+        said = press(signed_in(app, Role.CFO), {"adds": "target"}, **(self.GIVEN | given))
+
+        assert words in said.get_data(as_text=True)
+        assert decisions(ran) == []
+
+    def test_is_set_for_one_member_by_its_name(self, app, signed_in, ran):
+        given = self.GIVEN | {"dimension": "department", "member": "Data & Analytics"}
+
+        press(signed_in(app, Role.CFO), {"adds": "target"}, **given)
+
+        (one,) = merged(ran, default_business()).file.targets
+        assert (one.dimension, one.member) == ("department", "Data & Analytics")
+
+
+class TestABenchmark:
+    GIVEN = {
+        "kpi": "billable_utilization",
+        "value": "71",
+        "currency": "",
+        "source": "Peers of ours",
+        "year": "2026",
+        "note": "",
+    }
+
+    def test_bears_its_source_and_year(self, app, signed_in, ran):
+        browser = signed_in(app, Role.CFO)
+        press(browser, {"adds": "benchmark"}, **self.GIVEN)
+
+        listed = shown(browser, "benchmarks")
+        assert "71% at the next build" in listed
+        assert "Peers of ours, 2026" in listed
+        found = merged(ran, default_business()).benchmarks("billable_utilization")
+        assert found["peers_of_ours_2026"].value == Decimal("0.71")
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ({"source": ""}, "“Published by” is empty"),
+            ({"year": ""}, "“Year” is empty"),
+            ({"year": "26"}, "It should be at least 1990"),
+            ({"kpi": "revenue_per_employee", "value": "170000"}, "needs its currency"),
+        ],
+    )
+    def test_without_them_is_refused(self, app, signed_in, ran, given, words):
+        said = press(signed_in(app, Role.CFO), {"adds": "benchmark"}, **(self.GIVEN | given))
+
+        assert words in said.get_data(as_text=True)
+        assert decisions(ran) == []
+
+    def test_of_ours_can_be_left_out_and_put_back(self, app, signed_in, ran):
+        browser = signed_in(app, Role.CFO)
+        place = ["benchmarks", "billable_utilization", "average"]
+
+        save(browser, place, "setting-out", why="Not our market")
+        assert "none at the next build" in shown(browser, "benchmarks")
+        assert list(merged(ran, default_business()).benchmarks("billable_utilization")) == [
+            "optimum"
+        ]
+        save(browser, place, "setting-back")
+        assert len(merged(ran, default_business()).benchmarks("billable_utilization")) == 2
+
+
+def test_a_decision_that_does_not_fit_any_more_is_told_and_stops_nothing(app, signed_in, ran):
+    browser = signed_in(app, Role.CFO)
+    place = ["thresholds", "health", "fortune"]
+    with ran.begin() as connection:
+        connection.execute(
+            insert(ops_business_decision).values(
+                place=json.dumps(place), state="set", value="1", decided_by="cfo", decided_at=NOW
+            )
+        )
+
+    assert "does not fit any more and is left aside: it is not known" in shown(browser, "business")
+    assert "Forecast margin below" in shown(browser, "thresholds")
+    assert "written down" in save(browser, CPI, value="0.8")
+    assert "written down" in save(browser, place, "setting-back")
+    assert standing(app.server.extensions["oneview"]).next.ignored == {}
+
+
+class TestAMapping:
+    def test_lists_each_kind_with_what_it_is_taken_for(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        for kind in ("account_line", "account_stream", "item_stream", "contract_stream",
+                     "booking_type", "practice"):  # fmt: skip
+            assert "This part could not be shown" not in shown(
+                browser, "mapping", f"?map-kind={kind}"
+            )
+
+    def test_tells_no_amounts_to_who_sees_no_numbers(self, odd, signed_in):
+        assert "Amount" in shown(signed_in(odd, Role.CFO), "mapping")
+        listed = shown(signed_in(odd, Role.ADMINISTRATOR), "mapping")
+        assert "Suspense" in listed
+        assert "Amount" not in listed
+        assert "1,200" not in listed
+
+
+@pytest.fixture
+def odd(settings, ran, tmp_path, clock):
+    """An app on a firm with an account that no rule knows."""
+    path = tmp_path / "odd.duckdb"
+    build(str(path))
+    engine = create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
+                "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO fct_gl BY NAME SELECT 9 AS transaction_id, 901 AS account_key, "
+                "'Odd' AS account_type, 202610 AS month, 20261005 AS day, 1200 AS amount_base"
+            )
+        )
+    engine.dispose()
+    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+
+
+class TestWhatNoRuleKnows:
+    PLACE = ("map", "account_line", "901")
+
+    def test_stands_first_can_be_searched_and_is_told_what_it_is(self, odd, signed_in, ran):
+        browser = signed_in(odd, Role.CFO)
+        listed = shown(browser, "mapping", "?map-kind=account_line&map-only=open")
+        assert "Suspense" in listed
+        assert "unmapped" in listed
+        assert "1,200" in listed
+        assert "None of" in shown(browser, "mapping", "?map-find=nothing-like-it")
+        assert "1 of" in shown(browser, "mapping", "?map-find=suspense")
+
+        opened = ask(browser, place=list(self.PLACE)).get_data(as_text=True)
+        assert "No rule speaks of it." in opened
+        said = save(browser, list(self.PLACE), value="tax")
+
+        assert "written down" in said
+        lines = merged(ran, default_business()).file.lines
+        assert (lines[0].line, lines[0].ids) == ("tax", [901])
+        assert "Income tax at the next build" in shown(browser, "mapping")
+
+    def test_is_told_on_the_page_trust_with_the_way_to_map_it(self, odd, signed_in):
+        told_ = signed_in(odd, Role.CFO).section("/trust", "unmapped").get_data(as_text=True)
+        assert "1 unmapped, 1 rows" in told_
+        assert "1,200" in told_
+        assert "map-kind=account_line" in told_
+        assert "map-only=open" in told_
+        assert signed_in(odd, Role.PRACTICE_LEAD).section("/trust", "unmapped").status_code == 403
