@@ -32,6 +32,7 @@ COMMANDS = {
         "models.map_cli",
         "Which records of both systems are one thing: list, confirm, refuse.",
     ),
+    "business": ("models.business_cli", "How the firm counts, and who says so."),
     "plan": ("models.plan_cli", "Plans of people: check, upload, list, remove."),
     "sandbox": ("sync.sandbox.cli", "Start the simulated NetSuite and SuiteProjects Pro."),
     "identity-provider": ("dashboard.auth.sandbox_cli", "Start the simulated identity provider."),

@@ -66,6 +66,15 @@
     window.dash_clientside.set_props("setting-asked", { data: Object.assign({ at: Date.now() }, asked) });
   });
 
+  /* Enter in a field of that dialog saves; in a list of choices it chooses. */
+  document.addEventListener("keydown", function (event) {
+    var field = event.target, form = field.closest && field.closest(".setting-fields");
+    if (!form || event.key !== "Enter" || !field.matches("input:not([aria-haspopup]):not([type=checkbox])")) { return; }
+    event.preventDefault();
+    field.dispatchEvent(new Event("focusout", { bubbles: true }));
+    window.setTimeout(function () { document.getElementById("setting-save").click(); }, 0);
+  });
+
   /* An open choice closes with Escape, and with a click beside it. */
   document.addEventListener("keydown", function (event) {
     var menu = event.key === "Escape" && event.target.closest && event.target.closest("details.chooser[open]");

@@ -9,15 +9,18 @@ from typing import Any
 from models.business import Business, current, in_force, load
 from models.business.decided import with_decisions
 from models.business.deciding import value_at
-from models.business.decision import Decision, Place
+from models.business.decision import MAP, MAPPED, Decision, Place
 from models.business.keep import decisions
 from models.business.load import restored
+from models.business.mapping import members
 from models.errors import ConfigError, NoSnapshotError
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.settings import WarehouseSettings
+from models.snapshot import Snapshot
 
 from .auth import people
+from .edits import title_of
 from .services import Services
 
 
@@ -31,6 +34,7 @@ class Standing:
         wrong: what is wrong with the file by now.
         names: subject -> what a person is called.
         currency: that targets of money are in; empty before the first snapshot.
+        snapshot: the newest; None before the first.
     """
 
     now: Business
@@ -40,6 +44,7 @@ class Standing:
     wrong: str | None
     names: Mapping[str, str]
     currency: str
+    snapshot: Snapshot | None
 
     @property
     def file_changed(self) -> bool:
@@ -65,6 +70,17 @@ class Standing:
         """What the person who decided is called."""
         return self.names.get(decision.by, decision.by)
 
+    def title(self, place: Place) -> str:
+        """What a place is called."""
+        return title_of(place, self.member(place))
+
+    def member(self, place: Place) -> str | None:
+        """What the single record of a place is called."""
+        if self.snapshot is None or place[0] != MAP or place[1] not in MAPPED:
+            return None
+        listed = members(self.snapshot, place[1], self.next)
+        return next((one.name for one in listed if one.key == place[2]), None)
+
     def _number(self, place: Place) -> int:
         told = self.next.decided.get(place) or self.now.decided.get(place)
         return told.number if told else 0
@@ -72,11 +88,12 @@ class Standing:
 
 def standing(here: Services) -> Standing:
     """How the firm counts, as the record, the file and the newest snapshot have it."""
+    snapshot: Snapshot | None
     try:
         snapshot = here.snapshots.current()
         now, currency = in_force(snapshot), snapshot.reporting_currency
     except NoSnapshotError:
-        now, currency = current(), ""
+        snapshot, now, currency = None, current(), ""
     wrong, base = None, None
     try:
         base = load(WarehouseSettings.load())
@@ -94,6 +111,7 @@ def standing(here: Services) -> Standing:
         wrong=wrong,
         names={one.subject: one.name for one in people.everyone(here.record)},
         currency=currency,
+        snapshot=snapshot,
     )
 
 

@@ -47,19 +47,22 @@ class Edit:
         place: of what is there; None of what is added.
         adds: what is added: target or benchmark.
         value: what stands at the place from the next build on, as the business keeps it.
+        currency: that targets of money are in.
+        member: what a single record is called.
     """
 
     place: Place | None
     adds: str = ""
     value: Any = None
     currency: str = ""
+    member: str | None = None
 
     @property
     def title(self) -> str:
         """The dialog's heading."""
         if self.place is None:
             return _("New target") if self.adds == TARGET else _("New benchmark")
-        return title_of(self.place)
+        return title_of(self.place, self.member)
 
     def fields(self) -> list[Field]:
         """The fields, without that for the reason.
@@ -112,8 +115,12 @@ class Edit:
         return place, value
 
 
-def title_of(place: Place) -> str:
-    """What a place is called."""
+def title_of(place: Place, member: str | None = None) -> str:
+    """What a place is called.
+
+    Args:
+        member: what a single record is called, where its place knows it by its id.
+    """
     head = place[0]
     if head == "thresholds" and len(place) == 3:
         group, named = thresholds().get(place[1], (place[1], {}))
@@ -124,7 +131,7 @@ def title_of(place: Place) -> str:
         return _("Target: {number}, {whom}", number=_kpi(place[1]), whom=whom(place))
     if head == MAP:
         kind = _(KINDS[place[1]].title) if place[1] in KINDS else place[1]
-        return f"{kind}: {place[2]}"
+        return f"{member or place[2]}: {within(kind)}"
     return basics().get((place[0], place[-1]), ".".join(place))
 
 
@@ -176,11 +183,11 @@ def published_by(benchmark: Mapping[str, Any]) -> str:
 
 
 def kpi_value(key: str, value: Any, currency: str | None) -> str:
-    """A value of a KPI; percentages without tenths they have not got."""
+    """A value of a KPI, as its unit is written."""
     unit = unit_of(key, currency)
     value = Decimal(value)
     if unit in _SHARES:
-        return formats.percent(value, 0 if (value * 100) % 1 == 0 else 1)
+        return formats.percent(value)
     if unit in _MONEY and value == value.to_integral_value():
         return formats.whole_money(value, currency)
     return formats.exact(value, unit, currency)
@@ -354,8 +361,8 @@ def _new_target(currency: str) -> list[Field]:
         Field(name="dimension", label=_("For"), kind=Kind.CHOICE, value=EVERYBODY, options=dimensions),
         Field(name="member", label=_("Which one"), kind=Kind.TEXT, needed=False,
               hint=_("Its name or key; empty for everybody")),
-        Field(name="from", label=_("From"), kind=Kind.TEXT, needed=False, hint=_("First month, such as 2026-01")),
-        Field(name="to", label=_("Until"), kind=Kind.TEXT, needed=False, hint=_("Last month, such as 2026-12")),
+        Field(name="from", label=_("From"), kind=Kind.TEXT, needed=False, half=True, hint=_("First month, such as 2026-01")),
+        Field(name="to", label=_("Until"), kind=Kind.TEXT, needed=False, half=True, hint=_("Last month, such as 2026-12")),
         _note(None),
     ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from ..components.said_by import said_by, value_cell
 from ..components.setting_dialog import change_button
 from ..components.table import Cell, grouped_table, numbers, table, words
 from ..configuration import Standing, standing
-from ..edits import is_editable, title_of, words_of
+from ..edits import is_editable, words_of
 from ..page import Section
 from ..visit import Visit
 from .card import card
@@ -33,12 +33,12 @@ _AT_BUILD: Text = "A change is in force from the next build on."
 
 def thresholds() -> Section:
     """From where on something is told as a warning."""
-    return settings_section("thresholds", "Thresholds", _thresholds, 620, "half")
+    return settings_section("thresholds", "Thresholds", _thresholds, 1600, "half")
 
 
 def rules() -> Section:
     """The basics, and the rules for streams, lines and booking types."""
-    return settings_section("rules", "How the books are read", _rules, 420, "")
+    return settings_section("rules", "How the books are read", _rules, 1250, "half")
 
 
 def where() -> Section:
@@ -102,7 +102,7 @@ def _ignored(found: Standing) -> list[Component]:
         told(
             _(
                 "{title}: what {who} decided does not fit any more and is left aside: it {what}",
-                title=title_of(place), who=_who(found, place), what=what,
+                title=found.title(place), who=_who(found, place), what=what,
             )
         )
         for place, what in found.next.ignored.items()
@@ -122,7 +122,7 @@ def _waiting(found: Standing) -> Component | None:
     lines = [
         html.Li(
             [
-                html.Strong(title_of(place)),
+                html.Strong(found.title(place)),
                 ": ",
                 _(
                     "{before}, then {after}",

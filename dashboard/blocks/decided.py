@@ -24,8 +24,8 @@ from ..components import skeleton
 from ..components.ages import age
 from ..components.states import nothing
 from ..components.table import Cell, table, words
-from ..configuration import standing
-from ..edits import title_of, words_of
+from ..configuration import Standing, standing
+from ..edits import words_of
 from ..page import Section
 from ..services import Services, services
 from ..visit import Visit, current_person
@@ -100,17 +100,18 @@ def _place(detail: Mapping[str, Any]) -> Place:
     return tuple(map(str, detail.get("place", ("", ""))))
 
 
-def _setting(detail: Mapping[str, Any]) -> str:
+def _setting(detail: Mapping[str, Any], found: Standing) -> str:
     place = _place(detail)
     before, after = (words_of(place, parsed(detail.get(one))) for one in ("before", "after"))
-    return _("{title}: {before}, then {after}", title=title_of(place), before=before, after=after)
+    return _(
+        "{title}: {before}, then {after}", title=found.title(place), before=before, after=after
+    )
 
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "link_confirmed": _confirmed,
     "link_rejected": _rejected,
     "plan_upload": _uploaded,
-    **dict.fromkeys(ACTIONS.values(), _setting),
     "plan_withdraw": lambda detail: _("Plan '{version}' withdrawn", version=detail.get("version")),
 }
 
@@ -121,14 +122,17 @@ def _render(visit: Visit) -> Component:
 
 def _card(here: Services) -> Component:
     record = here.record
-    query = select(ops_audit).where(ops_audit.c.action.in_(_WORDS))
+    query = select(ops_audit).where(ops_audit.c.action.in_([*_WORDS, *ACTIONS.values()]))
     with record.connect() as connection:
         found = list(connection.execute(query.order_by(ops_audit.c.audit_id.desc()).limit(_MOST)))
     if not found:
         return card(_TITLE, nothing(_("Nobody has changed anything yet.")))
     names = {one.subject: one.name for one in people.everyone(record)}
-    states = _states(here, found)
-    rows = [_line(row, names, here.clock(), states[row.audit_id]) for row in found]
+    settings = standing(here)
+    states = _states(here, settings, found)
+    rows = [
+        _line(_what(row, settings), row, names, here.clock(), states[row.audit_id]) for row in found
+    ]
     waiting = sum(state == _WAITS for state in states.values())
     says = (
         _(
@@ -144,10 +148,10 @@ def _card(here: Services) -> Component:
     )
 
 
-def _states(here: Services, found: Sequence[Row[Any]]) -> dict[int, Text]:
+def _states(here: Services, settings: Standing, found: Sequence[Row[Any]]) -> dict[int, Text]:
     """How each change stands: of a setting by its value, of all else by when the numbers were made."""
     built, states = _built(here), dict[int, Text]()
-    waiting, seen = set(standing(here).waiting), set[Place]()
+    waiting, seen = set(settings.waiting), set[Place]()
     for row in found:  # the newest first
         if row.action not in ACTIONS.values():
             states[row.audit_id] = _HOLDS if built and _utc(row.at) <= built else _WAITS
@@ -159,8 +163,15 @@ def _states(here: Services, found: Sequence[Row[Any]]) -> dict[int, Text]:
     return states
 
 
-def _line(row: Row[Any], names: Mapping[str, str], now: datetime, state: Text) -> list[Cell]:
-    what = _WORDS[row.action](row.detail or {})
+def _what(row: Row[Any], settings: Standing) -> str:
+    detail = row.detail or {}
+    told = _WORDS.get(row.action)
+    return told(detail) if told else _setting(detail, settings)
+
+
+def _line(
+    what: str, row: Row[Any], names: Mapping[str, str], now: datetime, state: Text
+) -> list[Cell]:
     note = (row.detail or {}).get("note")
     return [
         html.Span([what, html.Span(note, className="second-line") if note else None],

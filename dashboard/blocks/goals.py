@@ -29,7 +29,7 @@ def targets() -> Section:
 
 def benchmarks() -> Section:
     """What others published."""
-    return settings_section("benchmarks", "Benchmarks", _benchmarks, 620, "half")
+    return settings_section("benchmarks", "Benchmarks", _benchmarks, 980, "")
 
 
 def _targets(visit: Visit, found: Standing) -> Component:

@@ -38,7 +38,6 @@ from ..edits import (
     Edit,
     known_numbers,
     mapped_words,
-    title_of,
     words_of,
 )
 from ..page import Section
@@ -147,7 +146,8 @@ def edit_of(found: Standing, asked: Mapping[str, Any]) -> Edit:
         or (place[0] in (BENCHMARKS, MAP) and len(place) != 3)
     ):
         abort(400)
-    return Edit(place=place, value=found.value(place, then=True), currency=currency)
+    value = found.value(place, then=True)
+    return Edit(place=place, value=value, currency=currency, member=found.member(place))
 
 
 def keep_change(
@@ -178,7 +178,7 @@ def keep_change(
         decide(here.record, found.base, said, known_numbers())
     except WrongValueError as error:
         raise QuestionError(_in_words(error, edit)) from error
-    return title_of(said.place)
+    return found.title(said.place)
 
 
 def _check_member(here: Services, found: Standing, made: Decision) -> None:
@@ -269,7 +269,7 @@ def _ruled(here: Services, found: Standing, place: Place) -> Component | None:
         if value is None
         else _("By the rules: {value}", value=mapped_words(place[1], value))
     )
-    return html.P([html.Strong(one.name), " ", said], className="subline wrapping")
+    return html.P(said, className="subline wrapping")
 
 
 def _require() -> None:

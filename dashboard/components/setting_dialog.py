@@ -77,7 +77,7 @@ def form(says: Sequence[Component | None], fields: Sequence[Field]) -> list[Comp
     """What is in the dialog: where the value comes from, the fields, the reason."""
     return [
         *(one for one in says if one is not None),
-        *(one.shown() for one in fields),
+        *(one.shown(first=not place) for place, one in enumerate(fields)),
         dmc.TextInput(
             id={"type": "setting-field", "name": "why"},
             label=_("Why"),

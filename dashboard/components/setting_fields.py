@@ -41,6 +41,7 @@ class Field:
         value: as the business keeps it.
         unit: what stands behind the number.
         options: of a choice: what is kept -> what it is called.
+        half: whether it stands beside another.
     """
 
     name: str
@@ -51,13 +52,15 @@ class Field:
     hint: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     needed: bool = True
+    half: bool = False
 
-    def shown(self) -> Component:
-        """The field, filled with its value."""
+    def shown(self, *, first: bool = False) -> Component:
+        """The field, filled with its value; the keyboard is in the first when the dialog opens."""
         given: dict[str, Any] = {
             "id": {"type": "setting-field", "name": self.name},
             "label": self.label,
             "size": "sm",
+            "className": "half" if self.half else "",
         }
         if self.kind is Kind.SEVERAL:
             boxes = [dmc.Checkbox(label=words, value=key) for key, words in self.options.items()]
@@ -65,6 +68,8 @@ class Field:
                 dmc.Group(boxes, gap="sm"), value=list(self.value or ()), **given
             )
         given["description"] = self.hint or None
+        if first:
+            given["data-autofocus"] = True
         if self.kind is Kind.CHOICE:
             return dmc.Select(
                 data=[{"value": key, "label": words} for key, words in self.options.items()],

@@ -219,6 +219,28 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     assert cfo.errors() == []
 
 
+def test_a_threshold_is_changed_by_keyboard_and_is_in_force_with_the_next_build(cfo, stack):  # noqa: F811
+    cfo.browser.get(f"{stack.address}/settings")
+    row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
+    cfo.find(f"{row} [data-setting]", "Change").send_keys(Keys.ENTER)
+    cfo.find(".mantine-Modal-title", "Project health: forecast margin below the planned one by")
+    cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("value") == "5")
+    cfo.browser.switch_to.active_element.send_keys(Keys.CONTROL, "a")
+    cfo.browser.switch_to.active_element.send_keys("120", Keys.ENTER)
+    cfo.find("#setting-said", "It should be at most 100 %. Nothing was kept.")
+    cfo.browser.switch_to.active_element.send_keys(Keys.CONTROL, "a")
+    cfo.browser.switch_to.active_element.send_keys("7.5", Keys.ENTER)
+
+    cfo.find(row, "7.5% at the next build")
+    cfo.find("#changes-made", "5%, then 7.5%")
+    cfo.find(".waiting", "1 change waits for the next build:")
+    cfo.click(".waiting button", "Build now")
+
+    cfo.until(lambda: not cfo.all(".waiting"))
+    cfo.until(lambda: "next build" not in cfo.find(row, "7.5%").text)
+    assert cfo.errors() == []
+
+
 def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo):  # noqa: F811
     cfo.click(".nav-link", "Revenue")
     cfo.find(".tile a.number", "m")

@@ -259,7 +259,7 @@ class TestATarget:
 
         press(browser, {"adds": "target"}, **self.GIVEN)
         targets = shown(browser, "targets")
-        assert "75% at the next build" in targets
+        assert "75.0% at the next build" in targets
         assert "Agreed by the board" in targets
         assert "from Jan 27" in targets
 
@@ -313,7 +313,7 @@ class TestABenchmark:
         press(browser, {"adds": "benchmark"}, **self.GIVEN)
 
         listed = shown(browser, "benchmarks")
-        assert "71% at the next build" in listed
+        assert "71.0% at the next build" in listed
         assert "Peers of ours, 2026" in listed
         found = merged(ran, default_business()).benchmarks("billable_utilization")
         assert found["peers_of_ours_2026"].value == Decimal("0.71")
