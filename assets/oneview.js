@@ -103,12 +103,11 @@
     paint: function (figure, _theme) {
       if (!figure) { return noUpdate(); }
       var axis = figure.layout && figure.layout.xaxis;
-      if (axis && axis.ticktext && window.innerWidth < 640) {
-        /* Narrow: a quarter's first month stands for the quarter. */
+      /* Narrow: a quarter's first month stands for the quarter; where many months share a middling width, every other one is named. */
+      var named = window.innerWidth < 640 ? /-(01|04|07|10)$/ : /-(01|03|05|07|09|11)$/;
+      if (axis && axis.ticktext && (window.innerWidth < 640 || (window.innerWidth < 1280 && axis.ticktext.length > 14))) {
         var months = (figure.layout.meta && figure.layout.meta.months) || axis.tickvals;
-        axis.ticktext = axis.ticktext.map(function (text, index) {
-          return /-(01|04|07|10)$/.test(months[index]) ? text : "";
-        });
+        axis.ticktext = axis.ticktext.map(function (text, index) { return named.test(months[index]) ? text : ""; });
       }
       return painted(figure, window.getComputedStyle(document.documentElement));
     },

@@ -43,10 +43,12 @@ def _body(visit: Visit) -> Component:
         [
             html.H1(_("The numbers for programs")),
             html.P(
-                woven(
-                    "Read-only, over HTTP, with a token from the page {page}. A token may ask {count} times a minute.",
-                    page=dcc.Link(_("Access tokens"), href="/access-tokens", refresh=False),
-                    count=str(settings.api_requests_per_minute),
+                html.Span(
+                    woven(
+                        "Read-only, over HTTP, with a token from the page {page}. A token may ask {count} times a minute.",
+                        page=dcc.Link(_("Access tokens"), href="/access-tokens", refresh=False),
+                        count=str(settings.api_requests_per_minute),
+                    )
                 ),
                 className="subline token-words",
             ),
@@ -64,7 +66,7 @@ def _endpoint(one: Endpoint, base: str) -> Component:
         address = address.replace(f"<{part.name}>", part.example)
     may_say: list[Part | Parameter] = [*one.parts, *one.parameters]
     asked: list[list[Cell]] = [
-        [html.Code(part.name), html.Span(_(part.description), className="wrapping")]
+        [html.Code(part.name), html.Span(prose(_(part.description)), className="wrapping")]
         for part in may_say
     ]
     example = f"curl -H 'Authorization: Bearer ov_…' '{address}{one.call}'"
@@ -72,7 +74,7 @@ def _endpoint(one: Endpoint, base: str) -> Component:
         [
             html.H2(_(one.title)),
             html.P(html.Code(f"GET {API}{braced(one.path)}", className="command")),
-            html.P(_(one.description), className="hint"),
+            html.P(prose(_(one.description)), className="hint"),
             table(_PARAMETERS, asked, stacks=True) if asked else None,
             html.Div(html.Pre(example), className="payload"),
         ],
