@@ -29,7 +29,13 @@ POINTER = "current.json"
 _TRIES = 20
 _PAUSE = 0.05  # seconds; a pointer names a pruned file only while a newer one is being put in place
 _EARLIER = 2  # earlier snapshots held open, for who reads on where they began
-_CONFIG = {"threads": 1, "memory_limit": "1GB", "enable_external_access": False}
+_CONFIG = {
+    "threads": 1,
+    "memory_limit": "1GB",
+    "enable_external_access": False,
+    # a page of up to so many rows would be looked for twice: by its order, then by its rows' places
+    "late_materialization_max_rows": 0,
+}
 _DIGITS = 8  # of a version; 20260331 is none
 _Stamp = tuple[int, int, int]
 
@@ -279,7 +285,8 @@ def open_snapshot(path: Path) -> Snapshot:
     engine = create_engine(
         URL.create("duckdb", database=str(path)),
         connect_args={"read_only": True, "config": dict(_CONFIG)},
-        isolation_level="AUTOCOMMIT",  # the file never changes: nothing to begin, nothing to end
+        isolation_level="AUTOCOMMIT",  # the file never changes: nothing to begin, nothing to end,
+        skip_autocommit_rollback=True,  # and nothing to roll back, which takes as long as a small question
     )
     try:
         with engine.connect() as connection:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,16 +20,17 @@ from ..period import Period
 from ..texts import Text, _
 from .across import Block, block
 from .answer import RowColumn, RowPage
-from .dimensions import DIMENSIONS, NOT_ASSIGNED
+from .cells import Rows
+from .dimensions import DIMENSIONS
 from .formula import Drawn, Elapsed, Floor, Formula, Median, NotHeld, Total
 from .leaves import Asking
 from .names import Named, names, texts
+from .one_fact import are_alike, counted_together, in_groups, rows_together
 from .parts import parts
-from .presentation import PROJECT_CODE
 from .searching import holds, matching, pattern, words_of
 from .sides import Question, base_span
 from .sums import ZERO, Facts
-from .terms import CURRENCY, PART, PLACE, Term, counted_together, in_shape, of_one_fact
+from .terms import CURRENCY, PART, PLACE, Term, in_shape
 from .vocabulary import Reason, Side
 from .window import Span
 from .written import KEPT, StandIns, Written
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Order = Sequence[tuple[str, bool]]
 
-_FEW = 5_000  # rows of several terms, up to which one statement reads and orders them all
+_FEW = 5_000  # rows of several terms of one fact, up to which one look reads and orders them all
 _WITHHELD: Text = (
     "Labour cost is shown as one sum a project and month; who worked and what an hour of theirs "
     "costs is not part of your access."
@@ -242,6 +242,10 @@ class _Read:
     given: StandIns
     words: tuple[Any, ...] = ()
 
+    def names(self, wanted: Sequence[Named], keys: set[Any]) -> Mapping[Any, Mapping[str, Any]]:
+        """What the members with these keys are called."""
+        return names(self.connection, self.snapshot, wanted, keys)
+
 
 def _selected(
     read: _Read,
@@ -258,17 +262,11 @@ def _selected(
     for some, offset, limit in together if read.words else _stretches(terms, cut, sums):
         places = (read.given.one(offset), read.given.one(limit))
         order = tuple(cut.order)
-        query = _rows(
+        rows = _rows(
             tuple(some), asked_for, dates, order, () if order else telling, places, read.words
         )
-        result = query.run(read.connection, read.given.values)
-        told = result.keys()
-        rows = [dict(zip(told, row, strict=True)) for row in result.all()]
-        if not cut.order and not read.words:
-            _name(read, some, rows)
-        for row in rows:
-            _make_plain(row)
-        found += rows
+        told = rows.statement.run(read.connection, read.given.values).all()
+        found += rows.filled(told, some, None if order or read.words else read.names)
     return found
 
 
@@ -281,25 +279,25 @@ def _rows(
     telling: tuple[str, ...],
     places: tuple[Any, Any],
     words: tuple[Any, ...] = (),
-) -> Written:
-    """The statement of rows; where no name is asked for, keys stand for them: `_name` puts names in their place."""
+) -> Rows:
+    """How rows are read; where no name is asked for, keys stand for them: `Rows.filled` puts names in their place."""
     keyed = None if order or words else {name for term in terms for name in term.named}
-    selects = [term.rows(columns, dates, keyed) for term in terms]
-    if len(selects) == 1 and not order and not words:
-        (query,) = selects
-        told, known = query.selected_columns, {*terms[0].order()}
-        query = query.order_by(*(told[one].asc().nulls_last() for one in telling if one in known))
+    if keyed is not None:  # the terms follow one another
+        together = rows_together(terms, columns, dates, keyed)
+        read, given, names = together.read, together.given, together.columns
+        query = together.ordered(telling)
     else:
+        selects = [term.rows(columns, dates) for term in terms]
         rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
-        ordering = _ordering(rows, order)
-        if not order:  # the terms follow one another
-            ordering = [rows.c[name].asc().nulls_last() for name in (PLACE, *telling)]
-        query = rows.select().order_by(*ordering)
+        query = rows.select().order_by(*_ordering(rows, order))
         if words:
             query = query.where(matching(rows, columns, words))
+        read, given = {column.name: place for place, column in enumerate(rows.c)}, {}
+        names = [name for name in read if name != PLACE]
     offset, limit = places
     query = query.offset(offset)
-    return Written(query if limit is None else query.limit(limit))
+    query = query if limit is None else query.limit(limit)
+    return Rows(statement=Written(query), read=read, given=given, columns=names)
 
 
 def _telling(terms: Sequence[Term]) -> tuple[str, ...]:
@@ -309,50 +307,42 @@ def _telling(terms: Sequence[Term]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, *told]))
 
 
-def _name(read: _Read, terms: Sequence[Term], rows: Sequence[dict[str, Any]]) -> None:
-    """Put names in the place of keys, in the rows of terms that have such a key."""
-    known = {term.place: term.named for term in terms}
-    by_table: dict[str, dict[str, Named]] = defaultdict(dict)
-    for term in terms:
-        for column, named in term.named.items():
-            by_table[named.table.name][column] = named
-    for columns in by_table.values():
-        keys = {row[column] for row in rows for column in columns}
-        told = names(read.connection, read.snapshot, list(columns.values()), keys)
-        for row in rows:
-            for column in columns.keys() & known[row[PLACE]].keys():
-                label = told.get(row[column], {}).get(columns[column].label.name)
-                missing = None if column == PROJECT_CODE.name else NOT_ASSIGNED
-                row[column] = missing if label is None else label
-
-
 def _stretches(
     terms: Sequence[Term], cut: Cut, sums: _Sums
 ) -> Iterator[tuple[Sequence[Term], int, int | None]]:
     """Which terms a page reads together, from which row on and how many.
 
-    Without an order the terms follow one another: those with few rows by one statement, others each by its own,
-    so that of a term with a million rows no more is read than the page shows.
+    Without an order the terms follow one another: neighbours of one fact with few rows by one look at it, others
+    each by its own, so that of a term with a million rows no more is read than the page shows.
     """
     if cut.order:
         yield terms, cut.offset, cut.limit
         return
-    before, found = 0, list[tuple[Term, int, int | None]]()
-    left = cut.limit
+    for run in _runs(terms, cut, sums):
+        if sum(sums.by_term[term.place] for term, _, _ in run) <= _FEW:
+            (_, offset, limit), *_ = run
+            yield [term for term, _, _ in run], offset, limit
+        else:
+            for term, offset, limit in run:
+                yield [term], offset, limit
+
+
+def _runs(terms: Sequence[Term], cut: Cut, sums: _Sums) -> list[list[tuple[Term, int, int | None]]]:
+    """The terms that a page shows rows of, with the first row and how many are left to show; neighbours of one fact
+    are a run."""
+    before, left, found = 0, cut.limit, list[list[tuple[Term, int, int | None]]]()
     for term in terms:
         rows = sums.by_term[term.place]
         offset = max(0, cut.offset - before)
         before += rows
         if offset >= rows or left == 0:
             continue
-        found.append((term, offset, left))
+        if found and are_alike(found[-1][0][0], term):
+            found[-1].append((term, offset, left))
+        else:
+            found.append([(term, offset, left)])
         left = None if left is None else max(0, left - (rows - offset))
-    if sum(sums.by_term[term.place] for term, _, _ in found) <= _FEW:
-        if found:
-            yield [term for term, _, _ in found], found[0][1], cut.limit
-        return
-    for term, offset, limit in found:
-        yield [term], offset, limit
+    return found
 
 
 def _ordering(union: Subquery, order: Order) -> list[Any]:
@@ -370,17 +360,17 @@ def _count(connection: Connection, terms: Sequence[Term], given: StandIns) -> _S
     found = _Sums()
     if not terms:
         return found
-    groups = of_one_fact(terms)
+    groups = in_groups(terms)
     for group in groups:
         if len(group) == 1:
             continue
         for currency, *told in map(
-            list, _counted_together(tuple(group)).run(connection, given.values)
+            list, _counted_together(tuple(group)).run(connection, given.values).all()
         ):
             for place, term in enumerate(group):
                 found.add(currency, term, told[2 * place], told[2 * place + 1])
     if alone := {group[0].place: group[0] for group in groups if len(group) == 1}:
-        counted = _counted(tuple(alone.values())).run(connection, given.values)
+        counted = _counted(tuple(alone.values())).run(connection, given.values).all()
         for place, currency, count, amount in map(list, counted):
             found.add(currency, alone[place], count, amount)
     return found
@@ -445,16 +435,6 @@ def _made(
         known.sort(key=lambda row: row[name], reverse=descending)
         found = known + blank
     return found
-
-
-def _make_plain(row: dict[str, Any]) -> None:
-    """Make its values plain: days as yyyymmdd whatever the fact holds, numbers as decimals."""
-    del row[PLACE]
-    for name, value in row.items():
-        if isinstance(value, date):
-            row[name] = value.year * 10000 + value.month * 100 + value.day
-    if row["contribution"] is not None:
-        row["contribution"] = Decimal(row["contribution"])
 
 
 __all__ = ["PART", "Cut", "page_of", "rows_behind", "taken_apart"]

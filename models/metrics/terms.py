@@ -14,7 +14,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
-    and_,
     cast,
     func,
     literal,
@@ -27,10 +26,8 @@ from .answer import RowColumn
 from .compile import (
     Slice,
     Span,
-    are_read_alike,
     conditions,
     floored,
-    holds,
     number,
     source,
 )
@@ -140,17 +137,16 @@ class Term:
         return self.leaf.title
 
     def count_and_sum(self) -> Select[Any]:
-        """Its place, currency (null where lines are not apart), how many rows, and what they sum to."""
+        """Its place, currency (null where lines are not apart), how many rows, and what they sum to.
+
+        One line where lines are not apart, even of no row: a group costs more than it tells.
+        """
         lines = self.lines
-        told = (
-            select(_text(lines.currency).label("currency"), lines.value.label("value"))
-            .select_from(lines.base if lines.summed is None else lines.summed)
-            .where(*lines.where)
-            .subquery("told")
-        )
-        place = literal(self.place).label(PLACE)
-        query = select(place, told.c.currency, func.count(), func.sum(told.c.value))
-        return query.select_from(told).group_by(told.c.currency)
+        rows = lines.base if lines.summed is None else lines.summed
+        place, currency = literal(self.place).label(PLACE), text_or_null(lines.currency)
+        query = select(place, currency.label("currency"), func.count(), func.sum(lines.value))
+        query = query.select_from(rows).where(*lines.where)
+        return query if lines.currency is None else query.group_by(lines.currency)
 
     @property
     def named(self) -> dict[str, Named]:
@@ -186,10 +182,10 @@ class Term:
             literal(self.place).label(PLACE),
             literal(self.part, String()).label(PART),
             literal(self.measures[0].system, String()).label("system"),
-            (_text(None) if kind is None else literal(kind, String())).label("record_type"),
+            (text_or_null(None) if kind is None else literal(kind, String())).label("record_type"),
             _key(lines.record).label("record_id"),
             _key(lines.project).label("project_key"),
-            _text(lines.currency).label(CURRENCY),
+            text_or_null(lines.currency).label(CURRENCY),
             *(known.get(column.name, empty(column)).label(column.name) for column in columns),
             lines.value.label("contribution"),
         )
@@ -217,47 +213,6 @@ class Term:
         different = {id(column): name for name, column in reversed(told.items())}
         found = [name for name, column in told.items() if different[id(column)] == name]
         return [*found, "contribution"]
-
-
-def counted_together(terms: Sequence[Term]) -> Select[Any]:
-    """Of terms whose rows are those of one fact: the currency, then of each how many rows and what they sum to."""
-    lines = [term.lines for term in terms]
-    first, currency = lines[0], lines[0].currency
-    shared = [one for one in first.where if all(holds(one, other.where) for other in lines[1:])]
-    told: list[ColumnElement[Any]] = []
-    for one in lines:
-        own = [condition for condition in one.where if not holds(condition, shared)]
-        numbers = (func.count(), func.sum(one.value))
-        told += [number_.filter(and_(*own)) if own else number_ for number_ in numbers]
-    grouped = [] if currency is None else [currency]
-    query = select(_text(currency), *told).where(*shared).group_by(*grouped)
-    measure = terms[0].leaf
-    assert isinstance(measure, Measure)
-    return query.select_from(source(measure, *told, *shared, *grouped))
-
-
-def of_one_fact(terms: Sequence[Term]) -> list[list[Term]]:
-    """Terms in groups, each of those that are counted by one look at the same fact."""
-    found: list[list[Term]] = []
-    for term in terms:
-        same = next((group for group in found if _are_counted_alike(group[0], term)), None)
-        if same is None:
-            found.append([term])
-        else:
-            same.append(term)
-    return found
-
-
-def _are_counted_alike(one: Term, other: Term) -> bool:
-    here, there = one.leaf, other.leaf
-    if isinstance(here, Floor) or isinstance(there, Floor):
-        return False
-    if one.lines.keyed is None or other.lines.keyed is None:
-        return False
-    mine, theirs = one.lines.currency, other.lines.currency
-    if (mine is None) != (theirs is None) or not are_read_alike(here, there):
-        return False
-    return mine is theirs or (mine is not None and theirs is not None and mine.compare(theirs))
 
 
 @lru_cache(KEPT)
@@ -316,7 +271,7 @@ def _grouped_lines(
     inner = (
         select(
             *(column.label(name) for name, column in keys.items()),
-            _text(currency).label("currency_of"),
+            text_or_null(currency).label("currency_of"),
             value.label("value"),
         )
         .select_from(source(measure))
@@ -380,7 +335,8 @@ def _currency(term: Term, measure: Measure) -> ColumnElement[Any] | None:
     return measure.currency(term.asked.lens) if term.asked.apart else None
 
 
-def _text(column: ColumnElement[Any] | None) -> ColumnElement[Any]:
+def text_or_null(column: ColumnElement[Any] | None) -> ColumnElement[Any]:
+    """A column of texts, or the empty one."""
     return cast(null(), String()) if column is None else column
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CursorResult, Dialect, Executable
+from sqlalchemy import BindParameter, Cast, ColumnElement, CursorResult, Dialect, Executable, Null
 from sqlalchemy.dialects import registry
 from sqlalchemy.sql.visitors import cloned_traverse
 
@@ -149,6 +149,20 @@ def _place(value: Any) -> int | None:
     if isinstance(value, str) and value.startswith(_MARK):
         return int(value.removeprefix(_MARK))
     return value - _FROM if isinstance(value, int) and value >= _FROM else None
+
+
+def is_given(cell: ColumnElement[Any]) -> bool:
+    """Whether what a statement tells is known before it is asked: a value that is declared, or nothing."""
+    if isinstance(cell, Cast):
+        return isinstance(cell.clause, Null)
+    return isinstance(cell, Null) or (
+        isinstance(cell, BindParameter) and _place(cell.value) is None
+    )
+
+
+def given_value(cell: ColumnElement[Any]) -> Any:
+    """What a cell holds that `is_given`."""
+    return cell.value if isinstance(cell, BindParameter) else None
 
 
 def _filled(statement: Any, values: Sequence[Any]) -> Any:

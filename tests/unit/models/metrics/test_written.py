@@ -87,25 +87,52 @@ def test_another_month_and_another_scope_are_not_told_what_was_kept_for_the_firs
     assert len(set(by_month)) > 2
 
 
-def test_pages_of_rows_are_the_whole_list_whichever_statement_reads_them(books, monkeypatch):
+@pytest.mark.parametrize("side", Side)
+def test_pages_of_rows_are_the_whole_list_whichever_statement_reads_them(books, monkeypatch, side):
     from models.metrics import behind
 
     margin, year = catalogue.kpi("project_gross_margin"), Period.parse("2026")
-    whole = rows(books, margin, Side.PSA, year, EVERYTHING, limit=None)
+    whole = rows(books, margin, side, year, EVERYTHING, limit=None)
     monkeypatch.setattr(behind, "_FEW", 0)
-    alone = rows(books, margin, Side.PSA, year, EVERYTHING, limit=None)
+    alone = rows(books, margin, side, year, EVERYTHING, limit=None)
     pages = [
         row
         for offset in range(0, whole.total_rows, 2)
-        for row in rows(books, margin, Side.PSA, year, EVERYTHING, offset=offset, limit=2).rows
+        for row in rows(books, margin, side, year, EVERYTHING, offset=offset, limit=2).rows
     ]
 
     assert whole.total_rows > 4
     assert alone == whole
     assert pages == whole.rows
-    named = rows(books, margin, Side.PSA, year, EVERYTHING, order=[("project", False)], limit=None)
+    named = rows(books, margin, side, year, EVERYTHING, order=[("project", False)], limit=None)
     assert sorted(map(str, named.rows)) == sorted(map(str, whole.rows))
     assert replace(named, rows=()) == replace(whole, rows=())
+
+
+def test_a_row_that_several_terms_count_is_listed_for_each_of_them(books):
+    from models.metrics.behind import Cut, page_of
+    from models.metrics.billing import BILLED_NET
+    from models.metrics.compile import Slice
+    from models.metrics.terms import Term
+    from models.metrics.window import Span
+
+    asked, span = Slice(scope=EVERYTHING), Span(None, None)
+    once, twice = (
+        [
+            Term(sign=sign, leaf=BILLED_NET, part="value", place=at, asked=asked, span=span)
+            for at, sign in enumerate(signs)
+        ]
+        for signs in ((1,), (1, -1))
+    )
+    with books.engine.connect() as connection:
+        single = page_of(connection, once, Cut())
+        both = page_of(connection, twice, Cut())
+
+    assert single.total_rows > 1
+    assert both.totals == {"value": 0}
+    assert [row["contribution"] for row in both.rows] == [
+        sign * row["contribution"] for sign in (1, -1) for row in single.rows
+    ]
 
 
 def test_where_no_text_is_given_nothing_is_handed_over_beside_the_statement(books, sent):
