@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from models.metrics.answer import RowColumn, RowPage
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
-from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.dimensions import Key
 from models.metrics.kpi import Kpi, Side
 from models.texts import _
 
-from ..components.words import system_of
-from ..finding import is_found
 from ..visit import Visit
 from .asking import lines_of
 
@@ -32,6 +29,9 @@ class Column:
         heat: whether its colour tells how it moved.
         flag: whether it should be zero; what is not bears a mark.
         now: whether it is told as of today whichever period was chosen, for neither system keeps it as it was.
+        spark: whether its line of thirteen months stands beside it.
+        weeks: how many weeks ahead are told, as small cells, instead of the period's number; 0: none. It is a share
+            of something that there is, and 1 is enough.
     """
 
     key: str
@@ -40,6 +40,8 @@ class Column:
     heat: bool = False
     flag: bool = False
     now: bool = False
+    spark: bool = False
+    weeks: int = 0
 
     @property
     def kpi(self) -> Kpi:
@@ -78,53 +80,11 @@ def asked(
     """Key of the KPI -> its lines: those of the period, and of today what is told as of today."""
     told: dict[str, list[Compared]] = {}
     for at, now in ((visit, False), (visit.today, True)):
-        wanted = {one.key: one.kpi for one in columns if one.now is now}.values()
+        wanted = {one.key: one.kpi for one in columns if one.now is now and not one.weeks}.values()
         if wanted:
             found = at.ask.compare(wanted, [at.period], by=by)
             told |= {key: lines for (key, _period), lines in found.items()}
     return told
-
-
-def rows_of_members(
-    visit: Visit,
-    by: str,
-    columns: Sequence[Column],
-    sort: str,
-    offset: int,
-    limit: int | None,
-    search: str = "",
-) -> RowPage:
-    """The list as rows of a file, in full precision; only those whose name holds what is looked for."""
-    able = able_columns(visit, by, columns)
-    lines = member_lines(visit, by, able)
-    keys = ordered_keys(lines, sort, able[0].key if able else "", by)
-    keys = [key for key in keys if is_found(label_of(key, lines, by), search)]
-    end = None if limit is None else offset + limit
-    heads = [RowColumn(name=by, title=_(DIMENSIONS[by].title), type="text")]
-    heads += [
-        RowColumn(
-            name=f"{one.key}_{side.value}",
-            title=f"{one.title} ({system_of(side)})",
-            type="number",
-        )
-        for one in able
-        for side in one.sides
-    ]
-    return RowPage(
-        columns=heads,
-        rows=[_row(key, lines, able, by) for key in keys[offset:end]],
-        total_rows=len(keys),
-        totals={},
-    )
-
-
-def _row(key: Key, lines: Lines, columns: Sequence[Column], by: str) -> dict[str, Any]:
-    row: dict[str, Any] = {by: label_of(key, lines, by)}
-    for one in columns:
-        line = lines[one.key].get(key)
-        for side in one.sides:
-            row[f"{one.key}_{side.value}"] = line.row.side(side) if line else None
-    return row
 
 
 def _has(line: Compared | None) -> bool:

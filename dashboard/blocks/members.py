@@ -30,6 +30,7 @@ from ..visit import Visit
 from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
 from .card import card, empty_card, nothing_here, with_parameters
+from .member_extras import Extras, extras_of, spark_cell, weeks_cell
 from .member_lines import (
     Column,
     able_columns,
@@ -37,8 +38,8 @@ from .member_lines import (
     label_of,
     member_lines,
     ordered_keys,
-    rows_of_members,
 )
+from .member_rows import rows_of_members
 from .tiles import lacking
 
 PER_PAGE = 20
@@ -62,6 +63,16 @@ def heated(key: str) -> Column:
 def as_of_today(key: str) -> Column:
     """A number as it stands today, whichever period was chosen."""
     return Column(key=key, now=True)
+
+
+def traced(key: str, *, change: bool = False) -> Column:
+    """A number and its line of thirteen months."""
+    return Column(key=key, spark=True, change=change)
+
+
+def weekly(key: str, weeks: int) -> Column:
+    """A share of something that there is, week by week from the running one on."""
+    return Column(key=key, weeks=weeks)
 
 
 def flagged(key: str) -> Column:
@@ -152,8 +163,9 @@ def _render(
     page = _page(visit, name, len(ordered), most)
     totals = {key: line_of(visit, found) for key, found in whole.items()}
     shown = ordered[page * most : (page + 1) * most]
+    extras = extras_of(visit, by, able, shown)
     whole_of = _("Total of all {count}", count=formats.count(count)) if find else _("Total")
-    body = [_row(visit, by, able, totals, None, whole_of)]
+    body = [_row(visit, by, able, totals, None, whole_of, extras)]
     body += [
         _row(
             visit,
@@ -162,6 +174,7 @@ def _render(
             {k: found.get(key) for k, found in lines.items()},
             key,
             label_of(key, lines, by),
+            extras,
         )
         for key in shown
     ]
@@ -208,6 +221,11 @@ def _page(visit: Visit, name: str, count: int, most: int) -> int:
 def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str) -> Component:
     cells = [_sorter(visit, name, by, _(DIMENSIONS[by].title), sort, "")]
     for one in columns:
+        if one.weeks:
+            cells.append(
+                html.Th(_("{title}, %", title=one.title), scope="col", className="weeks-head")
+            )
+            continue
         for side in one.sides:
             text = f"{one.title} {BADGES[side]}" if one.both else _headed(one)
             if side is one.kpi.record:
@@ -218,6 +236,8 @@ def _head(visit: Visit, by: str, columns: Sequence[Column], name: str, sort: str
             cells.append(
                 html.Th("Δ", scope="col", className="figures", title=_("against the year before"))
             )
+        if one.spark:
+            cells.append(html.Th(_("13 months"), scope="col", className="figures"))
     return html.Thead(html.Tr(cells))
 
 
@@ -251,17 +271,23 @@ def _row(
     found: Mapping[str, Compared | None],
     key: Key | None,
     label: str,
+    extras: Extras,
 ) -> Component:
     members = [] if key is None else [(by, key)]
     href = member_address(visit, by, key) if key is not None else None
     inner: Component | str = dcc.Link(label, href=href, refresh=False) if href else label
     cells: list[Component] = []
     for one in columns:
+        if one.weeks:
+            cells.append(weeks_cell(visit, by, one, extras, key))
+            continue
         line = found.get(one.key)
         at = visit.today if one.now else visit
         cells += [_number(at, one, line, side, members) for side in one.sides]
         if one.change:
             cells.append(_change(line, one.kpi))
+        if one.spark:
+            cells.append(spark_cell(one, extras, key, label))
     return html.Tr(
         [html.Th(inner, scope="row", title=label), *cells],
         className="total-row" if key is None else "",

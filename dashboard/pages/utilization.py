@@ -10,7 +10,7 @@ from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.heat import heat
-from ..blocks.members import both, changed, listing
+from ..blocks.members import both, listing, traced, weekly
 from ..blocks.tiles import tiles
 from ..blocks.today import today
 from ..blocks.trend import trend
@@ -107,15 +107,17 @@ UTILIZATION = Page(
             "person",
             (
                 both("billable_utilization"),
-                changed("productive_utilization"),
-                "target_attainment",
+                traced("target_attainment"),
+                "productive_utilization",
                 "net_capacity",
                 "leave_hours",
                 "bench_hours",
                 "missing_hours",
+                weekly("booked_utilization", 8),
                 "over_booked_hours",
             ),
             title="People",
+            says="Cells: booked of net capacity, week by week; blue is free, orange too much",
             name="people",
             permission=Permission.VIEW_PEOPLE,
         ),

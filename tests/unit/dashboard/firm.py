@@ -32,7 +32,7 @@ from models.tables.projects import fct_projection, fct_rev_rec
 from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
 from tests.unit.dashboard.filling import MINE, NOW, OTHERS, TODAY, fill, months
-from tests.unit.dashboard.firm_money import fill_cash, fill_plan, fill_statement
+from tests.unit.dashboard.firm_money import fill_ahead, fill_cash, fill_plan, fill_statement
 
 __all__ = ["MINE", "NOW", "OTHERS", "TODAY", "build", "fill", "months", "snapshot_at"]
 
@@ -46,6 +46,7 @@ def build(path: str) -> None:
     _facts(path)
     fill_statement(path)
     fill_plan(path)
+    fill_ahead(path)
     fill_cash(path)
 
 

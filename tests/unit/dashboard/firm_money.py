@@ -1,13 +1,16 @@
-"""The small firm's statement, payments and milestones."""
+"""The small firm's statement, plan, payments and milestones, and a booked fortnight ahead."""
 
 from datetime import date
 from decimal import Decimal
 
 from models.period import Month
 from models.tables.billing import fct_application
+from models.tables.booking import fct_booking
+from models.tables.calendar import dim_day
 from models.tables.cash import fct_milestone, fct_receipt_ahead
 from models.tables.forecast import fct_forecast
 from models.tables.plan import fct_plan
+from models.tables.staffing import fct_capacity_ahead
 from models.tables.statements import fct_pnl
 from tests.unit.dashboard.filling import MINE, TODAY, fill, months
 
@@ -66,6 +69,35 @@ def fill_plan(path: str) -> None:
         for measure, number in (("capacity_hours", 200), ("billable_hours", 150))
     ]
     fill(path, fct_plan, [*money, *hours])
+
+
+def fill_ahead(path: str) -> None:
+    """A day of each of two weeks in December: the one half booked, the other more than there is."""
+    days = (20261201, 20261208)
+    week = {20261201: "2026-W49", 20261208: "2026-W50"}
+    fill(
+        path,
+        dim_day,
+        [{"day": day, "month": 202612, "week": week[day], "is_ahead": True} for day in days],
+    )
+    of_person = {"person_key": 40, "department_key": 10, "in_rollup": True, "month": 202612}
+    fill(
+        path,
+        fct_capacity_ahead,
+        [{**of_person, "day": day, "net_hours": Decimal(8)} for day in days],
+    )
+    booking = {
+        **of_person, "customer_key": 30, "project_key": MINE, "project_department_key": 10,
+        "subsidiary_key": 1, "is_billable": True, "class": "hard", "status": "approved",
+    }  # fmt: skip
+    fill(
+        path,
+        fct_booking,
+        [
+            {**booking, "booking_id": day, "day": day, "hours": hours, "weighted_hours": hours}
+            for day, hours in zip(days, (Decimal(4), Decimal(10)), strict=True)
+        ],
+    )
 
 
 def fill_cash(path: str) -> None:

@@ -1,5 +1,6 @@
 """What charts and tracks draw: fans, outlines of plans, what is ahead; and lists that stand in an order."""
 
+import csv
 from decimal import Decimal
 
 from dashboard.figures.columns import columns_figure, lines_figure, stacked_figure
@@ -243,3 +244,24 @@ def test_the_bench_is_told_by_name_to_who_may_see_people_alone(app, signed_in):
 
     assert "Nobody is on the bench." in told or "On the bench" in told
     assert manager.status_code == 403
+
+
+def test_people_bear_their_line_and_the_weeks_ahead_and_each_week_leads_to_its_bookings(
+    app, signed_in
+):
+    told = shown(app, signed_in, "/utilization", "people", "?period=2026-10")
+
+    assert "Target attainment of Priya Raman, thirteen months" in told
+    assert told.index("2026-W49: 50.0%") < told.index("2026-W50: 125.0%")
+    assert "/rows/booked_utilization" in told
+    assert "week=2026-W50" in told
+
+
+def test_the_weeks_ahead_are_in_the_file_of_the_list(app, signed_in):
+    address = "/export/utilization-people.csv?at=/utilization&period=2026-10"
+
+    told = signed_in(app, Role.CFO).get(address).get_data(as_text=True).splitlines()
+
+    head, *rows = list(csv.reader(told))
+    place = head.index("Booked utilisation 2026-W49")
+    assert [Decimal(row[place]) for row in rows if row[place]] == [Decimal("0.5")]
