@@ -15,6 +15,7 @@ _SUITEPROJECTS_TYPES = frozenset(
         "Slip",
         "Invoice",
         "Revenue_recognition_transaction",
+        "Projecttask",
         "Ticket",
         "Purchase_item",
         "Purchaseorder",

@@ -23,7 +23,7 @@ from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..page import Section, nothing_else
 from ..visit import Visit
-from .asking import rows_of
+from .asking import member_address, rows_of
 from .card import card, empty_card
 from .tiles import lacking
 
@@ -125,11 +125,13 @@ def _row(visit: Visit, one: _Due) -> list[Cell]:
     currency, row = visit.snapshot.reporting_currency, one.row
     amount = row["contribution"]
     href = rows_of(visit, one.kpi, one.kpi.record)
-    project = " ".join(filter(None, (row.get("project_code"), row.get("project"))))
     text = formats.short(amount, Unit.MONEY, currency)
     return [
         html.Span(
-            [one.name or _("Without a name"), html.Span(project, className="second-line")],
+            [
+                one.name or _("Without a name"),
+                html.Span(_project(visit, row), className="second-line"),
+            ],
             className="wrapping",
         ),
         formats.day(one.day),
@@ -138,6 +140,13 @@ def _row(visit: Visit, one: _Due) -> list[Cell]:
         if href
         else text,
     ]
+
+
+def _project(visit: Visit, row: Mapping[str, Any]) -> Component | str:
+    """The project of a milestone, as a link to its page."""
+    label = " ".join(filter(None, (row.get("project_code"), row.get("project"))))
+    href = member_address(visit, "project", row["project_key"])
+    return dcc.Link(label, href=href, refresh=False) if href else label
 
 
 def _state(one: _Due, today: date) -> Component:

@@ -34,6 +34,8 @@ def _lines(facts: ProjectFacts) -> list[tuple[str, str]]:
         (_("Department"), facts.department),
         (_("Subsidiary"), facts.subsidiary),
     ]
+    if facts.currency and facts.contract_amount is None:
+        found.append((_("Currency"), facts.currency))
     if facts.contract_amount is not None:
         title = (
             _("Contract value, {currency}", currency=facts.currency)

@@ -1,4 +1,4 @@
-"""Billing: the charges and the invoices of a project, in both systems."""
+"""Billing: the charges and the invoices of a project, in both systems, and what was paid."""
 
 from __future__ import annotations
 
@@ -30,4 +30,13 @@ ERP_INVOICES = Export(
     system="netsuite",
     place=40,
     rows=records("erp_invoices"),
+)
+
+PAYMENTS = Export(
+    key="payments",
+    title="Payments",
+    page="project",
+    system="netsuite",
+    place=45,
+    rows=records("payments"),
 )

@@ -1,4 +1,4 @@
-"""Projects: the revenue recognised on a project."""
+"""Projects: the tasks of a project, the revenue recognised on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.period import Month, Period
 from ..export import Export, Order
 from ..finding import find_of
 from ..visit import Visit
-from .records import project_key
+from .records import project_key, records
 
 _FIRST = Month(1990, 1)  # before any project
 
@@ -30,6 +30,14 @@ def _recognition(visit: Visit, offset: int, limit: int | None, order: Order) -> 
     )
 
 
+TASKS = Export(
+    key="tasks",
+    title="Tasks",
+    page="project",
+    system="suiteprojects",
+    place=5,
+    rows=records("tasks"),
+)
 RECOGNITION = Export(
     key="recognition",
     title="Recognition",

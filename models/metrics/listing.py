@@ -7,16 +7,21 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sqlalchemy import BigInteger, cast
+
 from ..access import Scope
 from ..errors import QuestionError
 from ..period import Period
 from ..tables.billing import fct_charge, fct_psa_invoice_line
+from ..tables.conformed import dim_project, dim_task
 from ..tables.finance import fct_gl
+from ..tables.projects import fct_expense
 from ..tables.staffing import fct_time
 from ..texts import _
 from .answer import RowPage
 from .behind import Cut, page_of
 from .billing import BILLED_NET, PSA_BILLED
+from .collections import PAID
 from .compile import Slice, Span
 from .finance import (
     COST_ACCOUNTS,
@@ -26,7 +31,8 @@ from .finance import (
     LABOR_POSTINGS,
     NOT_DOCUMENT,
 )
-from .kpi import Measure, Record, Total
+from .kpi import Join, Measure, Record, Total
+from .projects import PURCHASES, RECEIPTS
 from .terms import Term
 
 if TYPE_CHECKING:
@@ -89,6 +95,38 @@ _INCOME = replace(INCOME_POSTINGS, where=(fct_gl.c.account_type == "Income",))
 _COST = replace(COST_POSTINGS, where=(fct_gl.c.account_type.in_(COST_ACCOUNTS), IS_DOCUMENT))
 _LABOR = replace(LABOR_POSTINGS, where=(fct_gl.c.account_type.in_(COST_ACCOUNTS), NOT_DOCUMENT))
 
+_OF_PROJECT = Join(table=dim_project, on=dim_project.c.project_key == dim_task.c.project_key)
+_TASKS = Measure(
+    key="tasks",
+    title="Tasks",
+    system="suiteprojects",
+    table=dim_task,
+    value=dim_task.c.planned_hours,
+    month=None,
+    where=(dim_task.c.is_deleted.is_not(True),),
+    joins=(_OF_PROJECT,),
+    dimensions={
+        "project": dim_task.c.project_key,
+        "department": dim_project.c.department_key,
+        "customer": dim_project.c.customer_key,
+        "subsidiary": dim_project.c.subsidiary_key,
+    },
+    columns=(
+        dim_task.c.number,
+        dim_task.c.name,
+        dim_task.c.starts_on,
+        dim_task.c.ends_on,
+        dim_task.c.percent_complete,
+        dim_task.c.is_billable,
+        dim_task.c.is_closed,
+        dim_task.c.budget_revenue,
+        dim_task.c.currency,
+    ),
+    record=Record(type="Projecttask", id=cast(dim_task.c.task_key // 2, BigInteger)),
+)
+_PURCHASES = replace(PURCHASES, where=())
+_RECEIPTS = replace(RECEIPTS, where=(), columns=(*RECEIPTS.columns, fct_expense.c.status))
+
 LISTINGS: Mapping[str, Total] = MappingProxyType(
     {
         "time_entries": Total(terms=((1, _TIME),)),
@@ -96,6 +134,9 @@ LISTINGS: Mapping[str, Total] = MappingProxyType(
         "erp_invoices": Total(terms=((1, BILLED_NET),)),
         "ledger_lines": Total(terms=((-1, _INCOME), (-1, _COST), (-1, _LABOR))),
         "charges": Total(terms=((1, _CHARGES),)),
+        "tasks": Total(terms=((1, _TASKS),)),
+        "payments": Total(terms=((1, PAID),)),
+        "purchases": Total(terms=((1, _PURCHASES), (1, _RECEIPTS))),
     }
 )
 

@@ -58,6 +58,7 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
     {
         "amount": ("Amount", "money"),
         "amount_base": ("Amount, reporting currency", "money"),
+        "budget_revenue": ("Budgeted revenue", "money"),
         "chance_from": ("Chance from", "number"),
         "chance_to": ("Chance to", "number"),
         "contract": ("Contract", "text"),
@@ -74,6 +75,7 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "invoiced_on": ("Invoiced", "day"),
         "is_approved": ("Approved", "flag"),
         "is_billable": ("Billable", "flag"),
+        "is_closed": ("Closed", "flag"),
         "is_tax": ("Tax", "flag"),
         "item": ("Item", "text"),
         "loss_percent": ("Share lost, %", "number"),
@@ -84,6 +86,7 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "net_hours": ("Net capacity", "hours"),
         "notes": ("Notes", "text"),
         "number": ("Number", "text"),
+        "percent_complete": ("Share complete", "number"),
         "recognized": ("Recognised", "money"),
         "remaining": ("Remaining", "money"),
         "status": ("Status", "text"),

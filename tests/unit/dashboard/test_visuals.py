@@ -199,6 +199,7 @@ def test_milestones_stand_in_the_order_of_their_day_whether_they_are_reached(app
     assert "late by 3 days" in told
     assert "in 31 days" in told
     assert "/rows/milestones_to_come" in told
+    assert "/project/20" in told
 
 
 def test_hours_by_person_are_those_of_the_project_and_shown_to_who_may_see_people(app, signed_in):

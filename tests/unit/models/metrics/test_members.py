@@ -81,6 +81,9 @@ def test_the_lists_of_a_project_hold_its_records(books):
         "erp_invoices": 4,
         "ledger_lines": 5,
         "charges": 2,
+        "tasks": 1,
+        "payments": 0,
+        "purchases": 2,
     }
 
 
