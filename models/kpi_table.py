@@ -25,6 +25,7 @@ _BASES = {
     Basis.PRIOR_YEAR: "Year before",
     Basis.PLAN: "Plan",
     Basis.BENCHMARK: "Benchmark",
+    Basis.TARGET: "Target",
 }
 
 

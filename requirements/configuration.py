@@ -77,7 +77,8 @@ for is told on the page and left aside. `oneview business show` prints what hold
 - **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
   leaves one of ours out.
 - **Targets** are yours. The most particular one holds: one of a member before one for everybody, then the one that
-  begins latest.
+  begins latest. A number of the whole firm is held against a target for everybody, one of a member against a target of
+  that member; what is summed over months against a target of exactly its months, once they are over.
 """
 EXAMPLE = Path("docs/sync.example.toml")
 BUSINESS_PARTS: dict[str, type[BaseModel]] = {

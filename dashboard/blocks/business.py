@@ -28,8 +28,6 @@ from ..visit import Visit
 from .card import card
 from .setting_edit import may_change
 
-_AT_BUILD: Text = "A change is in force from the next build on."
-
 
 def thresholds() -> Section:
     """From where on something is told as a warning."""
@@ -76,7 +74,7 @@ def _where(visit: Visit, found: Standing) -> Component:
         more = _("The chief financial officer and administrators may change it here.")
     body = [
         html.H2(_("How the firm counts")),
-        html.P([*said, " ", more, " ", _(_AT_BUILD)], className="subline wrapping"),
+        html.P([*said, " ", more], className="subline wrapping"),
         _file(found),
         *_ignored(found),
         _waiting(found),
@@ -171,7 +169,7 @@ def _thresholds(visit: Visit, found: Standing) -> Component:
     }
     return card(
         _("Thresholds"),
-        grouped_table((*columns, *_change_column(visit)), groups),
+        grouped_table((*columns, *_change_column(visit)), groups, stacks=True),
         says=_("When a number is a warning"),
     )
 

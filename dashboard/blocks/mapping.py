@@ -109,10 +109,8 @@ def _render(visit: Visit, found: Standing) -> Component:
 
 def _only(visit: Visit, unknown: int, every: int, only: bool) -> Component | None:
     if not unknown:
-        return html.Span(
-            [icon("check"), _("A rule knows each of the {count}", count=formats.count(every))],
-            className="soft",
-        ) if every else None  # fmt: skip
+        text = _("A rule knows each of the {count}", count=formats.count(every))
+        return html.P([icon("check"), text], className="verdict good") if every else None
     options = {
         "": _("All {count}", count=formats.count(every)),
         "open": _("Unmapped {count}", count=formats.count(unknown)),
@@ -210,7 +208,8 @@ def _notice(visit: Visit) -> Component | list[Component]:
         "What no rule knows",
         html.Ul(lines, className="waiting-list"),
         says=_(
-            "Records of the last twelve months that are in no line or stream until somebody says so"
+            "Until somebody says what they are, revenue on projects counts as services and other revenue as other, "
+            "bookings count as hard, and an account is in no line of the income statement"
         ),
     )
 

@@ -49,6 +49,8 @@ def reference_name(against: Against) -> str:
         return _("vs plan")
     if against.basis is Basis.BENCHMARK:
         return _("vs benchmark")
+    if against.basis is Basis.TARGET:
+        return _("vs target")
     if against.period is None:
         return _("vs before")
     name = formats.period_name(against.period, long=False)
@@ -79,6 +81,8 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
 def _full(against: Against, number: str, step: str) -> str:
     if against.basis is Basis.PLAN:
         return _("{number} planned, {step}", number=number, step=step)
+    if against.basis is Basis.TARGET:
+        return _("{number} aimed at, {step}", number=number, step=step)
     if against.basis is Basis.BENCHMARK:
         return f"{number} {against.source}, {step}"
     return _("{number} before, {step}", number=number, step=step)

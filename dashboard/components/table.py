@@ -58,10 +58,13 @@ def table(
 
 
 def grouped_table(
-    columns: Sequence[Column], groups: Mapping[str, Sequence[Sequence[Cell]]]
+    columns: Sequence[Column],
+    groups: Mapping[str, Sequence[Sequence[Cell]]],
+    *,
+    stacks: bool = False,
 ) -> Component:
-    """A table whose rows stand under the headings of their groups."""
-    return _with_head(columns, [_group(columns, *group) for group in groups.items()])
+    """A table whose rows stand under the headings of their groups; `stacks` as of `table`."""
+    return _with_head(columns, [_group(columns, *group) for group in groups.items()], stacks=stacks)
 
 
 def _group(columns: Sequence[Column], title: str, rows: Sequence[Sequence[Cell]]) -> Component:

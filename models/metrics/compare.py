@@ -13,6 +13,7 @@ from ..period import Month, Period
 from .answer import Answer, AnswerRow
 from .compile import Filters
 from .formula import NotHeld
+from .goals import goal_of
 from .kpi import Kpi
 from .query import Ask, answer_many
 from .sides import is_stock
@@ -81,7 +82,7 @@ def compare(
     bases: Sequence[Basis] | None = None,
     benchmark: Published | None = None,
 ) -> list[Compared]:
-    """Set the number of record against each of `bases`, by default all that the KPI declares.
+    """Set the number of record against each of `bases`, by default all that the KPI declares and its target.
 
     A period that is not over is set against the equal part of the other, where the facts bear days.
 
@@ -116,13 +117,30 @@ def compare_many(
     answers = answer_many(snapshot, list(wanted.values()), scope)
     told = dict(zip(wanted, answers, strict=True))
     published = benchmarks or {}
-    return [_compared(ask, pairs[ask.key], told, bases, published.get(ask.kpi.key)) for ask in asks]
+    compared = [
+        _compared(ask, pairs[ask.key], told, bases, published.get(ask.kpi.key)) for ask in asks
+    ]
+    if bases is not None and Basis.TARGET not in bases:
+        return compared
+    return [
+        [_aimed(snapshot, scope, ask, line) for line in lines]
+        for ask, lines in zip(asks, compared, strict=True)
+    ]
+
+
+def _aimed(snapshot: Snapshot, scope: Scope, ask: Ask, line: Compared) -> Compared:
+    """A line with its target, where there is one."""
+    goal = goal_of(snapshot, scope, ask, line.row)
+    if goal is None:
+        return line
+    found = Against(basis=Basis.TARGET, period=ask.period, primary=line.row.value, reference=goal)
+    return replace(line, against={**line.against, Basis.TARGET: _told(ask.kpi, found)})
 
 
 def _pairs(
     ask: Ask, bases: Sequence[Basis] | None, snapshot: Snapshot
 ) -> dict[Basis, tuple[Ask, Ask]]:
-    wanted = ask.kpi.compared if bases is None else bases
+    wanted = ask.kpi.compared if bases is None else [b for b in bases if b is not Basis.TARGET]
     return {
         basis: pair for basis in wanted if (pair := reference_of(ask, basis, snapshot)) is not None
     }
@@ -148,6 +166,7 @@ def _compared(
                 if basis is Basis.BENCHMARK
                 else _set_against(kpi, basis, row, lines.get(basis))
                 for basis in (kpi.compared if bases is None else bases)
+                if basis is not Basis.TARGET
             },
         )
         for row in told[ask.key].rows

@@ -59,6 +59,7 @@ class Basis(StrEnum):
     PRIOR_YEAR = "prior_year"
     PLAN = "plan"
     BENCHMARK = "benchmark"
+    TARGET = "target"  # where there is one for exactly this
 
 
 class Reason(StrEnum):

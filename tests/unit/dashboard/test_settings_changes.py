@@ -1,6 +1,7 @@
 """On the page Settings the business is changed: checked, kept with who said it, in force from the next build on."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,10 +11,11 @@ from sqlalchemy import create_engine, delete, insert, select, text
 
 from dashboard.app import create_app
 from dashboard.configuration import standing
-from models.access import Role
+from models.access import Role, Scope
 from models.business import default_business, in_force, merged
 from models.business.decided import told
 from models.business.keep import decisions
+from models.metrics.members import departments
 from models.tables.business import meta_business, ops_business_decision
 from models.tables.operations import ops_audit, ops_refresh_request
 from tests.unit.dashboard.conftest import FakeSnapshots
@@ -296,6 +298,43 @@ class TestATarget:
 
         (one,) = merged(ran, default_business()).file.targets
         assert (one.dimension, one.member) == ("department", "Data & Analytics")
+
+    def test_is_on_the_tiles_of_what_it_speaks_of_and_of_nothing_else(self, app, signed_in, built):
+        browser = signed_in(app, Role.CFO)
+        press(browser, {"adds": "target"}, **(self.GIVEN | {"from": "", "value": "1"}))
+        theirs = {"dimension": "department", "member": "Data & Analytics", "value": "99"}
+        press(browser, {"adds": "target"}, **(self.GIVEN | {"from": ""} | theirs))
+        month = {"kpi": "recognized_revenue", "value": "1", "from": "2026-10", "to": "2026-10"}
+        press(browser, {"adds": "target"}, **(self.GIVEN | month))
+        later, _snapshot = built()
+        browser = signed_in(later, Role.CFO)
+
+        def aimed(path, search, title, browser=browser):
+            text = browser.section(path, "tiles", f"?period={search}").get_data(as_text=True)
+            tiles = text.split("article")
+            return {
+                found
+                for one in tiles
+                if title in one
+                for found in re.findall(r"[\d.,$£%]+ aimed at", one)
+            }
+
+        department = key_of_department(browser, "Data")
+        use, revenue = "Billable utilisation", "Recognised revenue"
+        assert aimed("/utilization", "2026-10", use) == {"1.00% aimed at"}
+        assert aimed("/utilization", f"2026-10&department={department}", use) == {"99.00% aimed at"}
+        assert aimed("/utilization", "2026-10&subsidiary=1", use) == set()
+        assert "£1.00 aimed at" in aimed("/", "2026-10", revenue)
+        assert "£1.00 aimed at" not in aimed("/", "2026-09", revenue)
+        assert "£1.00 aimed at" not in aimed("/", "2026-10&lens=subsidiary", revenue)
+        lead = signed_in(later, Role.PROJECT_MANAGER)
+        assert aimed("/utilization", "2026-10", use, lead) == set()
+
+
+def key_of_department(browser, name):
+    app = browser.client.application.extensions["oneview"]
+    listed = departments(app.snapshots.current(), Scope.everything())
+    return next(one.key for one in listed if name in one.name)
 
 
 class TestABenchmark:
