@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     VIEW_NUMBERS = "view_numbers"
     VIEW_STATEMENT = "view_statement"  # the income statement
+    VIEW_CAPACITY = "view_capacity"  # what time is used for: told of departments, not of projects
     VIEW_PEOPLE = "view_people"  # numbers of persons by name
     MANAGE_LINKS = "manage_links"  # say which records of the two systems are one thing
     VIEW_SETTINGS = "view_settings"  # how the firm counts, and what people have decided
@@ -56,7 +57,12 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.CFO: _ALL,
         Role.PRACTICE_LEAD: _NUMBERS
-        | {Permission.VIEW_STATEMENT, Permission.VIEW_PEOPLE, Permission.NOTE_EVENTS},
+        | {
+            Permission.VIEW_STATEMENT,
+            Permission.VIEW_CAPACITY,
+            Permission.VIEW_PEOPLE,
+            Permission.NOTE_EVENTS,
+        },
         Role.PROJECT_MANAGER: _NUMBERS,
         Role.ADMINISTRATOR: frozenset(
             {

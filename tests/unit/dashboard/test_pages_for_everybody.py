@@ -9,6 +9,8 @@ from sqlalchemy import create_engine
 
 from dashboard.app import create_app
 from dashboard.auth.permissions import MATRIX
+from dashboard.auth.person import Person
+from dashboard.components.shell import navigation
 from dashboard.page import pages
 from models.access import Role
 from models.period import Month
@@ -104,13 +106,27 @@ def test_shows_what_a_person_may_see_and_refuses_the_rest(apps, signed_in, key, 
 
 def test_a_part_a_person_may_not_see_is_not_even_announced(app, signed_in):
     shown = {
-        role: signed_in(app, role).layout("/utilization").get_data(as_text=True) for role in Role
+        role: signed_in(app, role).layout(ADDRESSES["project"][0]).get_data(as_text=True)
+        for role in (Role.CFO, Role.PROJECT_MANAGER)
     }
 
     assert "section-people" in shown[Role.CFO]
-    assert "section-people" in shown[Role.PRACTICE_LEAD]
     assert "section-people" not in shown[Role.PROJECT_MANAGER]
-    assert "section-tiles" in shown[Role.PROJECT_MANAGER]
+    assert "section-outlook" in shown[Role.PROJECT_MANAGER]
+
+
+def test_what_no_project_tells_is_no_page_of_those_who_see_projects(app, signed_in):
+    offered, answers = {}, {}
+    for role in (Role.PRACTICE_LEAD, Role.PROJECT_MANAGER):
+        person = Person(subject="p", name="P P", email="p@example.com", role=role)
+        offered[role] = {link.href for link in navigation(person, "/")}
+        answers[role] = signed_in(app, role).section("/utilization", "tiles").status_code
+
+    assert offered[Role.PRACTICE_LEAD] - offered[Role.PROJECT_MANAGER] == {
+        "/utilization",
+        "/profit-and-loss",
+    }
+    assert answers == {Role.PRACTICE_LEAD: 200, Role.PROJECT_MANAGER: 403}
 
 
 def test_a_late_source_is_told_on_each_tile_it_feeds(partial_app, signed_in):
