@@ -29,6 +29,7 @@ class Control:
         checked, against: what its two amounts are, each with the system that tells it.
         needs: what must be mirrored for it to be run at all.
         counted: what the amounts are; of hours and counts nothing is at stake in money.
+        is_of_today: its checks are of the running month alone, as of today.
         sides: the number and side whose rows stand behind `checked`, and those behind `against`.
     """
 
@@ -39,6 +40,7 @@ class Control:
     against: Text
     needs: Text
     counted: Counted = Counted.MONEY
+    is_of_today: bool = False
     sides: tuple[tuple[str, str] | None, tuple[str, str] | None] = (None, None)
 
 
@@ -75,18 +77,18 @@ _ALL = (
         title="Unbilled work of each project",
         check="A project at the end of a month, within 1 % or 500.",
         checked="SuiteProjects Pro: recognised and not invoiced",
-        against="NetSuite: what its accounts of unbilled and deferred revenue hold, where that is owed to us",
+        against="NetSuite: its accounts of unbilled and deferred revenue",
         needs="postings of a project on accounts of unbilled or deferred revenue",
-        sides=(("unbilled_receivable", "psa"), ("unbilled_receivable", "erp")),
+        sides=(("unbilled_receivable", "psa"), None),
     ),
     Control(
         key="RC-06",
         title="Deferred revenue of each project",
         check="A project at the end of a month, within 1 % or 500.",
         checked="SuiteProjects Pro: invoiced and not recognised",
-        against="NetSuite: what its accounts of unbilled and deferred revenue hold, where we owe it",
+        against="NetSuite: its accounts of unbilled and deferred revenue",
         needs="postings of a project on accounts of unbilled or deferred revenue",
-        sides=(("deferred_revenue", "psa"), ("deferred_revenue", "erp")),
+        sides=(("deferred_revenue", "psa"), None),
     ),
     Control(
         key="RC-07",
@@ -143,6 +145,7 @@ _ALL = (
         against="NetSuite: active",
         needs="people, customers or projects",
         counted=Counted.COUNT,
+        is_of_today=True,
     ),
     Control(
         key="RC-13",
@@ -154,6 +157,7 @@ _ALL = (
         checked="SuiteProjects Pro: customer purchase orders",
         against="NetSuite: sales orders",
         needs="projects that are linked",
+        is_of_today=True,
     ),
     Control(
         key="RC-14",

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     VIEW_CAPACITY = "view_capacity"  # what time is used for: told of departments, not of projects
     VIEW_PEOPLE = "view_people"  # numbers of persons by name
     MANAGE_LINKS = "manage_links"  # say which records of the two systems are one thing
+    ASSIGN_CONTROLS = "assign_controls"  # say who looks after a reconciliation control
     VIEW_SETTINGS = "view_settings"  # how the firm counts, and what people have decided
     MANAGE_SETTINGS = "manage_settings"  # change how the firm counts
     MANAGE_PLAN = "manage_plan"  # upload plans and withdraw them

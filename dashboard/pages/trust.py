@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import html
+from dash import Dash, html
 from dash.development.base_component import Component
 
 from models.texts import _, within
@@ -15,6 +15,7 @@ from ..blocks.filters import filters
 from ..blocks.head import subline
 from ..blocks.links import bind_links, links
 from ..blocks.mapping import unmapped_notice
+from ..blocks.reconciliation import bind_reconciliation, reconciliation, side_by_side
 from ..blocks.sides import sides
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
@@ -49,6 +50,11 @@ def _head(visit: Visit) -> Component:
     return html.Div([html.H1(text), subline(visit)], className="message")
 
 
+def _bind(app: Dash) -> None:
+    bind_links(app)
+    bind_reconciliation(app)
+
+
 TRUST = Page(
     key="trust",
     path="/trust",
@@ -57,7 +63,7 @@ TRUST = Page(
     permission=Permission.VIEW_NUMBERS,
     dated=True,
     class_name="board",
-    bind=bind_links,
+    bind=_bind,
     sections=(
         filters(),
         Section(name="head", render=_head, skeleton=skeleton.heading, label="The message"),
@@ -70,6 +76,8 @@ TRUST = Page(
             title="How far the numbers can be trusted",
             heading="How far the numbers can be trusted",
         ),
+        reconciliation(),
+        side_by_side(),
         controls(),
         trend(
             "control_breaks",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .operations import RECORD
+from .types import Instant, money
+
+_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
 
 fct_control = Table(  # one thing that was checked; what, and how, is told by models.controls
     "fct_control",
@@ -25,4 +28,15 @@ fct_control = Table(  # one thing that was checked; what, and how, is told by mo
     # in the reporting currency, never negative; of hours and counts nothing is at stake
     Column("weight_base", money()),  # how much is at stake
     Column("unexplained_base", money()),  # how far the two are apart; 0 where it holds
+)
+
+ops_control_owner = Table(  # who looks after a control; of a control the newest holds
+    "ops_control_owner",
+    RECORD,
+    Column("assignment_id", _Key, primary_key=True),
+    Column("control", String(20), nullable=False),
+    Column("subject", String(200)),  # of ops_person; null: nobody
+    Column("assigned_by", String(200), nullable=False),
+    Column("assigned_at", Instant, nullable=False),
+    Index("ix_ops_control_owner_control", "control"),
 )

@@ -118,6 +118,18 @@ fct_forecast_range_dated = Table(  # within which a department of a company was 
     Column("high_base", money()),
 )
 
+fct_break_dated = Table(  # one reconciliation check that did not hold, as of fct_control
+    "fct_break_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("control", String),
+    Column("month", Integer),
+    Column("subsidiary_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("project_key", BigInteger),
+    Column("name", String),
+)
+
 meta_observation = Table(  # one row an observation
     "meta_observation",
     SNAPSHOT,

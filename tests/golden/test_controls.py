@@ -11,9 +11,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from models.controls import CONTROLS
+from models.metrics.breaks import breaks, course, first_seen, standings
+from models.metrics.kpi import Lens, Side
+from models.period import Month
 from sync.sandbox.world import discrepancies as planted
 
-from .asked import POSTINGS, UNIT, rows_of
+from .asked import EVERYTHING, POSTINGS, UNIT, ask, rows_of
 
 FOUR = Decimal("0.0001")
 NOW = 202611
@@ -257,3 +261,51 @@ def test_every_amount_of_suiteprojects_finds_its_rate(loaded, told):
 
     assert sum(one[0] for one in told["RC-15"].values()) == rows[0]
     assert not _breaks(told["RC-15"])
+
+
+SIDES = [
+    (control, place)
+    for control, one in CONTROLS.items()
+    for place, side in enumerate(one.sides)
+    if side is not None and control != "RC-01"  # there it is one document among the rows
+]
+
+
+@pytest.mark.parametrize(("control", "place"), SIDES)
+def test_a_side_of_a_check_is_the_number_whose_rows_stand_behind_it(loaded, control, place):
+    with loaded.snapshot.engine.connect() as connection:
+        found = connection.execute(
+            text(
+                """SELECT project_key, subsidiary_key, amount, against FROM fct_control
+                WHERE control = :control AND month = 202610 ORDER BY holds, weight_base DESC LIMIT 4"""
+            ),
+            {"control": control},
+        ).all()
+    key, side = CONTROLS[control].sides[place]
+
+    assert found
+    for project, subsidiary, *amounts in found:
+        where = {"project": [project]} if project > 0 else {"subsidiary": [subsidiary]}
+        lens = Lens.CONSOLIDATED if project > 0 else Lens.SUBSIDIARY
+        told = ask(loaded, key, "2026-10", where=where, lens=lens)
+        assert sum(row.side(Side(side)) or 0 for row in told.rows) == amounts[place]
+
+
+def test_every_check_that_does_not_hold_is_seen_since_the_first_day(loaded, told):
+    """The record was built once, on one day: all that fails was seen then, and nothing else."""
+    months = [Month(2026, 9), Month(2026, 10)]
+    found = breaks(loaded.snapshot, months, EVERYTHING, {}, most=1000)
+    stands = standings(loaded.snapshot, months, EVERYTHING, {})
+    known = {
+        control: sum(
+            month in (202609, 202610) or CONTROLS[control].is_of_today for month, *_ in checks
+        )
+        for control, checks in told.items()
+    }
+
+    assert {control: one.checks for control, one in stands.items()} == known
+    assert sum(one.open for one in stands.values()) == len(found) > 10
+    assert {one.since for one in found} == {first_seen(loaded.snapshot)} == {loaded.world.today}
+    assert sum(one.unexplained for one in stands.values()) == sum(one.unexplained for one in found)
+    by_month = course(loaded.snapshot, months, EVERYTHING, {})["RC-01"]
+    assert sum(count for count, _apart in by_month.values()) == stands["RC-01"].open
