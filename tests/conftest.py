@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -42,6 +43,19 @@ class OneWorkerAFolder(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneWorkerAFolder:
     """Share the tests out so that what is costly to set up is set up once."""
     return OneWorkerAFolder(config, log)
+
+
+def pytest_collection() -> None:
+    """What is collected is all kept: nothing of it is garbage, and looking for some takes seconds."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among thousands of tests and the modules they are of: a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_report_header() -> str:

@@ -44,8 +44,9 @@ CURRENCY = Parameter(
 )
 LINE_CURRENCY = Parameter(
     name="line_currency",
-    description="Only the rows of one currency, where `currency` tells them apart: ISO 4217.",
-    schema={"type": "string", "pattern": "^[A-Z]{3}$"},
+    description="Only the rows of one currency, where `currency` tells them apart: ISO 4217, or empty for those "
+    "whose currency no record tells.",
+    schema={"type": "string", "pattern": "^([A-Z]{3})?$"},
     example="EUR",
 )
 SIDE = Parameter(

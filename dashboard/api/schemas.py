@@ -40,7 +40,10 @@ _PERIOD = _object(
 
 _LINE = _object(
     {
-        "currency": {"type": ["string", "null"], "description": "ISO 4217, for money."},
+        "currency": {
+            "type": ["string", "null"],
+            "description": "ISO 4217, for money; empty where lines are by currency and no record tells whose it is.",
+        },
         "erp": _ref("Amount"),
         "psa": _ref("Amount"),
         "variance": _ref("Amount"),

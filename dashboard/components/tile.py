@@ -17,6 +17,7 @@ from models.period import Period
 from models.texts import _
 
 from .. import formats
+from ..filters import NOT_TOLD
 from .ages import age
 from .changes import against_line
 from .icons import icon
@@ -144,7 +145,10 @@ def _currencies(facts: TileFacts) -> Component:
             dcc.Link(
                 formats.short(value, kpi.unit, row.currency),
                 href=rows_address(
-                    kpi, kpi.record, facts.answer.period, f"{facts.query}&currency={row.currency}"
+                    kpi,
+                    kpi.record,
+                    facts.answer.period,
+                    f"{facts.query}&currency={row.currency or NOT_TOLD}",
                 ),
                 className="number",
                 refresh=False,

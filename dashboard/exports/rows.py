@@ -9,6 +9,7 @@ from models.metrics.kpi import Kpi, Lens, Side
 from models.texts import _
 
 from ..export import Export, Order
+from ..filters import NOT_TOLD
 from ..finding import find_of
 from ..visit import Visit
 
@@ -29,15 +30,20 @@ def line_of(answer: Answer, visit: Visit) -> AnswerRow | None:
     """The line whose rows are meant: the only one, or that of the currency the address names."""
     if len(answer.rows) == 1:
         return answer.rows[0]
+    named = _named(visit)
+    return None if named is None else next((r for r in answer.rows if r.currency == named), None)
+
+
+def _named(visit: Visit) -> str | None:
     named = visit.query.get("currency")
-    return next((row for row in answer.rows if row.currency == named), None) if named else None
+    return "" if named == NOT_TOLD else named
 
 
 def currency_of(visit: Visit) -> str | None:
     """The currency whose rows are meant, where a number has a line for each."""
     if visit.filters.lens is Lens.CONSOLIDATED:
         return None
-    return visit.query.get("currency")
+    return _named(visit)
 
 
 def _rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:

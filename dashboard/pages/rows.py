@@ -41,7 +41,7 @@ from ..components.tile import compares_both, definition, rows_address
 from ..components.words import BADGES, SIDE_SYSTEM, reason, system_of
 from ..exports.rows import ROWS as EXPORT
 from ..exports.rows import currency_of, line_of, question
-from ..filters import SHARED
+from ..filters import NOT_TOLD, SHARED
 from ..finding import find_of
 from ..page import Access, Page, Section, pages
 from ..visit import Visit
@@ -161,7 +161,9 @@ def _lines(answer: Answer, kpi: Kpi, side: Side, visit: Visit) -> Component:
                         dcc.Link(
                             formats.exact(number, kpi.unit, row.currency),
                             href=visit.path
-                            + visit.filters.search(side=side.value, currency=row.currency or ""),
+                            + visit.filters.search(
+                                side=side.value, currency=row.currency or NOT_TOLD
+                            ),
                             refresh=False,
                         )
                     )

@@ -20,7 +20,8 @@ class AnswerRow:
 
     Attributes:
         dimensions: dimension name -> key of its member.
-        currency: ISO code where the number is money; the line's own, where lines are by currency.
+        currency: ISO code where the number is money; the line's own, where lines are by currency, and empty
+            for the line of what no record tells the currency of. `rows` takes it as it is.
         labels: dimension name -> the member's name.
         erp, psa: the two sides; None with a reason.
         variance: erp - psa; None unless both are known.

@@ -116,7 +116,7 @@ def conditions(measure: Measure, asked: Slice, span: Span) -> list[ColumnElement
         found.append(func.coalesce(measure.eliminated, false()).is_(False))
     currency = measure.currency(asked.lens)
     if asked.currency is not None and currency is not None:
-        found.append(currency == asked.currency)
+        found.append(func.coalesce(currency, "") == asked.currency)  # as the line itself is named
     return found + _within(measure, span)
 
 

@@ -332,11 +332,12 @@ def _row(
     cells = {side: column.of(group) for side, column in found.items()}
     erp, psa = _number(cells[Side.ERP]), _number(cells[Side.PSA])
     variance = erp - psa if erp is not None and psa is not None else None
+    own = _currency(group, question)
+    reporting = _reporting(question.snapshot, kpi, question.asked.lens)
     return AnswerRow(
         dimensions=dict(zip(by, group, strict=False)),
         labels={name: named[name][key] for name, key in zip(by, group, strict=False)},
-        currency=_currency(group, question)
-        or _reporting(question.snapshot, kpi, question.asked.lens),
+        currency=reporting if own is None else own,
         erp=erp,
         psa=psa,
         variance=variance,

@@ -100,6 +100,9 @@ class Term:
         """Its rows, before they are given everybody's columns."""
         if isinstance(self.leaf, Floor):
             return _floor_lines(self, self.leaf)
+        if self.leaf.distinct:
+            counted = {column.name: column for column in self.leaf.distinct}
+            return _grouped_lines(self, self.leaf, counted, literal(1))
         if self.withheld:
             told = {
                 "project_key": self.leaf.dimensions.get("project"),
@@ -107,9 +110,6 @@ class Term:
             }
             keys = {name: column for name, column in told.items() if column is not None}
             return _grouped_lines(self, self.leaf, keys, func.sum(number(self.leaf, self.asked)))
-        if self.leaf.distinct:
-            keys = {column.name: column for column in self.leaf.distinct}
-            return _grouped_lines(self, self.leaf, keys, literal(1))
         return _fact_lines(self, self.leaf)
 
     @property
@@ -265,7 +265,7 @@ def _visible(term: Term, measure: Measure) -> list[Any]:
 def _grouped_lines(
     term: Term, measure: Measure, keys: dict[str, Any], value: ColumnElement[Any]
 ) -> Lines:
-    """One row for each different value of `keys`."""
+    """One row for each different value of `keys`; what is counted without being told has rows without a name."""
     currency = _currency(term, measure)
     by = [*keys.values(), *([] if currency is None else [currency])]
     inner = (
@@ -278,10 +278,11 @@ def _grouped_lines(
         .where(*conditions(measure, term.asked, term.span))
         .group_by(*by)
     )
-    if measure.distinct and not term.withheld:
+    if measure.distinct:
         inner = inner.where(*(column.is_not(None) for column in measure.distinct))
     told = inner.subquery(f"told_{term.place}")
-    cells, table = _shown([(told.c[name], name) for name in keys], told)
+    named = () if measure.distinct and term.withheld else keys
+    cells, table = _shown([(told.c[name], name) for name in named], told)
     return Lines(
         base=told,
         table=table,

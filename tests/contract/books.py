@@ -9,13 +9,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Date, Engine, Numeric, create_engine, insert
+from sqlalchemy import Column, Date, Numeric, insert
 
 from models.metrics import catalogue
 from models.metrics.rollup import Rollup
 from models.period import Month
 from models.snapshot import Snapshot, SourceState
 from models.tables.conformed import SNAPSHOT
+from tests.small import engine_on
 
 BOOKS = Path(__file__).parents[1] / "data" / "books.json"
 NOW = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
@@ -27,14 +28,10 @@ def _value(column: Column[Any], text: Any) -> Any:
     return date.fromisoformat(text) if isinstance(column.type, Date) else Decimal(text)
 
 
-def _engine(path: Path) -> Engine:
-    return create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
-
-
 def write(path: Path, *, filled: bool = True) -> None:
     """Make the tables of a snapshot, with the firm's books in them unless they are to be empty."""
     catalogue.kpis()  # which declares every table
-    engine = _engine(path)
+    engine = engine_on(path)
     SNAPSHOT.create_all(engine)
     books: Mapping[str, list[list[Any]]] = json.loads(BOOKS.read_text(encoding="utf-8"))
     with engine.begin() as connection:
@@ -50,7 +47,7 @@ def write(path: Path, *, filled: bool = True) -> None:
 
 def roll_up(path: Path, rollups: Iterable[Rollup]) -> None:
     """Fill the rollups from the facts."""
-    engine = _engine(path)
+    engine = engine_on(path)
     with engine.begin() as connection:
         for one in rollups:
             connection.execute(insert(one.table).from_select(list(one.table.c), one.select))
@@ -62,7 +59,7 @@ def opened(path: Path) -> Snapshot:
     return Snapshot(
         version=1,
         path=path,
-        engine=_engine(path),
+        engine=engine_on(path),
         built_at=NOW,
         reporting_currency="GBP",
         today=NOW.date(),

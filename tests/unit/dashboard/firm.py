@@ -31,6 +31,7 @@ from models.tables.finance import fct_gl, fct_rev_plan
 from models.tables.projects import fct_projection, fct_rev_rec
 from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
+from tests.small import engine_on
 from tests.unit.dashboard.filling import MINE, NOW, OTHERS, TODAY, fill, months
 from tests.unit.dashboard.firm_money import fill_ahead, fill_cash, fill_plan, fill_statement
 
@@ -427,7 +428,7 @@ def snapshot_at(path, version: int = 7) -> Snapshot:
         built_at=NOW,
         reporting_currency="GBP",
         today=TODAY,
-        engine=create_engine(f"duckdb:///{path}", connect_args={"read_only": True}),
+        engine=engine_on(path, read_only=True),
         last_closed_month=Month.of(TODAY).plus(-1),
         sources={
             system: SourceState(

@@ -7,7 +7,9 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, insert, select, text
@@ -21,12 +23,23 @@ from models.tables.conformed import SNAPSHOT, dim_period, meta_snapshot, meta_so
 BUILT = datetime(2026, 3, 10, 8, 30)  # noqa: DTZ001 - as the file holds it, UTC by agreement
 
 
+@cache
+def _tables() -> bytes:
+    """The file of a snapshot without a row: its hundred tables are made once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        engine = create_engine(f"duckdb:///{path}")
+        SNAPSHOT.create_all(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
 def write(folder: Path, version: int, *, closed: tuple[int, ...] = (1, 2), today=20260310) -> Path:
     """A snapshot's file with little in it."""
     path = folder / file_name(version)
+    path.write_bytes(_tables())
     engine = create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
-        SNAPSHOT.create_all(connection)
         connection.execute(
             insert(meta_snapshot).values(
                 version=version, built_at=BUILT, change_sequence=version * 10,

@@ -16,6 +16,7 @@ from models.metrics import catalogue
 from models.period import Month
 from models.snapshot import Snapshot, SourceState
 from models.tables.conformed import SNAPSHOT
+from tests.small import engine_on
 
 BOOKS = Path(__file__).parents[3] / "data" / "books.json"
 
@@ -71,7 +72,7 @@ def _snapshot(engine: Engine, path: Path) -> Snapshot:
 def books(tmp_path_factory):
     """The books as a snapshot."""
     path = tmp_path_factory.mktemp("books") / "books.duckdb"
-    engine = create_engine(f"duckdb:///{path}", connect_args={"config": {"threads": 1}})
+    engine = engine_on(path)
     _fill(engine)
     yield _snapshot(engine, path)
     engine.dispose()
@@ -85,7 +86,7 @@ def closed_books(tmp_path_factory):
     _fill(engine)
     engine.dispose()
     config = {"threads": 1, "enable_external_access": False}
-    engine = create_engine(f"duckdb:///{path}", connect_args={"read_only": True, "config": config})
+    engine = engine_on(path, read_only=True, config=config)
     yield _snapshot(engine, path)
     engine.dispose()
 

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import create_engine, text
 
 from models.access import Hidden, Scope
 from models.errors import QuestionError
@@ -19,6 +19,7 @@ from models.metrics.change import Moved
 from models.metrics.explain import explain_change, kinds_of
 from models.metrics.kpi import Lens, Side
 from models.period import Period
+from tests.small import engine_on
 
 EVERYTHING = Scope.everything()
 NO_COST = Scope(managers=frozenset({20, 22}), hidden=frozenset({Hidden.PERSON_COST}))
@@ -40,17 +41,12 @@ def later(closed_books, tmp_path_factory):
             for statement in statements:
                 connection.execute(text(statement))
         engine.dispose()
-        opened.append(read_only(path))
+        opened.append(engine_on(path, read_only=True))
         return replace(closed_books, version=version, path=path, engine=opened[-1])
 
     yield make
     for engine in opened:
         engine.dispose()
-
-
-def read_only(path):
-    url = URL.create("duckdb", database=str(path))
-    return create_engine(url, connect_args={"read_only": True, "config": {"threads": 1}})
 
 
 def explained(before, now, key="recognized_revenue", side=Side.PSA, scope=EVERYTHING, **how):
