@@ -8,8 +8,9 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from models.business.decision import Place
+from models.business.decision import BENCHMARKS, TARGETS, Place
 from models.business.rules import BookingRule
+from models.metrics.catalogue import kpis
 from models.texts import Text, _, ngettext
 
 from .. import formats
@@ -103,8 +104,17 @@ def _ignored(found: Standing) -> list[Component]:
                 title=found.title(place), who=_who(found, place), what=what,
             )
         )
-        for place, what in found.next.ignored.items()
+        for place, what in (*found.next.ignored.items(), *_of_no_number(found))
     ]  # fmt: skip
+
+
+def _of_no_number(found: Standing) -> list[tuple[Place, str]]:
+    """What was decided of numbers that this version does not tell."""
+    return [
+        (place, _("is of a number that there is not any more."))
+        for place in found.next.decided
+        if place[0] in (TARGETS, BENCHMARKS) and place[1] not in kpis()
+    ]
 
 
 def _who(found: Standing, place: Place) -> str:

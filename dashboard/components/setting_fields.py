@@ -77,6 +77,8 @@ class Field:
                 searchable=len(self.options) > 8,
                 allowDeselect=not self.needed,
                 comboboxProps={"withinPortal": True},
+                withScrollArea=False,  # a list that scrolls by itself is one that the keyboard reaches
+                styles={"options": {"maxHeight": 230, "overflowY": "auto"}},
                 nothingFoundMessage=_("Nothing of that name"),
                 **given,
             )

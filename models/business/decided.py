@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from ..document import mistake
 from ..errors import ConfigError
@@ -85,10 +86,11 @@ def in_force(snapshot: Snapshot) -> Business:
 
 
 def _told_by(snapshot: Snapshot) -> Business | None:
-    with snapshot.engine.connect() as connection:
-        if not inspect(connection).has_table(meta_business.name):  # built by an earlier version
-            return None
-        row = connection.execute(select(meta_business)).first()
+    try:
+        with snapshot.engine.connect() as connection:
+            row = connection.execute(select(meta_business)).first()
+    except DBAPIError:  # built by an earlier version: it has no such table
+        return None
     if row is None:
         return None
     try:

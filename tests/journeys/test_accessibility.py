@@ -63,6 +63,15 @@ def test_a_page_may_be_used_by_everybody_in_the_light_and_in_the_dark(reader, st
     assert _found_in_both_themes(reader) == {"light": [], "dark": []}
 
 
+def test_the_dialog_of_a_setting_and_its_choices_may_be_used_by_everybody(reader, stack):
+    reader.browser.get(f"{stack.address}/settings")
+    reader.until(lambda: reader.browser.execute_script(FILLED))
+    reader.find(".section-targets [data-setting]", "Add a target").send_keys(Keys.ENTER)
+    reader.find("[role=listbox] [role=option]")
+
+    assert _found(reader) == []
+
+
 def test_what_unfolds_on_a_page_may_be_used_by_everybody(reader, stack):
     reader.browser.get(f"{stack.address}/revenue")
     reader.until(lambda: reader.browser.execute_script(FILLED))

@@ -395,7 +395,19 @@ def test_a_decision_that_does_not_fit_any_more_is_told_and_stops_nothing(app, si
             )
         )
 
-    assert "does not fit any more and is left aside: it is not known" in shown(browser, "business")
+    with ran.begin() as connection:
+        gone = ["targets", "fortune", "", "", "", ""]
+        connection.execute(
+            insert(ops_business_decision).values(
+                place=json.dumps(gone), state="set", value='{"kpi": "fortune", "value": 1}',
+                decided_by="cfo", decided_at=NOW,
+            )
+        )  # fmt: skip
+
+    told_ = shown(browser, "business")
+    assert "does not fit any more and is left aside: it is not known" in told_
+    assert "it is of a number that there is not any more" in told_
+    assert "fortune" in shown(browser, "targets")
     assert "Forecast margin below" in shown(browser, "thresholds")
     assert "written down" in save(browser, CPI, value="0.8")
     assert "written down" in save(browser, place, "setting-back")
