@@ -17,6 +17,8 @@ from models.texts import _
 
 from .. import formats
 
+_LONG, _SHOWN = 16, 8  # options of a choice; how many of more are shown at once
+
 
 class Kind(StrEnum):
     """What a field takes."""
@@ -77,8 +79,12 @@ class Field:
                 searchable=len(self.options) > 8,
                 allowDeselect=not self.needed,
                 comboboxProps={"withinPortal": True},
-                withScrollArea=False,  # a list that scrolls by itself is one that the keyboard reaches
-                styles={"options": {"maxHeight": 230, "overflowY": "auto"}},
+                # a list that scrolls is out of the keyboard's reach: long ones show the first that are found
+                withScrollArea=False,
+                limit=_SHOWN if len(self.options) > _LONG else None,
+                placeholder=_("Type to find one of {count}", count=formats.count(len(self.options)))
+                if len(self.options) > _LONG
+                else None,
                 nothingFoundMessage=_("Nothing of that name"),
                 **given,
             )
