@@ -106,6 +106,8 @@ def _found_in_both_themes(page):
 
 
 def _found(page, rules=ALL):
-    if not page.browser.execute_script("return 'axe' in window"):  # once for each page that is opened
+    if not page.browser.execute_script(
+        "return 'axe' in window"
+    ):  # once for each page that is opened
         page.browser.execute_cdp_cmd("Runtime.evaluate", {"expression": ENGINE})
     return page.browser.execute_async_script(JUDGE, rules)
