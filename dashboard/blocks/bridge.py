@@ -167,14 +167,21 @@ def _says(visit: Visit, basis: Basis) -> str:
 
 
 def bridge_table(
-    steps: Sequence[Step], currency: str | None, heads: Sequence[str] = ()
+    steps: Sequence[Step],
+    currency: str | None,
+    heads: Sequence[str] = (),
+    cut: Decimal = _ZERO,
 ) -> Component:
-    """The steps below each other on one scale, each beginning where the one above it ended."""
+    """The steps below each other on one scale, each beginning where the one above it ended.
+
+    Args:
+        cut: where the bars of the ends begin, so that small steps between large ends are seen; say so beside it.
+    """
     marks, at = [], _ZERO
     for one in steps:
         if one.total is not None:
-            marks.append(Mark(start=_ZERO, end=one.total, role=one.role))
-            at = one.total
+            at = one.total - cut
+            marks.append(Mark(start=_ZERO, end=at, role=one.role))
         else:
             effect = one.effect or _ZERO
             marks.append(Mark(start=at, end=at + effect, role="good" if effect > 0 else "bad"))

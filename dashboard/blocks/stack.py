@@ -50,10 +50,14 @@ def layers(
     plan: str | None = None,
     class_name: str = "",
     is_lines: bool = False,
+    whole: str | None = None,
+    by: Sequence[str] = (),
 ) -> Section:
     """Several numbers stacked, the lowest first.
 
     Args:
+        whole: the KPI they add up to.
+        by: what the reader may part the whole by instead.
         plan: the KPI whose plan is outlined around them.
         is_lines: numbers that do not add up: a line each.
         back, ahead: how many months are shown up to the last one of the period, and after it.
@@ -68,18 +72,12 @@ def layers(
         running = Month.of(visit.snapshot.today)
         last = min(visit.period.last, running)
         months = [*months_to(last, back), *(last.plus(step) for step in range(1, ahead + 1))]
-        trends = visit.ask.trends(able, months)
-        series = []
-        for place, kpi in enumerate(able, 1):
-            points = {one.month: one for one in points_of(visit, trends[kpi.key])}
-            values = [
-                (one.erp if kpi.record is Side.ERP else one.psa)
-                if (one := points.get(month))
-                else None
-                for month in months
-            ]
-            links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
-            series.append(Series(name=_(kpi.title), role=_role(place), values=values, links=links))
+        chosen = visit.query.get(f"{name}-by", "")
+        if whole is None or chosen not in by or visit.ask.lacks(kpis()[whole], chosen):
+            chosen, series = "layer", _layered(visit, able, months)
+        else:
+            series = _parted(visit, kpis()[whole], chosen, months)
+        options = {"layer": _("Layer"), **{one: DIMENSIONS[one].title for one in by}}
         return _card(
             visit,
             able[0],
@@ -88,6 +86,9 @@ def layers(
             months,
             series,
             keys[0],
+            tools=choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(title)))
+            if by
+            else None,
             is_lines=is_lines,
             within=range_of(visit, within, months, running) if within else None,
             outline=plan_series(visit, kpis()[plan], months) if plan else None,
@@ -101,6 +102,77 @@ def layers(
         label=title,
         class_name=class_name,
         series=series_for(keys[0]),
+    )
+
+
+def _layered(visit: Visit, able: Sequence[Kpi], months: Sequence[Month]) -> list[Series]:
+    """One number after the other."""
+    trends = visit.ask.trends(able, months)
+    found = []
+    for place, kpi in enumerate(able, 1):
+        points = {one.month: one for one in points_of(visit, trends[kpi.key])}
+        values = [
+            (one.erp if kpi.record is Side.ERP else one.psa) if (one := points.get(month)) else None
+            for month in months
+        ]
+        links = [rows_of(visit, kpi, kpi.record, period=Period.of(month)) for month in months]
+        found.append(Series(name=_(kpi.title), role=_role(place), values=values, links=links))
+    return found
+
+
+def _parted(visit: Visit, kpi: Kpi, by: str, months: Sequence[Month]) -> list[Series]:
+    """The largest members of a whole, and all others together."""
+    values, names = _by_member(visit, kpi, by, months)
+    shown = _largest(values, names, by)[: _MOST - 1]
+    found = [
+        _of_member(visit, kpi, by, place, member, values, names, months)
+        for place, member in enumerate(shown, 1)
+    ]
+    others = [member for member in names if member not in shown]
+    if others:
+        rest = [
+            sum((values.get((member, month), Decimal(0)) for member in others), Decimal(0))
+            for month in months
+        ]
+        found.append(Series(name=_("Other"), role=f"c{_MOST}", values=rest))
+    return found
+
+
+def _by_member(
+    visit: Visit, kpi: Kpi, by: str, months: Sequence[Month]
+) -> tuple[dict[tuple[Key, Month], Decimal], dict[Key, str]]:
+    """What each member has in each month, and what members are called."""
+    told = visit.ask.compare([kpi], [Period.of(month) for month in months], by=(by,), bases=())
+    values: dict[tuple[Key, Month], Decimal] = {}
+    names: dict[Key, str] = {}
+    for month in months:
+        for one in lines_of(visit, told[kpi.key, Period.of(month)]):
+            if one.row.value:
+                member = one.row.dimensions[by]
+                values[member, month] = one.row.value
+                names[member] = one.row.labels[by]
+    return values, names
+
+
+def _of_member(
+    visit: Visit,
+    kpi: Kpi,
+    by: str,
+    place: int,
+    member: Key,
+    values: Mapping[tuple[Key, Month], Decimal],
+    names: Mapping[Key, str],
+    months: Sequence[Month],
+) -> Series:
+    links = [
+        rows_of(visit, kpi, kpi.record, period=Period.of(month), members=[(by, member)])
+        for month in months
+    ]
+    return Series(
+        name=names[member],
+        role=f"c{place}",
+        values=[values.get((member, month)) for month in months],
+        links=links,
     )
 
 
@@ -122,33 +194,9 @@ def split(
             return empty_card(title, lacking(missing))
         last = min(visit.period.last, Month.of(visit.snapshot.today))
         shown = months_to(last, months)
-        told = visit.ask.compare(
-            [kpi], [Period.of(month) for month in shown], by=(chosen,), bases=()
-        )
-        values: dict[tuple[Key, Month], Decimal] = {}
-        names: dict[Key, str] = {}
-        for month in shown:
-            for one in lines_of(visit, told[key, Period.of(month)]):
-                if one.row.value:
-                    member = one.row.dimensions[chosen]
-                    values[member, month] = one.row.value
-                    names[member] = one.row.labels[chosen]
+        values, names = _by_member(visit, kpi, chosen, shown)
         series = [
-            Series(
-                name=names[member],
-                role=f"c{place}",
-                values=[values.get((member, month)) for month in shown],
-                links=[
-                    rows_of(
-                        visit,
-                        kpi,
-                        kpi.record,
-                        period=Period.of(month),
-                        members=[(chosen, member)],
-                    )
-                    for month in shown
-                ],
-            )
+            _of_member(visit, kpi, chosen, place, member, values, names, shown)
             for place, member in enumerate(_largest(values, names, chosen), 1)
         ]
         options = {one: DIMENSIONS[one].title for one in by}

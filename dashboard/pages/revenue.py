@@ -10,6 +10,7 @@ from ..blocks.head import head
 from ..blocks.horizons import horizons
 from ..blocks.ladder import ladder
 from ..blocks.members import both, changed, listing
+from ..blocks.moved import moved
 from ..blocks.stack import layers, split
 from ..blocks.tiles import tiles
 from ..blocks.trend import trend
@@ -64,6 +65,8 @@ REVENUE = Page(
             ahead=6,
             within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),
             plan="revenue_forecast",
+            whole="revenue_forecast",
+            by=("stream", "contract_type", "department", "customer"),
             class_name="half",
         ),
         ladder(
@@ -96,12 +99,16 @@ REVENUE = Page(
             back=3,
             ahead=6,
         ),
-        breakdown(
+        moved(
+            "forecast_week_ago",
             "forecast_change",
-            by=("layer", "stream", "department", "subsidiary"),
+            "revenue_forecast",
+            by="cause",
+            ahead=11,
             name="moved",
             title="How the forecast moved in a week",
-            in_order=True,
+            says="From a week ago to now, this month and the eleven after it; blue adds, orange takes",
+            empty="What was forecast is written down since less than a week.",
         ),
         horizons(
             ("1 month ahead", "3 months ahead", "6 months ahead"),

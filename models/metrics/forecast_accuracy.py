@@ -28,7 +28,7 @@ from .kpi import (
     Unit,
     trailing,
 )
-from .layers import EXPECTED, NO_FORECAST
+from .layers import NO_FORECAST
 from .recognition import ALL_INCOME
 
 told = fct_forecast_dated.c
@@ -55,15 +55,6 @@ def day_before(month: Column[Any], before: int) -> ColumnElement[int]:
 
 def _observed(bound: Column[Any], observation: str = "forecast") -> Any:
     return select(bound).where(meta_observation.c.observation == observation).scalar_subquery()
-
-
-# the day a week before the last one that was written down, as yyyymmdd
-_WEEK_AGO: ColumnElement[int] = literal_column(
-    "(SELECT 10000 * year(day) + 100 * month(day) + day(day) FROM (SELECT make_date(last_day // 10000, "
-    "last_day // 100 - 100 * (last_day // 10000), last_day - 100 * (last_day // 100)) - INTERVAL 7 DAY AS day "
-    "FROM meta_observation WHERE observation = 'forecast'))",
-    Integer(),
-)
 
 
 def was_known(
@@ -226,55 +217,6 @@ def _bias(before: int) -> Kpi:
         edge_cases=WRITTEN_DOWN + JUDGED,
     )
 
-
-def _running(month: Column[Any]) -> ColumnElement[bool]:
-    """Whether a month was not over on the last day that was written down."""
-    last: ColumnElement[bool] = month * 100 + 31 >= _observed(meta_observation.c.last_day)
-    return last
-
-
-_NOW = Total(
-    terms=tuple(
-        (
-            sign,
-            replace(
-                measure,
-                key=f"{measure.key}_now",
-                where=(*measure.where, _running(month)),
-            ),
-        )
-        for sign, measure in EXPECTED.terms
-        if (month := measure.month) is not None
-    )
-)
-_THEN = replace(
-    judged(1),
-    key="forecast_week_ago",
-    title="Forecast a week before",
-    where=(
-        told.from_day <= _WEEK_AGO,
-        or_(told.to_day.is_(None), told.to_day >= _WEEK_AGO),
-        _observed(meta_observation.c.first_day) <= _WEEK_AGO,
-        _running(told.month),
-    ),
-    dimensions={**judged(1).dimensions, "layer": told.layer},
-)
-FORECAST_CHANGE = accuracy(
-    key="forecast_change",
-    title="Forecast, change in a week",
-    question="How has the revenue forecast moved in a week, and by what?",
-    definition="The revenue forecast less what it was seven days before the last day that was written down.",
-    unit=Unit.MONEY,
-    kind=Kind.FLOW,
-    better=Better.HIGHER,
-    erp=Sum(terms=((1, _NOW), (-1, Total(terms=((1, _THEN),))))),
-    by=(*BY, "layer"),
-    tolerance=Decimal(1),
-    edge_cases=(
-        f"{WRITTEN_DOWN}Months that are over do not count. By layer: what was won moves from the pipeline to backlog, what "
-        "was staffed from backlog to bookings, what was earned to the ledger. Rates of exchange move it, too."
-    ),
-)
 
 KNOWN_1, KNOWN_3, KNOWN_6 = map(_known, AHEAD)
 ERROR_1, ERROR_3, ERROR_6 = map(_accuracy, AHEAD)

@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, case
 
+from ..tables.conformed import dim_project
 from ..tables.finance import fct_gl
 from ..tables.forecast import fct_forecast
 from .forecast import PLANNED_BY
@@ -16,6 +17,7 @@ from .kpi import (
     Basis,
     Better,
     Drawn,
+    Join,
     Kind,
     Kpi,
     Measure,
@@ -30,7 +32,7 @@ from .plan import planned_total
 from .recognition import ALL_INCOME
 
 ahead = fct_forecast.c
-BY_LAYER = (*PLANNED_BY, "stream", "layer")
+BY_LAYER = (*PLANNED_BY, "stream", "contract_type", "layer")
 NO_FORECAST = NotHeld(
     why="The forecast stands on both systems: the ledger and orders of one, hours and bookings of the other."
 )
@@ -51,9 +53,11 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
         value=ahead.amount_base,
         month=ahead.month,
         where=where,
+        joins=(Join(table=dim_project, on=dim_project.c.project_key == ahead.project_key),),
         dimensions={
             **{name: ahead[f"{name}_key"] for name in PLANNED_BY},
             "stream": ahead.stream,
+            "contract_type": dim_project.c.contract_type,
             "layer": ahead.layer,
         },
         columns=(
@@ -79,8 +83,10 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
 RECOGNIZED_LAYER = replace(
     ALL_INCOME,
     key="recognized_layer",
+    joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_gl.c.project_key),),
     dimensions={
         **ALL_INCOME.dimensions,
+        "contract_type": dim_project.c.contract_type,
         "layer": case((fct_gl.c.account_type == "Income", "actual"), else_="actual"),
     },
 )

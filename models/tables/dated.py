@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 
 from .conformed import SNAPSHOT
-from .types import money
+from .types import in_each_lens, money
 
 
 def _validity() -> tuple[Column[int], Column[int]]:
@@ -128,6 +128,24 @@ fct_break_dated = Table(  # one reconciliation check that did not hold, as of fc
     Column("customer_key", BigInteger),
     Column("project_key", BigInteger),
     Column("name", String),
+)
+
+fct_forecast_item_dated = Table(  # what a project, contract or deal was expected to earn in a month; of the last days only
+    "fct_forecast_item_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("month", Integer),  # of the running one and the year after it
+    Column("layer", String),  # as of fct_forecast; actual: the ledger's
+    Column("source", String),  # as of fct_forecast | ledger
+    Column("project_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("stream", String),
+    Column("contract", String),
+    Column("transaction_id", BigInteger),
+    Column("is_intercompany", Boolean),
+    *in_each_lens(),
 )
 
 meta_observation = Table(  # one row an observation

@@ -95,3 +95,29 @@ fct_forecast_test = (
         Column("naive_missed_base", money()),
     )
 )
+
+fct_forecast_move = Table(  # what was expected of a month a week ago, and what has moved it since
+    "fct_forecast_move",
+    SNAPSHOT,
+    Column("month", Integer),  # of the running one and the year after it
+    Column("layer", String),  # as of fct_forecast; actual: the ledger's
+    Column("source", String),  # as of fct_forecast | ledger
+    Column("project_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("stream", String),
+    Column("contract", String),
+    Column("transaction_id", BigInteger),  # of the deal
+    Column("is_intercompany", Boolean),
+    # won | lost | new: a deal | slipped: the same amount in other months, or another expected close |
+    # estimated: another amount or probability | staffed: other bookings | work: done otherwise than planned this month |
+    # exchange: another rate | experience: what is unidentified
+    Column("cause", String),
+    Column("since_day", Integer),  # a week ago
+    Column("was_subsidiary", money()),  # then
+    Column("was_base", money()),
+    Column("moved_subsidiary", money()),  # since
+    Column("moved_base", money()),
+    Column("subsidiary_currency", String),
+)

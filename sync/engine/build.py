@@ -24,7 +24,7 @@ from ..transforms.transform import RUN_DAY
 from .carry import RecordState, carry
 from .changes import Changes
 from .compact import compact, is_loose, sort_again
-from .dated import bring_dated
+from .dated import bring_dated, make_room
 from .given import give
 from .memory import give_back
 from .meta import SourceInfo, is_whole, today_of, write_meta
@@ -114,6 +114,7 @@ def build(
                 begin_facts(work, facts)
             today = today_of(state, now)
             work.execute("SET search_path = 'facts.main,mirror.main'")
+            bring_dated(engine, work, list(OBSERVATIONS.values()))
             known, renewed = make_facts(work, today, changes, known, business)
             if observing and is_whole(state):
                 observe(
@@ -146,6 +147,7 @@ def make_facts(
 ) -> tuple[Known, dict[str, Renewed]]:
     """Bring every table up to the mirror, the day and the configuration; tell what is known then, and done."""
     make_macros(work)
+    make_room(work, OBSERVATIONS.values())
     give(work, business or default_business(), changes)
     speak_of(work, today)
     if known.today != today:

@@ -51,6 +51,19 @@ def bring_dated(
             )  # fmt: skip
 
 
+def make_room(work: duckdb.DuckDBPyConnection, observations: Iterable[Observation]) -> None:
+    """Make the dated tables that are not there, empty: transforms may look at the days before this one."""
+    there = {
+        row[0]
+        for row in work.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'facts'"
+        ).fetchall()
+    }
+    for observation in observations:
+        if observation.target.name not in there:
+            create_table(work, observation.target)
+
+
 def _known(work: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, date]]:
     """Observation -> its revision that the facts hold, and the day it was of."""
     try:
@@ -70,6 +83,9 @@ def _bring(
 ) -> None:
     """Replace what may have changed since a day was brought: what held then, or began on it or later."""
     table, target = dated_table(observation), f"facts.{observation.target.name}"
+    if observation.keep_days is not None and since is not None:
+        kept = since - timedelta(days=observation.keep_days)
+        work.execute(f"DELETE FROM {target} WHERE to_day < ?", [_number(kept)])
     statement = select(
         table.c[FROM], table.c[TO], *(table.c[name] for name in observation.columns)
     ).order_by(table.c[FROM], *(table.c[name] for name in observation.grain))

@@ -96,7 +96,11 @@ def observe(
         day: the day of the sources; one before the last observed day is not written down.
     """
     ensure(engine, [dated_table(item) for item in observations])
+    with engine.connect() as connection:
+        seen = {key for key, head in heads(connection).items() if head.last_day == day}
     for observation in observations:
+        if observation.once and observation.key in seen:
+            continue
         rows = _rows(work, observation)
         with writing(engine) as connection:
             _write(connection, observation, rows, day=day, sequence=sequence, now=now)
@@ -159,12 +163,17 @@ def _write(
             holding = _holding(connection, observation)
         _put(connection, observation, holding, rows, day)
         revision += 1
+    first_day = day if head is None else head.first_day
+    if observation.keep_days is not None:
+        first_day = max(first_day, day - timedelta(days=observation.keep_days))
+        table = dated_table(observation)
+        connection.execute(delete(table).where(table.c[TO] < first_day))
     values = {
         "last_day": day, "taken_at": now, "sequence": sequence, "rows": len(rows),
-        "revision": revision,
+        "revision": revision, "first_day": first_day,
     }  # fmt: skip
     if head is None:
-        values |= {"observation": observation.key, "first_day": day}
+        values |= {"observation": observation.key}
         connection.execute(insert(ops_observation).values(values))
     else:
         connection.execute(

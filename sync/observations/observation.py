@@ -24,6 +24,8 @@ class Observation:
         target: the snapshot's table; it begins with `from_day` and `to_day`.
         grain: the columns that tell its rows apart; no two rows of a day are equal in all of them.
         sql: the SELECT; its columns are the target's other than the two days, matched by name.
+        once: the first look at a day stands for it, not the last one: of what is large and changes all day.
+        keep_days: how long what no longer holds is kept; None: for good.
         made: what makes the target's columns, in order, of the SELECT's rows where SQL alone cannot.
     """
 
@@ -32,6 +34,8 @@ class Observation:
     target: Table
     grain: tuple[str, ...]
     sql: str
+    once: bool = False
+    keep_days: int | None = None
     made: Callable[[Rows], Rows] | None = None
 
     @property

@@ -88,3 +88,16 @@ FORECAST_RANGE = Observation(
         FROM item GROUP BY ALL ORDER BY department_key, subsidiary_key, month, item NULLS FIRST,
             chance_from, chance_to, spread""",
 )
+
+FORECAST_ITEM = Observation(
+    key="forecast_item",
+    title="Revenue forecast by project, contract and deal",
+    target=tables.fct_forecast_item_dated,
+    grain=(
+        "month", "layer", "source", "project_key", "customer_key", "department_key", "subsidiary_key",
+        "stream", "contract", "transaction_id", "is_intercompany", "currency", "subsidiary_currency",
+    ),
+    once=True,
+    keep_days=14,
+    sql="SELECT * FROM forecast_item",
+)  # fmt: skip

@@ -350,6 +350,17 @@ def test_the_forecast_has_changed_by_what_it_is_less_what_it_was_a_week_ago(
 
     told = _in_the_end(gaps, "forecast_change", period, by)
     assert told == {key: change for key, change in known.items() if change}
+    assert _in_the_end(gaps, "forecast_week_ago", period, by) == {
+        k: n for k, n in before.items() if n
+    }
+
+
+def test_what_moved_the_forecast_adds_up_to_its_change(gaps):
+    period = "2026-12..2027-10"
+    causes = _in_the_end(gaps, "forecast_change", period, ("cause",))
+
+    assert len(causes) > 1
+    assert sum(causes.values()) == sum(_in_the_end(gaps, "forecast_change", period).values())
 
 
 @pytest.mark.parametrize(

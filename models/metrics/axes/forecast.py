@@ -1,4 +1,4 @@
-"""The dimension of revenue ahead: how sure it is."""
+"""The dimensions of revenue ahead: how sure it is, and what has moved it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,25 @@ LAYER = Dimension(
             "backlog": "Unscheduled backlog",
             "pipeline": "Weighted pipeline",
             "unidentified": "Unidentified",
+        }
+    ),
+)
+
+CAUSE = Dimension(
+    name="cause",
+    title="What moved the forecast",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "won": "Won",
+            "lost": "Lost",
+            "new": "New deals",
+            "slipped": "Slipped",
+            "estimated": "Re-estimated",
+            "staffed": "Staffed",
+            "work": "Worked otherwise than planned",
+            "exchange": "Exchange rates",
+            "experience": "Unidentified",
         }
     ),
 )

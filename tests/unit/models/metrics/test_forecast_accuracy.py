@@ -183,19 +183,6 @@ def test_the_rows_behind_the_error_are_the_months_of_departments(firm):
     assert sorted(row["contribution"] for row in february) == [0, 0, 10, 20]
 
 
-def test_the_forecast_moved_in_a_week_by_layer(firm):
-    """On 23 April the forecast of 31 March stood: 80 for May; now 5 are earned and 85 to come."""
-    found = answer(
-        firm, catalogue.kpi("forecast_change"), Period.parse("2026-05"), EVERYTHING, by=("layer",)
-    )
-
-    assert told(firm, "forecast_change", "2026-05") == 10
-    assert {row.dimensions["layer"]: row.erp for row in found.rows} == {
-        "actual": 5, "booked": 5, "pipeline": 0,
-    }  # fmt: skip
-    assert told(firm, "forecast_change", "2026-03") is Reason.NO_DATA
-
-
 # --- against the year before; ranges
 
 

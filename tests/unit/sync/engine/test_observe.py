@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -68,7 +69,7 @@ class Watch:
         )
         return work
 
-    def see(self, day, found, *, sequence=None):
+    def see(self, day, found, *, sequence=None, of=LEFT):
         """Observe a day on which these contracts have so much left."""
         self.sequence = sequence or self.sequence + 1
         self.work.execute("DELETE FROM now_left")
@@ -77,7 +78,7 @@ class Watch:
                 "INSERT INTO now_left VALUES (?, 1, ?, ?)",
                 [contract, Decimal(remaining), date(2026, 9, 1)],
             )
-        observe(self.record, self.work, [LEFT], day=day, sequence=self.sequence, now=NOW)
+        observe(self.record, self.work, [of], day=day, sequence=self.sequence, now=NOW)
         bring_dated(self.record, self.work, [LEFT])
 
     def on(self, day):
@@ -215,3 +216,29 @@ def test_each_day_is_what_was_last_seen_on_it_or_before(watch, looks):
     for number in range((day - first).days + 1):
         asked = first + timedelta(days=number)
         assert watch.on(asked) == diary[max(seen for seen in diary if seen <= asked)]
+
+
+def test_the_first_look_at_a_day_may_stand_for_it(watch):
+    once = replace(LEFT, once=True)
+    watch.see(FIRST, {"SO1": 100}, of=once)
+    watch.see(FIRST, {"SO1": 70}, of=once)
+    watch.see(FIRST + timedelta(days=1), {"SO1": 50}, of=once)
+
+    told = [list(as_observed(watch.record, once, FIRST + timedelta(days=n))) for n in (0, 1)]
+    assert [row["remaining"] for (row,) in told] == [100, 50]
+
+
+def test_what_is_kept_for_some_days_is_forgotten_then(watch):
+    brief = replace(LEFT, keep_days=3)
+    for day in range(8):
+        watch.see(FIRST + timedelta(days=day), {"SO1": 100 - day, "SO2": 5}, of=brief)
+
+    with watch.record.connect() as connection:
+        rows = connection.execute(select(dated_table(brief))).all()
+        head = heads(connection)["left"]
+    assert head.first_day == FIRST + timedelta(days=4)
+    assert len(rows) == 5  # four days of one contract, and the one that has not changed
+    with pytest.raises(QuestionError):
+        list(as_observed(watch.record, brief, FIRST + timedelta(days=3)))
+    (first, second) = as_observed(watch.record, brief, FIRST + timedelta(days=4))
+    assert (first["remaining"], second["remaining"]) == (96, 5)

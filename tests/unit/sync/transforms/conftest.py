@@ -14,8 +14,9 @@ from models.business import default_business
 from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import came_from, create_mirror_tables, to_arrow
 from sync.engine.given import give
-from sync.engine.making import make_table
+from sync.engine.making import create_table, make_table
 from sync.entities import ENTITIES
+from sync.observations import OBSERVATIONS
 from sync.transforms import TRANSFORMS
 from sync.transforms.transform import in_order
 
@@ -236,6 +237,8 @@ def firm() -> Iterator[duckdb.DuckDBPyConnection]:
         give(connection, default_business())
         for key, rows in FIRM.items():
             stage(connection, key, rows)
+        for observation in OBSERVATIONS.values():
+            create_table(connection, observation.target)
         yield connection
 
 
