@@ -63,8 +63,8 @@ SETTINGS = Page(
     sections=(
         Section(name="head", render=_head, skeleton=skeleton.heading, live=False),
         setting_dialog(),
-        where(),
         links(),
+        where(),
         mapping(),
         targets(),
         benchmarks(),
