@@ -15,6 +15,7 @@ from .auth.guard import is_api
 from .services import services
 
 DEFAULT = "en_GB"
+TOLD = "oneview.locale"  # of the environment of a request that is a part of another: whose locale it is, found before
 LOCALES: Mapping[str, str] = {
     "en_GB": "English (UK)",
     "en_US": "English (US)",
@@ -32,7 +33,8 @@ def current() -> str:
     if not has_request_context():
         return DEFAULT
     if "locale" not in g:
-        g.locale = DEFAULT if is_api(request.path) else _asked()
+        told = request.environ.get(TOLD)
+        g.locale = told or (DEFAULT if is_api(request.path) else _asked())
     return cast("str", g.locale)
 
 

@@ -23,8 +23,9 @@ from models.texts import _
 
 from . import locales
 from .components import states
-from .components.plain import plain
+from .components.plain import as_json, plain
 from .page import Page, Section
+from .turns import asked_at
 from .visit import Visit
 
 _LOG = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def filled(page: Page, section: Section, looking: Visit) -> Any:
     """What a section shows, or in words why it shows nothing."""
     try:
         if section.kept is None:
-            return plain(section.render(looking))
+            return _made(section, looking)
         finished = looking.services.finished
         return orjson.Fragment(
             finished.part(
@@ -68,7 +69,12 @@ def _tells(page: Page, section: Section, looking: Visit) -> bool:
 def _json(section: Section, looking: Visit) -> bytes:
     """A section as the browser gets it."""
     with locales.using(locales.current()):  # it is asked for with each number
-        return written(plain(section.render(looking)))
+        return written(_made(section, looking))
+
+
+def _made(section: Section, looking: Visit) -> Any:
+    with looking.services.turns.taken(asked_at()):
+        return plain(section.render(looking))
 
 
 def written(content: Any) -> bytes:
@@ -78,7 +84,7 @@ def written(content: Any) -> bytes:
 
 def _component(part: Any) -> Any:
     if isinstance(part, Component):
-        return part.to_plotly_json()
+        return as_json(part)
     return orjson.Fragment(cast("str", to_json_plotly(part)).encode())
 
 

@@ -98,7 +98,7 @@ def _is_plain(part: Any) -> bool:
 
 def _is_stateful(part: Component) -> bool:
     """A button that only shows its tip or opens a dialog is not: nothing listens to it but `assets`."""
-    return part._type in _STATEFUL and not any(getattr(part, name, None) for name in _LISTENED)
+    return part._type in _STATEFUL and all(getattr(part, one, None) is None for one in _LISTENED)
 
 
 def _is_more(attribute: tuple[str, Any]) -> bool:
@@ -126,6 +126,12 @@ def _collapsed(part: Component) -> Component:
         attributes["data-go"] = ""
         _check(attributes)
     return Html(_tag(part), _html(getattr(part, "children", None)), attributes)
+
+
+def as_json(part: Component) -> dict[str, Any]:
+    """What `to_plotly_json` tells: it looks for each property that there may be, this takes those that were given."""
+    own = {name: value for name, value in vars(part).items() if name not in _OF_DASH}
+    return {"props": own, "type": part._type, "namespace": part._namespace}
 
 
 def _count(part: Component) -> int:

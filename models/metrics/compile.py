@@ -50,10 +50,18 @@ class Slice:
 
     scope: Scope
     by: tuple[str, ...] = ()
-    where: Filters = field(default_factory=dict, hash=False)
+    where: Filters = field(default_factory=dict)
     lens: Lens = Lens.CONSOLIDATED
     apart: bool = False
     currency: str | None = None
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        told = (self.scope, self.by, self.lens, self.apart, self.currency, frozenset(self.where))
+        object.__setattr__(self, "_hash", hash(told))
+
+    def __hash__(self) -> int:
+        return self._hash  # a page looks up thousands of sums by their slice
 
     @property
     def is_of_one_subsidiary(self) -> bool:

@@ -140,6 +140,7 @@ def made_of(leaf: Leaf, contributions: Sequence[Decimal]) -> Cell:
     return sum(contributions, ZERO)
 
 
+@lru_cache(4096)
 def is_linear(formula: Formula) -> bool:
     """Whether the rows' contributions simply add up to it."""
     if isinstance(formula, Sum):

@@ -51,10 +51,10 @@ class Ask:
     until: int | None = None
     also: tuple[Group, ...] = ()
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The months asked for, and where they are cut."""
-        return replace(base_span(self.period), until=self.until)
+        return base_span(self.period)._replace(until=self.until)
 
     @cached_property
     def filters(self) -> dict[str, tuple[Any, ...]]:
@@ -65,8 +65,8 @@ class Ask:
     def key(self) -> tuple[Any, ...]:
         """What the answer is kept under."""
         filters = tuple(sorted((name, tuple(sorted(set(k)))) for name, k in self.filters.items()))
-        question = (self.kpi, self.period, self.by, filters, self.lens, self.until, self.also)
-        return ("answer", *question)
+        question = (self.kpi, self.by, filters, self.lens, self.also)
+        return ("answer", *self.span, *question)
 
 
 def answer(
@@ -148,7 +148,8 @@ def trend_many(
     period = Period(min(months), max(months))
     asks = [Ask(kpi=kpi, period=period, where=where or {}, lens=lens) for kpi in kpis]
     questions = [question_of(snapshot, ask, scope) for ask in asks]
-    keys = [("trend", tuple(months), *ask.key) for ask in asks]
+    each = tuple(month.key for month in months)
+    keys = [("trend", each, *ask.key) for ask in asks]
     found = {key: ANSWERS.find(snapshot, scope, key) for key in keys}
     fresh = {key: one for key, one in zip(keys, questions, strict=True) if found[key] is None}
     if fresh:

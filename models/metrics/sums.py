@@ -77,9 +77,7 @@ class Months:
         found: dict[Group, Amount] = {}
         for month, amount in self.amounts[one.measure].items():
             if month >= first and (last is None or month <= last):
-                group = (month,) if one.by_month else ()
-                known = found.get(group)
-                found[group] = amount if known is None else known + amount
+                _put(found, (month,) if one.by_month else (), amount)
         return found
 
 
@@ -193,20 +191,15 @@ class Facts:
             self.fetch([one])
         return self._kept[one]
 
-    def months(self, one: Request, window: Span) -> list[Mapping[Group, Amount]]:
-        """The sums of a request that is by month, month for month within a window."""
-        if one not in self._monthly:
-            told: dict[int, dict[Group, Amount]] = defaultdict(dict)
+    def months(self, one: Request) -> Mapping[int, Mapping[Group, Amount]]:
+        """The sums of a request that is by month, month for month."""
+        found = self._monthly.get(one)
+        if found is None:
+            found = defaultdict(dict)
             for (month, *group), amount in self.amounts(one).items():
-                told[month][tuple(group)] = amount
-            self._monthly[one] = told
-        found = self._monthly[one]
-        if window.is_month and window.first is not None:
-            return [found[window.first]] if window.first in found else []
-        first = window.first or 0
-        return [
-            amounts for month, amounts in found.items() if first <= month <= (window.last or month)
-        ]
+                found[month][tuple(group)] = amount
+            self._monthly[one] = found
+        return found
 
     def once(self, question: Any, make: Callable[[], T]) -> T:
         """What `make` reads, read once for each question."""
@@ -251,17 +244,16 @@ class Facts:
         first, given = reads[0], StandIns()
         shape = tuple(given.request(one) for one in reads)
         statement = counts(shape[0]) if first.measure.distinct else sums(shape)
-        found: list[dict[Group, Amount]] = [defaultdict(lambda: NOTHING) for _ in batch]
+        found: list[dict[Group, Amount]] = [{} for _ in batch]
         size = 2 * len(batch)
-        for row in statement.run(self.connection, given.values):
+        for row in statement.run(self.connection, given.values).all():
             stored, numbers = row[:-size], row[-size:]
             group = group_of(first.asked, stored, by_month=first.by_month)
             for place, told in enumerate(found):
                 total, blank = numbers[2 * place], numbers[2 * place + 1]
                 if total is not None or blank:
-                    told[group] += Amount(
-                        None if total is None else Decimal(total), int(blank or 0)
-                    )
+                    amount = Amount(None if total is None else Decimal(total), int(blank or 0))
+                    _put(told, group, amount)
         for one, told in zip(batch, found, strict=True):
             self._kept[one] = self._counted_only(one, told)
 
@@ -274,11 +266,11 @@ class Facts:
 
 
 def _added(several: Iterable[Mapping[Group, Amount]]) -> dict[Group, Amount]:
-    found: dict[Group, Amount] = defaultdict(lambda: NOTHING)
+    found: dict[Group, Amount] = {}
     for amounts in several:
         for group, amount in amounts.items():
-            found[group] += amount
-    return dict(found)
+            _put(found, group, amount)
+    return found
 
 
 def group_of(asked: Slice, stored: Sequence[Any], *, by_month: bool = False) -> Group:
@@ -298,7 +290,11 @@ def total_columns(
     """Sum a total; `spans` maps each span asked for to the months that its window takes in."""
     windows = list(spans.values())
     terms = [
-        (sign, one, _monthly(one, asked, windows) if _by_month(one, windows) else None)
+        (
+            sign,
+            one,
+            facts.months(_monthly(one, asked, windows)) if _by_month(one, windows) else None,
+        )
         for sign, one in total.terms
     ]
     return {
@@ -349,18 +345,39 @@ def _monthly(measure: Measure, asked: Slice, windows: Sequence[Span]) -> Request
 
 
 def _summed(
-    facts: Facts, asked: Slice, terms: Sequence[tuple[int, Measure, Request | None]], window: Span
+    facts: Facts,
+    asked: Slice,
+    terms: Sequence[tuple[int, Measure, Mapping[int, Mapping[Group, Amount]] | None]],
+    window: Span,
 ) -> dict[Group, Amount]:
-    found: dict[Group, Amount] = defaultdict(lambda: NOTHING)
-    for sign, measure, of_months in terms:
-        if of_months is None:
+    found: dict[Group, Amount] = {}
+    for sign, measure, by_month in terms:
+        if by_month is None:
             read = [facts.amounts(Request(measure=measure, asked=asked, span=window))]
         else:
-            read = facts.months(of_months, window)
+            read = _within(by_month, window)
         for amounts in read:
             for group, amount in amounts.items():
-                found[group] += amount.signed(sign)
+                _put(found, group, amount.signed(sign))
     return found
+
+
+def _within(
+    by_month: Mapping[int, Mapping[Group, Amount]], window: Span
+) -> list[Mapping[Group, Amount]]:
+    """The sums of the months of a window."""
+    if window.is_month and window.first is not None:
+        return [by_month[window.first]] if window.first in by_month else []
+    first = window.first or 0
+    return [
+        amounts for month, amounts in by_month.items() if first <= month <= (window.last or month)
+    ]
+
+
+def _put(found: dict[Group, Amount], group: Group, amount: Amount) -> None:
+    """Add an amount to a group's."""
+    known = found.get(group)
+    found[group] = amount if known is None else known + amount
 
 
 def _column(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..period import Month
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of months, both ends included, as the integers facts carry; None is open.
 
     `until` (yyyymmdd) cuts facts that bear days: the equal part of a period that is not over yet.
@@ -112,7 +112,7 @@ class Window:
         first, last = base.first or 0, base.last or 0
         match self.reach:
             case Reach.TO_DATE:
-                return replace(base, first=None)
+                return base._replace(first=None)
             case Reach.CLOSING:
                 # a month that has begun is stated for today
                 return Span.of(Month.from_key(min(last, max(first, today.key))))
@@ -120,9 +120,9 @@ class Window:
                 return Span.of(Month.from_key(first).plus(-1))
             case Reach.YEAR:
                 month = Month.from_key(last)
-                return replace(base, first=month.plus(-((month.number - year_starts) % 12)).key)
+                return base._replace(first=month.plus(-((month.number - year_starts) % 12)).key)
             case Reach.TRAILING:
-                return replace(base, first=_plus(last, 1 - self.months))
+                return base._replace(first=_plus(last, 1 - self.months))
             case Reach.AHEAD:
                 return Span(_plus(last, 1), _plus(last, self.months))
             case Reach.BEYOND:

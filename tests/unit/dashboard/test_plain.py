@@ -5,11 +5,12 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import dash_mantine_components as dmc
+import pytest
 from dash import dcc, html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.plain import Html, plain
+from dashboard.components.plain import Html, as_json, plain
 
 
 class Reader(HTMLParser):
@@ -104,3 +105,19 @@ def test_an_element_that_the_reader_opens_stays_a_component():
 
     assert isinstance(made, html.Details)
     assert isinstance(made.children[1], Html)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        html.Div(["text", html.B("bold")], id="named", style={"--heat": "3%"}, title=None),
+        html.Button("press", n_clicks=0, **{"data-tip": "", "aria-label": "press"}),
+        html.Span(),
+        dcc.Link("rows", href="/rows", refresh=False),
+        dcc.Store(id={"type": "asked", "name": "head"}, data={"place": "/"}),
+        dmc.Tooltip(html.Span("why"), label="why", **{"data-ago": "x"}),
+        Html("p", "text", {"className": "lead"}),
+    ],
+)
+def test_a_component_is_told_as_dash_tells_it(part):
+    assert as_json(part) == part.to_plotly_json()
