@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import ColumnElement
@@ -29,6 +30,8 @@ def _tables(side: Side, key: str, title: str, value: ColumnElement[int] | None) 
             meta_entity.c.area,
             meta_entity.c.as_of,
             meta_entity.c.age_minutes,
+            meta_entity.c.newest_change,
+            meta_entity.c.change_minutes,
             meta_entity.c.rows,
             meta_entity.c.quarantined,
         ),
@@ -40,6 +43,19 @@ def _age(side: Side) -> Formula:
     return Ratio(
         numerator=Total(terms=((1, aged),)),
         denominator=Total(terms=((1, _tables(side, "tables", "Mirrored tables", None)),)),
+        empty=Reason.NO_DATA,
+    )
+
+
+def _lag(side: Side) -> Formula:
+    lag = _tables(
+        side, "lag", "Minutes since a record of the table changed", meta_entity.c.change_minutes
+    )
+    told = (*lag.where, meta_entity.c.change_minutes.is_not(None))
+    tables = _tables(side, "telling", "Mirrored tables that tell changes", None)
+    return Ratio(
+        numerator=Total(terms=((1, replace(lag, where=told)),)),
+        denominator=Total(terms=((1, replace(tables, where=told)),)),
         empty=Reason.NO_DATA,
     )
 
@@ -92,6 +108,24 @@ DATA_AGE = _of_tables(
     edge_cases=(
         f"{_EDGE}What has passed since the numbers were made is told on every page. Tables that are not mirrored do not "
         "count."
+    ),
+)
+NEWEST_CHANGE_LAG = _of_tables(
+    key="newest_change_lag",
+    title="Time since the newest change",
+    question="When did a record last change in the systems?",
+    definition=(
+        "Minutes from the newest change of any of a table's records to the moment up to which the table is mirrored, on "
+        "average over the system's tables; by table, that table's own."
+    ),
+    unit=Unit.MINUTES,
+    kind=Kind.RATIO,
+    erp=_lag(Side.ERP),
+    psa=_lag(Side.PSA),
+    source="KPI catalogue H1",
+    edge_cases=(
+        f"{_EDGE}Tables that do not tell when a record changed, and those that are not mirrored, do not count. Where much "
+        "is written every day, a long time means that the source stands still or that changes do not arrive."
     ),
 )
 RECORDS_SET_ASIDE = _of_records(

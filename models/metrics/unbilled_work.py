@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..tables.realization import fct_unbilled_work
-from .kpi import Better, Kind, Kpi, Measure, NotHeld, Reason, Side, Total, Unit
+from .kpi import Basis, Better, Kind, Kpi, Measure, NotHeld, Reason, Side, Total, Unit
 from .realization import termed
 
 _BY = ("subsidiary", "department", "customer", "project", "person")
@@ -16,7 +16,7 @@ _WAITING = termed(
         system="suiteprojects",
         table=fct_unbilled_work,
         value=fct_unbilled_work.c.amount_base,
-        month=None,
+        month=fct_unbilled_work.c.month,
         dimensions={
             **{name: fct_unbilled_work.c[f"{name}_key"] for name in _BY},
             "unbilled_kind": fct_unbilled_work.c.kind,
@@ -54,10 +54,12 @@ UNBILLED_WORK = Kpi(
     tolerance=Decimal(100),
     source="KPI catalogue D3, F5",
     group="D",
-    compared=(),
+    needs_history=True,
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR),
     edge_cases=(
-        "As of today, whatever the period; what waited too long in earlier months is 'Work unbilled for too long'. The age is "
-        "told from the day of the work. Hours above a cap that is reached are left out."
+        "At the end of the period's last month: what was done by then and is on no invoice of that day or before. The age is "
+        "told from the day of the work. What has been charged since counts as a charge. Hours above a cap that is "
+        "reached are left out."
     ),
     controls=("RC-05",),
 )

@@ -192,6 +192,8 @@ meta_entity = Table(  # one row an entity: how fresh, how many
     Column("quarantined", Integer),
     Column("as_of", DateTime),
     Column("age_minutes", Integer),  # from then to when the snapshot was made
+    Column("newest_change", DateTime),  # of any of its records; null: they do not tell
+    Column("change_minutes", Integer),  # from then to `as_of`
     Column("title", String),
     Column("area", String),  # projects | staffing | billing | finance | sales
 )

@@ -44,23 +44,26 @@ fct_unbilled_item = (
     )
 )
 
-fct_unbilled_work = Table(  # SuiteProjects Pro; what waits for its invoice today, since when (D3)
-    "fct_unbilled_work",
-    SNAPSHOT,
-    Column("day", Integer),  # today
-    Column("kind", String),  # charge | time, as of fct_unbilled_item
-    Column("item_id", BigInteger),
-    Column("project_key", BigInteger),
-    Column("department_key", BigInteger),
-    Column("customer_key", BigInteger),
-    Column("subsidiary_key", BigInteger),
-    Column("person_key", BigInteger),
-    Column("worked_day", Integer),
-    Column("waiting_days", Integer),  # since the work
-    Column("age", String),  # 0-30 | 31-60 | 61-90 | over 90
-    Column("hours", money()),
-    Column("description", String),  # of a charge
-    *in_each_lens(),  # net of tax; time at the rate agreed; at the closing rate
+fct_unbilled_work = (
+    Table(  # SuiteProjects Pro; what waited for its invoice at the end of a month (D3)
+        "fct_unbilled_work",
+        SNAPSHOT,
+        Column("month", Integer),
+        Column("day", Integer),  # the month's last, today in the running one
+        Column("kind", String),  # charge | time: what it is by now, as of fct_unbilled_item
+        Column("item_id", BigInteger),
+        Column("project_key", BigInteger),
+        Column("department_key", BigInteger),
+        Column("customer_key", BigInteger),
+        Column("subsidiary_key", BigInteger),
+        Column("person_key", BigInteger),
+        Column("worked_day", Integer),
+        Column("waiting_days", Integer),  # since the work
+        Column("age", String),  # 0-30 | 31-60 | 61-90 | over 90
+        Column("hours", money()),
+        Column("description", String),  # of a charge
+        *in_each_lens(),  # net of tax; time at the rate agreed; at the closing rate
+    )
 )
 
 fct_collection = (

@@ -155,9 +155,11 @@ def _write_entities(
     for entity in entities.values():
         item = state.entities.get(entity.key)
         living = f" WHERE NOT {IS_DELETED}" if entity.is_member else ""
+        newest = f'(SELECT max("{entity.modified}") FROM mirror.{entity.table})'
         rows.append(
-            f"SELECT ?, ?, (SELECT count(*) FROM mirror.{entity.table}{living}), ?, "
-            "CAST(? AS TIMESTAMP), ?, ?, ?"
+            f"SELECT ? AS entity, ? AS system, (SELECT count(*) FROM mirror.{entity.table}{living}) AS rows, "
+            "? AS quarantined, CAST(? AS TIMESTAMP) AS as_of, ? AS age_minutes, ? AS title, ? AS area, "
+            f"CAST({newest if entity.modified else 'NULL'} AS TIMESTAMP) AS newest_change"
         )
         values += [
             entity.key,
@@ -169,8 +171,9 @@ def _write_entities(
             entity.area,
         ]
     connection.execute(
-        "INSERT INTO facts.meta_entity (entity, system, rows, quarantined, as_of, age_minutes, title, area) "
-        + " UNION ALL ".join(rows),
+        "INSERT INTO facts.meta_entity BY NAME SELECT *, "
+        "CASE WHEN newest_change IS NOT NULL THEN greatest(date_diff('minute', newest_change, as_of), 0) END "
+        "AS change_minutes FROM (" + " UNION ALL ".join(rows) + ")",
         values,
     )
 

@@ -29,7 +29,10 @@ _OWN = {  # differ from build to build by nature
     meta_snapshot.name: ("version", "built_at"),
     meta_entity.name: ("age_minutes",),
 }
-_AS_OF = {meta_source.name: ("as_of",), meta_entity.name: ("as_of", "age_minutes")}
+_AS_OF = {
+    meta_source.name: ("as_of",),
+    meta_entity.name: ("as_of", "age_minutes", "change_minutes"),
+}
 _KEYS = ("system", "entity", "month", "day")
 _SAMPLES = 3
 _PREFIX = "verify-"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import realization as tables
 
-from .pieces import book_touched
+from .pieces import book_touched, stock_touched
 from .transform import Slicing, Transform
 
 DIM_PROJECT_TERMS = Transform(
@@ -45,27 +45,45 @@ _AT_CLOSING = """translate_once(f.amount, d.rate) AS amount_subsidiary,
 FCT_UNBILLED_WORK = Transform(
     key="fct_unbilled_work",
     target=tables.fct_unbilled_work,
-    needs=("fct_charge", "fct_time", "dim_project_terms", "fx_daily", "fx_closing"),
+    needs=("stock_month", "fct_charge", "fct_time", "dim_project_terms", "fx_daily", "fx_closing"),
     sql=f"""
         WITH item AS (
             SELECT 'charge' AS kind, charge_id AS item_id, project_key, department_key,
-                customer_key, subsidiary_key, person_key, worked_day, hours, description, amount,
-                currency
-            FROM fct_charge WHERE NOT is_credit AND invoice_day IS NULL
+                customer_key, subsidiary_key, person_key, worked_day, invoice_day AS until_day,
+                hours, description, amount, currency
+            FROM fct_charge WHERE NOT is_credit
             UNION ALL
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
-                t.customer_key, t.subsidiary_key, t.person_key, t.day, t.hours, NULL,
+                t.customer_key, t.subsidiary_key, t.person_key, t.day, NULL, t.hours, NULL,
                 t.agreed_value, t.agreed_value_currency
             {_NOT_CHARGED}
         ),
         f AS (
-            SELECT r.day, r.month, i.*, (r.today - date_of(i.worked_day))::INTEGER AS waiting_days
-            FROM item i JOIN run_day r ON r.day >= i.worked_day
+            SELECT s.month, s.day, i.*,
+                (date_of(s.day) - date_of(i.worked_day))::INTEGER AS waiting_days
+            FROM item i
+            JOIN stock_month s ON s.day >= i.worked_day AND s.day < coalesce(i.until_day, 99999999)
         )
-        SELECT f.* EXCLUDE (month),
+        SELECT f.* EXCLUDE (until_day),
             CASE WHEN f.waiting_days <= 30 THEN '0-30' WHEN f.waiting_days <= 60 THEN '31-60'
                 WHEN f.waiting_days <= 90 THEN '61-90' ELSE 'over 90' END AS age,
             {_AT_CLOSING}""",
+    slicings=(
+        Slicing(
+            by=("kind", "item_id"),
+            of={"fct_charge": ("'charge'", "charge_id"), "fct_time": ("'time'", "time_entry_id")},
+            touched={
+                "dim_project_terms": """
+                    SELECT 'time', time_entry_id FROM fct_time
+                    WHERE charge_id IS NULL AND project_key IN (SELECT project_key FROM changed)"""
+            },
+        ),
+        Slicing(
+            by=("month",),
+            of={"stock_month": ("month",)},
+            touched=stock_touched("fct_unbilled_work"),
+        ),
+    ),
 )
 
 FCT_UNBILLED_ITEM = Transform(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
@@ -230,3 +231,24 @@ def test_the_mirrored_tables_are_as_old_as_their_last_complete_set(loaded):
 
     assert {row.dimensions["entity"] for row in told.rows} == set(held)
     assert {row.erp or row.psa for row in told.rows} <= {None, 0}
+
+
+@pytest.mark.parametrize(
+    ("entity", "column"),
+    [
+        ("netsuite__transaction", "lastmodifieddate"),
+        ("netsuite__job", "lastmodifieddate"),
+        ("suiteprojects__time_entry", "updated"),
+    ],
+)
+def test_the_newest_change_lies_behind_by_what_the_records_themselves_tell(loaded, entity, column):
+    with loaded.record.connect() as connection:
+        newest = connection.execute(text(f"SELECT max({column}) FROM stg_{entity}")).scalar()
+    known = loaded.clock() - datetime.fromisoformat(newest).replace(tzinfo=UTC)
+
+    told = ask(loaded, "newest_change_lag", "2026-10", by=("entity",))
+    (row,) = (one for one in told.rows if one.dimensions["entity"] == entity)
+    assert (row.erp or row.psa) == known.total_seconds() // 60 > 0
+    assert "netsuite__term" not in {
+        one.dimensions["entity"] for one in told.rows
+    }  # it does not tell
