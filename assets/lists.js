@@ -53,9 +53,17 @@
   document.addEventListener("change", function (event) {
     var menu = event.target.closest && event.target.closest("[data-choose]");
     if (!menu) { return; }
-    var name = menu.getAttribute("data-choose"), hidden = [];
-    menu.querySelectorAll("input").forEach(function (box) { if (!box.checked) { hidden.push(box.value); } });
-    change(name, function (parameters) { put(parameters, name + "-hide", hidden.join(",")); }, true);
+    var name = menu.getAttribute("data-choose"), box = event.target, hidden = [], before = [];
+    menu.querySelectorAll("input").forEach(function (one) {
+      if (!one.checked) { hidden.push(one.value); }
+      if (one === box ? one.checked : !one.checked) { before.push(one.value); }
+    });
+    /* Kept for the person, too; '-' leaves out none, whatever is kept. The step back says what there was before. */
+    window.dash_clientside.set_props("columns-left", { data: { name: name, hidden: hidden } });
+    var here = new URL(window.location.href);
+    here.searchParams.set(name + "-hide", before.join(",") || "-");
+    window.history.replaceState(window.history.state, "", here);
+    change(name, function (parameters) { parameters.set(name + "-hide", hidden.join(",") || "-"); }, true);
   });
 
   /* A button beside a setting opens the dialog in which it is changed. */

@@ -176,6 +176,20 @@
       window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       return null;
     },
+    keepSort: function (_requests) {
+      /* The address is corrected, not gone to: the grid has sorted itself already. */
+      window.dash_clientside.callback_context.triggered.forEach(function (one) {
+        if (!one.value) { return; }
+        var name = JSON.parse(one.prop_id.slice(0, one.prop_id.lastIndexOf("."))).name;
+        var order = (one.value.sortModel || []).map(function (by) {
+          return (by.sort === "desc" ? "-" : "") + by.colId;
+        }).join(",");
+        var address = new URL(window.location.href), was = address.searchParams.get(name + "-sort") || "";
+        if (order === was) { return; }
+        if (order) { address.searchParams.set(name + "-sort", order); } else { address.searchParams.delete(name + "-sort"); }
+        window.history.replaceState(window.history.state, "", address);
+      });
+    },
     narrowGrid: function (_id, columns) {
       /* A narrow screen has no room for a column that stays: the amount comes first instead. */
       if (window.innerWidth >= 700 || !columns) { return noUpdate(); }

@@ -22,8 +22,8 @@ from . import audit
 from .about_file import about
 from .auth.permissions import Permission, may
 from .export import Export, GridRows, Order, exports
-from .finding import hidden_of
-from .listing import parse_order, rows_of
+from .finding import hidden_of, parse_order
+from .listing import rows_of
 from .services import services
 from .visit import Visit, current_person
 from .workbook import CONTENT_TYPE, MOST_ROWS, Sheet, workbook

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, no_update
 from flask import abort
 
 from .components.grid import BLOCK, grid_rows
 from .export import GridRows, Order, exports
 from .filters import pairs
-from .page import Access
-from .visit import Visit, access, visit
+from .finding import list_key, order_text
+from .page import Access, page_at
+from .preferences import keep_hidden
+from .services import services
+from .visit import Visit, access, current_person, visit
 
 _MOST = 1000  # rows in one block, whatever the browser asks for
 
@@ -31,16 +34,6 @@ def rows_of(path: str, search: str, name: str) -> tuple[GridRows, Visit]:
     if verdict is not Access.OPEN:
         abort(verdict.value)
     return export.rows, looking
-
-
-def order_text(order: Order) -> str:
-    """An order as it stands in an address: '-amount,day'."""
-    return ",".join(f"{'-' if descending else ''}{name}" for name, descending in order)
-
-
-def parse_order(text: str) -> list[tuple[str, bool]]:
-    """The order that an address names."""
-    return [(part.lstrip("-"), part.startswith("-")) for part in text.split(",") if part]
 
 
 def export_address(
@@ -62,6 +55,28 @@ def add_listing(app: Dash) -> None:
         Input({"type": "grid", "name": MATCH}, "id"),
         State({"type": "grid", "name": MATCH}, "columnDefs"),
     )
+
+    app.clientside_callback(  # how a grid is sorted stands in the address
+        ClientsideFunction("oneview", "keepSort"),
+        Input({"type": "grid", "name": ALL}, "getRowsRequest"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("columns-kept", "data"),
+        Input("columns-left", "data"),
+        State("url", "pathname"),
+        prevent_initial_call=True,
+    )
+    def keep_columns(left: Mapping[str, Any] | None, path: str) -> Any:
+        name, columns = (left or {}).get("name"), (left or {}).get("hidden")
+        if not isinstance(name, str) or not isinstance(columns, list) or page_at(path) is None:
+            abort(400)
+        here, key = services(), list_key(path, name)
+        keep_hidden(
+            here.record, current_person().subject, key, [str(one) for one in columns], here.clock()
+        )
+        return {"list": key, "at": here.clock().isoformat()}
 
     @app.callback(
         Output({"type": "grid", "name": MATCH}, "getRowsResponse"),

@@ -19,7 +19,7 @@ from models.metrics.kpi import Kpi
 from models.period import Month, Period
 from models.snapshot import Snapshot
 
-from . import operations
+from . import operations, preferences
 from .auth.permissions import may, scope_of
 from .auth.person import Person
 from .filters import Filters, parameters
@@ -89,6 +89,11 @@ class Visit:
     def alarms(self) -> Sequence[Alarm]:
         """What is wrong with the sync."""
         return operations.alarms(self.services.record)
+
+    @cached_property
+    def hidden_columns(self) -> Mapping[str, frozenset[str]]:
+        """List -> the columns that the person left out last (`finding.list_key`)."""
+        return preferences.hidden_columns(self.services.record, self.person.subject)
 
     @cached_property
     def failed(self) -> Collection[str]:

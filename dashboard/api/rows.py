@@ -11,7 +11,7 @@ from models.metrics.kpi import Lens, Side
 
 from .. import audit
 from ..auth.permissions import Permission
-from ..listing import parse_order
+from ..finding import parse_order
 from . import parameters
 from .asking import Asked
 from .endpoint import Endpoint, Made, Reply

@@ -25,7 +25,7 @@ from ..components.list_tools import column_chooser, found_line, nothing_found, s
 from ..components.table import framed
 from ..components.words import BADGES
 from ..finding import find_of, hidden_of, is_found, left
-from ..page import Order, Section, nothing_else, page_at
+from ..page import Order, Section, page_at
 from ..visit import Visit
 from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
@@ -128,7 +128,7 @@ def listing(
         return rows_of_members(visit, by, chosen(visit), ordered(visit), offset, limit, find)
 
     return Section(
-        kept=nothing_else,
+        kept=lambda visit: hidden_of(visit, own),
         name=own,
         render=render,
         skeleton=skeleton.of_height(skeleton.rows((most if by in _MANY else 8) + 1)),

@@ -16,7 +16,7 @@ from .. import formats
 from ..components.grid import grid
 from ..components.list_tools import column_chooser, found_line, nothing_found, search_box
 from ..filters import pairs
-from ..finding import HIDE, find_of, hidden_of, left
+from ..finding import HIDE, SORT, find_of, hidden_of, left, order_of
 from ..visit import Visit
 
 _STAYS = "contribution"  # what the rows are about
@@ -61,6 +61,7 @@ def searched_grid(
                     label=label,
                     linked=linked,
                     hidden=hidden,
+                    order=order_of(visit, name),
                 ),
                 id={"type": "grid-of", "name": name, "of": _mark(visit, name)},
                 className="grid-frame tall" if tall else "grid-frame",
@@ -106,5 +107,6 @@ def _titles(columns: list[RowColumn]) -> dict[str, str]:
 
 def _mark(visit: Visit, name: str) -> str:
     """Changes with whatever changes the rows, so that the browser does not show those it holds already."""
-    told = [visit.path, *(pair for pair in pairs(visit.search) if pair[0] != f"{name}-{HIDE}")]
+    apart = {f"{name}-{HIDE}", f"{name}-{SORT}"}
+    told = [visit.path, *(pair for pair in pairs(visit.search) if pair[0] not in apart)]
     return sha256(repr((visit.snapshot.version, told)).encode()).hexdigest()[:12]

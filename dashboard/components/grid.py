@@ -14,7 +14,7 @@ from models.links import record_link
 from models.metrics.answer import RowColumn
 from models.period import Month
 from models.snapshot import Snapshot
-from models.texts import _
+from models.texts import Text, _
 
 from .. import formats
 from .words import SYSTEM_TITLES
@@ -46,6 +46,28 @@ _TEXT_WIDTHS = {
     "type": 120,
 }
 
+_SAYS: Mapping[str, Text] = {  # what the grid says by itself, to the eye and to screen readers
+    "loadingOoo": "Loading …",
+    "loadingError": "Could not be loaded",
+    "noRowsToShow": "No rows to show",
+    "noMatchingRows": "No rows to show",
+    "ariaSortableColumn": "Press Enter to sort",
+    "ariaSkeletonCellLoading": "The row is loading",
+    "ariaSkeletonCellLoadingFailed": "The row could not be loaded",
+    "ariaDeferSkeletonCellLoading": "The cell is loading",
+    "ariaLabelTooltip": "The whole text",
+    "ariaPageSizeSelectorLabel": "Rows on a page",
+    "firstPage": "First page",
+    "previousPage": "Previous page",
+    "nextPage": "Next page",
+    "lastPage": "Last page",
+    "page": "Page",
+    "pageSizeSelectorLabel": "Rows on a page:",
+    "to": "to",
+    "of": "of",
+    "more": "more",
+}
+
 
 def grid(
     name: str,
@@ -55,9 +77,14 @@ def grid(
     label: str,
     hidden: frozenset[str] = frozenset(),
     linked: bool = True,
+    order: Sequence[tuple[str, bool]] = (),
 ) -> Component:
-    """An empty grid that asks for its rows as the reader scrolls."""
+    """An empty grid that asks for its rows as the reader scrolls, in an order (column, descending)."""
     shown = [_column(column, currency) for column in columns if column.name not in hidden]
+    for place, (name_of_column, descending) in enumerate(order):
+        for column in shown:
+            if column["field"] == name_of_column:
+                column |= {"sort": "desc" if descending else "asc", "sortIndex": place}
     filling = [column for column in shown if "pinned" not in column]
     if filling:  # the last words take what is left, so that rows reach from edge to edge
         last = next((column for column in reversed(filling) if "type" not in column), filling[-1])
@@ -96,10 +123,7 @@ def grid(
             "suppressCellFocus": False,
             "infiniteInitialRowCount": 20,
             "enableCellTextSelection": True,
-            "localeText": {
-                "loadingOoo": _("Loading..."),
-                "noRowsToShow": _("No Rows To Show"),
-            },
+            "localeText": {key: _(text) for key, text in _SAYS.items()},
         },
         className="rows-grid",
         style={"height": "100%", "width": "100%"},

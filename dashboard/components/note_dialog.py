@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -30,13 +29,8 @@ def note_dialog() -> Component:
                     size="sm",
                     children=dmc.Group([dmc.Radio(_(label), value=one) for one, label in KINDS.items()]),
                 ),
-                dmc.DateInput(
-                    id="note-day",
-                    label=_("Day"),
-                    valueFormat="YYYY-MM-DD",
-                    placeholder=date(2026, 3, 31).isoformat(),
-                    size="sm",
-                    popoverProps={"withinPortal": True},
+                dmc.TextInput(  # the browser's own calendar: in the reader's language, by finger and by keys
+                    id="note-day", label=_("Day"), size="sm", inputProps={"type": "date"}
                 ),
                 dmc.Textarea(
                     id="note-text",

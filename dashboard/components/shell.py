@@ -47,6 +47,8 @@ def shell() -> Component:
             dcc.Store(id="started", data=True),
             dcc.Store(id="scheme"),
             dcc.Store(id="locale-kept"),
+            dcc.Store(id="columns-left"),
+            dcc.Store(id="columns-kept"),
             dcc.Store(id="noted"),
             dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),

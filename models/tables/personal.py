@@ -1,8 +1,9 @@
-"""The record's tables of what people have arranged for themselves: named filters, and how numbers are written."""
+"""The record's tables of what people have arranged for themselves: named filters, how numbers are written, columns."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -37,4 +38,17 @@ ops_preference = Table(  # what a person prefers; who never chose has no row
     Column("subject", String(200), primary_key=True),
     Column("locale", String(20)),  # of numbers, money and dates; null: as the browser asks
     Column("saved_at", Instant, nullable=False),
+)
+
+ops_hidden_columns = (
+    Table(  # the columns of a list that a person left out last; an address goes before it
+        "ops_hidden_columns",
+        RECORD,
+        Column("subject", String(200), primary_key=True),
+        Column(
+            "list", String(160), primary_key=True
+        ),  # key of the page, a dot, the list's name on it
+        Column("columns", JSON, nullable=False),
+        Column("saved_at", Instant, nullable=False),
+    )
 )

@@ -157,7 +157,11 @@ def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo, 
     assert first not in cfo.fetched(cfo.find(".sum-line a.button").get_attribute("href"))[1][:200]
 
     cfo.browser.back()
-    cfo.until(lambda: "rows-hide" not in cfo.query)
+    cfo.until(lambda: cfo.query.get("rows-hide") == "-")
+    cfo.until(lambda: cfo.all(f".ag-header-cell[col-id='{first}']"))
+    cfo.browser.execute_script(
+        "dash_clientside.set_props('columns-left', {data: {name: 'rows', hidden: []}})"
+    )
     cfo.browser.back()
     cfo.until(lambda: "rows-find" not in cfo.query and not cfo.all(".found-line"))
     assert cfo.errors() == []

@@ -7,8 +7,11 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import delete
 
+from dashboard.preferences import hidden_columns
 from models.access import Role
+from models.tables.personal import ops_hidden_columns
 
 ROWS = "?side=erp&period=2026"
 
@@ -149,3 +152,76 @@ def test_open_deals_are_told_as_of_today_in_a_list_of_another_month(app, signed_
 
     assert "Pipeline, today" in listed
     assert "Pipeline, today (NetSuite)" in head
+
+
+class TestColumnsThatAPersonLeftOut:
+    @pytest.fixture(autouse=True)
+    def nothing_left_out(self, ran):
+        yield
+        with ran.begin() as connection:
+            connection.execute(delete(ops_hidden_columns))
+
+    def leave_out(self, browser, path, name, *columns):
+        told = {"name": name, "hidden": list(columns)}
+        return browser.call(
+            "columns-kept.data",
+            [{"id": "columns-left", "property": "data", "value": told}],
+            [{"id": "url", "property": "pathname", "value": path}],
+            ["columns-left.data"],
+        )
+
+    def sorters(self, browser, search=""):
+        table = shown(browser.section("/cash", "customers", f"?period=2026-10{search}"))
+        return "customers-sort=-receivables" in table or "customers-sort=receivables" in table
+
+    def test_stay_left_out_on_the_page_and_in_the_file(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        assert self.sorters(browser)
+
+        self.leave_out(browser, "/cash", "customers", "receivables")
+
+        assert not self.sorters(browser)
+        head, *_ = lines(browser, "/export/cash-customers.csv?at=/cash&period=2026-10")
+        assert not [one for one in head if one.startswith("Receivables")]
+
+    def test_are_theirs_alone(self, app, signed_in, ran):
+        self.leave_out(signed_in(app, Role.CFO), "/cash", "customers", "receivables")
+
+        assert hidden_columns(ran, "cfo") == {"cash.customers": frozenset({"receivables"})}
+        assert hidden_columns(ran, "practice_lead") == {}
+
+    def test_give_way_to_what_an_address_says(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        self.leave_out(browser, "/cash", "customers", "receivables")
+
+        assert self.sorters(browser, "&customers-hide=overdue_receivables")
+        assert self.sorters(browser, "&customers-hide=-")
+
+    def test_come_back_when_all_are_chosen_again(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        self.leave_out(browser, "/cash", "customers", "receivables")
+        self.leave_out(browser, "/cash", "customers")
+
+        assert self.sorters(browser)
+
+    @pytest.mark.parametrize("told", [None, {"name": 7, "hidden": []}, {"name": "x"}])
+    def test_are_refused_where_they_are_none(self, app, signed_in, told):
+        answer = signed_in(app, Role.CFO).call(
+            "columns-kept.data",
+            [{"id": "columns-left", "property": "data", "value": told}],
+            [{"id": "url", "property": "pathname", "value": "/cash"}],
+            ["columns-left.data"],
+        )
+
+        assert answer.status_code == 400
+
+
+def test_a_grid_begins_in_the_order_that_its_address_names(app, signed_in):
+    browser = signed_in(app, Role.CFO)
+
+    path = "/rows/recognized_revenue"
+    sorted_by = shown(browser.section(path, "table", f"{ROWS}&rows-sort=-day"))
+    unsorted = shown(browser.section(path, "table", ROWS))
+
+    assert '"sort": "desc"' in sorted_by
+    assert '"sort": "desc"' not in unsorted

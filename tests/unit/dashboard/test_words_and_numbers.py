@@ -17,7 +17,7 @@ from dashboard.components.filter_bar import period_choices
 from dashboard.components.sparkline import sparkline
 from dashboard.figures.months import MonthBar, months_figure, months_table
 from dashboard.filters import DIMENSIONS, Filters
-from dashboard.listing import order_text, parse_order
+from dashboard.finding import order_text, parse_order
 from dashboard.settings import DashboardSettings, is_loopback
 from models.errors import ConfigError, QuestionError
 from models.metrics.catalogue import kpi
