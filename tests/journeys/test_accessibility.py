@@ -102,6 +102,7 @@ def _found_in_both_themes(page):
     found = {theme: _found(page)}
     page.click("#theme-button")
     page.until(lambda: page.browser.execute_script(SCHEME) != theme)
+    page.until(lambda: page.browser.execute_script(FILLED))  # what is renewed just now is pale
     return found | {page.browser.execute_script(SCHEME): _found(page, OF_COLOUR)}
 
 
