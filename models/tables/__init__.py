@@ -2,6 +2,7 @@
 
 from . import access as access  # declare tables of the record beside those of `operations`
 from . import business as business
+from . import controls as controls
 from . import fields as fields
 from . import maps as maps
 from . import notes as notes
