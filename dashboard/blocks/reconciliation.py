@@ -232,7 +232,7 @@ def _differences(visit: Visit) -> Component:
         if len(found) > _MOST
         else _("the widest apart first")
     )
-    return card(_BREAKS, grouped_table(columns, groups), says=says)
+    return card(_BREAKS, grouped_table(columns, groups, stacks=True), says=says)
 
 
 def _row(visit: Visit, control: Control, one: Break, first: date | None) -> list[Cell]:
