@@ -25,7 +25,6 @@ from . import locales
 from .components import states
 from .components.plain import as_json, plain
 from .page import Page, Section
-from .turns import asked_at
 from .visit import Visit
 
 _LOG = logging.getLogger(__name__)
@@ -35,7 +34,7 @@ def filled(page: Page, section: Section, looking: Visit) -> Any:
     """What a section shows, or in words why it shows nothing."""
     try:
         if section.kept is None:
-            return _made(section, looking)
+            return plain(section.render(looking))
         finished = looking.services.finished
         return orjson.Fragment(
             finished.part(
@@ -69,12 +68,7 @@ def _tells(page: Page, section: Section, looking: Visit) -> bool:
 def _json(section: Section, looking: Visit) -> bytes:
     """A section as the browser gets it."""
     with locales.using(locales.current()):  # it is asked for with each number
-        return written(_made(section, looking))
-
-
-def _made(section: Section, looking: Visit) -> Any:
-    with looking.services.turns.taken(asked_at()):
-        return plain(section.render(looking))
+        return written(plain(section.render(looking)))
 
 
 def written(content: Any) -> bytes:

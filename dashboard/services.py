@@ -17,15 +17,13 @@ from models.snapshot import Snapshots
 
 from .kept import Kept
 from .settings import DashboardSettings
-from .turns import Turns
 
 _NAME = "oneview"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Settings, the record, the snapshots, the closed months, the clock, the cache of results, finished sections,
-    turns at making them."""
+    """Settings, the record, the snapshots, the closed months, the clock, the cache of results, finished sections."""
 
     settings: DashboardSettings
     record: Engine
@@ -34,7 +32,6 @@ class Services:
     clock: Callable[[], datetime]
     cache: Cache
     finished: Kept = field(default_factory=Kept)
-    turns: Turns = field(default_factory=Turns)
 
     @property
     def fiscal_start(self) -> int:

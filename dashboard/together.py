@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
-from time import monotonic
 from typing import Any
 
 import brotli
 from flask import Flask, Response, abort, request
 
 from .locales import TOLD, current
-from .turns import SINCE
 
 ADDRESS = "/_dash-update-components"
 _ONE = "/_dash-update-component"
@@ -35,7 +33,7 @@ def add_together(server: Flask) -> None:
         if not isinstance(asked, list) or not 0 < len(asked) <= _MOST:
             abort(400)
         around = {name: value for name, value in request.environ.items() if name != _FLOW}
-        around |= {TOLD: current(), SINCE: monotonic()}
+        around[TOLD] = current()
         lines = _lines(server, around, asked)
         if not request.accept_encodings.quality("br"):
             return Response(lines, content_type="text/plain; charset=utf-8")
