@@ -13,6 +13,7 @@ from ..blocks.members import both, changed, listing
 from ..blocks.moved import moved
 from ..blocks.stack import layers, split
 from ..blocks.tiles import tiles
+from ..blocks.today import today
 from ..blocks.trend import trend
 from ..page import Page
 
@@ -69,18 +70,20 @@ REVENUE = Page(
             by=("stream", "contract_type", "department", "customer"),
             class_name="half",
         ),
-        ladder(
-            "revenue_forecast",
-            "revenue_forecast_committed",
-            "revenue_forecast_p10",
-            "revenue_forecast_p90",
-            "unscheduled_backlog",
-            "stale_backlog",
-            "forecast_known_1",
-            "forecast_known_3",
-            "forecast_known_6",
-            name="forecast",
-            title="The period's forecast",
+        today(
+            ladder(
+                "revenue_forecast",
+                "revenue_forecast_committed",
+                "revenue_forecast_p10",
+                "revenue_forecast_p90",
+                "unscheduled_backlog",
+                "stale_backlog",
+                "forecast_known_1",
+                "forecast_known_3",
+                "forecast_known_6",
+                name="forecast",
+                title="Forecast of the running month",
+            )
         ),
         by_month(
             Told(key="firm_revenue", title="Recognised"),
@@ -146,6 +149,7 @@ REVENUE = Page(
                 "Misses of the statistical forecast in tests, divided by those of the year before; a practice and stream "
                 "at 1 or above is left out of the forecast"
             ),
+            class_name="",
         ),
         breakdown("recognized_revenue", by=("department", "subsidiary", "stream")),
         breakdown(

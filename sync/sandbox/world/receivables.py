@@ -73,6 +73,8 @@ class Receivables:
         amount = document.unpaid
         if self._random.random() < _PARTIAL:
             amount = (amount * Decimal("0.6")).quantize(CENT)
+        if amount <= ZERO:  # nobody pays what is owed to them
+            return
         at = self._clock.at(day, 10 + invoice.id % 6, invoice.id % 60)
         export_payment(self._ledger, document, amount, day, at)
         later = min(at + timedelta(hours=5), self._clock.now)

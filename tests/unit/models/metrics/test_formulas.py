@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from models.access import Hidden, Scope
+from models.business import in_force
 from models.metrics import catalogue
 from models.metrics.billing import BILLED, BILLED_NET, PSA_BILLED, RECEIVABLES
 from models.metrics.cache import ANSWERS, Cache
@@ -131,7 +132,11 @@ def test_a_weighted_sum_multiplies_row_by_row(books):
 def test_workdays_are_those_of_the_whole_month_though_it_is_not_over(books):
     workdays = Elapsed(unit=Calendar.WORKDAYS)
 
-    assert elapsed(workdays, Span(202602, 202603), books.today) == {202602: 20, 202603: 22}
+    calendar = in_force(books).file.calendar
+    assert elapsed(workdays, Span(202602, 202603), books.today, calendar) == {
+        202602: 20,
+        202603: 22,
+    }
     per_workday = Ratio(numerator=total(ENTRIES), denominator=workdays, empty=Reason.NO_DATA)
     number = told(books, per_workday, by=("person",))
     assert number == (Decimal(4) / 22).quantize(Decimal("0.000001"))
