@@ -138,12 +138,13 @@ def fill_the_disk(mirror: Mirror) -> Callable[[], None]:
                 "END $$"
             )
         )
-        connection.execute(
-            text(
-                f"CREATE TRIGGER full_disk BEFORE INSERT ON {mirror.hours.table} FOR EACH STATEMENT "
-                "EXECUTE FUNCTION disk_is_full()"
+        for entity in mirror.entities.values():  # whichever of them the other run had come to
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER full_disk BEFORE INSERT ON {entity.table} FOR EACH STATEMENT "
+                    "EXECUTE FUNCTION disk_is_full()"
+                )
             )
-        )
 
     def make_room() -> None:
         with mirror.engine.begin() as connection:
