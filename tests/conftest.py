@@ -30,7 +30,6 @@ SETTINGS = "-c fsync=off -c max_connections=50 -c shared_buffers=64MB"
 
 NO_CASE = SimpleNamespace(params={})
 COSTLY = ("journeys", "golden")  # folders whose fixtures take long: one worker makes them, once
-ALONE = "tests/golden/test_over_the_wire.py"  # drives processes of its own
 
 
 class OneWorkerAFolder(LoadFileScheduling):
@@ -38,19 +37,7 @@ class OneWorkerAFolder(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         folder = nodeid.split("/")[1]
-        is_whole = folder in COSTLY and not nodeid.startswith(ALONE)
-        return folder if is_whole else str(super()._split_scope(nodeid))
-
-
-FIRST = ("journeys", "golden", "contract")  # each worker is given two pieces at once
-
-
-def turn(nodeid: str) -> int:
-    """What takes longest goes first, so that no worker is left with it when the others have ended."""
-    folder = nodeid.split("/")[1]
-    if nodeid.startswith(ALONE) or folder not in FIRST:
-        return len(FIRST) + (not nodeid.startswith(ALONE))
-    return FIRST.index(folder)
+        return folder if folder in COSTLY else str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneWorkerAFolder:
@@ -79,8 +66,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave full products of cases to `make test-all`; put the longest first."""
-    items.sort(key=lambda item: turn(item.nodeid))
+    """Leave full products of cases to `make test-all`."""
     if os.environ.get("ONEVIEW_TEST_ALL"):
         return
     left = [item for item in items if item.get_closest_marker("all")]
