@@ -25,7 +25,7 @@ from .carry import RecordState, carry
 from .changes import Changes
 from .compact import compact, is_loose, sort_again
 from .dated import bring_dated, make_room
-from .given import give
+from .given import fingerprint, give
 from .memory import give_back
 from .meta import SourceInfo, is_whole, today_of, write_meta
 from .observe import observe
@@ -169,7 +169,8 @@ def make_facts(
 def made_from(business: Business) -> str:
     """Stands for what makes a snapshot of the same rows: this version's declarations, and how the firm counts."""
     declared = sorted(fingerprints(TRANSFORMS.values()).items())
-    return hashlib.sha256(repr((declared, business.mark)).encode()).hexdigest()[:16]
+    counted = (fingerprint(business), business.mark)  # with this version's defaults, and who said so
+    return hashlib.sha256(repr((declared, *counted)).encode()).hexdigest()[:16]
 
 
 def make_macros(connection: duckdb.DuckDBPyConnection) -> None:

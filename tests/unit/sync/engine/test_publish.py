@@ -379,3 +379,14 @@ def test_a_file_that_is_wrong_by_now_leaves_in_force_what_it_said(firm, tmp_path
     path.write_text("[thresholds.health]\ncpi = 0.7\n", encoding="utf-8")
     assert firm.publish() == 2
     assert str(in_force(firm.snapshots.current()).file.thresholds.health.cpi) == "0.7"
+
+
+def test_defaults_that_a_newer_version_has_otherwise_are_published_at_once(firm, monkeypatch):
+    firm.publish()
+    assert firm.publish() is None
+    newer = default_business()
+    labor = newer.file.labor.model_copy(update={"payroll": ("wages*",)})
+    newer = replace(newer, file=newer.file.model_copy(update={"labor": labor}))
+    monkeypatch.setattr(publish, "file_of", lambda _file: newer)
+
+    assert firm.publish() == 2
