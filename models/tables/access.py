@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 
 from .operations import RECORD
-from .types import Instant
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key
 
 ops_person = Table(  # what the identity provider last told of a person, at their sign-in
     "ops_person",
@@ -23,7 +21,7 @@ ops_person = Table(  # what the identity provider last told of a person, at thei
 ops_access_token = Table(  # personal tokens for the HTTP API; the secret itself is nowhere
     "ops_access_token",
     RECORD,
-    Column("token_id", _Key, primary_key=True),
+    Column("token_id", Key, primary_key=True),
     Column("secret_hash", String(64), nullable=False, unique=True),  # SHA-256 of the token
     Column("hint", String(12), nullable=False),  # its first characters, to know it by
     Column("subject", ForeignKey("ops_person.subject"), nullable=False),

@@ -6,9 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
 
 from .conformed import SNAPSHOT
 from .operations import RECORD
-from .types import Instant
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key
 
 dim_stream_map = Table(  # one row an item, account or contract type that a rule names
     "dim_stream_map",
@@ -40,7 +38,7 @@ meta_business = Table(  # one row: how the firm counted when the snapshot was bu
 ops_business_decision = Table(  # what a person decided of one value; of a place the newest holds
     "ops_business_decision",
     RECORD,
-    Column("decision_id", _Key, primary_key=True),
+    Column("decision_id", Key, primary_key=True),
     Column(
         "place", String(500), nullable=False
     ),  # JSON list: the path of keys, as of models.business.decision

@@ -6,9 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Tabl
 
 from .conformed import SNAPSHOT
 from .operations import RECORD
-from .types import Instant, money
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key, money
 
 fct_control = Table(  # one thing that was checked; what, and how, is told by models.controls
     "fct_control",
@@ -33,7 +31,7 @@ fct_control = Table(  # one thing that was checked; what, and how, is told by mo
 ops_control_owner = Table(  # who looks after a control; of a control the newest holds
     "ops_control_owner",
     RECORD,
-    Column("assignment_id", _Key, primary_key=True),
+    Column("assignment_id", Key, primary_key=True),
     Column("control", String(20), nullable=False),
     Column("subject", String(200)),  # of ops_person; null: nobody
     Column("assigned_by", String(200), nullable=False),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text
 
 from .operations import RECORD
-from .types import Instant
-
-_Key = BigInteger().with_variant(Integer, "sqlite")
+from .types import Instant, Key
 
 ops_field = Table(  # custom fields, and declared fields that the source refused
     "ops_field",
@@ -35,7 +33,7 @@ ops_field_look = Table(  # when the source was last asked for an entity's fields
 ops_schema_event = Table(  # a field appeared, vanished, changed its type, was refused, came back
     "ops_schema_event",
     RECORD,
-    Column("id", _Key, primary_key=True),
+    Column("id", Key, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("run_id", BigInteger, nullable=False),
     Column("entity", String(80), nullable=False),

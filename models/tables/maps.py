@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
 from .conformed import SNAPSHOT
 from .operations import RECORD
-from .types import Instant, money
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key, money
 
 map_suggestion = Table(  # two records that may be one thing; counts once a person has confirmed it
     "map_suggestion",
@@ -48,7 +46,7 @@ map_invoice = Table(  # an invoice or credit that both systems have
 ops_map_decision = Table(  # what a person said of a suggestion; of a pair the newest holds
     "ops_map_decision",
     RECORD,
-    Column("decision_id", _Key, primary_key=True),
+    Column("decision_id", Key, primary_key=True),
     Column("kind", String(20), nullable=False),  # as of a suggestion
     Column("suiteprojects_id", BigInteger, nullable=False),
     Column("netsuite_id", BigInteger, nullable=False),

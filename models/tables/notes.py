@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text
 
 from .operations import RECORD
-from .types import Instant
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key
 
 ops_note = Table(  # what somebody noted on a day
     "ops_note",
     RECORD,
-    Column("note_id", _Key, primary_key=True),
+    Column("note_id", Key, primary_key=True),
     Column("kpi", String(80)),  # the number that is commented on; null: an event, on every chart
     Column(
         "series", Text

@@ -19,15 +19,14 @@ from sqlalchemy import (
     false,
 )
 
-from .types import Instant
+from .types import Instant, Key
 
 RECORD = MetaData()
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
 
 ops_run = Table(  # one execution of the sync
     "ops_run",
     RECORD,
-    Column("run_id", _Key, primary_key=True),
+    Column("run_id", Key, primary_key=True),
     Column("trigger", String(20), nullable=False),  # schedule | refresh | command | first
     Column("requested_by", String(200)),
     Column("mode", String(200), nullable=False),  # incremental | full | sweep | replay | part: …
@@ -141,7 +140,7 @@ ops_change = Table(  # the change sequence: one row, its value is the newest cha
 ops_quarantine = Table(  # records we could not use, kept whole with the reason
     "ops_quarantine",
     RECORD,
-    Column("quarantine_id", _Key, primary_key=True),
+    Column("quarantine_id", Key, primary_key=True),
     Column("entity", String(80), nullable=False),
     Column("record_key", String(200), nullable=False),
     Column("field", String(120)),
@@ -174,7 +173,7 @@ ops_token = Table(  # OAuth tokens that rotate: stored before they are used
 ops_refresh_request = Table(  # a person asked for a sync; the worker takes it
     "ops_refresh_request",
     RECORD,
-    Column("request_id", _Key, primary_key=True),
+    Column("request_id", Key, primary_key=True),
     Column("requested_by", String(200), nullable=False),
     Column("requested_at", Instant, nullable=False),
     Column("state", String(20), nullable=False),  # queued | taken | done
@@ -199,7 +198,7 @@ ops_session = Table(  # who is signed in; the cookie holds only the random id
 ops_audit = Table(  # who did what: sign-in, refusal, export, refresh
     "ops_audit",
     RECORD,
-    Column("audit_id", _Key, primary_key=True),
+    Column("audit_id", Key, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("subject", String(200)),
     Column("action", String(60), nullable=False),

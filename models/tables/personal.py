@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
-    Integer,
     String,
     Table,
     Text,
@@ -16,14 +14,12 @@ from sqlalchemy import (
 )
 
 from .operations import RECORD
-from .types import Instant
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key
 
 ops_filter_set = Table(  # filters of the bar under a name, of one person
     "ops_filter_set",
     RECORD,
-    Column("filter_set_id", _Key, primary_key=True),
+    Column("filter_set_id", Key, primary_key=True),
     Column("subject", String(200), nullable=False),
     Column("name", String(80), nullable=False),
     Column("search", Text, nullable=False),  # as the query part of an address, without "?"

@@ -17,9 +17,7 @@ from sqlalchemy import (
 
 from .conformed import SNAPSHOT
 from .operations import RECORD
-from .types import ExactDecimal, Instant, money
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import ExactDecimal, Instant, Key, money
 
 fct_plan = Table(  # one planned amount, or hours, of a month
     "fct_plan",
@@ -48,7 +46,7 @@ ops_plan = (
     Table(  # an uploaded version of the plan; withdrawn and replaced ones stay, and count no more
         "ops_plan",
         RECORD,
-        Column("plan_id", _Key, primary_key=True),
+        Column("plan_id", Key, primary_key=True),
         Column("version", String(80), nullable=False),
         Column("state", String(20), nullable=False),  # active | replaced | withdrawn
         Column("approved_month", Integer, nullable=False),  # yyyymm; its average rates hold

@@ -5,14 +5,12 @@ from __future__ import annotations
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from .operations import RECORD
-from .types import Instant
-
-_Key = BigInteger().with_variant(Integer, "sqlite")  # SQLite autoincrements only INTEGER
+from .types import Instant, Key
 
 ops_proof = Table(  # one comparison of source and mirror; of equal ones only the newest is kept
     "ops_proof",
     RECORD,
-    Column("proof_id", _Key, primary_key=True),
+    Column("proof_id", Key, primary_key=True),
     Column("run_id", BigInteger, nullable=False),
     Column("entity", String(80), nullable=False),
     Column("month", Integer),  # yyyymm; null: records without a date, or all of them
@@ -29,7 +27,7 @@ ops_proof = Table(  # one comparison of source and mirror; of equal ones only th
 ops_proof_key = Table(  # a record that differs between source and mirror, as a proof found it
     "ops_proof_key",
     RECORD,
-    Column("proof_key_id", _Key, primary_key=True),
+    Column("proof_key_id", Key, primary_key=True),
     Column("run_id", BigInteger, nullable=False),
     Column("entity", String(80), nullable=False),
     Column("month", Integer),
@@ -45,7 +43,7 @@ ops_proof_key = Table(  # a record that differs between source and mirror, as a 
 ops_alarm = Table(  # what a person must know; one open alarm a kind and subject
     "ops_alarm",
     RECORD,
-    Column("alarm_id", _Key, primary_key=True),
+    Column("alarm_id", Key, primary_key=True),
     Column("kind", String(40), nullable=False),  # proof | quarantine | …
     Column("entity", String(80), nullable=False),
     Column("month", Integer),

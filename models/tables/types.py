@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Numeric, String
+from sqlalchemy import BigInteger, Column, DateTime, Integer, Numeric, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 SCALE = 4
 _UNIT = Decimal(1).scaleb(-SCALE)
+Key = BigInteger().with_variant(
+    Integer, "sqlite"
+)  # a number the record gives; SQLite counts on only INTEGER
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
