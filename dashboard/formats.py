@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_currency_symbol, parse_pattern
 
 from models.metrics.kpi import Unit
-from models.period import Month, Period
+from models.period import Month, Period, day_of
 from models.texts import Text, _
 
 from .locales import current
@@ -208,7 +208,7 @@ def day(value: date | int | None) -> str:
     if not value:
         return MISSING
     if isinstance(value, int):
-        value = date(value // 10000, value // 100 % 100, value % 100)
+        value = day_of(value)
     return _sep(format_skeleton("yMMMd", value, locale=current()))
 
 

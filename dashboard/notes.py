@@ -29,7 +29,7 @@ from sqlalchemy import (
 from models.access import Scope
 from models.database import writing
 from models.errors import QuestionError
-from models.period import Month
+from models.period import Month, day_key, day_of
 from models.tables.notes import ops_note
 from models.tables.operations import ops_audit
 from models.texts import _
@@ -145,7 +145,7 @@ def write(
             insert(ops_note).values(
                 kpi=kpi,
                 series=series,
-                day=_key(when),
+                day=day_key(when),
                 text=words,
                 subject=person.subject,
                 author=person.name,
@@ -172,7 +172,7 @@ def change(
         connection.execute(
             update(ops_note)
             .where(_note.note_id == note_id)
-            .values(day=_key(when), text=words, changed_at=now)
+            .values(day=day_key(when), text=words, changed_at=now)
         )
         detail = {
             "note": note_id,
@@ -246,10 +246,6 @@ def _words(text: str) -> str:
     return words
 
 
-def _key(day: date) -> int:
-    return day.year * 10000 + day.month * 100 + day.day
-
-
 def _found(record: Engine, query: Any) -> list[Note]:
     with record.connect() as connection:
         return [_of(row) for row in connection.execute(query)]
@@ -257,8 +253,7 @@ def _found(record: Engine, query: Any) -> list[Note]:
 
 def _of(row: Row[Any]) -> Note:
     told = row._asdict()
-    key = told.pop("day")
-    return Note(day=date(key // 10000, key // 100 % 100, key % 100), **told)
+    return Note(day=day_of(told.pop("day")), **told)
 
 
 def _trail(

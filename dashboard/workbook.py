@@ -18,6 +18,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from models.period import day_of
+
 MOST_ROWS = 100_000  # of one sheet: some 20 seconds until the first byte is sent
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST = 32_767  # letters of one cell, as Excel takes them
@@ -159,4 +161,4 @@ def _day(number: int, kind: str) -> date:
     """The day of a number: 202610 of a month, 20261023 of a day."""
     if kind == "month":
         return date(number // 100, number % 100, 1)
-    return date(number // 10000, number // 100 % 100, number % 100)
+    return day_of(number)

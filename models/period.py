@@ -17,6 +17,16 @@ _FORMS = re.compile(
 _HELP: Text = "Write 2026-03, 2026-Q1 or 2026; FY2026 or FY2026-Q1 for a fiscal year or quarter."
 
 
+def day_key(day: date) -> int:
+    """yyyymmdd, the integer that facts carry."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of(key: int) -> date:
+    """The day of a yyyymmdd integer."""
+    return date(key // 10_000, key // 100 % 100, key % 100)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
     """A calendar month; `key` is yyyymm, the integer that facts carry."""

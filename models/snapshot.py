@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, func, literal_col
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .errors import NoSnapshotError, QuestionError, WarehouseError
-from .period import Month, Period
+from .period import Month, Period, day_of
 from .tables.conformed import dim_period, meta_lineage, meta_snapshot, meta_source
 from .texts import _
 
@@ -320,7 +320,6 @@ def _let_go(_: Snapshot) -> None:
 def describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
     """A snapshot as it speaks of itself."""
     about = connection.execute(select(meta_snapshot)).one()
-    today = date(about.today // 10000, about.today // 100 % 100, about.today % 100)
     entities, lineage = _lineage(connection)
     return Snapshot(
         version=about.version,
@@ -328,8 +327,8 @@ def describe(connection: Connection, path: Path, engine: Engine) -> Snapshot:
         engine=engine,
         built_at=about.built_at.replace(tzinfo=UTC),
         reporting_currency=about.reporting_currency,
-        today=today,
-        last_closed_month=_last_closed(connection, today),
+        today=day_of(about.today),
+        last_closed_month=_last_closed(connection, day_of(about.today)),
         sources={
             row.system: SourceState(
                 system=row.system,

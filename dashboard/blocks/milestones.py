@@ -14,6 +14,7 @@ from dash.development.base_component import Component
 from models.metrics.answer import RowPage
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Kpi, Lens, Unit
+from models.period import day_of
 from models.texts import Text, _, ngettext
 
 from .. import formats
@@ -107,7 +108,7 @@ def _page(visit: Visit, kpi: Kpi, day: str) -> RowPage:
 
 def _date(day: int | None) -> date | None:
     """The day that rows bear as yyyymmdd."""
-    return date(day // 10000, day // 100 % 100, day % 100) if day else None
+    return day_of(day) if day else None
 
 
 def _sum(visit: Visit, kpi: Kpi, page: RowPage) -> Component:

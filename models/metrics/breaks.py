@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ..access import Scope
 from ..controls import CONTROLS
-from ..period import Month
+from ..period import Month, day_of
 from ..tables.conformed import dim_customer, dim_project, dim_subsidiary
 from ..tables.controls import fct_control
 from ..tables.dated import fct_break_dated, meta_observation
@@ -197,4 +197,4 @@ def _within(
 
 
 def _day(key: int | None) -> date | None:
-    return date(key // 10000, key // 100 % 100, key % 100) if key else None
+    return day_of(key) if key else None

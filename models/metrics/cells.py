@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..period import day_key
 from .dimensions import NOT_ASSIGNED
 from .names import Named
 from .presentation import PROJECT_CODE
@@ -69,7 +70,7 @@ class Rows:
 
 
 def _day(value: date | None) -> int | None:
-    return None if value is None else value.year * 10000 + value.month * 100 + value.day
+    return None if value is None else day_key(value)
 
 
 def _name(

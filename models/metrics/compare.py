@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..access import Scope
-from ..period import Month, Period
+from ..period import Month, Period, day_key
 from .answer import Answer, AnswerRow
 from .compile import Filters
 from .formula import NotHeld
@@ -203,8 +203,7 @@ def reference_of(ask: Ask, basis: Basis, snapshot: Snapshot) -> tuple[Ask, Ask] 
     running = ask.period.first <= today and snapshot.today < ask.period.end
     if not running or not can_be_cut(ask.kpi):
         return ask, replace(ask, period=other)
-    day = snapshot.today
-    until = day.year * 10000 + day.month * 100 + day.day
+    until = day_key(snapshot.today)
     part, last = equal_part(ask.period, other, today, until)
     mine = replace(ask, period=Period(ask.period.first, today), until=until)
     return mine, replace(ask, period=part, until=last)

@@ -43,13 +43,13 @@ where money is told in several currencies. The contributions of a part make the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..alarms import Alarm
 from ..links import record_link
-from ..period import Month, Period
+from ..period import Month, Period, day_of
 from .answer import Answer, AnswerRow, RowPage
 from .change import Change, Standing
 from .compare import Against, Compared
@@ -253,7 +253,7 @@ def cell(kind: str, value: Any) -> object:
     if value is None:
         return None
     if kind == "day":
-        return date(value // 10000, value // 100 % 100, value % 100).isoformat()
+        return day_of(value).isoformat()
     if kind == "month":
         return str(Month.from_key(value))
     return exact(value) if isinstance(value, Decimal) else value

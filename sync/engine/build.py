@@ -169,7 +169,10 @@ def make_facts(
 def made_from(business: Business) -> str:
     """Stands for what makes a snapshot of the same rows: this version's declarations, and how the firm counts."""
     declared = sorted(fingerprints(TRANSFORMS.values()).items())
-    counted = (fingerprint(business), business.mark)  # with this version's defaults, and who said so
+    counted = (
+        fingerprint(business),
+        business.mark,
+    )  # with this version's defaults, and who said so
     return hashlib.sha256(repr((declared, *counted)).encode()).hexdigest()[:16]
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Boolean, Connection, Date, Engine, Numeric, String, or_, select
 from sqlalchemy.types import TypeEngine
 
+from models.period import day_key, day_of
 from models.tables import dated as tables
 
 from ..observations.observation import Observation
@@ -45,8 +46,8 @@ def bring_dated(
             work.execute(
                 f"INSERT INTO facts.{tables.meta_observation.name} VALUES (?, ?, ?, ?, ?)",
                 [
-                    observation.key, observation.target.name, _number(head.first_day),
-                    _number(head.last_day), head.revision,
+                    observation.key, observation.target.name, day_key(head.first_day),
+                    day_key(head.last_day), head.revision,
                 ],
             )  # fmt: skip
 
@@ -72,7 +73,7 @@ def _known(work: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, date]]:
         ).fetchall()
     except duckdb.CatalogException:
         return {}
-    return {row[0]: (row[1], _day(row[2])) for row in rows}
+    return {row[0]: (row[1], day_of(row[2])) for row in rows}
 
 
 def _bring(
@@ -85,14 +86,14 @@ def _bring(
     table, target = dated_table(observation), f"facts.{observation.target.name}"
     if observation.keep_days is not None and since is not None:
         kept = since - timedelta(days=observation.keep_days)
-        work.execute(f"DELETE FROM {target} WHERE to_day < ?", [_number(kept)])
+        work.execute(f"DELETE FROM {target} WHERE to_day < ?", [day_key(kept)])
     statement = select(
         table.c[FROM], table.c[TO], *(table.c[name] for name in observation.columns)
     ).order_by(table.c[FROM], *(table.c[name] for name in observation.grain))
     if since is not None:
         work.execute(
             f"DELETE FROM {target} WHERE to_day IS NULL OR to_day >= ? OR from_day >= ?",
-            [_number(since - _DAY), _number(since)],
+            [day_key(since - _DAY), day_key(since)],
         )
         statement = statement.where(
             or_(table.c[TO].is_(None), table.c[TO] >= since - _DAY, table.c[FROM] >= since)
@@ -108,8 +109,8 @@ def _arrow(observation: Observation, rows: Iterable[Sequence[Any]]) -> pa.Table:
     names = observation.columns
     return pa.table(
         {
-            "from_day": pa.array(map(_number, first), pa.int32()),
-            "to_day": pa.array([day and _number(day) for day in last], pa.int32()),
+            "from_day": pa.array(map(day_key, first), pa.int32()),
+            "to_day": pa.array([day and day_key(day) for day in last], pa.int32()),
             **{
                 name: pa.array(column, _type_of(observation.target.c[name].type))
                 for name, column in zip(names, columns, strict=True)
@@ -126,11 +127,3 @@ def _type_of(type_: TypeEngine[Any]) -> pa.DataType:
     if isinstance(type_, Boolean):
         return pa.bool_()
     return pa.date32() if isinstance(type_, Date) else pa.int64()
-
-
-def _number(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _day(number: int) -> date:
-    return date(number // 10_000, number // 100 % 100, number % 100)

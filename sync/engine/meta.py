@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from models.business import Business
 from models.business.decided import told
+from models.period import day_key
 from models.tables import conformed
 from models.tables.business import meta_business
 
@@ -107,7 +108,7 @@ def write_meta(
             now.replace(tzinfo=None),
             state.sequence,
             (currency and currency[0]) or "",
-            today.year * 10000 + today.month * 100 + today.day,
+            day_key(today),
         ],
     )
     about = {source.system: source for source in sources}
