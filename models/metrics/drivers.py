@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from .sums import ZERO
 
-PLACE = Decimal("0.0001")
+_PLACE = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def effects(before: Mapping[int, Practice], after: Mapping[int, Practice]) -> Ef
         for key in sorted(before.keys() | after.keys())
     ]
     volume, mix, utilization, rate, cost_rate = (
-        _told(sum(column, Fraction(0))) for column in zip(*parts, strict=True)
+        rounded(sum(column, Fraction(0))) for column in zip(*parts, strict=True)
     )
     write_offs = old.write_offs - new.write_offs
     told = volume + mix + utilization + rate + cost_rate + write_offs
@@ -155,5 +155,6 @@ def _share(amount: Decimal, of: Decimal) -> Fraction | None:
     return Fraction(amount) / Fraction(of) if of else None
 
 
-def _told(number: Fraction) -> Decimal:
-    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(PLACE)
+def rounded(number: Fraction) -> Decimal:
+    """To the four places that amounts have."""
+    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(_PLACE)

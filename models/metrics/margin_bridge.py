@@ -23,7 +23,7 @@ from ..tables.statements import fct_pnl
 from . import leakage, statements, write_offs  # their numbers stay in their files' place
 from .answer import Answer
 from .compare import reference_of
-from .drivers import PLACE, Effects, Practice, effects, together
+from .drivers import Effects, Practice, effects, rounded, together
 from .kpi import Basis, Formula, Kpi, Lens, Measure, NotHeld, Reason, Total, Unit
 from .plan import planned
 from .query import Ask, Filters, answer_many, trend_many
@@ -114,13 +114,13 @@ def _of_services() -> Total:
     return Total(terms=((1, services),))
 
 
-def _write_offs() -> tuple[Formula, Formula]:
+def _write_offs() -> Kpi:
     """Write-downs and credit memos, and what of both is planned."""
     memos, downs = write_offs.CREDIT_MEMOS.erp, leakage.WRITE_DOWNS.psa
     assert isinstance(memos, Total)
     assert isinstance(downs, Total)
     plans = ((1, planned("write_downs")), (1, planned("credit_memos")))
-    return Total(terms=(*memos.terms, *downs.terms)), Total(terms=plans)
+    return _number("write_offs", Total(terms=(*memos.terms, *downs.terms)), plan=Total(terms=plans))
 
 
 _TURNOVER = Total(terms=(*profit(REVENUE).terms, *cost(DIRECT).terms))
@@ -141,7 +141,7 @@ _COUNTED: Mapping[str, Kpi] = MappingProxyType(
         "hours": _number(
             "hours", Total(terms=((1, BILLABLE_HOURS),)), Unit.HOURS, _plan("billable_hours")
         ),
-        "write_offs": _number("write_offs", _write_offs()[0], plan=_write_offs()[1]),
+        "write_offs": _write_offs(),
     }
 )
 
@@ -264,7 +264,9 @@ class _Asked:
 
     def ends(self) -> tuple[Decimal | None, Decimal | None]:
         """The margin and what it is compared with."""
-        now, then = self._answers([self._ask(kpi, by=()) for kpi in _ENDS], both=True)
+        (end,) = _ENDS
+        pair = self._pair(self._ask(end, by=()))
+        now, then = answer_many(self.snapshot, pair, self.scope)
         return now.only.erp, then.only.erp
 
     def is_planned_in_hours(self) -> bool:
@@ -278,7 +280,7 @@ class _Asked:
     def before(self) -> _State:
         """What was planned, or was a year before."""
         kpis = {**_POSTED, **_COUNTED}
-        found = self._answers([self._ask(kpi) for kpi in kpis.values()], both=True)[1::2]
+        found = self._answers([self._ask(kpi) for kpi in kpis.values()], then=True)
         return _state({name: _members(one) for name, one in zip(kpis, found, strict=True)})
 
     def after(self) -> _State:
@@ -299,10 +301,7 @@ class _Asked:
         """Currency -> the rate of before, of those that had an amount then."""
         lens, (own, told) = _RATED[self.basis]
         asks = [self._ask(kpi, by=(), lens=lens) for kpi in (own, told)]
-        if self.basis is Basis.PRIOR_YEAR:
-            found = self._answers(asks, both=True)[1::2]
-        else:
-            found = self._answers(asks)
+        found = self._answers(asks, then=True)  # a plan's are of the plan already
         amounts, values = ({row.currency: row.erp for row in one.rows} for one in found)
         return {
             currency: Fraction(values[currency] or ZERO) / Fraction(amount)
@@ -315,13 +314,13 @@ class _Asked:
     ) -> Ask:
         return Ask(kpi=kpi, period=self.period, by=by, where=self.where, lens=lens)
 
-    def _answers(self, asks: Sequence[Ask], *, both: bool = False) -> list[Answer]:
-        """The answers for the period, each followed by that of before if `both`."""
-        wanted: list[Ask] = []
-        for ask in asks:
-            pair = reference_of(ask, self.basis, self.snapshot)
-            now, then = pair or (ask, ask)
-            wanted += [now, then] if both else [now]
+    def _pair(self, ask: Ask) -> tuple[Ask, Ask]:
+        """A question, and what it is of before; itself, where it has nothing of before."""
+        return reference_of(ask, self.basis, self.snapshot) or (ask, ask)
+
+    def _answers(self, asks: Sequence[Ask], *, then: bool = False) -> list[Answer]:
+        """The answers for the period, or those of before."""
+        wanted = [self._pair(ask)[then] for ask in asks]
         return answer_many(self.snapshot, wanted, self.scope)
 
 
@@ -371,7 +370,6 @@ def _at(
     for (member, currency), amount in at_actual.items():
         rate = rates.get(currency)
         if rate is not None and (member, currency) in own:
-            exact = Fraction(own[member, currency]) * rate
-            amount = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(PLACE)
+            amount = rounded(Fraction(own[member, currency]) * rate)
         found[member] += amount
     return found

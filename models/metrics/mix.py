@@ -15,6 +15,7 @@ from ..period import Period
 from ..tables.delivery import fct_task_value
 from ..tables.people import dim_role
 from ..tables.staffing import fct_time
+from .drivers import rounded
 from .earned_value import BY_TASK, NO_TASKS, TODAY_ONLY, of_task
 from .formula import Formula
 from .kpi import (
@@ -309,7 +310,6 @@ class MarginBridge:
 
 
 NOTHING = Work(hours=ZERO, value=ZERO, cost=ZERO)
-_PLACE = Decimal("0.0001")
 
 
 def margin_bridge(before: Mapping[str, Work], after: Mapping[str, Work]) -> MarginBridge:
@@ -358,18 +358,14 @@ def _effect(role: str, before: Work, after: Work, growth: Fraction) -> RoleEffec
         role=role,
         before=before,
         after=after,
-        mix=_told((hours - expected) * then),
-        rate=_told(hours * (_an_hour(new.value, new.hours) - _an_hour(old.value, old.hours))),
-        cost_rate=_told(hours * (_an_hour(old.cost, old.hours) - _an_hour(new.cost, new.hours))),
+        mix=rounded((hours - expected) * then),
+        rate=rounded(hours * (_an_hour(new.value, new.hours) - _an_hour(old.value, old.hours))),
+        cost_rate=rounded(hours * (_an_hour(old.cost, old.hours) - _an_hour(new.cost, new.hours))),
     )
 
 
 def _an_hour(amount: Decimal, hours: Decimal) -> Fraction:
     return Fraction(amount) / Fraction(hours) if hours else Fraction(0)
-
-
-def _told(number: Fraction) -> Decimal:
-    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(_PLACE)
 
 
 def _together(works: Iterable[Work]) -> Work:
