@@ -1,4 +1,4 @@
-"""What revenue was forecast, as it was written down then: against what came true (D8), and against today's."""
+"""What revenue was forecast, as it was written down then, against what came true (D8)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Integer, Table, literal_column, or_, select
 
 from ..tables.conformed import dim_period
 from ..tables.dated import fct_forecast_dated, meta_observation
@@ -53,6 +53,11 @@ def day_before(month: Column[Any], before: int) -> ColumnElement[int]:
     return literal_column(f"(10000 * year({then}) + 100 * month({then}) + day({then}))", Integer())
 
 
+def held_on(dated: Table, day: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
+    """Whether a row of a dated table was seen on a day."""
+    return dated.c.from_day <= day, or_(dated.c.to_day.is_(None), dated.c.to_day >= day)
+
+
 def _observed(bound: Column[Any], observation: str = "forecast") -> Any:
     return select(bound).where(meta_observation.c.observation == observation).scalar_subquery()
 
@@ -79,8 +84,7 @@ def judged(before: int) -> Measure:
         value=told.amount_base,
         month=told.month,
         where=(
-            told.from_day <= day,
-            or_(told.to_day.is_(None), told.to_day >= day),
+            *held_on(fct_forecast_dated, day),
             *was_known(told.month, before),
         ),
         eliminated=told.is_intercompany.is_(True),

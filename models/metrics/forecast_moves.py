@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from sqlalchemy import ColumnElement
-
 from ..tables.conformed import dim_project
 from ..tables.forecast import fct_forecast_move
+from .forecast import PLANNED_BY
 from .kpi import Better, Join, Kind, Kpi, Measure, Record, Side, Total, Unit
 from .layers import BY_LAYER, NO_FORECAST
 
@@ -21,22 +19,21 @@ _RULES = (
 )
 
 
-def _moves(key: str, title: str, stem: str, where: ColumnElement[bool]) -> Measure:
+def _moves(key: str, title: str, stem: str) -> Measure:
+    value = move[f"{stem}_base"]
     return Measure(
         key=key,
         title=title,
         system="netsuite",
         table=fct_forecast_move,
-        value=move[f"{stem}_base"],
+        value=value,
         month=move.month,
-        where=(where,),
+        where=(value != 0,),
+        since=(),  # what never moved is none, not unknown
         eliminated=move.is_intercompany.is_(True),
         joins=(Join(table=dim_project, on=dim_project.c.project_key == move.project_key),),
         dimensions={
-            **{
-                name: move[f"{name}_key"]
-                for name in ("subsidiary", "department", "customer", "project")
-            },
+            **{name: move[f"{name}_key"] for name in PLANNED_BY},
             "stream": move.stream,
             "contract_type": dim_project.c.contract_type,
             "layer": move.layer,
@@ -59,8 +56,8 @@ def _moves(key: str, title: str, stem: str, where: ColumnElement[bool]) -> Measu
     )
 
 
-_WAS = _moves("forecast_was", "Forecast a week ago", "was", move.was_base != 0)
-_MOVED = _moves("forecast_moved", "Forecast, change in a week", "moved", move.moved_base != 0)
+_WAS = _moves("forecast_was", "Forecast a week ago", "was")
+_MOVED = _moves("forecast_moved", "Forecast, change in a week", "moved")
 _kpi = partial(
     Kpi,
     unit=Unit.MONEY,
@@ -79,7 +76,7 @@ FORECAST_WEEK_AGO = _kpi(
     title="Forecast a week ago",
     question="What revenue did we expect a week ago?",
     definition="The revenue forecast of months that are not over, as it stood seven days ago.",
-    erp=Total(terms=((1, replace(_WAS, since=())),)),
+    erp=Total(terms=((1, _WAS),)),
     by=BY_LAYER,
     edge_cases=_RULES,
 )
@@ -88,7 +85,7 @@ FORECAST_CHANGE = _kpi(
     title="Forecast, change in a week",
     question="How has the revenue forecast moved in a week, and by what?",
     definition="The revenue forecast less what it was seven days ago.",
-    erp=Total(terms=((1, replace(_MOVED, since=())),)),
+    erp=Total(terms=((1, _MOVED),)),
     by=(*BY_LAYER, "cause"),
     edge_cases=(
         f"{_RULES}Each project, contract and deal moves by one cause. Won: a deal that was won, and what is new of a project "

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from sqlalchemy import Column, or_
+from sqlalchemy import Column, ColumnElement
 
 from ..tables.dated import fct_forecast_dated, fct_forecast_range_dated
 from ..tables.forecast import fct_revenue_month
@@ -17,6 +17,7 @@ from .forecast_accuracy import (
     YEAR,
     accuracy,
     day_before,
+    held_on,
     judged,
     of_closed,
     was_known,
@@ -36,6 +37,7 @@ from .kpi import (
     Sum,
     Total,
     Unit,
+    Window,
 )
 
 told, bounds, came = fct_forecast_dated.c, fct_forecast_range_dated.c, fct_revenue_month.c
@@ -49,7 +51,7 @@ _RANGED = (
 )
 
 
-def _came(key: str, title: str, value: Column[Decimal], *where: object) -> Measure:
+def _came(key: str, title: str, value: Column[Decimal], *where: ColumnElement[bool]) -> Measure:
     """Of closed months, without what companies of the group earn of each other."""
     return of_closed(
         Measure(
@@ -59,7 +61,7 @@ def _came(key: str, title: str, value: Column[Decimal], *where: object) -> Measu
             table=fct_revenue_month,
             value=value,
             month=came.month,
-            where=where,  # type: ignore[arg-type]  # conditions
+            where=where,
             dimensions={
                 "subsidiary": came.subsidiary_key,
                 "department": came.department_key,
@@ -103,8 +105,7 @@ def _bound(before: int, name: str) -> Measure:
             value=bounds[name],
             month=bounds.month,
             where=(
-                bounds.from_day <= day,
-                or_(bounds.to_day.is_(None), bounds.to_day >= day),
+                *held_on(fct_forecast_range_dated, day),
                 *was_known(bounds.month, before, "forecast_range"),
             ),
             dimensions={"subsidiary": bounds.subsidiary_key, "department": bounds.department_key},
@@ -113,15 +114,30 @@ def _bound(before: int, name: str) -> Measure:
     )
 
 
-def _beyond(more: Measure, less: Measure, per: tuple[str, ...] = ("department", "month")) -> Floor:
+def _beyond(
+    more: Measure,
+    less: Measure,
+    per: tuple[str, ...] = ("department", "month"),
+    window: Window = YEAR,
+) -> Floor:
     """By how much one exceeds the other, cell by cell."""
-    total = Total(terms=((1, more), (-1, less)), window=YEAR, empty=Reason.NO_HISTORY)
+    total = Total(terms=((1, more), (-1, less)), window=window, empty=Reason.NO_HISTORY)
     return Floor(total=total, per=per)
 
 
-def _apart(one: Measure, other: Measure) -> Sum:
+def _apart(one: Measure, other: Measure, window: Window = YEAR) -> Sum:
     """How far the two lie apart, in either direction."""
-    return Sum(terms=((1, _beyond(one, other)), (1, _beyond(other, one))))
+    beyond = partial(_beyond, window=window)
+    return Sum(terms=((1, beyond(one, other)), (1, beyond(other, one))))
+
+
+def _a_month(one: Measure, other: Measure, window: Window = YEAR) -> Ratio:
+    """How far the two lie apart in a month on average."""
+    return Ratio(
+        numerator=_apart(one, other, window),
+        denominator=CountOf(formula=_beyond(one, other, window=window), of=("month",)),
+        empty=Reason.NO_HISTORY,
+    )
 
 
 def _size(revenue: Measure) -> Sum:
@@ -132,32 +148,17 @@ def _size(revenue: Measure) -> Sum:
     return Sum(terms=tuple((1, Floor(total=total, per=_CELL)) for total in terms))
 
 
-def _in_sample(before: int) -> Ratio:
+def _in_sample() -> Ratio:
     """What the year before missed in a month on average, in the twelve months before those that are judged."""
-    window = YEAR.shifted(-12, "in the 12 months before")
     known = came.year_before_base.is_not(None)
     now = _came("in_sample", "Revenue", came.amount_base, known)
     then = _came("in_sample_before", "The year before", came.year_before_base, known)
-
-    def beyond(more: Measure, less: Measure) -> Floor:
-        total = Total(terms=((1, more), (-1, less)), window=window, empty=Reason.NO_HISTORY)
-        return Floor(total=total, per=("department", "month"))
-
-    return Ratio(
-        numerator=Sum(terms=((1, beyond(now, then)), (1, beyond(then, now)))),
-        denominator=CountOf(formula=beyond(now, then), of=("month",)),
-        empty=Reason.NO_HISTORY,
-    )
+    return _a_month(now, then, YEAR.shifted(-12, "in the 12 months before"))
 
 
 def _miss(before: int) -> Ratio:
     """What the forecast missed in a month on average."""
-    revenue, forecast = _revenue(before, "forecast"), _forecast(before)
-    return Ratio(
-        numerator=_apart(revenue, forecast),
-        denominator=CountOf(formula=_beyond(revenue, forecast), of=("month",)),
-        empty=Reason.NO_HISTORY,
-    )
+    return _a_month(_revenue(before, "forecast"), _forecast(before))
 
 
 _kpi = partial(accuracy, kind=Kind.RATIO, tolerance=Decimal("0.005"))
@@ -175,7 +176,7 @@ def _mase(before: int) -> Kpi:
         ),
         unit=Unit.FACTOR,
         better=Better.LOWER,
-        erp=Ratio(numerator=_miss(before), denominator=_in_sample(before), empty=Reason.NO_HISTORY),
+        erp=Ratio(numerator=_miss(before), denominator=_in_sample(), empty=Reason.NO_HISTORY),
         edge_cases=f"{WRITTEN_DOWN}{JUDGED}{_EXTERNAL}It needs two years of revenue before the months that are judged.",
     )
 
@@ -224,13 +225,9 @@ def _interval(before: int) -> Kpi:
             numerator=Sum(
                 terms=(
                     (1, every),
-                    (
-                        -1,
-                        CountOf(formula=_beyond(low, revenue, _CELL), of=_CELL, above=Decimal(0)),
-                    ),
-                    (
-                        -1,
-                        CountOf(formula=_beyond(revenue, high, _CELL), of=_CELL, above=Decimal(0)),
+                    *(
+                        (-1, CountOf(formula=outside, of=_CELL, above=Decimal(0)))
+                        for outside in (_beyond(low, revenue, _CELL), _beyond(revenue, high, _CELL))
                     ),
                 )
             ),
