@@ -134,7 +134,7 @@ def verdict(business: Business, kind: str, member: Member) -> Verdict:
     for name in MAPPED[kind].rules:
         rules = getattr(rules, name)
     found = next((rule for rule in rules if _meets(rule, kind, member)), None)
-    by_person = (MAP, kind, member.key) in business.decided
+    by_person = place_of(kind, member) in business.decided
     if found is not None:
         return Verdict(value=str(found.result), by_person=by_person)
     if kind == PRACTICE:

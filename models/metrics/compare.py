@@ -110,7 +110,7 @@ def compare_many(
     Raises:
         QuestionError: a KPI lacks a dimension it is asked by.
     """
-    pairs = {ask.key: _pairs(ask, bases, snapshot) for ask in asks}
+    pairs = {ask.key: _pairs(ask, _referring(ask, bases), snapshot) for ask in asks}
     wanted = {ask.key: ask for ask in asks}
     for found in pairs.values():
         wanted |= {one.key: one for pair in found.values() for one in pair}
@@ -118,13 +118,21 @@ def compare_many(
     told = dict(zip(wanted, answers, strict=True))
     published = benchmarks or {}
     compared = [
-        _compared(ask, pairs[ask.key], told, bases, published.get(ask.kpi.key)) for ask in asks
+        _compared(ask, pairs[ask.key], told, _referring(ask, bases), published.get(ask.kpi.key))
+        for ask in asks
     ]
     if bases is not None and Basis.TARGET not in bases:
         return compared
     return [
         [_aimed(snapshot, scope, ask, line) for line in lines]
         for ask, lines in zip(asks, compared, strict=True)
+    ]
+
+
+def _referring(ask: Ask, bases: Sequence[Basis] | None) -> list[Basis]:
+    """What each line is set against, with a number or a reason; a target stands only where there is one."""
+    return [
+        one for one in (ask.kpi.compared if bases is None else bases) if one is not Basis.TARGET
     ]
 
 
@@ -137,12 +145,9 @@ def _aimed(snapshot: Snapshot, scope: Scope, ask: Ask, line: Compared) -> Compar
     return replace(line, against={**line.against, Basis.TARGET: _told(ask.kpi, found)})
 
 
-def _pairs(
-    ask: Ask, bases: Sequence[Basis] | None, snapshot: Snapshot
-) -> dict[Basis, tuple[Ask, Ask]]:
-    wanted = ask.kpi.compared if bases is None else [b for b in bases if b is not Basis.TARGET]
+def _pairs(ask: Ask, bases: Sequence[Basis], snapshot: Snapshot) -> dict[Basis, tuple[Ask, Ask]]:
     return {
-        basis: pair for basis in wanted if (pair := reference_of(ask, basis, snapshot)) is not None
+        basis: pair for basis in bases if (pair := reference_of(ask, basis, snapshot)) is not None
     }
 
 
@@ -150,7 +155,7 @@ def _compared(
     ask: Ask,
     pairs: Mapping[Basis, tuple[Ask, Ask]],
     told: Mapping[Any, Answer],
-    bases: Sequence[Basis] | None,
+    bases: Sequence[Basis],
     benchmark: Published | None,
 ) -> list[Compared]:
     kpi = ask.kpi
@@ -165,8 +170,7 @@ def _compared(
                 basis: _benchmarked(kpi, row, benchmark)
                 if basis is Basis.BENCHMARK
                 else _set_against(kpi, basis, row, lines.get(basis))
-                for basis in (kpi.compared if bases is None else bases)
-                if basis is not Basis.TARGET
+                for basis in bases
             },
         )
         for row in told[ask.key].rows

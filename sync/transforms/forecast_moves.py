@@ -10,7 +10,7 @@ from models.tables import forecast as tables
 
 from .transform import Transform
 
-DAYS = 7  # back
+_DAYS = 7  # back
 _EQUAL = 1  # in the reporting currency: no more is rounding
 
 FORECAST_ITEM = Transform(  # what each project, contract and deal is to earn in the running month and the year after it
@@ -37,10 +37,11 @@ FORECAST_ITEM = Transform(  # what each project, contract and deal is to earn in
         WHERE i.month BETWEEN r.month AND month_less(r.month, -12) GROUP BY ALL""",
 )
 
-_KEYS = (
+_TOLD = (
     "month, layer, source, project_key, customer_key, department_key, subsidiary_key, stream, contract,"
-    " transaction_id, is_intercompany, currency, subsidiary_currency"
+    " transaction_id, is_intercompany, subsidiary_currency"
 )
+_KEYS = f"{_TOLD}, currency"
 
 FCT_FORECAST_MOVE = Transform(
     key="fct_forecast_move",
@@ -48,20 +49,19 @@ FCT_FORECAST_MOVE = Transform(
     needs=("forecast_item", "fct_pipeline", "fct_deal"),
     sql=f"""
         WITH week AS (
-            SELECT day_key(r.today - {DAYS}) AS day, r.month,
-                month_key(r.today - {DAYS} + INTERVAL 12 MONTH) AS last, r.today
+            SELECT day_key(r.today - {_DAYS}) AS day, r.month AS running,
+                month_key(r.today - {_DAYS} + INTERVAL 12 MONTH) AS last
             FROM run_day r
         ),
         beside AS (
-            SELECT {_KEYS.replace("month", "i.month", 1)}, amount, amount_subsidiary, amount_base,
-                true AS is_now
+            SELECT {_KEYS}, amount, amount_subsidiary, amount_base, true AS is_now
             FROM forecast_item i, week w
             WHERE i.month <= w.last
                 AND w.day >= (SELECT min(from_day) FROM fct_forecast_item_dated)
             UNION ALL
-            SELECT {_KEYS.replace("month", "d.month", 1)}, amount, amount_subsidiary, amount_base, false
+            SELECT {_KEYS}, amount, amount_subsidiary, amount_base, false
             FROM fct_forecast_item_dated d, week w
-            WHERE d.from_day <= w.day AND (d.to_day IS NULL OR d.to_day >= w.day) AND d.month >= w.month
+            WHERE d.from_day <= w.day AND (d.to_day IS NULL OR d.to_day >= w.day) AND d.month >= w.running
         ),
         paired AS (
             SELECT {_KEYS},
@@ -86,7 +86,7 @@ FCT_FORECAST_MOVE = Transform(
             FROM paired
         ),
         by_month AS (
-            SELECT r.thing, r.month > any_value(w.month) AS is_later,
+            SELECT r.thing, r.month > any_value(w.running) AS is_later,
                 sum(r.amount_base - r.was_base - r.exchange) AS moved,
                 sum(r.amount_base - r.was_base - r.exchange) FILTER (WHERE r.source = 'booking') AS booked,
                 bool_or(r.was <> 0) AS was_there, bool_or(r.amount <> 0) AS is_there
@@ -128,15 +128,13 @@ FCT_FORECAST_MOVE = Transform(
             LEFT JOIN closing c ON c.transaction_id = r.transaction_id
             LEFT JOIN decided e ON e.transaction_id = r.transaction_id
         )
-        SELECT {_KEYS.replace(", currency, subsidiary_currency", "")}, subsidiary_currency, cause,
-            (SELECT day FROM week) AS since_day,
+        SELECT {_TOLD}, cause, (SELECT day FROM week) AS since_day,
             was_subsidiary::DECIMAL(18,4) AS was_subsidiary, was_base::DECIMAL(18,4) AS was_base,
             (amount_subsidiary - was_subsidiary)::DECIMAL(18,4) AS moved_subsidiary,
             (amount_base - was_base - exchange)::DECIMAL(18,4) AS moved_base
         FROM told
         UNION ALL BY NAME
-        SELECT {_KEYS.replace(", currency, subsidiary_currency", "")}, subsidiary_currency,
-            'exchange' AS cause, (SELECT day FROM week) AS since_day, 0 AS was_subsidiary, 0 AS was_base,
+        SELECT {_TOLD}, 'exchange' AS cause, (SELECT day FROM week) AS since_day, 0 AS was_subsidiary, 0 AS was_base,
             0 AS moved_subsidiary, exchange AS moved_base
         FROM told WHERE exchange <> 0""",
 )

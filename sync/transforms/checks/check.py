@@ -21,6 +21,11 @@ _COLUMNS = ", ".join((*_KEYS, *(f"{name}::{kind} AS {name}" for name, kind in _T
 CENT = "0.01"
 
 
+def one_of(column: str) -> str:
+    """What all lines of a document say; UNKNOWN if they differ."""
+    return f"CASE WHEN min({column}) = max({column}) THEN min({column}) ELSE -1 END AS {column}"
+
+
 def check_of(
     control: str, sql: str, *, needs: tuple[str, ...], slicings: tuple[Slicing, ...] = ()
 ) -> Transform:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from ..macros import ONE
 from ..transform import Slicing, Transform
-from .check import CENT, by_month, check_of
-
-
-def _one(column: str) -> str:
-    """What all lines of a document say; UNKNOWN if they differ."""
-    return f"CASE WHEN min({column}) = max({column}) THEN min({column}) ELSE -1 END AS {column}"
-
+from .check import CENT, by_month, check_of, one_of
 
 _OF_LINES = f"""min(number) AS number, min(month) AS month, min(customer_key) AS customer_key,
-            min(subsidiary_key) AS subsidiary_key, {_one("project_key")}, {_one("department_key")},
+            min(subsidiary_key) AS subsidiary_key, {one_of("project_key")}, {one_of("department_key")},
             min(currency) AS currency, sum(amount) AS amount, sum(amount_base) AS base"""
 _TWINS_OF_OURS = """
     SELECT month FROM changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .check import CENT, check_of
 
-# A record: whether it is active in SuiteProjects Pro, and in NetSuite. Null: it is not there.
+# A record: whether it is active in SuiteProjects Pro, and in NetSuite; what is not there is not active.
 _PEOPLE = """
             SELECT p.name, p.subsidiary_key, p.department_key, -1 AS customer_key, -1 AS project_key,
                 coalesce(s.is_active, s.id IS NOT NULL) AS ours,

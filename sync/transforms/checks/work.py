@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..transform import Slicing
-from .check import CENT, by_month, check_of
+from .check import CENT, by_month, check_of, one_of
 
 CHARGES = check_of(
     "RC-03",
@@ -55,12 +55,7 @@ EXPENSES = check_of(
     f"""
         WITH receipt AS (
             SELECT expense_report_id, min(subsidiary_key) AS subsidiary_key,
-                CASE WHEN min(project_key) = max(project_key) THEN min(project_key) ELSE -1 END
-                    AS project_key,
-                CASE WHEN min(department_key) = max(department_key) THEN min(department_key) ELSE -1 END
-                    AS department_key,
-                CASE WHEN min(customer_key) = max(customer_key) THEN min(customer_key) ELSE -1 END
-                    AS customer_key,
+                {one_of("project_key")}, {one_of("department_key")}, {one_of("customer_key")},
                 sum(amount_base) AS base
             FROM fct_expense GROUP BY expense_report_id
         ),
@@ -91,22 +86,17 @@ EXPENSES = check_of(
         FROM f""",
     needs=("fct_expense",),
 )
-_RATED = (
-    ("fct_charge", "amount_base"),
-    ("fct_rev_rec", "amount_base"),
-    ("fct_psa_invoice_line", "amount_base"),
-    ("fct_expense", "amount_base"),
-)
+_RATED = ("fct_charge", "fct_rev_rec", "fct_psa_invoice_line", "fct_expense")
 RATES = check_of(
     "RC-15",
     "SELECT month, subsidiary_key, -1 AS department_key, -1 AS customer_key, -1 AS project_key,"
-    " NULL AS name, NULL AS netsuite_id, count(*) AS amount, count(base) AS against, currency,"
-    " count(*) = count(base) AS holds, 0 AS weight_base, 0 AS unexplained_base FROM ("
+    " NULL AS name, NULL AS netsuite_id, count(*) AS amount, count(amount_base) AS against, currency,"
+    " count(*) = count(amount_base) AS holds, 0 AS weight_base, 0 AS unexplained_base FROM ("
     + " UNION ALL ".join(
-        f"SELECT month, subsidiary_key, currency, {base} AS base FROM {fact} WHERE amount IS NOT NULL"
-        for fact, base in _RATED
+        f"SELECT month, subsidiary_key, currency, amount_base FROM {fact} WHERE amount IS NOT NULL"
+        for fact in _RATED
     )
     + ") GROUP BY month, subsidiary_key, currency",
-    needs=tuple(fact for fact, _ in _RATED),
-    slicings=(by_month(*(fact for fact, _ in _RATED)),),
+    needs=_RATED,
+    slicings=(by_month(*_RATED),),
 )
