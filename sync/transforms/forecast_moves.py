@@ -24,8 +24,7 @@ FORECAST_ITEM = Transform(  # what each project, contract and deal is to earn in
             FROM fct_forecast f
             UNION ALL BY NAME
             SELECT g.month, 'actual' AS layer, 'ledger' AS source, project_key, customer_key, department_key,
-                subsidiary_key, stream,
-                coalesce(is_intercompany, false) OR coalesce(is_elimination, false) AS is_intercompany,
+                subsidiary_key, stream, is_intercompany,
                 -amount AS amount, currency, -amount_subsidiary AS amount_subsidiary, subsidiary_currency,
                 -amount_base AS amount_base
             FROM fct_gl g WHERE account_type = 'Income'

@@ -40,8 +40,7 @@ FCT_REVENUE_MONTH = Transform(
             SELECT month, subsidiary_key, department_key, stream, subsidiary_currency,
                 -sum(amount_subsidiary) AS amount_subsidiary, -sum(amount_base) AS amount_base
             FROM fct_gl
-            WHERE account_type = 'Income' AND NOT coalesce(is_intercompany, false)
-                AND NOT coalesce(is_elimination, false)
+            WHERE account_type = 'Income' AND NOT is_intercompany
             GROUP BY ALL
         ),
         beside AS (
