@@ -22,10 +22,14 @@ CHARGES = check_of(
     needs=("fct_charge",),
     slicings=(by_month("fct_charge"),),
 )
-TIME = check_of(  # late time is in the books of the month it came in, in both
+TIME = check_of(  # late time is in the books of the month it came in, in both; summed before it is joined: it is long
     "RC-11",
     """
-        WITH f AS (
+        WITH bill AS (
+            SELECT month, project_key, min(customer_key) AS customer_key, sum(hours) AS hours
+            FROM fct_time_bill GROUP BY month, project_key
+        ),
+        f AS (
             SELECT month, project_key, min(subsidiary_key) AS subsidiary_key,
                 min(department_key) AS department_key, min(customer_key) AS customer_key,
                 sum(told) AS amount, sum(got) AS against
@@ -36,10 +40,10 @@ TIME = check_of(  # late time is in the books of the month it came in, in both
                 UNION ALL
                 SELECT b.month, b.project_key, p.subsidiary_key, p.department_key, b.customer_key, 0,
                     b.hours
-                FROM fct_time_bill b JOIN dim_project p ON p.project_key = b.project_key
+                FROM bill b JOIN dim_project p ON p.project_key = b.project_key
                 WHERE p.kind = 'client'
             )
-            WHERE month IN (SELECT month FROM fct_time_bill)
+            WHERE month IN (SELECT month FROM bill)
             GROUP BY month, project_key
         )
         SELECT *, NULL AS name, NULL AS netsuite_id, NULL AS currency, amount = against AS holds,
