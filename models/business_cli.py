@@ -74,8 +74,10 @@ def about(business: Business, base: Business, place: Place) -> dict[str, Any]:
             "file_says": value_at(base, place),
         }
         return found
-    path = place if place[0] != TARGETS else (TARGETS, str(_number(base, place)))
-    line = base.document.line(path) if place[0] == TARGETS else base.line_of(*path)
+    if place[0] == TARGETS:
+        line = base.document.line((TARGETS, str(_number(base, place))))
+    else:
+        line = base.line_of(*place)
     return found | {"said_by": "built in" if line is None else f"{base.path}, line {line}"}
 
 

@@ -28,11 +28,17 @@ if TYPE_CHECKING:
 
 _check, _seen = fct_control.c, fct_break_dated.c
 _KEYS = ("subsidiary", "department", "customer", "project")
-GRAIN = ("control", "month", "subsidiary_key", "customer_key", "project_key", "name")
 _HELD = and_(
     _seen.to_day.is_(None),
-    *(_seen[name].is_not_distinct_from(_check[name]) for name in GRAIN),
+    *(
+        one.is_not_distinct_from(_check[one.name])
+        for one in _seen
+        if one.name not in ("from_day", "to_day")
+    ),
 )
+_FAILING = _check.holds.is_(False)
+_OPEN = func.count().filter(_FAILING)
+_APART = func.coalesce(func.sum(_check.unexplained_base).filter(_FAILING), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +88,13 @@ def standings(
     snapshot: Snapshot, months: Sequence[Month], scope: Scope, where: Mapping[str, Sequence[Key]]
 ) -> Mapping[str, Standing]:
     """The controls that were run in these months (of today's: today), by key, as far as the scope reaches."""
-    failing = _check.holds.is_(False)
     query = (
         select(
             _check.control,
             func.count(),
-            func.count().filter(failing),
-            func.coalesce(func.sum(_check.unexplained_base).filter(failing), 0),
-            func.min(_seen.from_day).filter(failing),
+            _OPEN,
+            _APART,
+            func.min(_seen.from_day).filter(_FAILING),
         )
         .select_from(fct_control.outerjoin(fct_break_dated, _HELD))
         .group_by(_check.control)
@@ -106,13 +111,8 @@ def course(
     snapshot: Snapshot, months: Sequence[Month], scope: Scope, where: Mapping[str, Sequence[Key]]
 ) -> Mapping[str, Mapping[Month, tuple[int, Decimal]]]:
     """Month by month, how many checks of a control do not hold, and how far apart they are; of months it ran in."""
-    failing = _check.holds.is_(False)
-    query = select(
-        _check.control,
-        _check.month,
-        func.count().filter(failing),
-        func.coalesce(func.sum(_check.unexplained_base).filter(failing), 0),
-    ).group_by(_check.control, _check.month)
+    query = select(_check.control, _check.month, _OPEN, _APART)
+    query = query.group_by(_check.control, _check.month)
     found: dict[str, dict[Month, tuple[int, Decimal]]] = {}
     with snapshot.engine.connect() as connection:
         for control, month, open_, apart in connection.execute(
@@ -158,7 +158,7 @@ def breaks(
             .outerjoin(dim_subsidiary, and_(dim_subsidiary.c.subsidiary_key == _check.subsidiary_key,
                                             _check.subsidiary_key > 0))
         )
-        .where(_check.holds.is_(False))
+        .where(_FAILING)
         .order_by(_check.unexplained_base.desc().nulls_last(), _check.month.desc(), _check.control,
                   _check.project_key, _check.name)
         .limit(most)

@@ -10,7 +10,6 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -24,6 +23,7 @@ from models.access import Role
 from models.database import open_record
 from models.plan.check import Checked, PlanRow
 from models.plan.keep import Upload, keep, versions
+from models.plan.values import month_of, number_of
 from models.refresh import request_refresh
 from models.settings import WarehouseSettings
 from sync.sandbox.settings import PEOPLE_FILE, PLAN_FILE, SIZE_FILE, SandboxAccount
@@ -209,9 +209,9 @@ def upload_plan(record: Engine, file: Path, now: datetime) -> None:
         PlanRow(
             row_number=number,
             measure=row["measure"],
-            month=int(row["month"].replace("-", "")),
+            month=month_of(row["month"]),
             department=row["department"],
-            hours=Decimal(row["hours"]),
+            hours=number_of(row["hours"]),
         )
         for number, row in enumerate(json.loads(content), start=2)
     ]
