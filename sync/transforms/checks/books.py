@@ -97,7 +97,7 @@ BACKLOG = check_of(
 )
 GROUP = check_of(  # what takes it out again when consolidated is no charge
     "RC-14",
-    """
+    f"""
         WITH f AS (
             SELECT month, coalesce(-sum(amount_base) FILTER (
                     WHERE account_type IN ('Income', 'OthIncome')), 0) AS amount,
@@ -105,7 +105,7 @@ GROUP = check_of(  # what takes it out again when consolidated is no charge
                     WHERE account_type NOT IN ('Income', 'OthIncome')), 0) AS against
             FROM fct_gl
             WHERE is_intercompany AND NOT is_elimination
-                AND account_type IN ('Income', 'OthIncome', 'COGS', 'Expense', 'OthExpense')
+                AND account_type IN {PROFIT_AND_LOSS}
             GROUP BY month
         )
         SELECT *, -1 AS subsidiary_key, -1 AS department_key, -1 AS customer_key, -1 AS project_key,
