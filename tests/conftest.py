@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 from xdist.scheduler import LoadFileScheduling
 
@@ -25,6 +26,10 @@ pytest.register_assert_rewrite(  # what is wrong is told from there as from the 
     "tests.golden.wire",
     "tests.unit.dashboard.api",
 )
+
+# Cases drawn at random are judged by what they find: that a busy machine is slow is no finding.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 SETTINGS = "-c fsync=off -c max_connections=50 -c shared_buffers=64MB"
 

@@ -186,7 +186,6 @@ def test_whatever_happens_in_whatever_order_the_mirror_ends_as_the_source_is(
         settings=settings(
             max_examples=150 if EVERY else 6,
             stateful_step_count=14,
-            deadline=None,
             derandomize=not EVERY,
             phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if EVERY else [])],
             suppress_health_check=list(HealthCheck),

@@ -306,7 +306,7 @@ _edits = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(edits=_edits, key=st.sampled_from(["project_gross_margin", "project_gross_margin_pct"]),
        scope=st.sampled_from([EVERYTHING, Scope(departments=frozenset({2})), NO_COST]))  # fmt: skip
 def test_whatever_changed_the_records_sum_to_the_difference(closed_books, later, edits, key, scope):

@@ -25,7 +25,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(ROWS)
 def test_what_is_copied_arrives_as_it_was(postgres_url: str, rows: list[tuple[Any, ...]]) -> None:
     engine = open_record(postgres_url)

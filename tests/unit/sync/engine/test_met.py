@@ -57,7 +57,7 @@ def keep(record_url: str) -> Any:
     engine.dispose()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(held=KEYS, met=KEYS)
 def test_what_the_mirror_holds_and_a_reading_did_not_meet_is_missing(
     keep: Any, held: set[Any], met: set[Any]

@@ -188,7 +188,8 @@ def test_rows_that_nothing_tells_apart_are_refused_and_the_day_stays_as_it_was(w
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     looks=st.lists(

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.engine.columns import read_column
@@ -21,9 +21,6 @@ from sync.engine.values import (
     read_text,
 )
 from sync.entities.entity import Entity, Field, Kind, Surface, System
-
-# a busy machine is no finding
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ORDER = Entity(
     key="netsuite__order",
@@ -66,7 +63,6 @@ def test_what_is_not_exactly_a_decimal_is_refused(bad: Any) -> None:
         read_decimal(bad)
 
 
-@UNHURRIED
 @given(st.decimals(min_value=-(10**13), max_value=10**13, places=4))
 def test_every_decimal_of_four_places_comes_through_unchanged(value: Decimal) -> None:
     assert Decimal(read_decimal(str(value))).scaleb(-4) == value
@@ -206,7 +202,6 @@ def test_an_unusable_record_tells_its_field_and_keeps_its_payload(
     assert found.record_key == key or (key is None and found.record_key.startswith("?"))
 
 
-@UNHURRIED
 @given(
     st.dictionaries(
         st.sampled_from(["id", "total", "memo", "changed", "custbody_x", "x__c", "other"]),
@@ -237,7 +232,6 @@ VALUES = st.one_of(
 )
 
 
-@UNHURRIED
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["id", "total", "memo", "changed", "custbody_a"]), VALUES),
@@ -254,7 +248,6 @@ def test_a_page_reads_as_its_records_one_by_one(records: list[dict[str, Any]]) -
     assert bad == [one for one in alone if isinstance(one, Unusable)]
 
 
-@UNHURRIED
 @given(st.lists(VALUES, min_size=1, max_size=6), st.sampled_from(list(Kind)))
 def test_a_column_reads_as_its_values_one_by_one(values: list[Any], kind: Kind) -> None:
     def alone() -> list[Any]:

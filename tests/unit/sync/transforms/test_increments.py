@@ -381,14 +381,14 @@ def test_a_credit_follows_the_invoice_it_is_given_on_and_the_time_of_that(both, 
     both.assert_equal_to_new()
 
 
-@settings(max_examples=2, deadline=None, phases=_phases, suppress_health_check=_checks)
+@settings(max_examples=2, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
 def test_what_is_renewed_in_part_equals_what_is_made_anew(data, held):
     _anything(data, held, steps=3)
 
 
 @pytest.mark.all
-@settings(max_examples=300, deadline=None, phases=_phases, suppress_health_check=_checks)
+@settings(max_examples=300, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
 def test_what_is_renewed_in_part_equals_what_is_made_anew_at_length(data, held):
     _anything(data, held, steps=4)
@@ -396,7 +396,7 @@ def test_what_is_renewed_in_part_equals_what_is_made_anew_at_length(data, held):
 
 @pytest.mark.all
 @pytest.mark.parametrize("key", READ)
-@settings(max_examples=12, deadline=None, phases=_phases, suppress_health_check=_checks)
+@settings(max_examples=12, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
 def test_a_change_of_one_entity_reaches_all_it_should(key, data, held):
     entity = ENTITIES[key]
