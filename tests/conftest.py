@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from xdist.scheduler import LoadFileScheduling
 
 from models.database import open_record, upgrade
@@ -145,6 +145,14 @@ def sqlite_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("prepared") / "record.db"
     _prepared(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture
+def record(sqlite_record: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh record with nothing in its tables: for what does not hang on the engine."""
+    engine = open_record(f"sqlite:///{copy(sqlite_record, tmp_path / 'record.db')}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,6 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from models.database import open_record
-from models.tables.operations import RECORD
 from sync.clients.http import Caller
 from sync.clients.netsuite import NetSuiteSource
 from sync.clients.netsuite_auth import ClientCredentials, TokenBased
@@ -379,15 +376,6 @@ def _user(number: int) -> dict[str, Any]:
         "created": LONG_AGO,
         "updated": LONG_AGO,
     }
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Iterator[Engine]:
-    """An empty record."""
-    engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
-    RECORD.create_all(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

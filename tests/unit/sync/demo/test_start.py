@@ -5,23 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import func, insert, select
 
-from models.database import open_record, upgrade, writing
+from models.database import writing
 from models.tables.operations import ops_refresh_request, ops_run
 from models.tables.plan import ops_plan_row
 from sync.demo.cli import ask_for_changes, upload_plan
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def record(tmp_path):
-    engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 def _requests(record):

@@ -7,21 +7,12 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 
-from models.database import open_record, upgrade
 from models.decisions import decide
 from models.errors import QuestionError
 from sync.engine.carry_maps import DECISIONS, carry_decisions
 from sync.engine.changes import Changes
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def record(tmp_path):
-    engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
