@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from shutil import copy
 
 import pytest
 from sqlalchemy import create_engine, insert, text, update
@@ -21,7 +22,6 @@ from models.snapshot import Snapshot
 from models.tables.access import ops_access_token
 from models.tables.conformed import SNAPSHOT
 from models.tables.operations import (
-    RECORD,
     ops_entity_run,
     ops_probe,
     ops_quarantine,
@@ -91,20 +91,12 @@ def empty_snapshot(tmp_path_factory) -> Snapshot:
     return snapshot_at(path)
 
 
-@pytest.fixture
-def record(tmp_path):
-    """A fresh, empty record."""
-    engine = open_record(f"sqlite:///{tmp_path / 'record.db'}")
-    RECORD.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
-def ran(tmp_path_factory):
+def ran(sqlite_record, tmp_path_factory):
     """A record in which one run has succeeded, with one bad record."""
-    engine = open_record(f"sqlite:///{tmp_path_factory.mktemp('record') / 'record.db'}")
-    RECORD.create_all(engine)
+    engine = open_record(
+        f"sqlite:///{copy(sqlite_record, tmp_path_factory.mktemp('record') / 'record.db')}"
+    )
     with engine.begin() as connection:
         connection.execute(
             insert(ops_run).values(
@@ -191,8 +183,7 @@ def app(settings, ran, snapshot, clock):
 @pytest.fixture(scope="session")
 def earlier_snapshot(snapshot, tmp_path_factory) -> Snapshot:
     """The small firm the day before: a record fewer, an amount that was another."""
-    path = tmp_path_factory.mktemp("earlier") / "earlier.duckdb"
-    build(str(path))
+    path = copy(snapshot.path, tmp_path_factory.mktemp("earlier") / "earlier.duckdb")
     engine = create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
         october = "(SELECT {}(recognition_id) FROM fct_rev_rec WHERE month = 202610)"

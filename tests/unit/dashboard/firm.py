@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import duckdb
 from sqlalchemy import create_engine
 
 import models.business.mapping  # noqa: F401  # declares the tables it lists
@@ -43,12 +44,13 @@ def build(path: str) -> None:
     catalogue.kpis()  # declares every table that a number is read from
     SNAPSHOT.create_all(engine)
     engine.dispose()
-    _dimensions(path)
-    _facts(path)
-    fill_statement(path)
-    fill_plan(path)
-    fill_ahead(path)
-    fill_cash(path)
+    with duckdb.connect(path):  # held open, so that it is not opened and written out for each table
+        _dimensions(path)
+        _facts(path)
+        fill_statement(path)
+        fill_plan(path)
+        fill_ahead(path)
+        fill_cash(path)
 
 
 def _dimensions(path: str) -> None:

@@ -1,6 +1,7 @@
 """The reconciliation controls on the page Trust: how they stand, since when, who looks after them, what is apart."""
 
 from decimal import Decimal
+from shutil import copy
 
 import pytest
 from sqlalchemy import create_engine, delete, select, text
@@ -58,9 +59,8 @@ def record(ran):
 
 
 @pytest.fixture(scope="module")
-def app(settings, record, clock, tmp_path_factory):
-    path = tmp_path_factory.mktemp("checks") / "snapshot.duckdb"
-    firm.build(str(path))
+def app(settings, record, snapshot, clock, tmp_path_factory):
+    path = copy(snapshot.path, tmp_path_factory.mktemp("checks") / "snapshot.duckdb")
     engine = create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM fct_control"))
