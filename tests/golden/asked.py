@@ -22,6 +22,20 @@ POSTINGS = """
     JOIN stg_netsuite__account a ON a.id = g.account
     JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
     JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod"""
+IN_PRACTICE = """
+    LEFT JOIN stg_netsuite__department o ON o.id = l.department
+    LEFT JOIN stg_suiteprojects__department d ON d.name = o.name"""
+EXTERNAL = """NOT coalesce(a.eliminate, false) AND NOT coalesce(l.eliminate, false)
+    AND NOT coalesce(h.intercoadj, false) AND NOT coalesce(s.iselimination, false)"""  # no intercompany
+OF_ITEM = """
+    LEFT JOIN stg_netsuite__item i ON i.id = l.item
+    LEFT JOIN stg_netsuite__job n ON n.id = coalesce(l.entity, h.entity)"""
+STREAM = """CASE i.itemtype WHEN 'Service' THEN 'Services' WHEN 'InvtPart' THEN 'Hardware'
+    WHEN 'NonInvtPart' THEN 'Subscription' WHEN 'OthCharge' THEN 'Expenses'
+    ELSE CASE WHEN lower(a.fullname) LIKE '%subscription%' THEN 'Subscription'
+        WHEN lower(a.fullname) LIKE '%hardware%' THEN 'Hardware'
+        WHEN lower(a.fullname) LIKE '%expense%' THEN 'Expenses'
+        WHEN n.id IS NOT NULL THEN 'Services' ELSE 'Other' END END"""
 UNIT = Decimal(10_000)  # money and hours of the record are whole numbers of ten-thousandths
 
 

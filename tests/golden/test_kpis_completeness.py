@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 
-from .asked import POSTINGS, ask, by_key, only_of, ratios_of, rows_of
+from .asked import EXTERNAL, POSTINGS, ask, by_key, only_of, ratios_of, rows_of
 
 PERIODS = {
     "2026-10": ("2026-10-01", "2026-10-31"),
@@ -23,8 +23,7 @@ every_period = pytest.mark.parametrize("period", PERIODS)
 _POSTED = f"""{POSTINGS}
     WHERE g.posting AND g.accountingbook = 1 AND p.startdate >= :first AND p.enddate <= :last
         AND a.accttype IN ('Income', 'COGS', 'Expense') AND a.fullname NOT LIKE '%epreciation%'
-        AND NOT coalesce(a.eliminate, 0) AND NOT coalesce(l.eliminate, 0)
-        AND NOT coalesce(h.intercoadj, 0) AND NOT coalesce(s.iselimination, 0)"""
+        AND {EXTERNAL}"""
 
 
 def _read(loaded, sql, period):

@@ -23,7 +23,7 @@ from models.tables.operations import ops_cursor
 from models.tables.plan import ops_plan, ops_plan_row
 from sync.engine.publish import build_and_publish
 
-from .asked import SIX, UNIT, ask, by_key, only_of, rows_of, span_of
+from .asked import EXTERNAL, POSTINGS, SIX, UNIT, ask, by_key, only_of, rows_of, span_of
 from .deals import OPEN
 
 NOW, TODAY = "2026-11", "2026-11-20"
@@ -261,20 +261,14 @@ def test_charges_are_without_a_project_where_nobody_knows_it(gaps, period):
 def test_postings_are_without_a_project_where_neither_line_nor_document_names_one(gaps, period):
     rows = rows_of(
         gaps,
-        """SELECT l.subsidiary, c.symbol, abs(g.amount) FROM stg_netsuite__transactionaccountingline g
-            JOIN stg_netsuite__transaction h ON h.id = g."transaction"
-            JOIN stg_netsuite__transactionline l ON l."transaction" = g."transaction" AND l.id = g.transactionline
-            JOIN stg_netsuite__account a ON a.id = g.account
-            JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+        f"""SELECT l.subsidiary, c.symbol, abs(g.amount) {POSTINGS}
             JOIN stg_netsuite__currency c ON c.id = s.currency
-            JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod
             LEFT JOIN stg_netsuite__job j ON j.id IN (l.entity, h.entity)
             WHERE g.posting AND g.accountingbook = 1 AND j.id IS NULL
                 AND strftime('%Y-%m', p.startdate) BETWEEN :first AND :last
                 AND (a.accttype = 'Income' AND (a.fullname LIKE '%ervices%' OR a.fullname LIKE '%xpense%')
                     OR a.accttype = 'COGS' AND a.fullname NOT LIKE '%esale%' AND a.fullname NOT LIKE '%ardware%')
-                AND NOT coalesce(a.eliminate, 0) AND NOT coalesce(l.eliminate, 0)
-                AND NOT coalesce(h.intercoadj, 0) AND NOT coalesce(s.iselimination, 0)""",
+                AND {EXTERNAL}""",
         **span_of(period),
     )
     known = _money(rows)

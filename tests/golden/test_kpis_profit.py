@@ -12,7 +12,7 @@ from sqlalchemy import text
 from models.metrics.kpi import Lens, Reason, Side
 from models.period import Period
 
-from .asked import POSTINGS, ask
+from .asked import EXTERNAL, POSTINGS, ask
 
 PLACES = Decimal("0.000001")
 # Postings of profit and loss by subsidiary, month and account: the primary book, without intercompany.
@@ -20,9 +20,7 @@ POSTED = f"""
     SELECT l.subsidiary, p.enddate, a.accttype, a.fullname, coalesce(d.name, ''), g.amount{POSTINGS}
     LEFT JOIN stg_netsuite__department d ON d.id = l.department
     WHERE g.posting AND g.accountingbook = 1 AND p.startdate >= :first AND p.enddate <= :last
-        AND a.accttype IN ('Income', 'COGS', 'Expense') AND NOT coalesce(a.eliminate, false)
-        AND NOT coalesce(l.eliminate, false) AND NOT coalesce(h.intercoadj, false)
-        AND NOT coalesce(s.iselimination, false)"""
+        AND a.accttype IN ('Income', 'COGS', 'Expense') AND {EXTERNAL}"""
 AVERAGE = """
     SELECT r.fromsubsidiary, p.enddate, r.averagerate FROM stg_netsuite__consolidatedexchangerate r
     JOIN stg_netsuite__accountingperiod p ON p.id = r.postingperiod

@@ -9,30 +9,15 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 
-from .asked import ask, by_name, span_of
+from .asked import EXTERNAL, OF_ITEM, POSTINGS, STREAM, ask, by_name, span_of
 
-_POSTINGS = """
-    FROM stg_netsuite__transactionaccountingline a
-    JOIN stg_netsuite__account k ON k.id = a.account
-    JOIN stg_netsuite__transaction t ON t.id = a."transaction"
-    JOIN stg_netsuite__accountingperiod p ON p.id = t.postingperiod
-    JOIN stg_netsuite__transactionline l ON l."transaction" = t.id AND l.id = a.transactionline
-    JOIN stg_netsuite__subsidiary s ON s.id = l.subsidiary
+_POSTED = f"""{POSTINGS}{OF_ITEM}
     JOIN stg_netsuite__currency c ON c.id = s.currency
-    LEFT JOIN stg_netsuite__item i ON i.id = l.item
-    LEFT JOIN stg_netsuite__job n ON n.id = coalesce(l.entity, t.entity)
     LEFT JOIN stg_suiteprojects__project j ON j.netsuite_id = n.id
-    WHERE a.posting AND strftime('%Y-%m', p.startdate) BETWEEN :first AND :last
-        AND NOT coalesce(k.eliminate, false) AND NOT coalesce(l.eliminate, false)
-        AND NOT coalesce(t.intercoadj, false) AND NOT coalesce(s.iselimination, false)"""
+    WHERE g.posting AND g.accountingbook = 1 AND strftime('%Y-%m', p.startdate) BETWEEN :first AND :last
+        AND {EXTERNAL}"""
 _CLIENT = """(n.id IS NOT NULL AND coalesce(j.contract_type, '')
     NOT IN ('Internal productive', 'Internal administration', 'Time off'))"""
-_STREAM = """CASE i.itemtype WHEN 'Service' THEN 'Services' WHEN 'InvtPart' THEN 'Hardware'
-    WHEN 'NonInvtPart' THEN 'Subscription' WHEN 'OthCharge' THEN 'Expenses'
-    ELSE CASE WHEN lower(k.fullname) LIKE '%subscription%' THEN 'Subscription'
-        WHEN lower(k.fullname) LIKE '%hardware%' THEN 'Hardware'
-        WHEN lower(k.fullname) LIKE '%expense%' THEN 'Expenses'
-        WHEN n.id IS NOT NULL THEN 'Services' ELSE 'Other' END END"""
 
 
 def _told(loaded, key, period, *, by=(), lens=Lens.SUBSIDIARY):
@@ -50,9 +35,9 @@ def test_each_stream_leaves_its_income_less_project_cost_and_the_cost_of_what_is
                 SELECT stream, symbol, sum(CASE WHEN type = 'Income' OR type IN ('COGS', 'Expense')
                         AND (is_client OR NOT on_project AND stream IN ('Hardware', 'Subscription'))
                     THEN -amount ELSE 0 END) FROM (
-                    SELECT {_STREAM} AS stream, c.symbol, k.accttype AS type, {_CLIENT} AS is_client,
-                        n.id IS NOT NULL AS on_project, a.amount {_POSTINGS}
-                        AND k.accttype IN ('Income', 'COGS', 'Expense')
+                    SELECT {STREAM} AS stream, c.symbol, a.accttype AS type, {_CLIENT} AS is_client,
+                        n.id IS NOT NULL AS on_project, g.amount {_POSTED}
+                        AND a.accttype IN ('Income', 'COGS', 'Expense')
                 ) GROUP BY 1, 2"""
             ),
             span_of(period),

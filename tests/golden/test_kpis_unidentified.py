@@ -12,8 +12,7 @@ from sqlalchemy import text
 from models.metrics.kpi import Lens, Side
 from models.period import Month, Period
 
-from .asked import ask, by_key, only_of
-from .test_kpis_side_by_side import _POSTINGS, _STREAM
+from .asked import EXTERNAL, IN_PRACTICE, OF_ITEM, POSTINGS, STREAM, ask, by_key, only_of
 
 RUN = Month(2026, 11)
 METHODS = {  # history needed, months known in a test, level, slope, damping, seasonality
@@ -21,8 +20,6 @@ METHODS = {  # history needed, months known in a test, level, slope, damping, se
     "damped trend": (24, 12, 0.2, 0.1, 0.9, 0.0),
     "seasonal damped trend": (36, 24, 0.1, 0.1, 0.9, 0.5),
 }
-_DEPARTMENT = """LEFT JOIN stg_netsuite__department o ON o.id = l.department
-    LEFT JOIN stg_suiteprojects__department d ON d.name = o.name"""
 
 
 class Method:
@@ -56,7 +53,7 @@ class Book:
     def __init__(self, loaded, firm):
         self.loaded, self.firm = loaded, firm
         with loaded.record.connect() as connection:
-            rates = {
+            self.rates = {
                 company: float(rate)
                 for company, rate, _ in connection.execute(
                     text(
@@ -78,17 +75,19 @@ class Book:
             )
             rows = connection.execute(
                 text(
-                    f"""SELECT d.id, {_STREAM}, s.id, strftime('%Y-%m', p.startdate), -sum(a.amount)
-                    {_POSTINGS.replace("WHERE", f"{_DEPARTMENT} WHERE", 1)}
-                    AND k.accttype = 'Income' GROUP BY 1, 2, 3, 4"""
+                    f"""SELECT d.id, {STREAM}, s.id, strftime('%Y-%m', p.startdate), -sum(g.amount)
+                    {POSTINGS}{OF_ITEM}{IN_PRACTICE}
+                    WHERE g.posting AND g.accountingbook = 1 AND strftime('%Y-%m', p.startdate) <= :last
+                        AND a.accttype = 'Income' AND {EXTERNAL}
+                    GROUP BY 1, 2, 3, 4"""
                 ),
-                {"first": "2000-01", "last": self.last},
+                {"last": self.last},
             ).all()
         self.amounts = defaultdict(lambda: defaultdict(float))
         for department, stream, company, month, amount in rows:
             if amount:
                 key = (-1 if department is None else 2 * department, stream)
-                self.amounts[key][month] += amount / 10_000 * rates.get(company, 1)
+                self.amounts[key][month] += amount / 10_000 * self.rates.get(company, 1)
 
     @cached_property
     def hours(self):
@@ -115,7 +114,7 @@ class Book:
 
 
 def _month(name):
-    return Month.from_key(int(name.replace("-", "")))
+    return Period.parse(name).first
 
 
 def _months(first, count):
@@ -250,16 +249,16 @@ def test_a_year_and_a_half_of_history_has_too_few_tests_for_seasons(short):
     assert all(reason for _, months, _, reason in told if months < 18)
 
 
-def test_the_layer_is_in_the_books_of_companies_at_the_newest_rate(loaded):
+def test_the_layer_is_in_the_books_of_companies_at_the_newest_rate(loaded, book):
     """Every company's part in its own currency, translated, is the consolidated number."""
-    own = by_key(
-        loaded, "forecast_unidentified", Period.parse("2027-Q2"), Side.ERP, ("subsidiary",)
+    told, books = (
+        by_key(loaded, "forecast_unidentified", "2027-Q2", Side.ERP, ("subsidiary",), lens=lens)
+        for lens in (Lens.CONSOLIDATED, Lens.SUBSIDIARY)
     )
-    books = by_key(
-        loaded, "forecast_unidentified", Period.parse("2027-Q2"), Side.ERP, ("subsidiary",),
-        lens=Lens.SUBSIDIARY,
-    )  # fmt: skip
 
-    assert len(own) > 2
-    assert {key[0] for key in own} == {key[0] for key in books}
-    assert only_of(loaded, "forecast_unidentified", "2027-Q2", Side.ERP) == sum(own.values())
+    assert len({currency for _, currency in books}) > 2
+    assert {key: float(amount) for (key, _), amount in told.items()} == pytest.approx(
+        {key: float(amount) * book.rates.get(key, 1) for (key, _), amount in books.items()},
+        abs=0.01,
+    )
+    assert only_of(loaded, "forecast_unidentified", "2027-Q2", Side.ERP) == sum(told.values())

@@ -13,14 +13,14 @@ from sqlalchemy import insert, text, update
 
 from models.database import open_record
 from models.metrics.kpi import Reason, Side
-from models.period import Month
+from models.period import Month, Period
 from models.settings import WarehouseSettings
 from models.tables.history import ops_observation
 from sync.engine.dated import bring_dated
 from sync.engine.observe import FROM, GRAIN, TO, dated_table
 from sync.observations import OBSERVATIONS
 
-from .asked import POSTINGS, ask
+from .asked import EXTERNAL, IN_PRACTICE, POSTINGS, ask
 
 WRITTEN = [OBSERVATIONS["forecast"], OBSERVATIONS["forecast_range"]]
 FIRST = Month(2025, 10)  # the first month end that was written down
@@ -28,12 +28,8 @@ LAST = Month(2026, 10)  # closed
 D = Decimal
 _EARNED = f"""
     SELECT d.id AS department, s.id AS company, strftime('%Y-%m', p.startdate) AS month, -sum(g.amount) AS amount
-    {POSTINGS}
-    LEFT JOIN stg_netsuite__department o ON o.id = l.department
-    LEFT JOIN stg_suiteprojects__department d ON d.name = o.name
-    WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income' AND NOT coalesce(a.eliminate, false)
-        AND NOT coalesce(l.eliminate, false) AND NOT coalesce(h.intercoadj, false)
-        AND NOT coalesce(s.iselimination, false)
+    {POSTINGS}{IN_PRACTICE}
+    WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income' AND {EXTERNAL}
     GROUP BY 1, 2, 3"""
 _RATES = """
     SELECT r.fromsubsidiary, strftime('%Y-%m', p.startdate), r.averagerate
@@ -204,7 +200,7 @@ def test_errors_and_bias_are_what_each_practice_missed_of_its_revenue(
     looked_ahead, horizon, period
 ):
     before, told = horizon
-    months = told.cells(before, Month.from_key(int(period.replace("-", ""))))
+    months = told.cells(before, Period.parse(period).first)
     misses = told.apart(told.forecast, told.earned, months)
     size = sum(abs(one) for one in told.by_department(told.earned, months).values())
 
