@@ -20,7 +20,7 @@ from models.settings import WarehouseSettings
 from models.snapshot import Snapshot
 
 from .auth import people
-from .edits import title_of
+from .components.place_words import title_of
 from .services import Services
 
 

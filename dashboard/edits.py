@@ -1,40 +1,29 @@
-"""What of the business can be changed on the page Settings: how it is called, its fields, and the decision they make."""
+"""What of the business can be changed on the page Settings: its fields, and the decision they make."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
 from models.business.decision import BENCHMARKS, MAP, MAPPED, SET, TARGETS, Decision, Place
-from models.business.rules import OVERHEAD, SERVICES, Commitment, Line, Stream
-from models.business.shape import DAYS, BusinessFile, month_key
+from models.business.shape import DAYS, BusinessFile
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Unit
-from models.period import Month
 from models.plan.values import Unreadable, month_of
-from models.texts import Text, _, within
+from models.texts import Text, _
 
 from . import formats
-from .components.business_words import (
-    KINDS,
-    UNITS,
-    basics,
-    is_share,
-    shown,
-    stream_words,
-    thresholds,
-)
+from .components.business_words import UNITS, is_share, shown
+from .components.place_words import MONEY, SHARES, options_of, title_of, unit_of
 from .components.setting_fields import Field, Kind
 
 EVERYBODY = "-"
 TARGET, BENCHMARK = "target", "benchmark"  # what can be added
-_SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
-_MONEY = frozenset({Unit.MONEY, Unit.RATE})
 _IN_FILE = frozenset({("plan", "versions")})  # tables in tables: the file says them better
 _KPI_UNITS: Mapping[Unit, Text] = {Unit.HOURS: "h", Unit.DAYS: "days", Unit.MINUTES: "min"}
 
@@ -115,122 +104,9 @@ class Edit:
         return place, value
 
 
-def title_of(place: Place, member: str | None = None) -> str:
-    """What a place is called.
-
-    Args:
-        member: what a single record is called, where its place knows it by its id.
-    """
-    head = place[0]
-    if head == "thresholds" and len(place) == 3:
-        group, named = thresholds().get(place[1], (place[1], {}))
-        return f"{group}: {within(named.get(place[2], place[2]))}"
-    if head == BENCHMARKS:
-        return _("Benchmark: {number}", number=_kpi(place[1]))
-    if head == TARGETS:
-        return _("Target: {number}, {whom}", number=_kpi(place[1]), whom=whom(place))
-    if head == MAP:
-        kind = _(KINDS[place[1]].title) if place[1] in KINDS else place[1]
-        return f"{member or place[2]}: {within(kind)}"
-    return basics().get((place[0], place[-1]), ".".join(place))
-
-
-def whom(place: Place) -> str:
-    """For whom and when a target is."""
-    _head, _kpi, dimension, member, begins, ends = (*place, "", "", "", "")[:6]
-    of = member if dimension else _("everybody")
-    return f"{of}, {when(begins, ends)}"
-
-
-def when(begins: str | None, ends: str | None) -> str:
-    """The months of a target in words."""
-    first, last = (
-        formats.month_name(Month.from_key(month_key(text)), long=False) if text else ""
-        for text in (begins, ends)
-    )
-    if first and last:
-        return first if first == last else _("{first} to {last}", first=first, last=last)
-    if first:
-        return _("from {month}", month=first)
-    return _("until {month}", month=last) if last else _("always")
-
-
-def words_of(place: Place, value: Any, currency: str | None = None) -> str:
-    """A value of a place in words."""
-    head = place[0]
-    if value is None and head in (TARGETS, BENCHMARKS):
-        return _("none")
-    if head == TARGETS:
-        return kpi_value(place[1], value["value"], currency)
-    if head == BENCHMARKS:
-        return f"{value_words(place, value)} ({published_by(value)})"
-    if head == MAP:
-        return _("as the rules say") if value is None else mapped_words(place[1], value)
-    return shown(place[-1], value)
-
-
-def value_words(place: Place, value: Any, currency: str | None = None) -> str:
-    """The same without who published it."""
-    if place[0] == BENCHMARKS and value is not None:
-        return kpi_value(place[1], value["value"], value.get("currency"))
-    return words_of(place, value, currency)
-
-
-def published_by(benchmark: Mapping[str, Any]) -> str:
-    """Who published a benchmark, and when."""
-    year = f", {benchmark['year']}" if benchmark.get("year") else ""
-    return f"{benchmark.get('source', '')}{year}"
-
-
-def kpi_value(key: str, value: Any, currency: str | None) -> str:
-    """A value of a KPI, as its unit is written."""
-    unit = unit_of(key, currency)
-    value = Decimal(value)
-    if unit in _SHARES:
-        return formats.percent(value)
-    if unit in _MONEY and value == value.to_integral_value():
-        return formats.whole_money(value, currency)
-    return formats.exact(value, unit, currency)
-
-
-def unit_of(key: str, currency: str | None = None) -> Unit:
-    """The unit of a KPI; of one that there is not, what its value looks like."""
-    known = kpis().get(key)
-    return known.unit if known else Unit.MONEY if currency else Unit.PERCENT
-
-
-def mapped_words(kind: str, value: Any) -> str:
-    """What a record is taken for."""
-    if isinstance(value, bool):
-        value = "practice" if value else "corporate"
-    return options_of(kind).get(str(value), str(value))
-
-
-def options_of(kind: str) -> dict[str, str]:
-    """What a record of a kind may be taken for."""
-    if kind == "practice":
-        return {"practice": _("A practice"), "corporate": _("No practice: corporate overhead")}
-    if kind == "booking_type":
-        words: Mapping[str, Text] = {"hard": "Hard", "soft": "Soft", "internal": "Internal"}
-        return {str(one): _(words[one]) for one in Commitment}
-    if kind == "account_line":
-        lines = DIMENSIONS["line"].words
-        found = {str(one): _(lines[one]) for one in Line}
-        return found | {OVERHEAD: _("Overhead: the department of the posting tells whose")}
-    streams = {str(one): stream_words(one) for one in Stream}
-    if kind == "contract_stream":
-        return streams
-    return streams | {SERVICES: _("Services: the project's contract tells which")}
-
-
 def is_editable(place: Place) -> bool:
     """Whether the page can change it."""
     return place not in _IN_FILE
-
-
-def _kpi(key: str) -> str:
-    known = kpis().get(key)
-    return _(known.title) if known else key
 
 
 def _setting(place: Place, value: Any) -> Field:
@@ -313,9 +189,9 @@ def _target_value(key: str, value: Any, currency: str) -> list[Field]:
 
 
 def _number_field(unit: Unit, value: Any, currency: str) -> Field:
-    if unit in _SHARES:
+    if unit in SHARES:
         return Field(name="value", label=_("Value"), kind=Kind.PERCENT, value=value, unit="%")
-    sign = currency if unit in _MONEY else _(_KPI_UNITS.get(unit, ""))
+    sign = currency if unit in MONEY else _(_KPI_UNITS.get(unit, ""))
     return Field(name="value", label=_("Value"), kind=Kind.NUMBER, value=value, unit=sign)
 
 
@@ -343,7 +219,7 @@ def _benchmark(key: str, value: Any, currency: str) -> list[Field]:
         ),
         _note(value),
     ]
-    if unit in _MONEY:
+    if unit in MONEY:
         code = told.get("currency") or currency
         fields.insert(1, Field(name="currency", label=_("Currency"), kind=Kind.TEXT, value=code))
     return fields
@@ -418,7 +294,7 @@ def _told_target(read: dict[str, Any]) -> tuple[Place, Any]:
 def _told_benchmark(read: dict[str, Any]) -> tuple[Place, Any]:
     key = read.pop("kpi")
     read["value"] = _in_unit(key, read["value"])
-    if unit_of(key) not in _MONEY:
+    if unit_of(key) not in MONEY:
         read["currency"] = None
     elif read["currency"] is None:
         raise QuestionError(_("An amount of money needs its currency. Nothing was kept."))
@@ -427,7 +303,7 @@ def _told_benchmark(read: dict[str, Any]) -> tuple[Place, Any]:
 
 
 def _in_unit(key: str, value: Decimal) -> Decimal:
-    return value / 100 if unit_of(key) in _SHARES else value
+    return value / 100 if unit_of(key) in SHARES else value
 
 
 def _month(text: str | None) -> str | None:
@@ -444,8 +320,3 @@ def _month(text: str | None) -> str | None:
 
 def _without_nothing(value: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one for name, one in value.items() if one is not None}
-
-
-def known_numbers() -> dict[str, Sequence[str]]:
-    """Key of each KPI -> the dimensions it can be told by."""
-    return {key: tuple(one.by) for key, one in kpis().items()}

@@ -14,7 +14,8 @@ from models.texts import _
 
 from . import notes
 from .auth.permissions import Permission, may
-from .components.note_dialog import COMMENT, EVENT, refused
+from .components.note_dialog import COMMENT, EVENT
+from .components.said import refused
 from .notes import Note
 from .page import Access
 from .services import services

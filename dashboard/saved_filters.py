@@ -15,6 +15,7 @@ from models.texts import _
 from . import filter_sets
 from .auth.permissions import Permission, may
 from .components import filter_sets as parts
+from .components.said import done, refused
 from .filter_sets import FilterSet
 from .filters import others
 from .visit import Visit, current_person, visit
@@ -139,5 +140,5 @@ def _contents(
 
     words = None
     if said is not None:
-        words = parts.told(said[0]) if said[1] else parts.refused(said[0])
+        words = done(said[0]) if said[1] else refused(said[0])
     return parts.contents(sets, looking.filters, offered, href, words)

@@ -18,16 +18,18 @@ from ..components import skeleton
 from ..components.business_words import RULES, basics
 from ..components.business_words import thresholds as named_thresholds
 from ..components.icons import icon
+from ..components.place_words import words_of
 from ..components.prose import woven
-from ..components.said_by import said_by, value_cell
+from ..components.said import refused
+from ..components.said_by import by_file, said_by, value_cell
 from ..components.setting_dialog import change_button
 from ..components.table import Cell, grouped_table, numbers, table, words
 from ..configuration import Standing, standing
-from ..edits import is_editable, words_of
+from ..edits import is_editable
 from ..page import Section
 from ..visit import Visit
 from .card import card
-from .setting_edit import may_change
+from .setting_edit import change_column, may_change
 
 
 def thresholds() -> Section:
@@ -86,11 +88,11 @@ def _where(visit: Visit, found: Standing) -> Component:
 def _file(found: Standing) -> Component | None:
     """Whether the file says something else than when the numbers were made."""
     if found.wrong is not None:
-        return told(
+        return refused(
             _("The file is wrong by now; what it said before still holds. {text}", text=found.wrong)
         )
     if found.file_changed:
-        return told(
+        return refused(
             _("The file was changed since. What it says now is in force from the next build on.")
         )
     return None
@@ -98,7 +100,7 @@ def _file(found: Standing) -> Component | None:
 
 def _ignored(found: Standing) -> list[Component]:
     return [
-        told(
+        refused(
             _(
                 "{title}: what {who} decided does not fit any more and is left aside: it {what}",
                 title=found.title(place), who=_who(found, place), what=what,
@@ -164,11 +166,6 @@ def _waiting(found: Standing) -> Component | None:
     )
 
 
-def told(text: str) -> Component:
-    """A line that wants attention."""
-    return html.P([icon("alert"), text], className="verdict warn")
-
-
 def _thresholds(visit: Visit, found: Standing) -> Component:
     columns = (*words(_("Warned of")), *numbers(_("From")), *words(_("Said by")))
     groups = {
@@ -179,13 +176,9 @@ def _thresholds(visit: Visit, found: Standing) -> Component:
     }
     return card(
         _("Thresholds"),
-        grouped_table((*columns, *_change_column(visit)), groups, stacks=True),
+        grouped_table((*columns, *change_column(visit)), groups, stacks=True),
         says=_("When a number is a warning"),
     )
-
-
-def _change_column(visit: Visit) -> tuple[Any, ...]:
-    return words("") if may_change(visit) else ()
 
 
 def _setting(visit: Visit, found: Standing, place: Place, title: str) -> list[Cell]:
@@ -201,20 +194,14 @@ def _setting(visit: Visit, found: Standing, place: Place, title: str) -> list[Ce
 
 
 def _rules(visit: Visit, found: Standing) -> Component:
-    columns = (*words(_("What"), _("Value"), _("Said by")), *_change_column(visit))
+    columns = (*words(_("What"), _("Value"), _("Said by")), *change_column(visit))
     rows = [_setting(visit, found, place, title) for place, title in basics().items()]
     counted: list[list[Cell]] = []
     for path, title in RULES.items():
         several: Any = found.base.file
         for name in path:
             several = getattr(several, name)
-        line = found.base.line_of(*path)
-        said = (
-            html.Span(_("built in"), className="soft")
-            if line is None
-            else html.Span(_("the file, line {line}", line=line))
-        )
-        counted.append([_(title), _more(several), said])
+        counted.append([_(title), _more(several), by_file(found.base.line_of(*path))])
     return card(
         _("How the books are read"),
         [

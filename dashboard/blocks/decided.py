@@ -22,10 +22,10 @@ from ..auth import people
 from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.ages import age
+from ..components.place_words import words_of
 from ..components.states import nothing
 from ..components.table import Cell, table, words
 from ..configuration import Standing, standing
-from ..edits import words_of
 from ..page import Section
 from ..services import Services, services
 from ..visit import Visit, current_person

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from models.business.decision import LEFT_OUT, TARGETS, Place, target_place
+from models.business.decision import BENCHMARKS, LEFT_OUT, TARGETS, Place, target_place
 from models.metrics.catalogue import kpis
 from models.texts import _
 
+from ..components.place_words import published_by, title_of, when
 from ..components.said_by import said_by, value_cell
 from ..components.setting_dialog import change_button
 from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..configuration import Standing
-from ..edits import BENCHMARK, TARGET, published_by, title_of, when
+from ..edits import BENCHMARK, TARGET
 from ..page import Section
 from ..visit import Visit
 from .business import settings_section
 from .card import card
-from .setting_edit import may_change
+from .setting_edit import change_column, may_change
 
 
 def targets() -> Section:
@@ -44,7 +45,7 @@ def _targets(visit: Visit, found: Standing) -> Component:
     else:
         columns = (
             *words(_("Number")), *numbers(_("Target")), *words(_("For"), _("When"), _("Said by")),
-            *(words("") if may_change(visit) else ()),
+            *change_column(visit),
         )  # fmt: skip
         body = table(
             columns,
@@ -77,12 +78,12 @@ def _target(visit: Visit, found: Standing, place: Place, line: int | None) -> li
 def _benchmarks(visit: Visit, found: Standing) -> Component:
     held = (found.base.file.benchmarks, found.now.file.benchmarks, found.next.file.benchmarks)
     places = dict.fromkeys(
-        ("benchmarks", key, name) for some in held for key, named in some.items() for name in named
+        (BENCHMARKS, key, name) for some in held for key, named in some.items() for name in named
     )
     rows = [_benchmark(visit, found, place) for place in sorted(places, key=title_of)]
     columns = (
         *words(_("Number")), *numbers(_("Value")), *words(_("Published by"), _("Said by")),
-        *(words("") if may_change(visit) else ()),
+        *change_column(visit),
     )  # fmt: skip
     return card(
         _("Benchmarks"),
@@ -99,7 +100,7 @@ def _benchmark(visit: Visit, found: Standing, place: Place) -> list[Cell]:
         _titled(key, told.get("note")),
         value_cell(found, place),
         html.Span(published_by(told), className="wrapping"),
-        _said(visit, found, place, found.base.line_of("benchmarks", key, name)),
+        _said(visit, found, place, found.base.line_of(BENCHMARKS, key, name)),
     ]
     if may_change(visit):
         cells.append(change_button(place, title_of(place)))

@@ -18,7 +18,7 @@ from models.texts import Text, _, ngettext, within
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton
-from ..components.icons import icon
+from ..components.said import done, refused
 from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..page import Section
@@ -80,16 +80,9 @@ def _decide(asked: Mapping[str, Any]) -> Component:
             now=here.clock(),
         )
     except (QuestionError, NoSnapshotError) as error:
-        return html.P([icon("alert"), str(error)], className="verdict warn")
-    return html.P(
-        [
-            icon("check"),
-            _(
-                "Written down: {word}. It holds from the next build on.",
-                word=within(_WORDS[state]),
-            ),
-        ],
-        className="verdict good",
+        return refused(str(error))
+    return done(
+        _("Written down: {word}. It holds from the next build on.", word=within(_WORDS[state]))
     )
 
 

@@ -16,20 +16,20 @@ from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.business_words import KINDS
-from ..components.icons import icon
 from ..components.list_tools import found_line, nothing_found, search_box
-from ..components.said_by import said_by
+from ..components.place_words import mapped_words
+from ..components.said import done
+from ..components.said_by import said_by, waiting_cell
 from ..components.setting_dialog import change_button
 from ..components.states import nothing
 from ..components.table import Cell, Column, numbers, table, words
 from ..configuration import Standing, standing
-from ..edits import mapped_words
 from ..finding import find_of, is_found
 from ..page import Section
 from ..visit import Visit
 from .business import settings_section
 from .card import card, choice
-from .setting_edit import may_change
+from .setting_edit import change_column, may_change
 
 _TITLE: Text = "What records are taken for"
 _NAME = "map"
@@ -110,7 +110,7 @@ def _render(visit: Visit, found: Standing) -> Component:
 def _only(visit: Visit, unknown: int, every: int, only: bool) -> Component | None:
     if not unknown:
         text = _("A rule knows each of the {count}", count=formats.count(every))
-        return html.P([icon("check"), text], className="verdict good") if every else None
+        return done(text) if every else None
     options = {
         "": _("All {count}", count=formats.count(every)),
         "open": _("Unmapped {count}", count=formats.count(unknown)),
@@ -128,7 +128,7 @@ def _table(visit: Visit, found: Standing, kind: str, shown: Sequence[Member]) ->
         *words(_("Taken for"), _("Said by")),
         *numbers(_(about.rows)),
         *(numbers(_(about.amount)) if with_amount else ()),
-        *(words("") if may_change(visit) else ()),
+        *change_column(visit),
     )
     rows: list[list[Cell]] = []
     for one in shown:
@@ -165,12 +165,7 @@ def _taken(found: Standing, kind: str, one: Member) -> Component:
     shown = html.Span(
         _words(kind, now), className="wrapping" if now is not None else "wrapping warn"
     )
-    if now == then:
-        return shown
-    text = _("{value} at the next build", value=_words(kind, then))
-    return html.Div(
-        [shown, html.Strong(text, className="second-line wrapping pending")], className="two-lines"
-    )
+    return shown if now == then else waiting_cell(shown, _words(kind, then))
 
 
 def _said(visit: Visit, found: Standing, kind: str, one: Member) -> Component:

@@ -23,6 +23,7 @@ from ..auth import people
 from ..auth.permissions import Permission, may
 from ..components import plan_upload as parts
 from ..components import skeleton
+from ..components.said import refused
 from ..page import Section
 from ..services import services
 from ..visit import Visit, current_person
@@ -82,7 +83,7 @@ def _bind_checking(app: Dash) -> None:
         try:
             checked = _checked(name or "", _content(contents), skip)
         except (QuestionError, NoSnapshotError) as error:
-            return parts.refused(str(error)), True, name
+            return refused(str(error)), True, name
         return parts.checked(checked), bool(checked.faults) or not checked.rows, name
 
 
@@ -114,7 +115,7 @@ def _bind_changing(app: Dash) -> None:
         try:
             said = _take(name or "", _content(contents), version or "", approved or "", skip)
         except (QuestionError, NoSnapshotError) as error:
-            return parts.refused(str(error)), no_update, no_update, no_update
+            return refused(str(error)), no_update, no_update, no_update
         return said, _versions(), None, ""
 
     @app.callback(
@@ -130,7 +131,7 @@ def _bind_changing(app: Dash) -> None:
         try:
             said = _withdraw(ctx.triggered_id)
         except QuestionError as error:
-            said = parts.refused(str(error))
+            said = refused(str(error))
         return said, _versions()
 
 

@@ -27,6 +27,7 @@ from ..auth import people
 from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.icons import icon
+from ..components.said import done, refused
 from ..components.sparkline import sparkline
 from ..components.table import Cell, grouped_table, numbers, table, words
 from ..components.tile import rows_address
@@ -88,14 +89,14 @@ def bind_reconciliation(app: Dash) -> None:
                 now=here.clock(),
             )  # fmt: skip
         except QuestionError as error:
-            return html.P([icon("alert"), str(error)], className="verdict warn")
+            return refused(str(error))
         name = candidates(here.record).get(subject or "")
         text = (
             _("{name} looks after {control} from now on.", name=name, control=control)
             if name
             else _("Nobody looks after {control} any more.", control=control)
         )
-        return html.P([icon("check"), text], className="verdict good")
+        return done(text)
 
 
 def _render(visit: Visit) -> Component:

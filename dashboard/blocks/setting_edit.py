@@ -24,22 +24,19 @@ from models.business.decision import (
 )
 from models.business.keep import history
 from models.business.mapping import members, verdict
-from models.errors import NoSnapshotError, QuestionError
+from models.errors import QuestionError
+from models.metrics.catalogue import kpis
 from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import setting_dialog as parts
+from ..components.place_words import mapped_words, words_of
+from ..components.said import done, refused
 from ..components.setting_fields import Kind, number_text
+from ..components.table import Column, words
 from ..configuration import Standing, standing
-from ..edits import (
-    BENCHMARK,
-    TARGET,
-    Edit,
-    known_numbers,
-    mapped_words,
-    words_of,
-)
+from ..edits import BENCHMARK, TARGET, Edit
 from ..page import Section
 from ..questions import Questions
 from ..services import Services, services
@@ -91,7 +88,7 @@ def bind_settings(app: Dash) -> None:
         try:
             form = parts.form(_says(here, found, edit), edit.fields())
         except QuestionError as error:
-            return True, edit.title, [parts.refused(str(error))], None, None, True, True
+            return True, edit.title, [refused(str(error))], None, None, True, True
         place = edit.place
         is_own = place is not None and (place in found.next.decided or place in found.next.ignored)
         is_left = place is None or place[0] not in (TARGETS, BENCHMARKS) or edit.value is None
@@ -127,9 +124,9 @@ def bind_settings(app: Dash) -> None:
         try:
             title = keep_change(here, about, given, state)
         except QuestionError as error:
-            return no_update, parts.refused(str(error)), no_update, no_update
+            return no_update, refused(str(error)), no_update, no_update
         said = _("{title}: written down. It is in force from the next build on.", title=title)
-        return False, None, parts.kept(said), here.clock().isoformat()
+        return False, None, done(said), here.clock().isoformat()
 
 
 def edit_of(found: Standing, asked: Mapping[str, Any]) -> Edit:
@@ -175,7 +172,7 @@ def keep_change(
         by=current_person().subject, at=here.clock(),
     )  # fmt: skip
     try:
-        decide(here.record, found.base, said, known_numbers())
+        decide(here.record, found.base, said, {key: tuple(one.by) for key, one in kpis().items()})
     except WrongValueError as error:
         raise QuestionError(_in_words(error, edit)) from error
     return found.title(said.place)
@@ -184,9 +181,8 @@ def keep_change(
 def _check_member(here: Services, found: Standing, made: Decision) -> None:
     """Refuse what speaks of a member that there is not: it would hold for nobody."""
     place = made.place
-    try:
-        snapshot = here.snapshots.current()
-    except NoSnapshotError:
+    snapshot = found.snapshot
+    if snapshot is None:
         return
     if place[0] == MAP:
         if all(one.key != place[2] for one in members(snapshot, place[1], found.next)):
@@ -225,7 +221,7 @@ def _says(here: Services, found: Standing, edit: Edit) -> Sequence[Component | N
         return ()
     told: list[Component | None] = []
     if place[0] == MAP:
-        told.append(_ruled(here, found, place))
+        told.append(_ruled(found, place))
     elif place in found.next.decided:
         said = words_of(place, value_at(found.base, place), edit.currency)
         told.append(html.P(_("The file says: {value}", value=said), className="hint"))
@@ -234,7 +230,7 @@ def _says(here: Services, found: Standing, edit: Edit) -> Sequence[Component | N
         text = _(
             "What was decided here does not fit any more and is left aside: it {what}", what=what
         )
-        told.append(parts.refused(text))
+        told.append(refused(text))
     earlier = history(here.record, place)[:_MOST]
     if earlier:
         lines = [
@@ -253,14 +249,11 @@ def _says(here: Services, found: Standing, edit: Edit) -> Sequence[Component | N
     return told
 
 
-def _ruled(here: Services, found: Standing, place: Place) -> Component | None:
-    try:
-        snapshot = here.snapshots.current()
-    except NoSnapshotError:
+def _ruled(found: Standing, place: Place) -> Component | None:
+    if found.snapshot is None:
         return None
-    one = next(
-        (one for one in members(snapshot, place[1], found.next) if one.key == place[2]), None
-    )
+    listed = members(found.snapshot, place[1], found.next)
+    one = next((one for one in listed if one.key == place[2]), None)
     if one is None:
         return None
     value = verdict(found.base, place[1], one).value
@@ -280,3 +273,8 @@ def _require() -> None:
 def may_change(visit: Visit) -> bool:
     """Whether the reader sees the buttons."""
     return may(visit.person, Permission.MANAGE_SETTINGS)
+
+
+def change_column(visit: Visit) -> tuple[Column, ...]:
+    """The head of the column that holds the buttons; none for who does not see them."""
+    return words("") if may_change(visit) else ()

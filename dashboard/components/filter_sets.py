@@ -78,16 +78,6 @@ def contents(
     ]
 
 
-def told(text: str) -> Component:
-    """What was done."""
-    return html.P([icon("check"), text], className="verdict good")
-
-
-def refused(text: str) -> Component:
-    """Why nothing was done."""
-    return html.P([icon("alert"), text], className="verdict warn")
-
-
 def _line(one: FilterSet, current: bool, href: str | None) -> Component:
     name = html.Span(one.name, className="ellipsis")
     return html.Li(

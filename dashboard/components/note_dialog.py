@@ -11,7 +11,6 @@ from dash.development.base_component import Component
 from models.texts import Text, _
 
 from ..notes import LONGEST
-from .icons import icon
 
 EVENT, COMMENT = "event", "comment"
 KINDS: Mapping[str, Text] = {COMMENT: "On this chart", EVENT: "An event, on every chart"}
@@ -59,8 +58,3 @@ def note_dialog() -> Component:
         size="md",
         closeButtonProps={"aria-label": _("Close")},
     )  # fmt: skip
-
-
-def refused(text: str) -> Component:
-    """Why nothing was kept."""
-    return html.P([icon("alert"), text], className="verdict warn")

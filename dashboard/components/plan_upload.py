@@ -18,7 +18,7 @@ from models.texts import Text, _, ngettext
 from .. import formats
 from . import states
 from .ages import age
-from .icons import icon
+from .said import done, refused
 from .table import Cell, numbers, table, words
 
 NO_FILE: Text = "No file chosen"
@@ -103,8 +103,7 @@ def list_of(body: Component) -> Component:
 def checked(found: Checked) -> Component:
     """What came of a file; nothing is taken yet."""
     if not found.faults:
-        text = _can(_rows(len(found.rows)), len(found.skipped))
-        return html.P([icon("check"), text], className="verdict good")
+        return done(_can(_rows(len(found.rows)), len(found.skipped)))
     wrong = sorted({one.row for one in found.faults})
     text = ngettext(
         "{rows} is wrong, {good} can be taken. Nothing was taken. Mend the file, or write the rows to be left out into "
@@ -118,10 +117,7 @@ def checked(found: Checked) -> Component:
     listed = ", ".join(map(str, wrong[:_SHOWN]))
     return html.Div(
         [
-            html.P(
-                [icon("alert"), html.Span([text, " ", html.Strong(listed)])],
-                className="verdict warn",
-            ),
+            refused(html.Span([text, " ", html.Strong(listed)])),
             table(_FAULTS, [_fault(one) for one in found.faults[:_SHOWN]], stacks=True),
             html.P(_("… and {count} more.", count=len(found.faults) - _SHOWN), className="hint")
             if len(found.faults) > _SHOWN
@@ -132,8 +128,7 @@ def checked(found: Checked) -> Component:
 
 def taken(kept: Version) -> Component:
     """A version was kept."""
-    text = _taken(kept)
-    return html.P([icon("check"), text], className="verdict good")
+    return done(_taken(kept))
 
 
 def withdrawn(version: str) -> Component:
@@ -142,12 +137,7 @@ def withdrawn(version: str) -> Component:
         "Version '{version}' is withdrawn. It counts no more from the next build on; its rows are kept.",
         version=version,
     )
-    return html.P([icon("check"), text], className="verdict good")
-
-
-def refused(text: str) -> Component:
-    """Why nothing was done."""
-    return html.P([icon("alert"), text], className="verdict warn")
+    return done(text)
 
 
 def listed(found: Sequence[Version], names: Mapping[str, str], now: datetime) -> Component:

@@ -11,19 +11,22 @@ from models.business.decision import Place
 from models.texts import _
 
 from ..configuration import Standing
-from ..edits import value_words
 from .ages import age
+from .place_words import value_words
+
+
+def by_file(line: int | None) -> Component:
+    """The line of the file that says a value; none: it is built in."""
+    if line is None:
+        return html.Span(_("built in"), className="soft")
+    return html.Span(_("the file, line {line}", line=line))
 
 
 def said_by(found: Standing, place: Place, now: datetime, line: int | None) -> Component:
     """Who or what says a value: built in, a line of the file, or a person, with when and why."""
     told = found.next.decided.get(place)
     if told is None:
-        words = (
-            html.Span(_("built in"), className="soft")
-            if line is None
-            else html.Span(_("the file, line {line}", line=line))
-        )
+        words = by_file(line)
         if place in found.next.ignored:
             left = html.Span(
                 _("what was decided does not fit any more"), className="second-line warn"
@@ -45,7 +48,12 @@ def value_cell(found: Standing, place: Place) -> Component:
     shown = html.Span(value_words(place, now, found.currency), className="wrapping")
     if now == then:
         return shown
-    text = _("{value} at the next build", value=value_words(place, then, found.currency))
+    return waiting_cell(shown, value_words(place, then, found.currency))
+
+
+def waiting_cell(shown: Component, then: str) -> Component:
+    """What is in the numbers, and below it in words what will be from the next build on."""
+    text = _("{value} at the next build", value=then)
     return html.Div(
         [shown, html.Strong(text, className="second-line wrapping pending")], className="two-lines"
     )

@@ -13,7 +13,6 @@ from models.business.deciding import LONGEST
 from models.business.decision import Place
 from models.texts import _
 
-from .icons import icon
 from .setting_fields import Field
 
 
@@ -86,13 +85,3 @@ def form(says: Sequence[Component | None], fields: Sequence[Field]) -> list[Comp
             inputProps={"autoComplete": "off", "maxLength": LONGEST},
         ),
     ]
-
-
-def refused(text: str) -> Component:
-    """Why nothing was kept."""
-    return html.P([icon("alert"), text], className="verdict warn")
-
-
-def kept(text: str) -> Component:
-    """What was written down."""
-    return html.P([icon("check"), text], className="verdict good")

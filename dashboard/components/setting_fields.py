@@ -27,7 +27,6 @@ class Kind(StrEnum):
     PERCENT = "percent"  # written as 75, kept as 0.75
     WHOLE = "whole"
     TEXT = "text"
-    LONG = "long"  # a text of several lines
     LINES = "lines"  # texts, one a line
     PERCENTS = "percents"  # shares, one a line
     PAIRS = "pairs"  # 3 = erp, one a line
@@ -88,7 +87,7 @@ class Field:
                 nothingFoundMessage=_("Nothing of that name"),
                 **given,
             )
-        if self.kind in {Kind.LINES, Kind.LONG, Kind.PERCENTS, Kind.PAIRS}:
+        if self.kind in {Kind.LINES, Kind.PERCENTS, Kind.PAIRS}:
             return dmc.Textarea(value=self.written(), autosize=True, minRows=2, maxRows=10, **given)
         unit = {"rightSection": self.unit, "rightSectionWidth": 14 + 9 * len(self.unit)}
         mode = "text" if self.kind is Kind.TEXT else "decimal"
@@ -138,7 +137,7 @@ class Field:
         return self._line(text)
 
     def _line(self, text: str) -> Any:
-        if self.kind in {Kind.TEXT, Kind.LONG, Kind.LINES}:
+        if self.kind in {Kind.TEXT, Kind.LINES}:
             return text
         if self.kind is Kind.PAIRS:
             key, _sign, value = (part.strip() for part in text.partition("="))

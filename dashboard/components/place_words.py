@@ -1,0 +1,135 @@
+"""What a place of the business is called, and a value there in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from models.business.decision import BENCHMARKS, MAP, TARGETS, Place
+from models.business.rules import OVERHEAD, SERVICES, Commitment, Line, Stream
+from models.business.shape import month_key
+from models.metrics.catalogue import kpis
+from models.metrics.dimensions import DIMENSIONS
+from models.metrics.kpi import Unit
+from models.period import Month
+from models.texts import Text, _, within
+
+from .. import formats
+from .business_words import KINDS, basics, shown, stream_words, thresholds
+
+SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
+MONEY = frozenset({Unit.MONEY, Unit.RATE})
+
+
+def title_of(place: Place, member: str | None = None) -> str:
+    """What a place is called.
+
+    Args:
+        member: what a single record is called, where its place knows it by its id.
+    """
+    head = place[0]
+    if head == "thresholds" and len(place) == 3:
+        group, named = thresholds().get(place[1], (place[1], {}))
+        return f"{group}: {within(named.get(place[2], place[2]))}"
+    if head == BENCHMARKS:
+        return _("Benchmark: {number}", number=_kpi(place[1]))
+    if head == TARGETS:
+        return _("Target: {number}, {whom}", number=_kpi(place[1]), whom=_whom(place))
+    if head == MAP:
+        kind = _(KINDS[place[1]].title) if place[1] in KINDS else place[1]
+        return f"{member or place[2]}: {within(kind)}"
+    return basics().get((place[0], place[-1]), ".".join(place))
+
+
+def _whom(place: Place) -> str:
+    """For whom and when a target is."""
+    _head, _kpi, dimension, member, begins, ends = (*place, "", "", "", "")[:6]
+    of = member if dimension else _("everybody")
+    return f"{of}, {when(begins, ends)}"
+
+
+def when(begins: str | None, ends: str | None) -> str:
+    """The months of a target in words."""
+    first, last = (
+        formats.month_name(Month.from_key(month_key(text)), long=False) if text else ""
+        for text in (begins, ends)
+    )
+    if first and last:
+        return first if first == last else _("{first} to {last}", first=first, last=last)
+    if first:
+        return _("from {month}", month=first)
+    return _("until {month}", month=last) if last else _("always")
+
+
+def words_of(place: Place, value: Any, currency: str | None = None) -> str:
+    """A value of a place in words."""
+    head = place[0]
+    if value is None and head in (TARGETS, BENCHMARKS):
+        return _("none")
+    if head == TARGETS:
+        return kpi_value(place[1], value["value"], currency)
+    if head == BENCHMARKS:
+        return f"{value_words(place, value)} ({published_by(value)})"
+    if head == MAP:
+        return _("as the rules say") if value is None else mapped_words(place[1], value)
+    return shown(place[-1], value)
+
+
+def value_words(place: Place, value: Any, currency: str | None = None) -> str:
+    """The same without who published it."""
+    if place[0] == BENCHMARKS and value is not None:
+        return kpi_value(place[1], value["value"], value.get("currency"))
+    return words_of(place, value, currency)
+
+
+def published_by(benchmark: Mapping[str, Any]) -> str:
+    """Who published a benchmark, and when."""
+    year = f", {benchmark['year']}" if benchmark.get("year") else ""
+    return f"{benchmark.get('source', '')}{year}"
+
+
+def kpi_value(key: str, value: Any, currency: str | None) -> str:
+    """A value of a KPI, as its unit is written."""
+    unit = unit_of(key, currency)
+    value = Decimal(value)
+    if unit in SHARES:
+        return formats.percent(value)
+    if unit in MONEY and value == value.to_integral_value():
+        return formats.whole_money(value, currency)
+    return formats.exact(value, unit, currency)
+
+
+def unit_of(key: str, currency: str | None = None) -> Unit:
+    """The unit of a KPI; of one that there is not, what its value looks like."""
+    known = kpis().get(key)
+    return known.unit if known else Unit.MONEY if currency else Unit.PERCENT
+
+
+def mapped_words(kind: str, value: Any) -> str:
+    """What a record is taken for."""
+    if isinstance(value, bool):
+        value = "practice" if value else "corporate"
+    return options_of(kind).get(str(value), str(value))
+
+
+def options_of(kind: str) -> dict[str, str]:
+    """What a record of a kind may be taken for."""
+    if kind == "practice":
+        return {"practice": _("A practice"), "corporate": _("No practice: corporate overhead")}
+    if kind == "booking_type":
+        words: Mapping[str, Text] = {"hard": "Hard", "soft": "Soft", "internal": "Internal"}
+        return {str(one): _(words[one]) for one in Commitment}
+    if kind == "account_line":
+        lines = DIMENSIONS["line"].words
+        found = {str(one): _(lines[one]) for one in Line}
+        return found | {OVERHEAD: _("Overhead: the department of the posting tells whose")}
+    streams = {str(one): stream_words(one) for one in Stream}
+    if kind == "contract_stream":
+        return streams
+    return streams | {SERVICES: _("Services: the project's contract tells which")}
+
+
+def _kpi(key: str) -> str:
+    known = kpis().get(key)
+    return _(known.title) if known else key
