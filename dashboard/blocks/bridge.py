@@ -29,6 +29,12 @@ from .card import card, empty_card
 from .tiles import lacking
 
 _ZERO = Decimal(0)
+DIRECT_COSTS = (
+    "direct_labor_cost",
+    "subcontractor_cost",
+    "project_expense_cost",
+    "resale_cost",
+)  # the lines that the firm's direct cost is made of
 NOTHING = Decimal("0.5")  # below it, in whole units of money, there is nothing to see
 
 

@@ -20,12 +20,11 @@ from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, lines_of, rows_of
-from .bridge import Step, bridge_table
+from .bridge import NOTHING, Step, bridge_table
 from .card import card, empty_card
 from .tiles import lacking
 
 _ZERO = Decimal(0)
-_NOTHING = Decimal("0.5")  # below it, in whole units of money, there is nothing to see
 _SMALL = 5  # steps that are so many times smaller than their ends are drawn from near these on
 
 
@@ -114,10 +113,10 @@ def _steps(
             href=rows_of(visit, moves, moves.record, members=[(by, line.row.dimensions[by])]),
         )
         for line in ordered
-        if abs(line.row.value or _ZERO) >= _NOTHING
+        if abs(line.row.value or _ZERO) >= NOTHING
     ]
     rest = last - first - sum((step.effect or _ZERO for step in steps), _ZERO)
-    if abs(rest) >= _NOTHING:  # what could not be told then: a month that has come into view since
+    if abs(rest) >= NOTHING:  # what could not be told then: a month that has come into view since
         steps.append(Step(name=_("New in view"), effect=rest))
     return [
         Step(

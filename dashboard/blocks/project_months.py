@@ -10,16 +10,16 @@ from models.texts import _
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
-from ..figures.months import MonthBar, months_figure, months_table
+from ..figures.months import months_figure, months_table
 from ..headline import headline_kpis
 from ..page import Section
 from ..visit import Visit
 from .card import card
+from .month_bars import AHEAD, month_bars
 from .noted import marked, series_for
 from .project_alone import facts_of
+from .tiles import months_to
 
-_MONTHS = 13
-_AHEAD = 6
 _SERIES = series_for("recognized_revenue")
 
 
@@ -37,26 +37,10 @@ def project_months() -> Section:
 
 def _months(visit: Visit) -> Component:
     facts = facts_of(visit)
-    ask, running = visit.ask.narrowed("project", facts.key), Month.of(visit.snapshot.today)
-    last = min(visit.period.last, running)
-    months = [last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
-    ahead = [last.plus(step) for step in range(1, _AHEAD + 1)]
-    kpi = headline_kpis()["recognized_revenue"]
-    actual = {
-        point.month: point
-        for point in ask.trend(kpi, [m for m in (*months, *ahead) if m <= running])
-    }
-    planned = ask.schedule([*months, *ahead])
-    bars = [
-        MonthBar(
-            month=month,
-            erp=actual[month].erp if month in actual else None,
-            psa=actual[month].psa if month in actual else None,
-            erp_ahead=planned[month].erp if month >= running else None,
-            psa_ahead=planned[month].psa if month >= running else None,
-        )
-        for month in (*months, *ahead)
-    ]
+    ask = visit.ask.narrowed("project", facts.key)
+    last = min(visit.period.last, Month.of(visit.snapshot.today))
+    months = [*months_to(last), *(last.plus(step) for step in range(1, AHEAD + 1))]
+    bars = month_bars(ask, months)
     currency = visit.snapshot.reporting_currency
     return card(
         _("Recognised revenue, both systems"),
@@ -68,5 +52,5 @@ def _months(visit: Visit) -> Component:
             marked=marked(visit, _SERIES(visit), [bar.month for bar in bars]),
         ),
         says=_("in {currency}; hatched: scheduled in each system", currency=currency),
-        definition=definition(kpi),
+        definition=definition(headline_kpis()["recognized_revenue"]),
     )

@@ -36,10 +36,10 @@ from ..page import Section, nothing_else, page_key
 from ..services import services
 from ..visit import Visit, current_person
 from .card import card, empty_card
+from .tiles import months_to
 
 _TITLE: Text = "Reconciliation controls"
 _BREAKS: Text = "What does not reconcile, side by side"
-_MONTHS = 13
 _MOST = 40
 _UNITS = {Counted.MONEY: Unit.MONEY, Counted.HOURS: Unit.HOURS, Counted.COUNT: Unit.COUNT}
 _OWN_LENS = {"RC-01": Lens.TRANSACTION}  # what the amounts of its checks are told in
@@ -141,8 +141,7 @@ def _names(visit: Visit) -> Mapping[str, str]:
 
 def _trends(visit: Visit) -> Mapping[str, Sequence[Decimal | None]]:
     """What was open month by month: how far apart, and of hours and counts how many checks."""
-    last = visit.period.last
-    months = [last.plus(step - _MONTHS + 1) for step in range(_MONTHS)]
+    months = months_to(visit.period.last)
     told = course(visit.snapshot, months, visit.scope, visit.where)
     return {
         key: [_open(CONTROLS[key], by_month.get(month)) for month in months]

@@ -11,7 +11,7 @@ from models.texts import _
 
 from .. import formats
 from ..auth.permissions import Permission, may
-from ..blocks.bridge import Lines
+from ..blocks.bridge import DIRECT_COSTS, Lines
 from ..blocks.bullets import Half, bullets
 from ..blocks.card import card
 from ..blocks.exceptions import Watch, exceptions
@@ -19,6 +19,7 @@ from ..blocks.filters import filters, whose
 from ..blocks.head import as_of
 from ..blocks.margin_drivers import margin_drivers
 from ..blocks.members import flagged, heated, listing
+from ..blocks.month_bars import AHEAD, month_bars
 from ..blocks.noted import marked, notes_on, series_for
 from ..blocks.tiles import months_to, tiles
 from ..blocks.today import today
@@ -28,12 +29,11 @@ from ..components.chart import chart
 from ..components.message import message
 from ..components.ranking import ranking
 from ..components.tile import definition
-from ..figures.months import MonthBar, months_figure, months_table
+from ..figures.months import months_figure, months_table
 from ..headline import HEADLINE, headline_kpis
 from ..page import Page, Section, nothing_else
 from ..visit import Visit
 
-_AHEAD = 6
 _REVENUE = series_for("recognized_revenue")
 _TOP = 10
 
@@ -70,7 +70,7 @@ def _head(visit: Visit) -> Component:
 
 
 def _revenue(visit: Visit) -> Component:
-    bars = _bars(visit)
+    bars = month_bars(visit.ask, _months(visit))
     currency = visit.snapshot.reporting_currency
     return card(
         _("Recognised revenue, both systems"),
@@ -89,30 +89,11 @@ def _revenue(visit: Visit) -> Component:
     )
 
 
-def _bars(visit: Visit) -> list[MonthBar]:
-    kpi = headline_kpis()["recognized_revenue"]
-    running = Month.of(visit.snapshot.today)
-    last = min(visit.period.last, running)
-    past = visit.ask.trend(kpi, months_to(last))
-    ahead = (
-        [last.plus(step) for step in range(1, _AHEAD + 1)]
-        if last >= visit.snapshot.last_closed_month
-        else []
-    )
-    actual = {point.month: point for point in past}
-    for point in visit.ask.trend(kpi, [month for month in ahead if month <= running]):
-        actual[point.month] = point
-    planned = visit.ask.schedule([*actual, *ahead])
-    return [
-        MonthBar(
-            month=month,
-            erp=actual[month].erp if month in actual else None,
-            psa=actual[month].psa if month in actual else None,
-            erp_ahead=planned[month].erp if month >= running and month in planned else None,
-            psa_ahead=planned[month].psa if month >= running and month in planned else None,
-        )
-        for month in dict.fromkeys([*actual, *ahead])
-    ]
+def _months(visit: Visit) -> list[Month]:
+    """Thirteen up to the period's last, and those ahead unless the period lies back."""
+    last = min(visit.period.last, Month.of(visit.snapshot.today))
+    ahead = AHEAD if last >= visit.snapshot.last_closed_month else 0
+    return [*months_to(last), *(last.plus(step) for step in range(1, ahead + 1))]
 
 
 def _projects(visit: Visit) -> Component:
@@ -173,12 +154,7 @@ OVERVIEW = Page(
             lines=Lines(
                 total="firm_gross_margin",
                 earns=("firm_revenue",),
-                costs=(
-                    "direct_labor_cost",
-                    "subcontractor_cost",
-                    "project_expense_cost",
-                    "resale_cost",
-                ),
+                costs=DIRECT_COSTS,
             ),
             title="Why the gross margin is not as planned",
             permission=Permission.VIEW_STATEMENT,

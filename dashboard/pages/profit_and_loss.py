@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..auth.permissions import Permission
-from ..blocks.bridge import Lines, bridge
+from ..blocks.bridge import DIRECT_COSTS, Lines, bridge
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.members import changed, listing
@@ -28,12 +28,7 @@ PROFIT_AND_LOSS = Page(
             result("firm_revenue"),
             Line(
                 key="firm_direct_cost",
-                parts=(
-                    "direct_labor_cost",
-                    "subcontractor_cost",
-                    "project_expense_cost",
-                    "resale_cost",
-                ),
+                parts=DIRECT_COSTS,
             ),
             result("firm_gross_margin"),
             Line(key="practice_overhead"),
@@ -96,10 +91,7 @@ PROFIT_AND_LOSS = Page(
                 total="ebitda",
                 earns=("firm_revenue",),
                 costs=(
-                    "direct_labor_cost",
-                    "subcontractor_cost",
-                    "project_expense_cost",
-                    "resale_cost",
+                    *DIRECT_COSTS,
                     "practice_overhead",
                     "corporate_overhead",
                     "stock_compensation",
