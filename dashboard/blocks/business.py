@@ -219,6 +219,8 @@ def _rules(visit: Visit, found: Standing) -> Component:
 
 def _more(found: Sequence[Any]) -> Component:
     """How many rules, and each of them on demand."""
+    if not found:
+        return html.Span(_("none"), className="soft")
     lines = [
         html.Li(
             [

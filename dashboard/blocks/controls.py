@@ -58,12 +58,12 @@ def controls() -> Section:
     return Section(
         name="controls",
         render=lambda visit: card(
-            _("Controls"),
+            _("General controls"),
             _table(visit, standing(visit)),
             says=_("as of the newest data, each run anew"),
         ),
         skeleton=skeleton.of_height(624),
-        label="Controls",
+        label="General controls",
     )
 
 

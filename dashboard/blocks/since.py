@@ -142,6 +142,7 @@ def _kinds(told: Change) -> Component:
     shown = grouped_table(
         (Column(_("What became of it")), *numbers(_("Records"), _("Amount"))),
         {_part(part): _lines(part) for part in told.parts},
+        folds=False,  # from before to now: without its end it tells nothing
     )
     return html.Div(shown, className="since-kinds")
 

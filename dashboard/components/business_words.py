@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from models.business.rules import Stream
 from models.business.shape import Finance, Labor, Plan, Thresholds, WorkCalendar
-from models.texts import Text, _
+from models.texts import Text, _, ngettext
 
 from .. import formats
 
@@ -258,10 +258,23 @@ def shown(name: str, value: Any) -> str:
     return _single(name, value)
 
 
-def _measured(name: str, number: str) -> str:
+_COUNTED: Mapping[Text, Callable[[int, str], str]] = {  # as of `UNITS`, of one and of several
+    "days": lambda n, text: ngettext("{count} day", "{count} days", n, count=text),
+    "weeks": lambda n, text: ngettext("{count} week", "{count} weeks", n, count=text),
+    "hours": lambda n, text: ngettext("{count} hour", "{count} hours", n, count=text),
+    "deals": lambda n, text: ngettext("{count} deal", "{count} deals", n, count=text),
+    "working days": lambda n, text: ngettext(
+        "{count} working day", "{count} working days", n, count=text
+    ),
+}
+
+
+def _measured(name: str, number: Decimal | int, text: str) -> str:
     """A number with its unit."""
-    unit = UNITS.get(name)
-    return _("{number} {unit}", number=number, unit=_(unit)) if unit else number
+    if name not in UNITS:
+        return text
+    several = 2  # of what is no whole number
+    return _COUNTED[UNITS[name]](int(number) if number == int(number) else several, text)
 
 
 def _single(name: str, value: Any) -> str:
@@ -273,10 +286,14 @@ def _single(name: str, value: Any) -> str:
         value = Decimal(value)
     if isinstance(value, int):
         is_month = name == "fiscal_start_month"
-        return formats.month_of_year(value) if is_month else _measured(name, formats.count(value))
+        return (
+            formats.month_of_year(value)
+            if is_month
+            else _measured(name, value, formats.count(value))
+        )
     if isinstance(value, Decimal):
         if name not in _SHARES:
-            return _measured(name, formats.quantity(value))
+            return _measured(name, value, formats.quantity(value))
         return formats.percent(value, 0 if (value * 100) % 1 == 0 else 1)
     text = str(value)
     if text in _WORDS:

@@ -77,6 +77,7 @@ class Field:
                 value=str(self.value) if self.value is not None else None,
                 searchable=len(self.options) > 8,
                 allowDeselect=not self.needed,
+                openOnFocus=False,  # the dialog begins in it, and its list would cover the rest
                 comboboxProps={"withinPortal": True},
                 # a list that scrolls is out of the keyboard's reach: long ones show the first that are found
                 withScrollArea=False,

@@ -54,7 +54,7 @@ def table(
         stacks: on a narrow screen each row becomes a card, its cells below each other with their headings; many fold.
     """
     body = html.Tbody([_row(columns, row) for row in rows])
-    return _with_head(columns, [body], stacks=stacks)
+    return _with_head(columns, [body], stacks=stacks, folds=stacks)
 
 
 def grouped_table(
@@ -62,15 +62,24 @@ def grouped_table(
     groups: Mapping[str, Sequence[Sequence[Cell]]],
     *,
     stacks: bool = False,
+    folds: bool = True,
 ) -> Component:
-    """A table whose rows stand under the headings of their groups; `stacks` as of `table`."""
-    return _with_head(columns, [_group(columns, *group) for group in groups.items()], stacks=stacks)
+    """A table whose rows stand under the headings of their groups.
+
+    Args:
+        stacks: as of `table`, but each group folds by itself.
+        folds: as of `framed`, for each group.
+    """
+    bodies = [_group(columns, title, rows, folds=folds) for title, rows in groups.items()]
+    return _with_head(columns, bodies, stacks=stacks)
 
 
-def _group(columns: Sequence[Column], title: str, rows: Sequence[Sequence[Cell]]) -> Component:
+def _group(
+    columns: Sequence[Column], title: str, rows: Sequence[Sequence[Cell]], *, folds: bool
+) -> Component:
     head = html.Tr(html.Th(title, colSpan=len(columns), scope="colgroup"), className="group-row")
     body = [head, *(_row(columns, row) for row in rows)]
-    more = unfolds(len(body))
+    more = unfolds(len(body)) if folds else None
     if more is None:
         return html.Tbody(body)
     last = html.Tr(html.Td(more, colSpan=len(columns)), className="fold-row")
@@ -78,10 +87,10 @@ def _group(columns: Sequence[Column], title: str, rows: Sequence[Sequence[Cell]]
 
 
 def _with_head(
-    columns: Sequence[Column], bodies: list[Component], *, stacks: bool = False
+    columns: Sequence[Column], bodies: list[Component], *, stacks: bool, folds: bool = False
 ) -> Component:
     head = html.Tr([html.Th(_(one.title), className=_class(one), scope="col") for one in columns])
-    return framed([html.Thead(head), *bodies], "stacks" if stacks else "", folds=stacks)
+    return framed([html.Thead(head), *bodies], "stacks" if stacks else "", folds=folds)
 
 
 def framed(parts: Sequence[Component], kind: str = "", *, folds: bool = False) -> Component:

@@ -29,11 +29,11 @@ def _head(visit: Visit) -> Component:
     broken = [one for one in told if not one.holds]
     name = formats.period_name(visit.period)
     if not broken:
-        text = _("{period}: all {count} controls hold.", period=name, count=len(told))
+        text = _("{period}: all {count} general controls hold.", period=name, count=len(told))
     else:
         agreement = told[0]
         text = _(
-            "{period}: {count} of {total} controls hold",
+            "{period}: {count} of {total} general controls hold",
             period=name,
             count=len(told) - len(broken),
             total=len(told),

@@ -48,6 +48,21 @@ def test_each_group_of_a_table_folds_by_itself():
     assert "Show 4 more" in told  # the group's head is one of the six
 
 
+def test_a_grouped_table_of_cards_folds_in_its_groups_alone():
+    rows = [[str(row)] for row in range(9)]
+
+    told = written(grouped_table(words("Name"), {"Long": rows, "Other": rows}, stacks=True))
+
+    assert told.count("fold-more") == 2
+    assert told.count("Show 4 more") == 2
+
+
+def test_groups_that_tell_from_a_beginning_to_an_end_are_shown_whole():
+    rows = [[str(row)] for row in range(9)]
+
+    assert "fold" not in written(grouped_table(words("Name"), {"Long": rows}, folds=False))
+
+
 def test_of_many_tiles_four_are_shown_first(app, signed_in):
     told = signed_in(app, Role.CFO).section("/", "tiles").get_data(as_text=True)
 
