@@ -95,6 +95,8 @@ PROFITABILITY = Page(
             says="What becomes of an hour's list value: agreed, billed, paid",
         ),
         breakdown("project_gross_margin", by=("department", "subsidiary")),
+        breakdown("role_share_of_hours", by=("role",), title="Who does the client work"),
+        breakdown("effective_bill_rate", by=("department", "subsidiary", "customer")),
         ladder(
             "rate_discounts",
             "write_downs",

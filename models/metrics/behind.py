@@ -140,7 +140,9 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
     terms: list[Term] = []
     blocks: list[Block] = []
     begun = any(asking.facts.begins(measure) is not None for measure in formula.measures)
+    everything = asking
     for part in parts(formula):
+        asking = everything.without(part.whole)
         for sign, leaf in part.terms:
             if isinstance(leaf, Elapsed) and not begun:
                 continue  # the calendar alone says nothing of a firm

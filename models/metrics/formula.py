@@ -216,6 +216,8 @@ class Ratio:
     Attributes:
         times: multiplies it: a constant, or the days of a window (a balance in days of billings).
         positive: a denominator below zero is nothing to divide by, either.
+        whole: dimensions that the denominator is neither told by nor filtered by: of a role's share of hours the
+            hours of all roles. Its measures need not hold them; a scope holds for it all the same.
     """
 
     numerator: Formula
@@ -223,6 +225,7 @@ class Ratio:
     empty: Reason
     times: Decimal | Elapsed = Decimal(1)
     positive: bool = False
+    whole: tuple[str, ...] = ()
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:

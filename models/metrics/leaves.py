@@ -27,13 +27,14 @@ from .formula import (
     Median,
     Total,
 )
-from .parts import add, made_of, median, parts, told, value_of
+from .parts import Part, add, made_of, median, parts, told, value_of
 from .sums import (
     ZERO,
     Cell,
     Column,
     Facts,
     Group,
+    Whole,
     group_of,
     monthly,
     rest,
@@ -79,6 +80,15 @@ class Asking:
         """The same, told apart by more."""
         return replace(self, asked=replace(self.asked, by=(*self.asked.by, *names)))
 
+    def without(self, names: Sequence[str]) -> Asking:
+        """The same, neither told apart nor filtered by some dimensions."""
+        asked = self.asked
+        if not {*asked.by, *asked.where} & {*names}:
+            return self
+        by = tuple(name for name in asked.by if name not in names)
+        where = {name: keys for name, keys in asked.where.items() if name not in names}
+        return replace(self, asked=replace(asked, by=by, where=where))
+
 
 def meant(window: Window, *, stock: bool) -> Window:
     """What a window means: of a stock, the period itself is its last month."""
@@ -87,34 +97,55 @@ def meant(window: Window, *, stock: bool) -> Window:
 
 def formula_columns(asking: Asking, formula: Formula, spans: Sequence[Span]) -> dict[Span, Column]:
     """Evaluate a formula for each span; nothing is rounded."""
-    found = {one.name: _part_columns(asking, one.terms, spans) for one in parts(formula)}
+    found = {one.name: _told_columns(asking, one, spans) for one in parts(formula)}
     return {
         span: combined(formula, {name: columns[span] for name, columns in found.items()})
         for span in spans
     }
 
 
+def _told_columns(asking: Asking, part: Part, spans: Sequence[Span]) -> dict[Span, Column]:
+    """The numbers of a part; of the whole where it leaves out what is asked by."""
+    found = _part_columns(asking.without(part.whole), part.terms, spans)
+    by = asking.asked.by
+    kept = [place for place, name in enumerate(by) if name not in part.whole]
+    if len(kept) == len(by):
+        return found
+    kept += [len(by)] if asking.asked.apart else []  # the currency
+    return {
+        span: Whole(rest=column.rest, of_wholes=column, kept=tuple(kept))
+        for span, column in found.items()
+    }
+
+
 def combined(formula: Formula, columns: Mapping[str, Column]) -> Column:
     """The numbers that the columns of a formula's parts make, group by group."""
     groups = {group for column in columns.values() for group in column.cells}
+    wholes = [column for column in columns.values() if isinstance(column, Whole)]
     blank: dict[Group, int] = defaultdict(int)
     for column in columns.values():
         for group, rows in column.blank.items():
             blank[group] += rows
+    for group in groups if wholes else ():
+        blank[group] += sum(column.blanks(group) for column in wholes)
+
+    def number(group: Group) -> Cell:
+        return value_of(formula, lambda name: columns[name].of(group))
+
     return Column(
-        cells={
-            group: value_of(formula, lambda name, of=group: columns[name].of(of))  # type: ignore[misc]
-            for group in groups
-        },
+        cells={group: number(group) for group in groups},
         rest=value_of(formula, lambda name: columns[name].rest),
         blank=blank,
+        other=number if wholes else None,
     )
 
 
 def requests(asking: Asking, formula: Formula, spans: Sequence[Span]) -> list[Request]:
     """The sums that a formula will ask for, so that they can be read together."""
     found: list[Request] = []
+    whole = asking
     for part in parts(formula):
+        asking = whole.without(part.whole)
         for _, leaf in part.terms:
             if isinstance(leaf, Total):
                 windows = asking.windows(leaf.window, spans)

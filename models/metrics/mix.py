@@ -20,6 +20,7 @@ from .earned_value import BY_TASK, NO_TASKS, TODAY_ONLY, of_task
 from .formula import Formula
 from .kpi import (
     CLOSING,
+    Band,
     Better,
     Join,
     Kind,
@@ -150,9 +151,31 @@ CLIENT_HOURS = replace(
         )
     ),
     by=_BY,
-    edge_cases="The role is the entry's, else the person's on the day. Hours count in the month worked in. A role's share is "
-    "its line of the breakdown divided by the whole.",
+    edge_cases="The role is the entry's, else the person's on the day. Hours count in the month worked in.",
     controls=("RC-03",),
+)
+ROLE_SHARE = replace(
+    CLIENT_HOURS,
+    key="role_share_of_hours",
+    title="Role's share of hours",
+    question="Which share of the hours on client work does each role do?",
+    definition=(
+        "Approved hours of a role on client projects divided by those of all roles: of the same customers, projects, "
+        "departments and months."
+    ),
+    unit=Unit.PERCENT,
+    kind=Kind.RATIO,
+    better=Better.BAND,
+    band=Band(low=None, high=None),  # more of a role is neither good nor bad
+    psa=Ratio(
+        numerator=CLIENT_HOURS.psa,
+        denominator=CLIENT_HOURS.psa,
+        empty=Reason.NO_HOURS,
+        whole=("role",),
+    ),
+    tolerance=Decimal("0.005"),
+    edge_cases="The role is the entry's, else the person's on the day. Roles' shares add up to 100 %, which is what it is of all "
+    "roles together.",
 )
 HOURLY_HOURS = _mix_kpi(
     "hourly_work_hours",

@@ -30,6 +30,7 @@ from .formula import (
     Sum,
     Total,
 )
+from .measure import Measure
 from .sums import ZERO, Cell
 from .vocabulary import Reason
 from .window import CLOSING, TO_DATE, Window
@@ -46,6 +47,7 @@ class Part:
 
     name: str  # value | numerator | denominator, or a path of these and of places
     terms: tuple[tuple[int, Leaf], ...]
+    whole: tuple[str, ...] = ()  # dimensions it is neither told by nor filtered by
 
     @property
     def only(self) -> Leaf:
@@ -54,21 +56,40 @@ class Part:
 
 
 @lru_cache(4096)
-def parts(formula: Formula, name: str = "") -> tuple[Part, ...]:
-    """The parts of a formula, in the order in which it reads."""
+def parts(formula: Formula, name: str = "", whole: tuple[str, ...] = ()) -> tuple[Part, ...]:
+    """The parts of a formula, in the order in which it reads.
+
+    Args:
+        whole: dimensions that none of them is told by or filtered by.
+    """
     if isinstance(formula, Constant | NotHeld):
         return ()
     if isinstance(formula, Ratio):
-        found = parts(formula.numerator, _path(name, "numerator"))
-        found += parts(formula.denominator, _path(name, "denominator"))
+        found = parts(formula.numerator, _path(name, "numerator"), whole)
+        found += parts(formula.denominator, _path(name, "denominator"), (*whole, *formula.whole))
         if isinstance(formula.times, Elapsed):
-            found += parts(formula.times, _path(name, "times"))
+            found += parts(formula.times, _path(name, "times"), whole)
         return found
     if isinstance(formula, Product):
-        return _numbered(formula.factors, name)
+        return _numbered(formula.factors, name, whole)
     if isinstance(formula, Sum) and not is_linear(formula):
-        return _numbered([one for _, one in formula.terms], name)
-    return (Part(name or VALUE, tuple(_leaves(formula, 1))),)
+        return _numbered([one for _, one in formula.terms], name, whole)
+    return (Part(name or VALUE, tuple(_leaves(formula, 1)), whole),)
+
+
+@lru_cache(4096)
+def measures_told(
+    formula: Formula, whole: tuple[str, ...] = ()
+) -> tuple[tuple[Measure, frozenset[str]], ...]:
+    """Each measure of a formula with the dimensions it is neither told by nor filtered by."""
+    found: list[tuple[Measure, frozenset[str]]] = []
+    for part in parts(formula, "", whole):
+        for _, leaf in part.terms:
+            if isinstance(leaf, CountOf):
+                found += measures_told(leaf.formula, part.whole)
+            else:
+                found += [(measure, frozenset(part.whole)) for measure in leaf.measures]
+    return tuple(found)
 
 
 def value_of(formula: Formula, part: Callable[[str], Cell], name: str = "") -> Cell:
@@ -253,11 +274,11 @@ def _product(factors: Iterable[Cell]) -> Cell:
     return found
 
 
-def _numbered(formulas: Sequence[Formula], name: str) -> tuple[Part, ...]:
+def _numbered(formulas: Sequence[Formula], name: str, whole: tuple[str, ...]) -> tuple[Part, ...]:
     return tuple(
         one
         for place, formula in enumerate(formulas, start=1)
-        for one in parts(formula, _path(name, str(place)))
+        for one in parts(formula, _path(name, str(place)), whole)
     )
 
 
@@ -279,6 +300,7 @@ __all__ = [
     "concentration",
     "is_linear",
     "made_of",
+    "measures_told",
     "median",
     "number_of_rows",
     "parts",

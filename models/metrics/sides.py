@@ -12,7 +12,7 @@ from .formula import Countback, Formula, NotHeld
 from .kpi import Kpi
 from .lacking import is_lacking
 from .leaves import Asking, formula_columns, meant, requests
-from .parts import quotient, told, told_apart, windows
+from .parts import measures_told, quotient, told, told_apart, windows
 from .scoping import can_see
 from .sums import Column, Facts
 from .vocabulary import Kind, Lens, Reason, Side
@@ -85,7 +85,10 @@ class Question:
         if isinstance(formula, NotHeld) or not self._holds(formula):
             return Reason.NOT_HELD
         names = {*self.asked.by, *self.asked.where, *told_apart(formula)}
-        if not all(can_see(self.asked.scope, measure, names) for measure in formula.measures):
+        if not all(
+            can_see(self.asked.scope, measure, names - whole)
+            for measure, whole in measures_told(formula)
+        ):
             return Reason.OUT_OF_SCOPE
         if not self._in_lens(formula):
             return Reason.LENS_NOT_HELD
@@ -95,7 +98,9 @@ class Question:
 
     def _holds(self, formula: Formula) -> bool:
         names = {*self.asked.by, *self.asked.where}
-        return all(names <= measure.dimensions.keys() for measure in formula.measures)
+        return all(
+            names - whole <= measure.dimensions.keys() for measure, whole in measures_told(formula)
+        )
 
     def _in_lens(self, formula: Formula) -> bool:
         if not self.is_apart(formula):
@@ -109,7 +114,10 @@ class Question:
     def _lacks(self, formula: Formula, names: Collection[str]) -> bool:
         """Whether the snapshot is of a version that did not keep what the number needs."""
         lacks = self.snapshot.lacks
-        return any(is_lacking(lacks, one, self.asked, names) for one in formula.measures)
+        return any(
+            is_lacking(lacks, one, self.asked, names - whole)
+            for one, whole in measures_told(formula)
+        )
 
     def _begins(self, formula: Formula) -> int | None:
         """From which month on all systems asked have loaded their history; None where it is all here."""
@@ -176,10 +184,12 @@ def _refusals(
 
 
 def _told(formula: Formula, column: Column) -> Column:
+    other = column.other
     return Column(
         cells={group: told(formula, cell) for group, cell in column.cells.items()},
         rest=told(formula, column.rest),
         blank=column.blank,
+        other=None if other is None else lambda group: told(formula, other(group)),
     )
 
 

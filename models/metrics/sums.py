@@ -89,15 +89,43 @@ class Column:
         cells: group -> number, or why there is none.
         rest: what holds for a group that is not among them.
         blank: group -> how many rows had no value, such as money without a rate.
+        other: what holds for such a group, where that depends on the group.
     """
 
     cells: Mapping[Group, Cell] = field(default_factory=dict)
     rest: Cell
     blank: Mapping[Group, int] = field(default_factory=dict)
+    other: Callable[[Group], Cell] | None = None
 
     def of(self, group: Group) -> Cell:
         """The number of a group."""
-        return self.cells.get(group, self.rest)
+        found = self.cells.get(group)
+        if found is not None:
+            return found
+        return self.rest if self.other is None else self.other(group)
+
+    def blanks(self, group: Group) -> int:
+        """How many of a group's rows had no value."""
+        return self.blank.get(group, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole(Column):
+    """The numbers of wholes: of each group, that of the places of it that are kept. No group is told by it."""
+
+    of_wholes: Column
+    kept: tuple[int, ...]
+
+    def of(self, group: Group) -> Cell:
+        """The number of the whole that a group is part of."""
+        return self.of_wholes.of(self._of(group))
+
+    def blanks(self, group: Group) -> int:
+        """How many of the whole's rows had no value."""
+        return self.of_wholes.blanks(self._of(group))
+
+    def _of(self, group: Group) -> Group:
+        return tuple(group[place] for place in self.kept)
 
 
 @dataclass(slots=True)

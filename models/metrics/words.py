@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement
 from sqlalchemy.sql.visitors import iterate
 
 from ..texts import Text, _, listed
+from .dimensions import DIMENSIONS
 from .formula import (
     Calendar,
     Concentration,
@@ -97,7 +98,11 @@ def formula(what: Formula) -> str:
 
 
 def _ratio(what: Ratio) -> str:
-    text = f"({formula(what.numerator)}) ÷ ({formula(what.denominator)})"
+    below = formula(what.denominator)
+    if what.whole:
+        titles = [_small(DIMENSIONS[name].title) for name in what.whole]
+        below = _("{number}, whatever the {dimensions}", number=below, dimensions=listed(titles))
+    text = f"({formula(what.numerator)}) ÷ ({below})"
     if isinstance(what.times, Elapsed):
         return f"{text} × {_leaf(what.times)}"
     return text if what.times == 1 else f"{text} × {what.times:f}"
@@ -197,6 +202,8 @@ def better(kpi: Kpi) -> str:
     if kpi.band is None:
         return f"{kpi.better.value} is better"
     low, high = kpi.band.low, kpi.band.high
+    if low is None and high is None:
+        return "neither direction is better"
     bounds = [f"from {low:f}"] if low is not None else []
     return f"good {' '.join([*bounds, *([f'to {high:f}'] if high is not None else [])])}"
 

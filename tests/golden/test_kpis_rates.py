@@ -63,6 +63,10 @@ def test_hours_on_client_work_are_told_by_the_role_they_were_done_in(loaded, rec
     )
 
     assert _told(loaded, "client_hours", period, by=("role",)) == known
+    whole = sum(known.values())
+    shares = {role: (hours / whole).quantize(SIX) for role, hours in known.items()}
+    assert _told(loaded, "role_share_of_hours", period, by=("role",)) == shares
+    assert len(shares) > 1
     sold = sums_of(
         record,
         "SELECT hours FROM hour WHERE is_billable AND agreed IS NOT NULL AND worked BETWEEN :first AND :last",

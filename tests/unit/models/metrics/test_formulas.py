@@ -105,6 +105,9 @@ def told(snapshot, formula, period=JANUARY, scope=EVERYTHING, **how):
 
 PEOPLE = replace(BILLABLE_HOURS, key="people", value=None, distinct=(fct_time.c.person_key,))
 ENTRIES = replace(BILLABLE_HOURS, key="entries", value=None)
+OF_PROJECTS = replace(
+    BILLABLE_HOURS, dimensions={**BILLABLE_HOURS.dimensions, "project": fct_time.c.project_key}
+)
 UTILIZATION = Ratio(
     numerator=total(replace(BILLABLE_HOURS, where=BILLABLE_HOURS.where[:2])),
     denominator=total(replace(NET_CAPACITY, where=())),
@@ -307,6 +310,56 @@ def test_a_breakdown_gives_each_member_its_own_number_whatever_the_formula(books
             assert line.psa == answer(books, one, FEBRUARY, EVERYTHING, where=where).only.psa
 
 
+def test_a_share_is_of_the_whole_of_what_else_is_asked_for(books):
+    by = ("project", "person")
+    share = Ratio(
+        numerator=total(OF_PROJECTS),
+        denominator=total(OF_PROJECTS),
+        empty=Reason.NO_HOURS,
+        whole=("person",),
+    )
+    one, hours = kpi(share, by=by), kpi(total(OF_PROJECTS), by=by)
+    for scope in (EVERYTHING, Scope(departments=frozenset({2}))):
+        whole = {
+            line.dimensions["project"]: line.psa
+            for line in answer(books, hours, QUARTER, scope, by=("project",)).rows
+        }
+        lines = answer(books, hours, QUARTER, scope, by=by).rows
+        shares = answer(books, one, QUARTER, scope, by=by).rows
+        for line, part in zip(lines, shares, strict=True):
+            project, person = (line.dimensions[name] for name in by)
+            assert part.psa == (line.psa / whole[project]).quantize(Decimal("0.000001"))
+            where = {"project": [project], "person": [person]}
+            assert told(books, share, QUARTER, scope, where=where, by=by) == part.psa
+        assert answer(books, one, QUARTER, scope).only.psa == 1
+    assert {0 < line.psa < 1 for line in answer(books, one, QUARTER, EVERYTHING, by=by).rows} == {
+        True,
+        False,
+    }
+    ask = Ask(kpi=one, period=QUARTER, by=by, also=((100, 999), (999, 20)))
+    (found,) = answer_many(books, [ask], EVERYTHING)
+    lines = {tuple(line.dimensions.values()): line for line in found.rows}
+    assert lines[100, 999].psa == 0, "nothing of a whole that there is"
+    assert lines[999, 20].reasons[Side.PSA] is Reason.NO_HOURS
+
+
+def test_the_whole_of_a_share_need_not_know_what_its_parts_are_told_by(books):
+    share = Ratio(
+        numerator=total(OF_PROJECTS),
+        denominator=total(NET_CAPACITY),
+        empty=Reason.NO_CAPACITY,
+        whole=("project",),
+    )
+    one = kpi(share, by=("department", "project"))
+    lines = answer(books, one, QUARTER, EVERYTHING, by=("project",)).rows
+    together = answer(books, one, QUARTER, EVERYTHING).only.psa
+
+    assert len(lines) > 1
+    assert abs(sum(line.psa for line in lines) - together) < Decimal("0.00001")
+    alike = kpi(replace(share, whole=()), by=("department", "project"))
+    assert answer(books, alike, QUARTER, EVERYTHING, by=("project",)).rows == []
+
+
 def test_money_in_other_lenses_has_a_line_for_each_currency(books):
     one = kpi(total(RECOGNITION), unit=Unit.MONEY)
     found = answer(books, one, QUARTER, EVERYTHING, lens=Lens.TRANSACTION)
@@ -404,6 +457,7 @@ def test_formulas_read_as_one_would_say_them():
     assert in_words(
         Concentration(total=total(BILLED_NET), of="customer", empty=Reason.NO_REVENUE, top=5)
     ) == ("share of the largest 5 by customer of invoices and credit memos (`fct_invoice_line`)")
+    assert in_words(replace(UTILIZATION, whole=("role",))).endswith(", whatever the role)")
     assert "above 1.1" in in_words(
         CountOf(formula=UTILIZATION, of=("person",), above=Decimal("1.1"))
     )
