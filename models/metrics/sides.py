@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -111,7 +111,7 @@ class Question:
             for measure in formula.measures
         )
 
-    def _lacks(self, formula: Formula, names: Collection[str]) -> bool:
+    def _lacks(self, formula: Formula, names: set[str]) -> bool:
         """Whether the snapshot is of a version that did not keep what the number needs."""
         lacks = self.snapshot.lacks
         return any(
