@@ -117,6 +117,32 @@ SALES = Page(
             name="roll_forward",
             title="Backlog from the beginning to the end of the period",
         ),
+        today(
+            tiles(
+                "backlog_by_staffing",
+                "staffed_backlog",
+                "unstaffed_backlog",
+                "staffed_backlog_share",
+                name="staffed",
+                title="Is the backlog staffed?",
+                heading="Is the backlog staffed? As of today",
+            )
+        ),
+        today(
+            breakdown(
+                "backlog_by_staffing",
+                by=("staffing", "department", "customer"),
+                title="Who earns the backlog, as of today",
+                in_order=True,
+            )
+        ),
+        today(
+            breakdown(
+                "unstaffed_backlog",
+                by=("project", "customer", "department"),
+                title="Backlog not staffed, as of today",
+            )
+        ),
         ladder(
             "win_rate",
             "win_rate_value",

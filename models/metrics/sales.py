@@ -10,7 +10,7 @@ from ..tables.conformed import dim_project
 from ..tables.sales import fct_backlog
 from .kpi import Better, Join, Kind, Kpi, Lens, Measure, Record, Side, Total, Unit
 
-_BY = ("subsidiary", "department", "customer", "project", "stream")
+BY_CONTRACT = ("subsidiary", "department", "customer", "project", "stream")
 
 
 def _remaining(system: str, title: str, record: str, record_id: Column[object]) -> Total:
@@ -25,7 +25,7 @@ def _remaining(system: str, title: str, record: str, record_id: Column[object]) 
         where=(fct_backlog.c.system == system,),
         joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_backlog.c.project_key),),
         dimensions={
-            **{name: fct_backlog.c[f"{name}_key"] for name in _BY[:-1]},
+            **{name: fct_backlog.c[f"{name}_key"] for name in BY_CONTRACT[:-1]},
             "stream": fct_backlog.c.stream,
         },
         columns=(
@@ -64,7 +64,7 @@ BACKLOG = Kpi(
         "suiteprojects", "Contracts to be earned", "Project", dim_project.c.suiteprojects_id
     ),
     record=Side.ERP,
-    by=_BY,
+    by=BY_CONTRACT,
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.01"),
     needs_history=True,

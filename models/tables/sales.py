@@ -65,6 +65,27 @@ fct_backlog = Table(  # one contract with work left, at the end of a month (E2)
     *in_each_lens(),  # `remaining`, at the day's and the closing rate
 )
 
+fct_backlog_staffing = (
+    Table(  # what of a contract's backlog the hours of its project cover, as of today (E2)
+        "fct_backlog_staffing",
+        SNAPSHOT,
+        Column("system", String),  # netsuite | suiteprojects
+        Column("month", Integer),  # today's
+        Column("day", Integer),
+        Column("contract", String),  # as of fct_backlog
+        Column("project_key", BigInteger),
+        Column("department_key", BigInteger),
+        Column("customer_key", BigInteger),
+        Column("subsidiary_key", BigInteger),
+        Column("stream", String),
+        # worked: and not earned yet | booked: firmly | soft: tentatively | open: by nothing |
+        # goods: ordered without a project and no services, so that nobody is booked for it
+        Column("staffing", String),
+        Column("remaining", money()),  # of the whole contract, in `currency`
+        *in_each_lens(),  # this part of it; a contract's parts are its backlog
+    )
+)
+
 fct_backlog_move = Table(  # NetSuite; why one contract's backlog moved in a month (E2)
     "fct_backlog_move",
     SNAPSHOT,

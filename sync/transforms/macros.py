@@ -54,6 +54,10 @@ MACROS = {
     ),
     "translate_once(amount, monthly)": f"half_even(scaled(amount) * monthly, {_E14})",
     "product(a, b)": "half_even(scaled(a) * scaled(b), 10000::HUGEINT)",
+    # an amount's share, 0 to 1, that ends with exactly all of it
+    "part_of(amount, share)": f"""
+        CASE WHEN share >= 1 THEN amount WHEN share <= 0 THEN amount - amount
+            ELSE CAST(CAST(amount AS DOUBLE) * share AS {_MONEY}) END""",
     "rate_of(text)": f"""
         CASE WHEN TRY_CAST(text AS {_RATE}) > 0
             THEN CAST(TRY_CAST(text AS {_RATE}) * {10**14} AS HUGEINT) END""",

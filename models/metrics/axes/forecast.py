@@ -1,4 +1,4 @@
-"""The dimensions of revenue ahead: how sure it is, and what has moved it."""
+"""The dimensions of revenue ahead: how sure it is, who will earn it, and what has moved it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,21 @@ LAYER = Dimension(
             "backlog": "Unscheduled backlog",
             "pipeline": "Weighted pipeline",
             "unidentified": "Unidentified",
+        }
+    ),
+)
+
+STAFFING = Dimension(
+    name="staffing",
+    title="Staffing of backlog",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "worked": "Worked, not earned yet",
+            "booked": "Firmly booked",
+            "soft": "Tentatively booked",
+            "open": "Not staffed",
+            "goods": "Needs nobody",
         }
     ),
 )
