@@ -32,9 +32,7 @@ _spec.loader.exec_module(_made)
 clock, waits, wire, key_pair, given = (
     _made.clock, _made.waits, _made.wire, _made.key_pair, _made.given
 )  # fmt: skip
-patience, record, netsuite, suiteprojects = (
-    _made.patience, _made.record, _made.netsuite, _made.suiteprojects
-)  # fmt: skip
+patience, netsuite, suiteprojects = _made.patience, _made.netsuite, _made.suiteprojects
 
 NOW = _made.NOW
 ALL = Window(modified_to=NOW)
