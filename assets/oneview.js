@@ -258,6 +258,41 @@
     button.setAttribute("aria-expanded", open ? "true" : "false");
   });
 
+  /* What a narrow screen keeps closed until it is asked for stays as the reader left it, for the session; an address
+     that asks something of a part opens it. Content that comes anew is closed, and opened before it is painted. */
+  var OPENED = "oneview-opened";
+  function openedParts() { return JSON.parse(window.sessionStorage.getItem(OPENED) || "{}"); }
+  function partOf(opens) {
+    var section = opens.closest(".section"), page = opens.closest(".page");
+    var name = /section-(\S+)/.exec(section.className)[1];
+    return { name: name, key: [page.className.split(" ")[1], name, Array.from(section.querySelectorAll(".opens")).indexOf(opens)].join("/") };
+  }
+  function isAsked(name) {
+    return Array.from(new URLSearchParams(window.location.search).keys()).some(function (key) {
+      return key.indexOf(name + "-") === 0;
+    });
+  }
+  function showOpened(opens, open) {
+    opens.classList.toggle("opened", open);
+    opens.querySelector("[data-opens]").setAttribute("aria-expanded", open ? "true" : "false");
+  }
+  new MutationObserver(function () {
+    var kept = openedParts();
+    document.querySelectorAll(".later .opens").forEach(function (opens) {
+      var part = partOf(opens), open = part.key in kept ? kept[part.key] : isAsked(part.name);
+      if (open !== opens.classList.contains("opened")) { showOpened(opens, open); }
+    });
+  }).observe(document.documentElement, { subtree: true, childList: true });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-opens]");
+    if (!button) { return; }
+    var opens = button.closest(".opens"), kept = openedParts(), open = !opens.classList.contains("opened");
+    kept[partOf(opens).key] = open;
+    window.sessionStorage.setItem(OPENED, JSON.stringify(kept));
+    showOpened(opens, open);
+    window.dispatchEvent(new Event("resize"));  // charts take the room that there is now
+  });
+
   /* The parts of a line of a statement fold away under it. */
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-folds]");

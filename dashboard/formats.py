@@ -24,6 +24,7 @@ DAYS_AGO: Text = "{count} days ago"
 MISSING = "–"
 MINUS = "−"
 _THOUSAND = Decimal(1_000)
+_TEN, _HUNDRED = 10, 100
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
 _HOUR = 60  # minutes
 _SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
@@ -144,6 +145,8 @@ def short(value: Decimal, unit: Unit, currency: str | None) -> str:
         return compact_money(value, currency)
     if unit is Unit.RATE and abs(value) >= _THOUSAND:  # of a head or a month, not of an hour
         return whole_money(value, currency)
+    if unit is Unit.FACTOR:
+        return _plain(value, 2 if abs(value) < _TEN else 1 if abs(value) < _HUNDRED else 0)
     return _quantity(value, unit, currency, 1 if abs(value) < _LARGE else 0)
 
 

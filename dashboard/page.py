@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Order = Sequence[tuple[str, bool]]  # column, descending
 GridRows = Callable[["Visit", int, int | None, Order], RowPage]
 Series = Callable[["Visit"], tuple[str, str]]
+_FIRST = 4  # parts that a narrow screen shows open: filters, message, headline numbers, what answers first
 _PARAMETER = re.compile(r"<(\w+)>")
 
 
@@ -123,7 +124,7 @@ class Page:
             one for one in self.sections if one.permission is None or may(person, one.permission)
         ]
         return html.Div(
-            [_place(section, asked) for section in seen],
+            [_place(section, asked, is_later=at >= _FIRST) for at, section in enumerate(seen)],
             className=f"page page-{self.key} {self.class_name}".strip(),
         )
 
@@ -155,7 +156,7 @@ def page_at(path: str) -> str | None:
     return found[0].key if found else None
 
 
-def _place(section: Section, asked: Mapping[str, Any]) -> Component:
+def _place(section: Section, asked: Mapping[str, Any], *, is_later: bool) -> Component:
     extra = {"aria-label": section.spoken} if section.label else {}
     return html.Section(
         [
@@ -173,6 +174,16 @@ def _place(section: Section, asked: Mapping[str, Any]) -> Component:
                 className="section-body",
             ),
         ],
-        className=f"section section-{section.name} {section.class_name}".strip(),
+        className=" ".join(
+            filter(
+                None,
+                (
+                    "section",
+                    f"section-{section.name}",
+                    section.class_name,
+                    "later" if is_later else "",
+                ),
+            )
+        ),
         **extra,
     )

@@ -18,11 +18,13 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.opening import Gist
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import lines_of, member_address
 from .breakdown import number_cell
 from .card import card, empty_card
@@ -90,6 +92,7 @@ def adjacent(
             title,
             _table(visit, by, bars, lines, shown),
             says=[*_legend(bars), html.Span(words)],
+            gist=_gist(by, bars[0], lines, shown[0]),
         )
 
     return Section(
@@ -104,6 +107,12 @@ def adjacent(
 
 
 _Lines = Mapping[str, Mapping[Key, Compared]]
+
+
+def _gist(by: str, bar: Bar, lines: _Lines, first: Key) -> Gist:
+    """The member that stands first."""
+    line = lines[bar.key].get(first)
+    return gist.of_lines([(line.row.labels[by], kpis()[bar.key], line)]) if line else ()
 
 
 def _value(lines: _Lines, key: str, member: Key) -> Decimal | None:

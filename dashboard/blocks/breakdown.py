@@ -23,6 +23,7 @@ from ..components.tile import definition
 from ..components.words import BADGES, system_of
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of, lines_of, member_address, rows_of
 from .card import (
     card,
@@ -120,6 +121,11 @@ def _render(
         tools=tools,
         definition=definition(kpi),
         says=_(says) if says else None,
+        gist=gist.of_difference(shown[0].row.labels[chosen], kpi, shown[0])
+        if order is _widest
+        else gist.of_lines(
+            [(_("Total"), kpi, total), (shown[0].row.labels[chosen], kpi, shown[0])]
+        ),
     )
 
 

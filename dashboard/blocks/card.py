@@ -13,6 +13,7 @@ from models.metrics.kpi import Reason
 from models.period import Month, Period
 from models.texts import Text, _
 
+from ..components.opening import Gist, gist_line, opening
 from ..components.states import nothing
 from ..filters import others
 from ..visit import Visit
@@ -21,28 +22,38 @@ Body: TypeAlias = Component | str | Sequence[Component | str | None] | None
 
 
 def card(
-    title: Text, body: Body, *, says: Body = None, tools: Body = None, definition: Body = None
+    title: Text,
+    body: Body,
+    *,
+    says: Body = None,
+    gist: Gist = (),
+    tools: Body = None,
+    definition: Body = None,
 ) -> Component:
-    """A card with a heading."""
-    return html.Div(
+    """A card with a heading.
+
+    Args:
+        gist: its key numbers, which stand in the place of `says` while a narrow screen keeps it closed.
+    """
+    return opening(
+        title,
         [
-            html.Header(
+            html.Div(
                 [
-                    html.Div(
-                        [
-                            html.Div([html.H2(_(title)), definition], className="title-line"),
-                            html.P(_(says) if isinstance(says, str) else says, className="subline")
-                            if says
-                            else None,
-                        ]
-                    ),
-                    html.Div(tools, className="card-tools") if tools else None,
-                ],
-                className="band-head",
+                    html.Div([html.H2(_(title)), definition], className="title-line"),
+                    html.P(
+                        _(says) if isinstance(says, str) else says,
+                        className="subline" + (" long" if gist else ""),
+                    )
+                    if says
+                    else None,
+                    gist_line(gist),
+                ]
             ),
-            *(body if isinstance(body, list | tuple) else [body]),
+            html.Div(tools, className="card-tools") if tools else None,
         ],
-        className="card",
+        body if isinstance(body, list | tuple) else [body],
+        "card",
     )
 
 

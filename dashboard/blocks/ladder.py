@@ -20,6 +20,7 @@ from ..components.tile import definition
 from ..components.words import BADGES, system_of
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of
 from .breakdown import bar, change_cell, difference_cell, number_cell
 from .card import card, empty_card
@@ -50,7 +51,7 @@ def ladder(
         ]
         if not told:
             return empty_card(title, empty)
-        return card(title, _table(visit, told), says=says or None)
+        return card(title, _table(visit, told), says=says or None, gist=gist.of_kpis(told))
 
     return Section(
         kept=nothing_else,
@@ -62,15 +63,20 @@ def ladder(
     )
 
 
+def _widest(told: list[tuple[Kpi, Compared]]) -> dict[Unit, Decimal]:
+    """By unit the largest number; a number that is the only one of its unit has no bar to be compared with."""
+    sizes: dict[Unit, list[Decimal]] = {}
+    for kpi, line in told:
+        if line.row.value is not None:
+            sizes.setdefault(kpi.unit, []).append(abs(line.row.value))
+    return {unit: max(found) for unit, found in sizes.items() if len(found) > 1}
+
+
 def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
     both = any(_is_double(kpi) for kpi, _ in told)
     sides = [one for one in Side if any(line.row.side(one) is not None for _, line in told)]
     changes = any(against.delta for _, line in told for against in line.against.values())
-    widest: dict[Unit, Decimal] = {}
-    for kpi, line in told:
-        size = abs(line.row.value) if line.row.value is not None else None
-        if size is not None:
-            widest[kpi.unit] = max(size, widest.get(kpi.unit, size))
+    widest = _widest(told)
     heads = [(BADGES[side], system_of(side)) for side in sides]
     heads += [(_("Difference"), _("NetSuite less SuiteProjects Pro"))] if both else []
     heads += [HEADS[Basis.PRIOR_YEAR]] if changes else []

@@ -24,6 +24,7 @@ from ..components.states import nothing
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import rows_of
 from .bridge import NOTHING, ROLES, Lines, Step, begins, bridge_table, heads_of
 from .card import card, choice, empty_card
@@ -93,10 +94,15 @@ def margin_drivers(
         if not isinstance(found, MarginBridge):
             body, why = _untold(visit, found, lines, basis)
             return card(title, body, says=why, tools=tools, definition=definition(kpi))
-        body = bridge_table(
-            _steps(visit, found, basis), visit.snapshot.reporting_currency, heads_of(basis)
+        steps, currency = _steps(visit, found, basis), visit.snapshot.reporting_currency
+        return card(
+            title,
+            bridge_table(steps, currency, heads_of(basis)),
+            says=_says(visit),
+            gist=gist.of_ends([one.total for one in steps], currency),
+            tools=tools,
+            definition=definition(kpi),
         )
-        return card(title, body, says=_says(visit), tools=tools, definition=definition(kpi))
 
     return Section(
         kept=nothing_else,

@@ -22,11 +22,13 @@ from ..components.changes import arrow, change_text
 from ..components.export_link import export_links
 from ..components.icons import icon
 from ..components.list_tools import column_chooser, found_line, nothing_found, search_box
+from ..components.opening import Gist
 from ..components.table import framed
 from ..components.words import BADGES
 from ..finding import find_of, hidden_of, is_found, left
 from ..page import Order, Section, page_at
 from ..visit import Visit
+from . import gist
 from .asking import line_of, member_address
 from .breakdown import change_cell, number_cell
 from .card import card, empty_card, nothing_here, with_parameters
@@ -188,7 +190,19 @@ def _render(
             _pager(visit, name, page, len(ordered), most),
         ],
         says=says or None,
+        gist=_gist(able, totals, sort, count),
         tools=[search_box(visit, name, title) if searches else None, *tools],
+    )
+
+
+def _gist(
+    able: Sequence[Column], totals: Mapping[str, Compared | None], sort: str, count: int
+) -> Gist:
+    """How many there are, and together the number that they are sorted by."""
+    first = next((one.kpi for one in able if one.key == sort.lstrip("-")), able[0].kpi)
+    return (
+        (_("Lines"), formats.count(count)),
+        *gist.of_kpis([(first, totals.get(first.key))]),
     )
 
 

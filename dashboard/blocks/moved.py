@@ -19,6 +19,7 @@ from ..components import skeleton
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of, lines_of, rows_of
 from .bridge import NOTHING, Step, bridge_table
 from .card import card, empty_card
@@ -71,6 +72,7 @@ def moved(
             says=_("{says}; bars begin at {amount}", says=_(says), amount=begins)
             if cut
             else _(says),
+            gist=gist.of_ends([one.total for one in steps], last.row.currency),
             definition=definition(moves),
         )
 

@@ -16,6 +16,7 @@ from ..export import Export, exports_of
 from ..finding import find_of, unsearched
 from ..page import Section
 from ..visit import Visit
+from .card import card
 from .searched_grid import searched_grid, together
 
 _SAME = frozenset(
@@ -54,7 +55,7 @@ def _records(visit: Visit) -> Component:
         className="record-tabs",
         **{"aria-label": _("Records of this project")},
     )
-    return html.Div([html.H2(_("Records")), tabs, _tab(visit, chosen)], className="card")
+    return card("Records", [tabs, _tab(visit, chosen)])
 
 
 def _system(table: Export) -> str:

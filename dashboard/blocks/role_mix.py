@@ -16,6 +16,7 @@ from ..components.table import Cell, numbers, table, words
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .bridge import Step, bridge_table
 from .card import card, empty_card
 from .tiles import lacking
@@ -45,11 +46,17 @@ def role_mix(*, title: Text, name: str = "role_mix", class_name: str = "") -> Se
             before=before,
             period=formats.period_name(visit.period),
         )
+        steps = _steps(found, before)
         body = html.Div(
-            [bridge_table(_steps(found, before), currency), _roles(found, currency)],
-            className="two-columns",
+            [bridge_table(steps, currency), _roles(found, currency)], className="two-columns"
         )
-        return card(title, body, says=says, definition=definition(kpi))
+        return card(
+            title,
+            body,
+            says=says,
+            gist=gist.of_ends([one.total for one in steps], currency),
+            definition=definition(kpi),
+        )
 
     return Section(
         kept=nothing_else,

@@ -16,6 +16,7 @@ from ..components import skeleton
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of, rows_of
 from .bridge import Step, bridge_table
 from .card import card, empty_card
@@ -54,7 +55,13 @@ def roll_forward(
             for kpi in wanted
         ]
         currency = next(line.row.currency for line in ends if line)
-        return card(title, bridge_table([one for one in steps if one], currency), says=says or None)
+        shown = [one for one in steps if one]
+        return card(
+            title,
+            bridge_table(shown, currency),
+            says=says or None,
+            gist=gist.of_ends([one.total for one in shown], currency),
+        )
 
     return Section(
         kept=nothing_else,

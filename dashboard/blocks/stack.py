@@ -13,8 +13,10 @@ from models.metrics.kpi import Kpi, Side, Unit
 from models.period import Month, Period
 from models.texts import Text, _
 
+from .. import formats
 from ..components import skeleton
 from ..components.chart import chart
+from ..components.opening import Gist
 from ..components.tile import definition
 from ..figures.columns import AHEAD, lines_figure, months_with, stacked_figure
 from ..figures.series import Range, Series
@@ -269,5 +271,25 @@ def _card(
         ),
         definition=definition(kpi),
         says=says,
+        gist=() if is_lines else _gist(visit, kpi, months, series, currency),
         tools=tools,
     )
+
+
+def _gist(
+    visit: Visit,
+    kpi: Kpi,
+    months: Sequence[Month],
+    series: Sequence[Series],
+    currency: str | None,
+) -> Gist:
+    """What the newest month holds: its largest part."""
+    told = [
+        (part.name, value)
+        for part in series
+        if (value := dict(zip(months, part.values, strict=True)).get(visit.period.last)) is not None
+    ]
+    if not told:
+        return ()
+    name, value = max(told, key=lambda one: one[1])
+    return ((name, formats.short(value, kpi.unit, currency)),)

@@ -16,7 +16,7 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.changes import WILD, arrow, tone, why_not
+from ..components.changes import WILD, arrow, signed_share, tone, why_not
 from ..components.sparkline import sparkline
 from ..components.table import framed
 from ..components.tile import definition
@@ -217,7 +217,7 @@ def _cells(against: Against, kpi: Kpi, currency: str | None) -> list[Component]:
         share = None
     step = formats.difference(against.delta, kpi.unit, currency)
     name = f"figures {tone(against, step)}"
-    text = formats.MISSING if share is None else formats.percent(share)
+    text = formats.MISSING if share is None else signed_share(share)
     return [
         _plain(formats.short(against.reference, kpi.unit, currency)),
         html.Td(step, className=name),

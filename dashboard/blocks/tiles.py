@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from models.alarms import Alarm
+from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Side
 from models.metrics.trust import entities_of
@@ -18,11 +19,14 @@ from models.texts import Text, _, listed, within
 from .. import formats
 from ..auth.permissions import Permission, may
 from ..components import skeleton
+from ..components.opening import gist_line, opening
 from ..components.table import unfolds
 from ..components.tile import TileFacts, tile, unanswered
 from ..components.words import SYSTEM_TITLES
 from ..page import Section, page_key
 from ..visit import Visit
+from . import gist
+from .asking import line_of
 
 MONTHS = 13
 _STALE = timedelta(hours=2)
@@ -46,7 +50,14 @@ def tiles(
             [*tiles_of(visit, keys), more],
             className=f"tiles of-{min(len(keys), 4)}" + (" folds" if more else ""),
         )
-        return grid if heading is None else html.Div([html.H2(_(heading), className="band"), grid])
+        if heading is None:
+            return grid
+        told = visit.ask.compare([visit.kpi(key) for key in keys], [visit.period])
+        said = gist.of_kpis(
+            (kpis()[key], line_of(visit, lines)) for (key, _period), lines in told.items()
+        )
+        head = html.Div([html.H2(_(heading), className="band"), gist_line(said)])
+        return opening(heading, [head], [grid], "strip")
 
     return Section(
         name=name,

@@ -23,6 +23,7 @@ from ..figures.columns import columns_figure, lines_figure, months_with
 from ..figures.series import Range, Series
 from ..page import Section
 from ..visit import Visit
+from . import gist
 from .asking import currency_of, points_of, rows_of
 from .card import card, empty_card
 from .noted import marked, notes_on, series_for
@@ -117,6 +118,7 @@ def _render(
         ),
         definition=definition(kpi),
         says=_says(kpi, currency),
+        gist=gist.of_months(months, series[0].values, visit.period.last, kpi.unit, currency),
     )
 
 

@@ -20,6 +20,7 @@ from ..components.states import nothing
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of, lines_of, member_address, rows_of
 from .bridge import Step, bridge_table
 from .card import card, choice, empty_card, history_loading, is_loading, nothing_here
@@ -58,6 +59,7 @@ def waterfall(
             title,
             bridge_table(steps, whole.row.currency),
             says=_("blue adds, orange takes"),
+            gist=gist.of_kpis([(kpi, whole)]),
             tools=tools,
             definition=definition(kpi),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
@@ -73,9 +74,14 @@ def change_text(against: Against, kpi: Kpi, currency: str | None) -> tuple[str, 
     )
     if unit in _SMALL or against.delta_share is None or abs(against.delta_share) >= WILD:
         return formats.difference(against.delta, unit, currency), full
-    text = formats.percent(against.delta_share)
+    return signed_share(against.delta_share), full
+
+
+def signed_share(share: Decimal) -> str:
+    """A relative change: +4.9%, −7.2%, 0.0%."""
+    text = formats.percent(share)
     is_signed = text.startswith(formats.MINUS) or _is_nothing(text)
-    return (text if is_signed else f"+{text}"), full
+    return text if is_signed else f"+{text}"
 
 
 def _full(against: Against, number: str, step: str) -> str:

@@ -13,6 +13,7 @@ from models.period import Period
 from models.texts import Text, _
 
 from .. import formats
+from .opening import Gist, gist_line, opening
 from .states import nothing
 from .table import framed
 
@@ -69,9 +70,17 @@ def ranking(
             "ranking",
             folds=True,
         )
-    return html.Article(
-        [html.Header(html.H2(_(title)), className="band-head"), body], className="card"
-    )
+    head = html.Div([html.H2(_(title)), gist_line(_first(projects, currency))])
+    return opening(title, [head], [body], "card")
+
+
+def _first(projects: Sequence[ProjectMargin], currency: str) -> Gist:
+    """The project that stands first."""
+    if not projects:
+        return ()
+    first = projects[0]
+    margin = first.psa_margin if first.erp_margin is None else first.erp_margin
+    return ((first.label, formats.compact_money(margin, currency)),) if margin is not None else ()
 
 
 def _row(one: ProjectMargin, period: Period, currency: str, widest: Decimal) -> Component:

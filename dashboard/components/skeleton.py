@@ -45,7 +45,11 @@ def tiles(count: int = 8, heading: Text | None = None) -> Component:
         className="tiles",
         **{"aria-hidden": "true"},
     )
-    return places if heading is None else html.Div([html.H2(_(heading), className="band"), places])
+    if heading is None:
+        return places
+    return html.Div(
+        [html.Header(html.H2(_(heading), className="band"), className="band-head"), places]
+    )
 
 
 def heading() -> Component:

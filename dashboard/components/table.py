@@ -13,6 +13,7 @@ from models.texts import Text, _, ngettext
 
 FIRST = 6  # rows that a folded table shows, its total among them
 _WORTH = 2
+_NOTHING = "–"
 Cell: TypeAlias = "Component | str"
 
 
@@ -126,11 +127,18 @@ def _row(columns: Sequence[Column], row: Sequence[Cell]) -> Component:
     return html.Tr(
         [
             html.Th(row[0], scope="row", className=_class(columns[0])),
-            *(
-                html.Td(cell, className=_class(column), **{"data-label": _(column.title)})
-                for column, cell in rest
-            ),
+            *(_cell(column, cell) for column, cell in rest),
         ]
+    )
+
+
+def _cell(column: Column, cell: Cell) -> Component:
+    """A cell; what has nothing to say under its heading says so, and is left out where rows become cards."""
+    lacks = cell == "" and bool(column.title)
+    return html.Td(
+        _NOTHING if lacks else cell,
+        className=" ".join(filter(None, (_class(column), "lacking" if lacks else ""))),
+        **{"data-label": _(column.title)},
     )
 
 

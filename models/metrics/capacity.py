@@ -7,8 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from ..tables.staffing import fct_capacity
-from .kpi import Basis, Better, Kind, Kpi, NotHeld, Side, Total, Unit
-from .plan import planned_total
+from .kpi import Better, Kind, Kpi, NotHeld, Side, Total, Unit
 from .staffing import BY_PERSON, NET_CAPACITY, TARGET_CAPACITY
 
 _NO_SCHEDULES = NotHeld(
@@ -66,8 +65,6 @@ NET_CAPACITY_HOURS = _capacity(
     question="How many hours were people there to work?",
     definition="Gross capacity less approved leave, day by day and never below zero.",
     psa=Total(terms=((1, ALL_NET),)),
-    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR, Basis.PLAN),
-    plan=planned_total("capacity_hours"),
     edge_cases=(
         "Leave counts once and never above the day's scheduled hours; a holiday within leave is a holiday. "
         "Half a day of leave is its hours."

@@ -46,7 +46,7 @@ PLANNED: Mapping[str, Planned] = MappingProxyType(
         "billings": Planned(title="Planned billings", also=("invoiced_revenue", "invoicing")),
         "billable_hours": Planned(title="Planned billable hours", hours=True),
         "capacity_hours": Planned(
-            title="Planned capacity", hours=True, also=("capacity", "net_capacity")
+            title="Planned capacity of people with a target", hours=True, also=("capacity",)
         ),
         "hours": Planned(title="Planned hours", hours=True, also=("worked_hours",)),
     }

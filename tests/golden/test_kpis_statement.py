@@ -368,7 +368,7 @@ def test_what_projects_earn_and_cost_is_compared_with_its_own_part_of_the_plan(
     )
 
     assert _planned(loaded, "recognized_revenue", period).reference == planned
-    for key in ("bookings", "invoiced_revenue", "billable_utilization", "net_capacity"):
+    for key in ("bookings", "invoiced_revenue", "billable_utilization"):
         assert _planned(loaded, key, period).reason is Reason.NO_PLAN  # nobody has planned it
 
 

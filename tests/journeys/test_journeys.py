@@ -332,11 +332,48 @@ def test_a_finger_opens_a_definition_closes_it_beside_and_unfolds_a_list(sign_in
 
         rows = ".section-projects .ranking tbody tr"
         page.find(rows)
+        page.tap(".section-projects .opener:not([aria-expanded=true])")
         assert not page.all(rows)[7].is_displayed()
         page.tap(".section-projects .fold-more")
         page.until(lambda: page.all(rows)[7].is_displayed())
     finally:
         page.browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
+
+
+def test_a_narrow_screen_opens_a_part_where_it_is_asked_for_and_paper_shows_all(sign_in, stack):
+    page = Page(sign_in("Chief financial officer", NARROW))
+    chart, opener = ".section-backlog .chart", ".section-backlog .opener"
+    page.browser.get(f"{stack.address}/sales")
+    assert page.find(".section-bookings .chart").is_displayed()  # what answers first is open
+    page.find(".section-backlog .gist")
+    page.until(lambda: page.all(chart) and not page.all(chart)[0].is_displayed())
+    assert page.find(opener).accessible_name == page.find(".section-backlog h2").text
+    assert page.browser.execute_script("return document.documentElement.scrollHeight") < 4500
+
+    page.find(opener).send_keys(Keys.ENTER)
+    page.until(lambda: page.find(chart).is_displayed())
+    page.until(lambda: page.find(f"{chart} .main-svg").rect["width"] > 250)
+    page.browser.refresh()
+    page.until(lambda: page.find(chart).is_displayed())
+    assert page.find(opener).get_attribute("aria-expanded") == "true"
+
+    page.find(opener).send_keys(Keys.SPACE)
+    page.until(lambda: not page.find(chart).is_displayed())
+    page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert page.find(chart).is_displayed()
+        assert page.find(".section-customers table").is_displayed()
+    finally:
+        page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_an_address_that_asks_for_a_part_opens_it_on_a_narrow_screen(sign_in, stack):
+    page = Page(sign_in("Chief financial officer", NARROW))
+    page.browser.execute_script("window.sessionStorage.clear()")
+    page.browser.get(f"{stack.address}/sales?customers-sort=-backlog")
+
+    page.until(lambda: page.find(".section-customers table").is_displayed())
+    assert not page.find(".section-backlog .chart").is_displayed()
 
 
 def test_the_keyboard_reaches_the_page_and_its_numbers(cfo):
