@@ -53,6 +53,8 @@ def about(
         yield _("Columns left out"), ", ".join(_(one.title) for one in left_out)
     yield _("Rows"), page.total_rows
     yield from _sums(page)
+    if wanted.says and (told := wanted.says(looking)):
+        yield _("To know"), told
     if page.withheld:
         yield _("Withheld"), _(page.withheld)
     if not wanted.of_record:

@@ -131,7 +131,7 @@ def text_cell(value: Any, kind: str) -> str:
     """One value as a file holds it: exact, and never a formula."""
     if value is None:
         return ""
-    if kind == "flag":
+    if kind == "flag" or isinstance(value, bool):
         return "yes" if value else "no"
     if kind == "day":
         return _iso(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +11,7 @@ from models.texts import Text
 
 from .auth.permissions import Permission
 from .page import GridRows, Order, pages
+from .visit import Visit
 
 __all__ = ["Export", "GridRows", "Order", "exports", "exports_of"]
 
@@ -29,6 +30,7 @@ class Export:
         of_record: its rows are of the record, not of a snapshot: they are there before the first one, speak
             of no period, and lead to no record of a source system.
         of_members: its rows are members with their numbers; none of them is a record of a source system.
+        says: what a reader should know of the rows, told above them and in the file.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Export:
     permission: Permission = Permission.EXPORT
     of_record: bool = False
     of_members: bool = False
+    says: Callable[[Visit], str] | None = None
 
 
 @cache

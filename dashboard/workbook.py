@@ -109,13 +109,15 @@ class _Cell:
 
     def write(self, value: Any, kind: str) -> None:
         """Write a value as what it is."""
-        if kind == "flag":
+        if kind == "flag" or isinstance(value, bool):
             self.page.write_boolean(self.row, self.column, bool(value))
         elif kind in {"day", "month"}:
             self._day(value if isinstance(value, date) else _day(int(value), kind), kind)
         elif isinstance(value, datetime):
             moment = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
             self.page.write_datetime(self.row, self.column, moment, self.formats["moment"])
+        elif isinstance(value, date):
+            self._day(value, "day")
         elif isinstance(value, int | Decimal):
             self._number(Decimal(value), is_whole=kind == "integer" or isinstance(value, int))
         else:

@@ -23,6 +23,8 @@ _SUITEPROJECTS_TYPES = frozenset(
         "RevenueProjection",
         "Customerpo",
         "Timesheet",
+        "Budget",
+        "RateCardItem",
         "Booking",
     }
 )

@@ -23,8 +23,8 @@ _SAME = frozenset(
     {"project", "project_code", "customer", "department", "subsidiary"}
 )  # on every row
 _MIXED = frozenset(
-    {"ledger_lines", "purchases"}
-)  # rows of several kinds, which their first column tells
+    {"ledger_lines", "purchases", "changes"}
+)  # rows of several kinds, which one column tells
 
 
 def project_records() -> Section:
@@ -59,7 +59,7 @@ def _records(visit: Visit) -> Component:
 
 
 def _system(table: Export) -> str:
-    return SYSTEM_TITLES[str(table.system)]
+    return SYSTEM_TITLES[table.system] if table.system else _("both systems")
 
 
 def _tab(visit: Visit, table: Export) -> Component:
@@ -89,6 +89,7 @@ def _tab(visit: Visit, table: Export) -> Component:
                     html.Span(count),
                     html.Span(_(whole.withheld), className="withheld") if whole.withheld else None,
                     *export_links(visit, table.key),
+                    html.Span(table.says(visit), className="withheld") if table.says else None,
                 ],
                 className="tab-head",
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from .words import SYSTEM_TITLES
 
 BLOCK = 100
 _WORDS = frozenset({"status", "stream"})  # the facts hold them in lower case
-_NUMBERS = frozenset({"money", "hours", "integer", "days"})
+_NUMBERS = frozenset({"money", "hours", "integer", "days", "number"})
 _WIDTHS = {
     "day": 122,
     "month": 112,
@@ -30,6 +31,7 @@ _WIDTHS = {
     "integer": 120,
     "days": 120,
     "flag": 100,
+    "moment": 214,
 }
 _TEXT_WIDTHS = {
     "project": 260,
@@ -151,6 +153,12 @@ def cell(value: Any, kind: str) -> str:
         return formats.day(value)
     if kind == "month":
         return formats.month_name(Month.from_key(int(value)), long=False)
+    if kind == "moment":
+        return formats.moment(value)
+    if kind == "any":
+        return _as_it_is(value)
+    if kind == "number":
+        return formats.quantity(Decimal(value))
     if kind == "flag":
         return _("Yes") if value else _("No")
     if kind == "money":
@@ -158,6 +166,17 @@ def cell(value: Any, kind: str) -> str:
     if kind in {"hours", "days"}:
         return formats.two_places(Decimal(value))
     return str(value)
+
+
+def _as_it_is(value: Any) -> str:
+    """A value of a column that holds several kinds."""
+    if isinstance(value, bool):
+        return cell(value, "flag")
+    if isinstance(value, date):
+        return formats.day(value)
+    if isinstance(value, int):
+        return formats.count(value)
+    return formats.two_places(value) if isinstance(value, Decimal) else str(value)
 
 
 def _worded(column: RowColumn, value: Any) -> str:

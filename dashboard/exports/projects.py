@@ -1,14 +1,17 @@
-"""Projects: the tasks of a project, the revenue recognised on it."""
+"""Projects: the tasks of a project, the revenue recognised on it, what was changed."""
 
 from __future__ import annotations
 
 from models.metrics.answer import RowPage
 from models.metrics.catalogue import kpi
 from models.metrics.kpi import Side
+from models.metrics.project_changes import NEWEST_FIRST, OLDEST_SEEN, as_shown
 from models.period import Month, Period
+from models.texts import _
 
+from .. import formats
 from ..export import Export, Order
-from ..finding import find_of
+from ..finding import find_of, unsearched
 from ..visit import Visit
 from .records import project_key, records
 
@@ -30,6 +33,24 @@ def _recognition(visit: Visit, offset: int, limit: int | None, order: Order) -> 
     )
 
 
+def _changes(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
+    return as_shown(_ALL_CHANGES(visit, offset, limit, order or NEWEST_FIRST))
+
+
+def _known_since(visit: Visit) -> str:
+    """Since when what is changed on the project is known, and what is not told."""
+    first = as_shown(_ALL_CHANGES(unsearched(visit, "changes"), 0, 1, OLDEST_SEEN)).rows
+    if not first:
+        return ""
+    return _(
+        "Known since {day}, when the project was first loaded; what was changed before is not known. Changes between two "
+        "refreshes are one. The systems do not tell who made them.",
+        day=formats.day(first[0]["seen_at"]),
+    )
+
+
+_ALL_CHANGES = records("changes")
+
 TASKS = Export(
     key="tasks",
     title="Tasks",
@@ -45,4 +66,12 @@ RECOGNITION = Export(
     system="suiteprojects",
     place=60,
     rows=_recognition,
+)
+CHANGES = Export(
+    key="changes",
+    title="Changes",
+    page="project",
+    place=90,
+    rows=_changes,
+    says=_known_since,
 )

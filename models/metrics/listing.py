@@ -32,6 +32,7 @@ from .finance import (
     NOT_DOCUMENT,
 )
 from .kpi import Join, Measure, Record, Total
+from .project_changes import CHANGES
 from .projects import PURCHASES, RECEIPTS
 from .terms import Term
 
@@ -137,6 +138,7 @@ LISTINGS: Mapping[str, Total] = MappingProxyType(
         "tasks": Total(terms=((1, _TASKS),)),
         "payments": Total(terms=((1, PAID),)),
         "purchases": Total(terms=((1, _PURCHASES), (1, _RECEIPTS))),
+        "changes": Total(terms=tuple((1, one) for one in CHANGES)),
     }
 )
 

@@ -158,6 +158,7 @@ PROJECT_TASK = Entity(
     },
     modified="updated",
     deletions="Projecttask",
+    history=History(),
     measures=("planned_hours",),
     is_member=True,
 )

@@ -9,6 +9,7 @@ from random import Random
 from .dice import dice
 from .firm_life import Life
 from .live_money import LiveMoney
+from .live_plans import LivePlans
 from .live_sales import LiveSales
 from .live_time import LiveTime
 from .writer import Writer
@@ -22,7 +23,7 @@ class Live:
     def __init__(self, life: Life, writer: Writer) -> None:
         self._life = life
         time, money = LiveTime(life, writer), LiveMoney(life, writer)
-        sales = LiveSales(life, writer)
+        sales, plans = LiveSales(life, writer), LivePlans(life, writer)
         self._fallback = time.log_time
         self._order: tuple[Handler, ...] = (
             money.adjust_posting,
@@ -42,6 +43,7 @@ class Live:
             money.receive_payment,
             money.import_payment,
             time.approve,
+            plans.replan,
         )
 
     def apply(self, sequence: int, at: datetime) -> list[str]:

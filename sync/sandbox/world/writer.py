@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sync.sandbox.system import SourceSystem
+from sync.sandbox.system import Row, SourceSystem
 
 from . import rows_netsuite as ns
 from . import rows_suiteprojects as spp
 from . import rows_transactions as books
 from .calendar import Clock
-from .model import TimeBill, TimeEntry, Timesheet
+from .model import Project, Task, TimeBill, TimeEntry, Timesheet
 from .model_money import Application, Charge, Document, Payment, PsaInvoice, Recognition
 
 
@@ -52,6 +52,29 @@ class Writer:
     def _task(self, it: TimeEntry) -> None:
         if it.task.ns_id is not None:
             self._ns.put("projecttask", ns.project_task(it.task))
+
+    def project(self, it: Project) -> None:
+        """A project, in each system that knows it."""
+        self._spp.put("Project", spp.project(it))
+        if it.ns_id is not None:
+            self._ns.put("job", ns.job(it))
+
+    def task_estimate(self, it: Task) -> None:
+        """The hours a task is planned at; the rest of its row stays as it was."""
+        before = self._spp.tables["Projecttask"].rows[(it.id,)]
+        row = {**before, "planned_hours": it.planned_hours, "updated": it.updated}
+        self._spp.put("Projecttask", row)
+        if it.ns_id is not None:
+            self._ns.put("projecttask", ns.project_task(it))
+
+    def bookings_after(self, it: Project, day: date) -> list[Row]:
+        """The bookings of a project that go on after a day."""
+        rows = self._spp.tables["Booking"].rows.values()
+        return [row for row in rows if row["projectid"] == it.id and row["enddate"] > day]
+
+    def rebook(self, row: Row, end: date, at: datetime) -> None:
+        """A booking that ends on another day."""
+        self._spp.put("Booking", {**row, "enddate": end, "updated": at})
 
     def document(self, it: Document) -> None:
         """A NetSuite transaction with its lines and links to orders."""

@@ -34,7 +34,13 @@ from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
 from tests.small import engine_on
 from tests.unit.dashboard.filling import MINE, NOW, OTHERS, TODAY, fill, months
-from tests.unit.dashboard.firm_money import fill_ahead, fill_cash, fill_plan, fill_statement
+from tests.unit.dashboard.firm_money import (
+    fill_ahead,
+    fill_cash,
+    fill_changes,
+    fill_plan,
+    fill_statement,
+)
 
 __all__ = ["MINE", "NOW", "OTHERS", "TODAY", "build", "fill", "months", "snapshot_at"]
 
@@ -51,6 +57,7 @@ def build(path: str) -> None:
         fill_plan(path)
         fill_ahead(path)
         fill_cash(path)
+        fill_changes(path)
 
 
 def _dimensions(path: str) -> None:

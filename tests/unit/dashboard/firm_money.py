@@ -8,6 +8,7 @@ from models.tables.billing import fct_application
 from models.tables.booking import fct_booking
 from models.tables.calendar import dim_day
 from models.tables.cash import fct_milestone, fct_receipt_ahead
+from models.tables.changes import fct_project_change
 from models.tables.forecast import fct_forecast
 from models.tables.plan import fct_plan
 from models.tables.staffing import fct_capacity_ahead
@@ -128,3 +129,30 @@ def fill_cash(path: str) -> None:
             {**to_come, **_money(200), "number": "Build", "planned_on": date(2026, 11, 20)},
         ],
     )
+
+
+def fill_changes(path: str) -> None:
+    """A project that was re-budgeted and put off, and a booking that followed."""
+    seen = {"changed_at": "2026-11-02 06:00:00", "seen_at": "2026-11-02 06:00:00"}
+    later = {"changed_at": "2026-11-20 09:15:00", "seen_at": "2026-11-20 10:00:00"}
+    of_project = {**_OF_MINE, "kind": "project", "record_id": 10}
+    fill(
+        path,
+        fct_project_change,
+        [
+            {**of_project, **seen, "field": "first_seen", "value_kind": "text"},
+            {
+                **of_project, **later, "field": "budget", "value_kind": "money", "was": "400000.0000",
+                "now": "460000.5000", "difference": Decimal("60000.5"), "unit": "GBP",
+            },
+            {
+                **of_project, **later, "field": "finish_date", "value_kind": "day",
+                "was": "2027-03-31", "now": "2027-04-14", "difference": Decimal(14), "unit": "days",
+            },
+            {
+                **_OF_MINE, **later, "kind": "booking", "record_id": 77, "about": "Priya Raman",
+                "field": "removed", "value_kind": "hours", "was": "80.0000",
+                "difference": Decimal(-80), "unit": "hours", "changed_at": "2026-11-21 08:00:00",
+            },
+        ],
+    )  # fmt: skip

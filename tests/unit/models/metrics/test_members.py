@@ -84,6 +84,7 @@ def test_the_lists_of_a_project_hold_its_records(books):
         "tasks": 1,
         "payments": 0,
         "purchases": 2,
+        "changes": 0,
     }
 
 
