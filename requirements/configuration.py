@@ -12,9 +12,11 @@ from models.business.rules import (
     AccountRule,
     BookingRule,
     ContractRule,
+    CreditingRule,
     ItemRule,
     LineRule,
     PracticeRule,
+    PurposeRule,
 )
 from models.business.shape import (
     Benchmark,
@@ -65,8 +67,8 @@ the whole list. A mistake stops the start with the file, the line and what is al
 is used. The worker reads it at each build; if it is wrong by then, what it said before holds, and the log tells.
 
 **The page *Settings* goes before the file.** The chief financial officer and administrators change thresholds, targets,
-benchmarks, the basics and what single accounts, items, contract types, booking types and departments are. Each change is
-checked as the file is, kept in the record with who decided it, when and why (`ops_business_decision`), and audited; it can
+benchmarks, the basics and what single accounts, items, contract types, booking types, departments and tasks are. Each
+change is checked as the file is, kept in the record with who decided it, when and why (`ops_business_decision`), and audited; it can
 be put back to what the file says. A change of the file or of the page is in force from the next build on: a snapshot
 holds what it was built with (`meta_business`), and the pages count by that. A decision that a newer file leaves no place
 for is told on the page and left aside. `oneview business show` prints what holds and who says so.
@@ -74,6 +76,9 @@ for is told on the page and left aside. `oneview business show` prints what hold
 - **Streams, lines and booking types**: rules, in order; the first whose conditions all hold decides. A rule asks for `types`, `names`
   (with `*`) and, of accounts, `numbers`: "4000-4199" means all numbers that begin with 4000 to 4199; `ids` name single
   accounts and items. An item's stream goes before its account's. The facts that a change touches are made anew at the next build.
+- **Purposes and crediting** are rules of the same shape for tasks of projects. What productive internal work is for breaks
+  productive utilisation down; hours that nobody bills and that are credited or excluded make credited utilisation, which
+  stands beside the plain one and changes none of the others.
 - **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
   leaves one of ours out.
 - **Targets** are yours. The most particular one holds: one of a member before one for everybody, then the one that
@@ -94,6 +99,8 @@ BUSINESS_PARTS: dict[str, type[BaseModel]] = {
     "[[streams.contracts]]": ContractRule,
     "[[lines]]": LineRule,
     "[[bookings]]": BookingRule,
+    "[[purposes]]": PurposeRule,
+    "[[crediting]]": CreditingRule,
     "[benchmarks.<KPI>.<name>]": Benchmark,
     "[[targets]]": Target,
 }

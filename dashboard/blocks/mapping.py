@@ -1,4 +1,4 @@
-"""What single accounts, items, contract types, booking types and departments are taken for; those that no rule knows."""
+"""What single accounts, items, contract types, booking types, departments and tasks are taken for; those no rule knows."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _said(visit: Visit, found: Standing, kind: str, one: Member) -> Component:
 def _amount(visit: Visit, kind: str, one: Member) -> str:
     if one.amount is None:
         return formats.MISSING
-    if kind == "booking_type":
+    if KINDS[kind].is_hours:
         return formats.short_hours(one.amount)
     return formats.whole_money(one.amount, visit.snapshot.reporting_currency)
 
@@ -204,7 +204,7 @@ def _notice(visit: Visit) -> Component | list[Component]:
         html.Ul(lines, className="waiting-list"),
         says=_(
             "Until somebody says what they are, revenue on projects counts as services and other revenue as other, "
-            "bookings count as hard, and an account is in no line of the income statement"
+            "bookings count as hard, an account is in no line of the income statement, and internal work has no purpose"
         ),
     )
 
@@ -216,7 +216,7 @@ def _told(visit: Visit, kind: str, several: Sequence[Member]) -> str:
         kind=_(about.every), count=formats.count(len(several)), rows=formats.count(rows),
     )  # fmt: skip
     amounts = [one.amount for one in several if one.amount is not None]
-    if not amounts or not _sees_amounts(visit) or kind == "booking_type":
+    if not amounts or not _sees_amounts(visit) or about.is_hours:
         return text
     money = formats.whole_money(
         sum(map(abs, amounts), Decimal(0)), visit.snapshot.reporting_currency

@@ -125,6 +125,8 @@ RULES: Mapping[tuple[str, ...], Text] = {
     ("lines",): "Lines of the income statement",
     ("bookings",): "Booking types",
     ("practices",): "Single departments that are practices or none",
+    ("purposes",): "Purposes of internal work",
+    ("crediting",): "Hours credited or excluded",
 }
 
 _SHARES = {  # settings that are fractions of a whole
@@ -174,6 +176,7 @@ class MappedKind:
     every: Text
     rows: Text
     amount: Text = ""
+    is_hours: bool = False  # what `amount` counts; else money
 
 
 KINDS: Mapping[str, MappedKind] = {
@@ -183,8 +186,14 @@ KINDS: Mapping[str, MappedKind] = {
     "account_stream": MappedKind("Stream of the account", "Accounts: stream", "Postings", "Amount"),
     "item_stream": MappedKind("Stream of the item", "Items: stream", "Postings", "Revenue"),
     "contract_stream": MappedKind("Stream of the contract type", "Contract types", "Projects"),
-    "booking_type": MappedKind("Booking type", "Booking types", "Bookings", "Hours"),
+    "booking_type": MappedKind("Booking type", "Booking types", "Bookings", "Hours", is_hours=True),
     "practice": MappedKind("Practice or not", "Practices", "Postings", "Cost"),
+    "purpose": MappedKind(
+        "Purpose of internal work", "Internal work: purpose", "Time entries", "Hours", is_hours=True
+    ),
+    "crediting": MappedKind(
+        "Credited or excluded", "Unbilled hours: credited", "Time entries", "Hours", is_hours=True
+    ),
 }
 _STREAMS: Mapping[Stream, Text] = {
     Stream.SERVICES_TM: "Services, time and materials",

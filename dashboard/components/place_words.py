@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from models.business.decision import BENCHMARKS, MAP, TARGETS, Place
-from models.business.rules import OVERHEAD, SERVICES, Commitment, Line, Stream
+from models.business.rules import (
+    OVERHEAD,
+    SERVICES,
+    Commitment,
+    Crediting,
+    Line,
+    Purpose,
+    Stream,
+)
 from models.business.shape import month_key
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
@@ -120,6 +128,16 @@ def options_of(kind: str) -> dict[str, str]:
     if kind == "booking_type":
         words: Mapping[str, Text] = {"hard": "Hard", "soft": "Soft", "internal": "Internal"}
         return {str(one): _(words[one]) for one in Commitment}
+    if kind == "purpose":
+        purposes = DIMENSIONS["purpose"].words
+        return {str(one): _(purposes[one]) for one in Purpose}
+    if kind == "crediting":
+        hours: Mapping[str, Text] = {
+            "credited": "Credited: as if billable",
+            "excluded": "Excluded: taken off capacity",
+            "neither": "Neither",
+        }
+        return {str(one): _(hours[one]) for one in Crediting}
     if kind == "account_line":
         lines = DIMENSIONS["line"].words
         found = {str(one): _(lines[one]) for one in Line}

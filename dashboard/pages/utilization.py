@@ -10,6 +10,7 @@ from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
 from ..blocks.head import head
 from ..blocks.heat import heat
+from ..blocks.ladder import ladder
 from ..blocks.members import both, listing, traced, weekly
 from ..blocks.tiles import tiles
 from ..blocks.today import today
@@ -92,8 +93,25 @@ UTILIZATION = Page(
             permission=Permission.VIEW_PEOPLE,
         ),
         bench_list(name="bench-list", title="On the bench in the coming weeks, as of today"),
-        breakdown("billable_utilization", by=("department", "role", "subsidiary")),
+        breakdown("billable_utilization", by=("department", "role", "subsidiary", "employment")),
         breakdown("bench_hours", by=("department", "role", "subsidiary"), title="Bench hours"),
+        ladder(
+            "billable_utilization_gross",
+            "billable_utilization_logged",
+            "billable_utilization",
+            "billable_utilization_credited",
+            "productive_utilization",
+            "total_utilization",
+            name="ways",
+            title="Utilisation, however it is told",
+            says="Each by its own hours and its own whole",
+        ),
+        breakdown(
+            "productive_utilization",
+            by=("purpose", "department", "role", "subsidiary"),
+            title="What productive time is for",
+            says="Of net capacity",
+        ),
         tiles(
             "time_entry_on_time",
             "time_entry_completeness",

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from .rules import Crediting
 from .shape import Target
 
 Place = tuple[str, ...]
@@ -53,11 +54,15 @@ class Mapped:
         rules: where its rules stand.
         field: what a rule says of a record.
         by_id: whether a record is known by its id in NetSuite; else by its name.
+        default: what a record is that no rule speaks of; None: then it is not known.
+        of_tasks: whether a rule may name the task, the project it is of (which is its type), or both.
     """
 
     rules: Place
     field: str
     by_id: bool
+    default: str | None = None
+    of_tasks: bool = False
 
 
 MAPPED: Mapping[str, Mapped] = {
@@ -67,6 +72,10 @@ MAPPED: Mapping[str, Mapped] = {
     "contract_stream": Mapped(rules=("streams", "contracts"), field="stream", by_id=False),
     "booking_type": Mapped(rules=("bookings",), field="commitment", by_id=False),
     "practice": Mapped(rules=("practices",), field="practice", by_id=False),
+    "purpose": Mapped(rules=("purposes",), field="purpose", by_id=False, of_tasks=True),
+    "crediting": Mapped(
+        rules=("crediting",), field="hours", by_id=False, default=Crediting.NEITHER, of_tasks=True
+    ),
 }
 
 

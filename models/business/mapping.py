@@ -14,6 +14,7 @@ from ..snapshot import Snapshot
 from ..tables import booking as booking  # the tables that are read: a snapshot has them all
 from ..tables import chart as chart
 from ..tables import finance as finance
+from ..tables import staffing as staffing
 from .decision import MAP, MAPPED, Place
 from .load import Business
 from .rules import PracticeRule, meets
@@ -49,10 +50,11 @@ class Member:
 
     Attributes:
         key: what its place is called by: its id, or its name.
-        type: as the source names it; of a department, class or location which of them it is.
-        rows: postings of the last twelve months; projects, of contract types; bookings, of booking types.
+        type: as the source names it; of a department, class or location which of them it is; of a task its project.
+        rows: postings of the last twelve months; projects, of contract types; bookings, of booking types; time
+            entries, of tasks.
         amount: what they come to: money in the reporting currency, income positive and cost positive; hours, of
-            bookings; None where nothing is added up.
+            bookings and tasks; None where nothing is added up.
     """
 
     key: str
@@ -76,6 +78,14 @@ class Verdict:
     by_person: bool = False
 
 
+_TASKS = """
+    SELECT concat_ws(': ', p.name, t.name) AS key, '' AS code, coalesce(t.name, p.name) AS name, p.name AS type,
+        count(*) AS rows, sum(f.hours) AS amount
+    FROM fct_time f
+    JOIN dim_project p ON p.project_key = f.project_key
+    LEFT JOIN dim_task t ON t.task_key = f.task_key AND t.task_key <> -1
+    WHERE f.status <> 'rejected' AND f.month >= :since AND p.project_key <> -1 AND {which}
+    GROUP BY ALL"""
 _SQL: Mapping[str, str] = {
     "account_line": _ACCOUNTS.format(
         posted=_POSTED.format(key="account_key", amount=_SIGNED, which="true"),
@@ -98,6 +108,8 @@ _SQL: Mapping[str, str] = {
         SELECT trim(booking_type) AS key, '' AS code, trim(booking_type) AS name, '' AS type,
             count(DISTINCT booking_id) AS rows, sum(hours) AS amount
         FROM fct_booking WHERE trim(booking_type) <> '' AND month >= :since GROUP BY ALL""",
+    "purpose": _TASKS.format(which="f.kind = 'internal_productive'"),
+    "crediting": _TASKS.format(which="f.kind <> 'time_off' AND NOT f.is_billable"),
 }
 
 
@@ -143,7 +155,7 @@ def verdict(business: Business, kind: str, member: Member) -> Verdict:
             PracticeRule(practice=False, names=list(names)), name=member.name
         )
         return Verdict(value="corporate" if corporate else "practice")
-    return Verdict(value=None)
+    return Verdict(value=MAPPED[kind].default)
 
 
 def place_of(kind: str, member: Member) -> Place:
@@ -167,7 +179,8 @@ def unmapped(snapshot: Snapshot, business: Business) -> dict[str, list[Member]]:
 def _meets(rule: Any, kind: str, member: Member) -> bool:
     if not MAPPED[kind].by_id:
         type_ = member.type or member.name
-        return meets(rule, type_=type_, name=member.name)
+        named = {member.key, member.name, type_} if MAPPED[kind].of_tasks else {member.name}
+        return any(meets(rule, type_=type_, name=name) for name in named)
     names = {member.name, member.code} if kind == "item_stream" else {member.name}
     number = member.code if kind != "item_stream" else None
     return any(

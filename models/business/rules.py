@@ -220,6 +220,62 @@ class BookingRule(_Rule):
         return self.commitment
 
 
+class Purpose(StrEnum):
+    """What productive work for the firm itself is for (R10, A3)."""
+
+    PRESALES = "presales"
+    PRODUCT = "product"
+    TRAINING = "training"
+    PRACTICE_BUILDING = "practice_building"
+    OTHER = "other"
+
+
+class Crediting(StrEnum):
+    """How hours that nobody bills count in credited utilisation (A2)."""
+
+    CREDITED = "credited"  # as if they were billable
+    EXCLUDED = "excluded"  # taken off the hours there were
+    NEITHER = "neither"
+
+
+class _TaskRule(_Rule):
+    """A rule about the tasks of projects."""
+
+    types: _Texts = Field(default=[], description="names of projects, to the letter")
+    names: _Texts = Field(
+        default=[],
+        description='names, with *, of the project, of the task, or of both as in "Academy: Courses"',
+    )
+
+
+class PurposeRule(_TaskRule):
+    """What productive internal work is for."""
+
+    purpose: Annotated[
+        Purpose, Field(strict=False, description=f"the purpose: {', '.join(Purpose)}")
+    ]
+
+    @property
+    def result(self) -> str:
+        return self.purpose
+
+
+class CreditingRule(_TaskRule):
+    """How hours that nobody bills count in credited utilisation."""
+
+    hours: Annotated[
+        Crediting,
+        Field(
+            strict=False,
+            description="credited: as if they were billable; excluded: taken off net capacity; neither",
+        ),
+    ]
+
+    @property
+    def result(self) -> str:
+        return self.hours
+
+
 class LineRule(_AccountRule):
     """An account's line of the income statement."""
 

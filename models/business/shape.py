@@ -10,7 +10,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ..document import Strict
-from .rules import AccountRule, BookingRule, ContractRule, ItemRule, LineRule, PracticeRule
+from .rules import (
+    AccountRule,
+    BookingRule,
+    ContractRule,
+    CreditingRule,
+    ItemRule,
+    LineRule,
+    PracticeRule,
+    PurposeRule,
+)
 
 Level = Literal["primary", "secondary", "tertiary"]
 LEVELS: tuple[Level, ...] = ("primary", "secondary", "tertiary")
@@ -330,6 +339,8 @@ class BusinessFile(Strict):
     streams: Streams
     lines: tuple[LineRule, ...] = Field(strict=False)
     bookings: tuple[BookingRule, ...] = Field(strict=False)
+    purposes: tuple[PurposeRule, ...] = Field(strict=False)
+    crediting: tuple[CreditingRule, ...] = Field(default=(), strict=False)
     practices: tuple[PracticeRule, ...] = Field(default=(), strict=False)
     thresholds: Thresholds
     benchmarks: dict[str, dict[str, Benchmark]]

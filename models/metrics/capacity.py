@@ -8,7 +8,7 @@ from functools import partial
 
 from ..tables.staffing import fct_capacity
 from .kpi import Better, Kind, Kpi, NotHeld, Side, Total, Unit
-from .staffing import BY_PERSON, NET_CAPACITY, TARGET_CAPACITY
+from .staffing import BY_CLASS, NET_CAPACITY, TARGET_CAPACITY
 
 _NO_SCHEDULES = NotHeld(
     why="Work schedules, holidays and leave are kept in SuiteProjects Pro; NetSuite knows none of them."
@@ -38,7 +38,7 @@ _capacity = partial(
     better=Better.HIGHER,
     erp=_NO_SCHEDULES,
     record=Side.PSA,
-    by=BY_PERSON,
+    by=BY_CLASS,
     tolerance=_ONE_HOUR,
     source="KPI catalogue A1",
     group="A",
@@ -56,7 +56,7 @@ GROSS_CAPACITY = _capacity(
     psa=Total(terms=((1, ALL_GROSS),)),
     edge_cases=(
         "Part-time is hours per weekday, not a share of eight. Overtime never adds capacity. Generic "
-        "resources have none. Days up to today."
+        "resources have none; contractors have it on days they are booked for alone. Days up to today."
     ),
 )
 NET_CAPACITY_HOURS = _capacity(

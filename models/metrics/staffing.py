@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, case
 
 from ..tables.calendar import dim_day
 from ..tables.conformed import dim_person
@@ -15,6 +15,7 @@ from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record,
 from .plan import planned_share, planned_total
 
 BY_PERSON = ("subsidiary", "department", "person", "role")
+BY_CLASS = (*BY_PERSON, "employment")
 COMPARED = (Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR)
 BENCHMARKED = (*COMPARED, Basis.BENCHMARK)
 PLANNED = (*COMPARED, Basis.PLAN, Basis.BENCHMARK)
@@ -32,6 +33,7 @@ def by_person(fact: Table) -> dict[str, ColumnElement[Any]]:
         "department": fact.c.department_key,
         "role": dim_person.c.role,
         "person": fact.c.person_key,
+        "employment": dim_person.c.kind,
     }
 
 
@@ -59,7 +61,10 @@ BILLABLE_HOURS = Measure(
     month=fct_time.c.month,
     where=(_APPROVED, fct_time.c.is_billable.is_(True), _IN_ROLLUP),
     joins=of_person(fct_time),
-    dimensions=by_person(fct_time),
+    dimensions={
+        **by_person(fct_time),
+        "purpose": case((fct_time.c.kind == "client", "client"), else_=fct_time.c.purpose),
+    },
     columns=(
         fct_time.c.day,
         fct_time.c.month,
@@ -83,6 +88,18 @@ PRODUCTIVE_HOURS = replace(
     key="productive_hours",
     title="Approved hours of productive internal work",
     where=(_APPROVED, fct_time.c.kind == "internal_productive", _IN_ROLLUP),
+)
+CREDITED_HOURS = replace(
+    BILLABLE_HOURS,
+    key="credited_hours",
+    title="Approved hours that are credited",
+    where=(_APPROVED, fct_time.c.crediting == "credited", _IN_ROLLUP),
+)
+EXCLUDED_HOURS = replace(
+    BILLABLE_HOURS,
+    key="excluded_hours",
+    title="Approved hours that are excluded",
+    where=(_APPROVED, fct_time.c.crediting == "excluded", _IN_ROLLUP),
 )
 WORKED_HOURS = replace(
     BILLABLE_HOURS,
@@ -172,7 +189,7 @@ BILLABLE_UTILIZATION = Kpi(
     ),
     record=Side.PSA,
     submitted="billable_utilization_submitted",
-    by=BY_PERSON,
+    by=BY_CLASS,
     tolerance=Decimal("0.005"),
     compared=PLANNED,
     plan=planned_share(planned_total("billable_hours"), planned_total("capacity_hours")),

@@ -9,10 +9,13 @@ from .kpi import Better, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
 from .staffing import (
     BILLABLE_HOURS,
     BILLABLE_TIME_BILLS,
-    BY_PERSON,
+    BY_CLASS,
     CAPACITY,
+    CREDITED_HOURS,
+    EXCLUDED_HOURS,
     GROSS_CAPACITY,
     LOGGED_HOURS,
+    NET_CAPACITY,
     PRODUCTIVE_HOURS,
     SUBMITTED_BILLABLE_HOURS,
     TARGET_CAPACITY,
@@ -36,7 +39,7 @@ _utilization = partial(
     kind=Kind.RATIO,
     better=Better.HIGHER,
     record=Side.PSA,
-    by=BY_PERSON,
+    by=BY_CLASS,
     tolerance=_TOLERANCE,
     group="A",
     controls=_CONTROLS,
@@ -99,11 +102,59 @@ PRODUCTIVE_UTILIZATION = _utilization(
         numerator=Total(terms=((1, BILLABLE_HOURS), (1, PRODUCTIVE_HOURS))),
         denominator=CAPACITY,
         empty=Reason.NO_CAPACITY,
+        whole=("purpose",),
     ),
-    source="KPI catalogue A3",
+    by=(*BY_CLASS, "purpose"),
+    source="KPI catalogue A3, R10",
     edge_cases=(
-        "Which internal projects are productive, their contract type says. NetSuite's own word "
-        '"productive" means something else.'
+        "Which internal projects are productive, their contract type says; what they are for, the rules of the "
+        "business do. By purpose each has its share of all net capacity, so that shares add up. NetSuite's own "
+        'word "productive" means something else.'
+    ),
+)
+INTERNAL_HOURS = Kpi(
+    key="productive_internal_hours",
+    title="Productive internal hours",
+    question="What do our people do for the firm's own future?",
+    definition=(
+        "Approved hours of productive internal work: presales, product, training, practice building. People without "
+        "a utilisation target are left out."
+    ),
+    unit=Unit.HOURS,
+    kind=Kind.FLOW,
+    better=Better.HIGHER,
+    erp=_ONLY_BILLABLE,
+    psa=Total(terms=((1, PRODUCTIVE_HOURS),)),
+    record=Side.PSA,
+    by=(*BY_CLASS, "purpose"),
+    tolerance=Decimal("0.1"),
+    source="KPI catalogue A3, R10",
+    group="A",
+    edge_cases=(
+        "What a task is for, the first rule of the business says that names it or its project; what none names has no "
+        "purpose, and Trust tells it."
+    ),
+    controls=_CONTROLS,
+)
+CREDITED_UTILIZATION = _utilization(
+    key="billable_utilization_credited",
+    title="Billable utilisation, credited",
+    question="What is billable utilisation with the hours that we credit and without those that we excuse?",
+    definition=(
+        "Approved billable hours and credited hours divided by net capacity less excluded hours. People without a "
+        "utilisation target are left out."
+    ),
+    erp=_ONLY_BILLABLE,
+    psa=Ratio(
+        numerator=Total(terms=((1, BILLABLE_HOURS), (1, CREDITED_HOURS))),
+        denominator=Total(terms=((1, NET_CAPACITY), (-1, EXCLUDED_HOURS))),
+        empty=Reason.NO_CAPACITY,
+        positive=True,
+    ),
+    source="KPI catalogue A2",
+    edge_cases=(
+        "Which hours that nobody bills are credited or excluded, the rules of the business say; without such a rule it is "
+        "billable utilisation. Time off is neither: net capacity is without it."
     ),
 )
 TOTAL_UTILIZATION = _utilization(

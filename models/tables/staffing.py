@@ -25,6 +25,10 @@ fct_time = Table(  # SuiteProjects Pro; one time entry
     Column("hours", money()),
     Column("status", String),  # open | submitted | approved | rejected
     Column("kind", String),  # the project's kind (R10)
+    Column(
+        "purpose", String
+    ),  # of productive internal work: models.business.rules.Purpose; null = no rule
+    Column("crediting", String),  # of what nobody bills: credited | excluded; null = neither (A2)
     Column("is_billable", Boolean),  # billable task of a client project
     Column("in_rollup", Boolean),  # the person's target utilisation on the day is above 0 (A2)
     *in_each_lens("cost"),  # loaded cost on the day; null = no cost found (R14); the person's books

@@ -20,8 +20,8 @@ _GIVEN = "mirror.cfg_given"  # what stands in the tables, as one fingerprint
 
 TABLES: Mapping[str, str] = {
     "cfg_setting": "key VARCHAR, value VARCHAR",
-    # Kinds are item, account, contract, line, booking, practice, corporate, payroll. Of a kind the first rule, by its position,
-    # whose conditions all hold decides; null: anything will do.
+    # Kinds are item, account, contract, line, booking, practice, purpose, crediting, corporate, payroll. Of a kind the first
+    # rule, by its position, whose conditions all hold decides; null: anything will do.
     "cfg_rule": (
         "kind VARCHAR, position INTEGER, result VARCHAR, type VARCHAR, name VARCHAR,"
         " low VARCHAR, high VARCHAR, member BIGINT"
@@ -93,6 +93,8 @@ def _rules(business: Business) -> Iterator[Row]:
         "line": file.lines,
         "booking": file.bookings,
         "practice": file.practices,
+        "purpose": file.purposes,
+        "crediting": file.crediting,
     }
     for kind, rules in kinds.items():
         for position, rule in enumerate(rules):

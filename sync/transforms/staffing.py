@@ -17,6 +17,8 @@ from .transform import Slicing, Transform
 
 _ENTRY, _BILL = "stg_suiteprojects__time_entry", "stg_netsuite__timebill"
 _ENTRIES, _BILLS = f"mirror.{_ENTRY}", f"mirror.{_BILL}"
+_BOOKING = "stg_suiteprojects__booking"
+_BOOKINGS = f"mirror.{_BOOKING}"
 
 TARGET_RANGE = Transform(  # the target utilisation of a user, each range up to the next one's start
     key="target_range",
@@ -57,6 +59,35 @@ HOUR_COST = (
     )
 )
 
+TASK_CLASS = (
+    Transform(  # what work on a task is for and how it is credited, by the rules of the business
+        key="task_class",
+        needs=("dim_project", "dim_task"),
+        sql="""
+        WITH place AS (
+            SELECT p.project_key, t.task_key, p.kind, p.name AS project, t.name AS task,
+                concat_ws(': ', p.name, t.name) AS both_names
+            FROM dim_project p JOIN dim_task t ON t.project_key = p.project_key
+            WHERE t.task_key <> -1
+            UNION ALL SELECT project_key, -1, kind, name, name, name FROM dim_project
+        ),
+        ruled AS (
+            SELECT l.project_key, l.task_key, r.kind, arg_min(r.result, r.position) AS result
+            FROM place l
+            JOIN mirror.cfg_rule r
+                ON (r.kind = 'crediting' OR r.kind = 'purpose' AND l.kind = 'internal_productive')
+                AND (r.type IS NULL OR lower(l.project) = r.type)
+                AND (r.name IS NULL OR lower(l.project) LIKE r.name ESCAPE '!'
+                    OR lower(l.task) LIKE r.name ESCAPE '!'
+                    OR lower(l.both_names) LIKE r.name ESCAPE '!')
+            GROUP BY ALL
+        )
+        SELECT project_key, task_key, max(result) FILTER (kind = 'purpose') AS purpose,
+            nullif(max(result) FILTER (kind = 'crediting'), 'neither') AS crediting
+        FROM ruled GROUP BY ALL""",
+    )
+)
+
 FCT_TIME = Transform(
     key="fct_time",
     target=tables.fct_time,
@@ -68,6 +99,7 @@ FCT_TIME = Transform(
         "dim_person_org",
         "dim_role",
         "dim_task",
+        "task_class",
         "target_range",
         "hour_cost",
         "hour_rate",
@@ -85,9 +117,11 @@ FCT_TIME = Transform(
                 day_key(e.date) AS day, month_key(e.date) AS month,
                 month_key(coalesce(e.accounting_date, e.date)) AS accounting_month,
                 day_key(coalesce(e.accounting_date, e.date)) AS accounting_day,
-                e.hours, status_word(s.status) AS status, p.kind,
+                e.hours, status_word(s.status) AS status, p.kind, w.purpose,
                 p.kind IS NOT DISTINCT FROM 'client' AND coalesce(t.is_billable, false)
                     AS is_billable,
+                CASE WHEN p.kind <> 'time_off' AND NOT (p.kind = 'client' AND coalesce(t.is_billable, false))
+                    THEN w.crediting END AS crediting,
                 coalesce(g.percentage > 0, false) AS in_rollup,
                 c.cost AS hour_cost, c.currency, v.list_rate, v.list_currency, v.agreed_rate,
                 v.agreed_currency, CAST(e.created AS DATE) AS entered_on,
@@ -100,6 +134,8 @@ FCT_TIME = Transform(
             ASOF JOIN dim_person_org u ON u.person_key = e.person_key AND u.valid_from <= e.date
             LEFT JOIN dim_role r ON r.role_key = e.job_code_id
             LEFT JOIN dim_task t ON t.task_key = 2 * e.project_task_id
+            LEFT JOIN task_class w
+                ON w.project_key = p.project_key AND w.task_key = coalesce(t.task_key, -1)
             LEFT JOIN target_range g ON g.user_id = e.user_id
                 AND e.date BETWEEN g.start_date AND g.end_date
             LEFT JOIN hour_cost c ON c.time_entry_id = e.id
@@ -147,6 +183,9 @@ FCT_TIME = Transform(
                 ),
                 "dim_role": referring("id", _ENTRIES, "job_code_id", "role_key"),
                 "dim_task": referring("id", _ENTRIES, "2 * project_task_id", "task_key"),
+                "task_class": """
+                    SELECT time_entry_id FROM fct_time f SEMI JOIN changed c
+                        ON c.project_key = f.project_key AND c.task_key = f.task_key""",
                 "target_range": referring("id", _ENTRIES, "user_id", "user_id"),
                 "fx_daily": """
                     SELECT time_entry_id FROM fct_time f SEMI JOIN (
@@ -220,6 +259,8 @@ EMPLOYMENT = Transform(  # who is there, and from when to when
             FROM mirror.stg_suiteprojects__time_entry GROUP BY user_id
         )
         SELECT u.id AS user_id, p.person_key, p.department_key, p.subsidiary_key,
+            -- where NetSuite's employees are not mirrored, nobody can be told from a contractor
+            p.kind = 'contractor' AND EXISTS (FROM mirror.stg_netsuite__employee) AS is_contractor,
             u.work_schedule_id, string_split(u.work_hours, '|') AS pattern,
             coalesce(p.hired_on, u.created::DATE, w.first_day) AS start_date,
             coalesce(p.released_on, CASE WHEN u.is_deleted THEN coalesce(w.last_day, DATE '0001-01-01')
@@ -243,13 +284,21 @@ WORK_DAY = Transform(  # the days that capacity is stated for, and those a year 
                 INTERVAL 1 DAY) AS d(day)""",
 )
 
-GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not yet taken off
+GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not yet taken off; of contractors, when booked
     key="gross_day",
     needs=("employment", "work_day"),
-    sql="""
-        WITH scheduled AS (
+    sql=f"""
+        WITH term AS (  -- the days that contractors are booked for
+            SELECT DISTINCT b.user_id, d.day::DATE AS day
+            FROM {_BOOKINGS} b SEMI JOIN (FROM employment WHERE is_contractor) e ON e.user_id = b.user_id,
+                generate_series(b.start_date, b.end_date, INTERVAL 1 DAY) AS d(day)
+            WHERE status_word(b.approval_status) IS DISTINCT FROM 'rejected'
+        ),
+        scheduled AS (
             SELECT e.*, c.day, c.is_ahead, TRY_CAST(e.pattern[isodow(c.day)] AS DECIMAL(18,4)) AS hours
             FROM employment e JOIN work_day c ON c.day BETWEEN e.start_date AND e.end_date
+            LEFT JOIN term t ON t.user_id = e.user_id AND t.day = c.day
+            WHERE NOT e.is_contractor OR t.day IS NOT NULL
         ),
         holiday AS (  -- an exception of a work schedule: nobody's own
             SELECT work_schedule_id, d.day::DATE AS day, min(coalesce(hours, 0)) AS hours
@@ -275,11 +324,14 @@ GROSS_DAY = Transform(  # the hours there were for a person on a day, leave not 
             by=("person_key",),
             of={"employment": ("person_key",)},
             touched={
+                _BOOKING: """
+                    SELECT person_key FROM employment
+                    WHERE is_contractor AND user_id IN (SELECT user_id FROM changed)""",
                 "stg_suiteprojects__schedule_exception": """
                     SELECT person_key FROM employment
                     WHERE user_id IN (SELECT user_id FROM changed)
                         OR work_schedule_id IN (
-                            SELECT work_schedule_id FROM changed WHERE coalesce(user_id, 0) <= 0)"""
+                            SELECT work_schedule_id FROM changed WHERE coalesce(user_id, 0) <= 0)""",
             },
         ),
         Slicing(by=("day",), of={"work_day": ("day",)}),

@@ -53,7 +53,50 @@ def test_utilization_is_the_approved_hours_by_their_kind(loaded, period):
     productive = _sum(loaded, period, "e.hours", "p.contract_type = 'Internal productive'")
     worked = _sum(loaded, period, "e.hours", "p.contract_type <> 'Time off'")
     # the denominator is the same in all of them, and that of billable utilisation the world knows
-    capacity = sum(
+    capacity = _sum_of_capacity(loaded, period)
+
+    assert _told(loaded, "billable_utilization", period) == _ratio(billable, capacity)
+    assert _told(loaded, "productive_utilization", period) == _ratio(
+        billable + productive, capacity
+    )
+    assert _told(loaded, "total_utilization", period) == _ratio(worked, capacity)
+
+
+_PURPOSES = {  # the tasks of the firm's internal projects, by the rules that are built in
+    "Proposal work": "presales", "Demonstrations": "presales", "Training": "training",
+    "Methods and assets": "practice_building",
+}  # fmt: skip
+
+
+@every_period
+def test_productive_work_is_told_by_what_it_is_for(loaded, period):
+    known = {}
+    for task, purpose in _PURPOSES.items():
+        hours = _sum(
+            loaded,
+            period,
+            "e.hours",
+            f"p.contract_type = 'Internal productive' AND t.name = '{task}'",
+        )
+        known[purpose] = known.get(purpose, 0) + hours
+    found = ask(loaded, "productive_internal_hours", period, by=("purpose",))
+    shares = ask(loaded, "productive_utilization", period, by=("purpose",))
+    capacity = _sum_of_capacity(loaded, period)
+    known_of_clients = _sum(
+        loaded, period, "e.hours", f"{_CLIENT} AND coalesce(t.is_non_billable, 0) = 0"
+    )
+
+    assert {row.dimensions["purpose"]: row.psa for row in found.rows} == known
+    assert min(known.values()) > 0
+    assert {row.dimensions["purpose"]: row.psa for row in shares.rows} == {
+        purpose: _ratio(hours, capacity)
+        for purpose, hours in {**known, "client": known_of_clients}.items()
+    }
+
+
+def _sum_of_capacity(loaded, period):
+    """That of billable utilisation, which the world knows."""
+    return sum(
         (
             loaded.world.totals.parts("billable_utilization", "psa", str(month))[1]
             for month in _months(period)
@@ -61,11 +104,13 @@ def test_utilization_is_the_approved_hours_by_their_kind(loaded, period):
         Decimal(0),
     )
 
-    assert _told(loaded, "billable_utilization", period) == _ratio(billable, capacity)
-    assert _told(loaded, "productive_utilization", period) == _ratio(
-        billable + productive, capacity
+
+def test_credited_utilization_is_billable_utilization_where_nothing_is_credited(loaded):
+    period = Period.parse("2026-05")
+
+    assert _told(loaded, "billable_utilization_credited", period) == _told(
+        loaded, "billable_utilization", period
     )
-    assert _told(loaded, "total_utilization", period) == _ratio(worked, capacity)
 
 
 def _months(period):

@@ -26,6 +26,29 @@ USE = Dimension(
         }
     ),
 )
+EMPLOYMENT = Dimension(
+    name="employment",
+    title="Employees and contractors",
+    is_text=True,
+    words=MappingProxyType(
+        {"employee": "Employees", "contractor": "Contractors", "generic": "Generic resources"}
+    ),
+)
+PURPOSE = Dimension(
+    name="purpose",
+    title="What work is for",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "client": "Clients",
+            "presales": "Presales",
+            "product": "Product",
+            "training": "Training",
+            "practice_building": "Building the practice",
+            "other": "Other internal work",
+        }
+    ),
+)
 STANDING = Dimension(
     name="standing",
     title="New or leaving",

@@ -414,7 +414,7 @@ class TestAMapping:
     def test_lists_each_kind_with_what_it_is_taken_for(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
         for kind in ("account_line", "account_stream", "item_stream", "contract_stream",
-                     "booking_type", "practice"):  # fmt: skip
+                     "booking_type", "practice", "purpose", "crediting"):  # fmt: skip
             assert "This part could not be shown" not in shown(
                 browser, "mapping", f"?map-kind={kind}"
             )

@@ -7,6 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from models.business import load_file
+from models.business.mapping import Member, verdict
+from sync.engine.given import give
+
+from .conftest import PERSON
+
 SHEETS = [
     {"id": n, "user_id": 11, "status": letter, "start_date": date(2026, 1, 5)}
     for n, letter in enumerate("OSAXR", start=1)
@@ -183,7 +189,7 @@ class TestCapacity:
 
     def test_begins_with_the_user_where_no_employee_is_linked(self, facts):
         user = {
-            "id": 11, "name": "Ada", "work_hours": "8|8|8|8|8|0|0",
+            "id": 11, "name": "Ada", "work_hours": "8|8|8|8|8|0|0", "netsuite_id": -1,
             "created": datetime(2026, 1, 8, 9, tzinfo=UTC),
         }  # fmt: skip
         made = facts(
@@ -263,3 +269,115 @@ class TestCapacity:
             Decimal("4.5"),
             True,
         )
+
+
+HOUSE = {
+    "suiteprojects__project": [
+        {"id": 103, "name": "Practice", "owner_id": 11, "contract_type": "Internal productive"},
+        {"id": 104, "name": "Admin", "owner_id": 11, "contract_type": "Internal administration"},
+    ],
+    "suiteprojects__project_task": [
+        {"id": 1003, "name": "Courses: training", "project_id": 103},
+        {"id": 1004, "name": "Odds", "project_id": 103},
+        {"id": 1005, "name": "Training", "project_id": 104},
+    ],
+}
+WORK = (
+    entry(id=1),  # of a client, billable
+    entry(id=2, project_task_id=1002),  # of a client, not billable
+    entry(id=3, project_id=103, project_task_id=1003),
+    entry(id=4, project_id=103, project_task_id=1004),
+    entry(id=5, project_id=103, project_task_id=None),
+    entry(id=6, project_id=104, project_task_id=1005),
+    entry(id=7, project_id=102, project_task_id=None),  # time off
+)
+
+
+def of_entries(made, column):
+    return {row["time_entry_id"]: row[column] for row in made.rows("fct_time") if row[column]}
+
+
+def test_productive_internal_work_is_for_what_the_first_rule_says_of_its_task_or_project(
+    time, tmp_path
+):
+    made = time(*WORK, **HOUSE)
+    path = tmp_path / "business.toml"
+    path.write_text(
+        '[[purposes]]\npurpose = "product"\nnames = ["practice: odds"]\n'
+        '[[purposes]]\npurpose = "training"\ntypes = ["Practice"]\nnames = ["*training*"]\n'
+        '[[purposes]]\npurpose = "other"\nnames = ["*"]\n'
+    )
+    give(made.connection, load_file(str(path)))
+
+    assert of_entries(made, "purpose") == {3: "training", 4: "product", 5: "other"}
+    assert of_entries(made, "crediting") == {}
+    for name, purpose in (("Courses: training", "training"), ("Odds", "product"), ("", "other")):
+        task = Member(
+            key=f"Practice: {name}" if name else "Practice", code="", name=name or "Practice",
+            type="Practice", rows=1, amount=None,
+        )  # fmt: skip
+        assert verdict(load_file(str(path)), "purpose", task).value == purpose, "as the build says"
+
+
+def test_only_hours_that_nobody_bills_and_that_are_work_are_credited_or_excluded(time, tmp_path):
+    made = time(*WORK, **HOUSE)
+    path = tmp_path / "business.toml"
+    path.write_text(
+        '[[crediting]]\nhours = "neither"\nnames = ["Odds"]\n'
+        '[[crediting]]\nhours = "credited"\nnames = ["lake", "practice"]\n'
+        '[[crediting]]\nhours = "excluded"\nnames = ["*"]\n'
+    )
+    give(made.connection, load_file(str(path)))
+
+    assert of_entries(made, "crediting") == {
+        2: "credited", 3: "credited", 5: "credited", 6: "excluded",
+    }  # fmt: skip
+
+
+def test_the_hours_of_contractors_are_there_on_the_days_they_are_booked_for(facts):
+    booking = {
+        "user_id": 12, "project_id": 101, "booking_type_id": 1, "hours": Decimal(8),
+        "start_date": date(2026, 1, 9), "end_date": date(2026, 1, 12),
+    }  # fmt: skip
+    made = facts(
+        {
+            "suiteprojects__user": [
+                {
+                    "id": 12, "name": "Ben", "is_active": True, "work_hours": "8|8|8|8|6|0|0",
+                    "created": datetime(2026, 1, 1, tzinfo=UTC),
+                }
+            ],
+            "suiteprojects__time_entry": [entry()],
+            "suiteprojects__booking": [
+                {"id": 1, "approval_status": "A", **booking},
+                {"id": 2, "approval_status": "R", **booking, "end_date": date(2026, 2, 20)},
+                {
+                    "id": 3, "approval_status": "S", **booking,
+                    "start_date": date(2026, 3, 30), "end_date": date(2026, 3, 30),
+                },
+            ],
+        }
+    )  # fmt: skip
+
+    person = made.row("dim_person", "suiteprojects_id = 12")["person_key"]
+    of_ben = f"person_key = {person}"
+    assert {row["day"]: row["net_hours"] for row in made.rows("fct_capacity", of_ben)} == {
+        20260109: 6, 20260112: 8,
+    }  # fmt: skip
+    assert [row["day"] for row in made.rows("fct_capacity_ahead", of_ben)] == [20260330]
+    assert len(made.rows("fct_capacity", f"person_key = {PERSON}")) > 20, "employees have a week"
+
+
+def test_nobody_is_held_to_bookings_where_the_employees_are_not_known(facts):
+    """Without NetSuite's employees nobody can be told from a contractor."""
+    user = {
+        "id": 11, "name": "Ada", "work_hours": "8|8|8|8|8|0|0",
+        "created": datetime(2026, 1, 8, 9, tzinfo=UTC),
+    }  # fmt: skip
+    made = facts(
+        {"suiteprojects__time_entry": [entry()]},
+        replace={"netsuite__employee": [], "suiteprojects__user": [user]},
+    )
+
+    assert made.row("dim_person", "suiteprojects_id = 11")["kind"] == "contractor"
+    assert len(made.rows("fct_capacity")) > 20
