@@ -6,10 +6,8 @@ of a concentration) follow. An order that is asked for holds within each of the 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +19,16 @@ from ..texts import Text, _
 from .across import Block, block
 from .answer import RowColumn, RowPage
 from .cells import Rows
+from .counting import Sums, counted, narrowed
 from .dimensions import DIMENSIONS
 from .formula import Drawn, Elapsed, Floor, Formula, Median, NotHeld, Total
 from .leaves import Asking
 from .names import Named, names, texts
-from .one_fact import are_alike, counted_together, in_groups, rows_together
+from .one_fact import are_alike, rows_together
 from .parts import parts
 from .searching import holds, matching, pattern, words_of
 from .sides import Question, base_span
-from .sums import ZERO, Facts
+from .sums import Facts
 from .terms import CURRENCY, PART, PLACE, Term, in_shape
 from .vocabulary import Reason, Side
 from .window import Span
@@ -68,36 +67,6 @@ class Cut:
     def words(self) -> tuple[str, ...]:
         """The words that are looked for."""
         return words_of(self.search)
-
-
-@dataclass(slots=True)
-class _Sums:
-    """How many rows there are, of each term and in all, and what they sum to by currency and part."""
-
-    rows: int = 0
-    by_term: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    by_currency: dict[str | None, dict[str, Decimal]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: ZERO))
-    )
-
-    def add(self, currency: str | None, term: Term, count: int, amount: Any) -> None:
-        if count:
-            self.by_term[term.place] += count
-            self.put(currency, term.part, count, None if amount is None else Decimal(amount))
-
-    def put(self, currency: str | None, part: str, count: int, amount: Decimal | None) -> None:
-        self.rows += count
-        self.by_currency[currency][part] += amount if amount is not None else ZERO
-
-    def totals(self, names: Sequence[str]) -> dict[str, Decimal]:
-        """Part -> sum, where there is one currency at most."""
-        if len([one for one in self.by_currency if one]) > 1:
-            return {}
-        found = dict.fromkeys(names, ZERO)
-        for sums in self.by_currency.values():
-            for part, amount in sums.items():
-                found[part] += amount
-        return found
 
 
 def rows_behind(question: Question, side: Side, period: Period, cut: Cut) -> RowPage:
@@ -139,12 +108,11 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
     """The terms of a formula for a span, whose rows are a SELECT each, and the rows that are made."""
     terms: list[Term] = []
     blocks: list[Block] = []
-    begun = any(asking.facts.begins(measure) is not None for measure in formula.measures)
     everything = asking
     for part in parts(formula):
         asking = everything.without(part.whole)
         for sign, leaf in part.terms:
-            if isinstance(leaf, Elapsed) and not begun:
+            if isinstance(leaf, Elapsed) and not _has_begun(everything, formula):
                 continue  # the calendar alone says nothing of a firm
             if isinstance(leaf, Total | Floor | Median | Drawn):
                 window = asking.windows(leaf.window, [span])[span]
@@ -162,6 +130,10 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
             else:
                 blocks.append(block(asking, leaf, part.name, sign, span))
     return terms, blocks
+
+
+def _has_begun(asking: Asking, formula: Formula) -> bool:
+    return any(asking.facts.begins(measure) is not None for measure in formula.measures)
 
 
 def _signed(leaf: Total | Floor | Median | Drawn) -> Sequence[tuple[int, Any]]:
@@ -185,7 +157,9 @@ def _page(
     _check(cut.order, columns)
     words = tuple(given.one(pattern(word)) for word in cut.words)
     read = _Read(connection, snapshot, given, words)
-    sums = _count_found(read, terms, columns) if words else _count(connection, terms, given)
+    sums = (
+        _count_found(read, terms, columns) if words else counted(connection, snapshot, terms, given)
+    )
     in_sql = sums.rows
     made = [row for row in _made(blocks, columns, cut.order) if holds(row, columns, cut.words)]
     for row in made:
@@ -244,7 +218,7 @@ class _Read:
     given: StandIns
     words: tuple[Any, ...] = ()
 
-    def names(self, wanted: Sequence[Named], keys: set[Any]) -> Mapping[Any, Mapping[str, Any]]:
+    def names(self, wanted: Sequence[Named], keys: set[Any]) -> Mapping[str, Mapping[Any, Any]]:
         """What the members with these keys are called."""
         return names(self.connection, self.snapshot, wanted, keys)
 
@@ -254,7 +228,7 @@ def _selected(
     terms: Sequence[Term],
     columns: Sequence[RowColumn],
     cut: Cut,
-    sums: _Sums,
+    sums: Sums,
 ) -> list[dict[str, Any]]:
     """The rows of a page; those of a term alone where the terms follow one another."""
     dates, asked_for = _asked(terms, columns)
@@ -262,12 +236,14 @@ def _selected(
     found: list[dict[str, Any]] = []
     together = [(terms, cut.offset, cut.limit)]
     for some, offset, limit in together if read.words else _stretches(terms, cut, sums):
+        if not (read.words or cut.order):
+            some, offset = narrowed(some, sums, offset, limit, read.given)
         places = (read.given.one(offset), read.given.one(limit))
         order = tuple(cut.order)
         rows = _rows(
             tuple(some), asked_for, dates, order, () if order else telling, places, read.words
         )
-        told = rows.statement.run(read.connection, read.given.values).all()
+        told = rows.statement.tuples(read.connection, read.given.values)
         found += rows.filled(told, some, None if order or read.words else read.names)
     return found
 
@@ -310,7 +286,7 @@ def _telling(terms: Sequence[Term]) -> tuple[str, ...]:
 
 
 def _stretches(
-    terms: Sequence[Term], cut: Cut, sums: _Sums
+    terms: Sequence[Term], cut: Cut, sums: Sums
 ) -> Iterator[tuple[Sequence[Term], int, int | None]]:
     """Which terms a page reads together, from which row on and how many.
 
@@ -329,7 +305,7 @@ def _stretches(
                 yield [term], offset, limit
 
 
-def _runs(terms: Sequence[Term], cut: Cut, sums: _Sums) -> list[list[tuple[Term, int, int | None]]]:
+def _runs(terms: Sequence[Term], cut: Cut, sums: Sums) -> list[list[tuple[Term, int, int | None]]]:
     """The terms that a page shows rows of, with the first row and how many are left to show; neighbours of one fact
     are a run."""
     before, left, found = 0, cut.limit, list[list[tuple[Term, int, int | None]]]()
@@ -358,29 +334,9 @@ def _ordering(union: Subquery, order: Order) -> list[Any]:
     return found + [union.c[name].asc().nulls_last() for name in (*first, *rest)]
 
 
-def _count(connection: Connection, terms: Sequence[Term], given: StandIns) -> _Sums:
-    found = _Sums()
-    if not terms:
-        return found
-    groups = in_groups(terms)
-    for group in groups:
-        if len(group) == 1:
-            continue
-        for currency, *told in map(
-            list, _counted_together(tuple(group)).run(connection, given.values).all()
-        ):
-            for place, term in enumerate(group):
-                found.add(currency, term, told[2 * place], told[2 * place + 1])
-    if alone := {group[0].place: group[0] for group in groups if len(group) == 1}:
-        counted = _counted(tuple(alone.values())).run(connection, given.values).all()
-        for place, currency, count, amount in map(list, counted):
-            found.add(currency, alone[place], count, amount)
-    return found
-
-
-def _count_found(read: _Read, terms: Sequence[Term], columns: Sequence[RowColumn]) -> _Sums:
-    """`_count`, of the rows that are found."""
-    found = _Sums()
+def _count_found(read: _Read, terms: Sequence[Term], columns: Sequence[RowColumn]) -> Sums:
+    """`counted`, of the rows that are found."""
+    found = Sums()
     if not terms:
         return found
     dates, asked_for = _asked(terms, columns)
@@ -411,17 +367,6 @@ def _counted_found(
     place, currency = rows.c[PLACE], rows.c[CURRENCY]
     query = select(place, currency, func.count(), func.sum(rows.c.contribution))
     return Written(query.where(matching(rows, columns, words)).group_by(place, currency))
-
-
-@lru_cache(KEPT)
-def _counted(terms: tuple[Term, ...]) -> Written:
-    told = [term.count_and_sum() for term in terms]
-    return Written(union_all(*told) if len(told) > 1 else told[0])
-
-
-@lru_cache(KEPT)
-def _counted_together(terms: tuple[Term, ...]) -> Written:
-    return Written(counted_together(terms))
 
 
 def _made(

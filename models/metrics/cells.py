@@ -16,8 +16,8 @@ from .presentation import PROJECT_CODE
 from .terms import PLACE, Term
 from .written import Written
 
-# of members that columns name: key -> column of the label -> label
-Told = Callable[[Sequence[Named], set[Any]], Mapping[Any, Mapping[str, Any]]]
+# of members that columns name: column of the label -> key -> label
+Told = Callable[[Sequence[Named], set[Any]], Mapping[str, Mapping[Any, Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +86,8 @@ def _name(
         told = names(list(columns.values()), keys)
         for column, named in columns.items():
             missing = None if column == PROJECT_CODE.name else NOT_ASSIGNED
-            label = named.label.name
-            called = {key: _label(told.get(key), label, missing) for key in {*cells[column]}}
+            known = told[named.label.name]
+            called = {key: _label(known.get(key), missing) for key in {*cells[column]}}
             lacking = {term.place for term in terms if column not in term.named}
             cells[column] = [
                 called[key] if place not in lacking else key
@@ -95,6 +95,5 @@ def _name(
             ]
 
 
-def _label(told: Mapping[str, Any] | None, name: str, missing: str | None) -> Any:
-    found = None if told is None else told.get(name)
+def _label(found: Any, missing: str | None) -> Any:
     return missing if found is None else found

@@ -69,4 +69,4 @@ def _called(snapshot: Snapshot, dimension: str, key: Key) -> str:
         return str(about.stored(key))
     with snapshot.engine.connect() as connection:
         told = names(connection, snapshot, [Named(about.table, about.key, about.label)], [key])
-    return str(told.get(key, {}).get(about.label.name, ""))
+    return str(told[about.label.name].get(key, ""))

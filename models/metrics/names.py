@@ -5,7 +5,7 @@ A join with a dimension costs a list of a hundred rows more than all else; most 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from sqlalchemy import Column, Table, select
 
 from .cache import ANSWERS
 from .dimensions import Dimension, joined, labels
-from .written import KEPT, StandIns, Written, read
+from .written import KEPT, StandIns, Written
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,8 +41,8 @@ def texts(
     if snapshot is None or not told:
         return labels(connection, about, keys)
     known = names(connection, snapshot, told, keys)
-    columns = [one.label.name for one in told]
-    return {key: joined([known.get(key, {}).get(one) for one in columns]) for key in keys}
+    columns = [known[one.label.name] for one in told]
+    return {key: joined([called.get(key) for called in columns]) for key in keys}
 
 
 def _named_by(about: Dimension) -> list[Named]:
@@ -58,14 +58,14 @@ def names(
     snapshot: Snapshot | None,
     wanted: Sequence[Named],
     keys: Collection[Any],
-) -> Mapping[Any, Mapping[str, Any]]:
+) -> Mapping[str, Mapping[Any, Any]]:
     """What the members of one dimension with these keys are called.
 
     Args:
         snapshot: whose facts they are; None: nothing is remembered.
 
     Returns:
-        key -> name of the label's column -> label; nothing of a key that no member has.
+        Name of the label's column -> key -> label; nothing of a key that no member has.
     """
     labels = tuple(sorted({one.label.name for one in wanted}))
     table, key = wanted[0].table, wanted[0].key
@@ -79,32 +79,41 @@ def names(
     if whole is not None:
         return whole
     missing = sorted({one for one in keys if one is not None})
-    return _told(_asked(connection, table, key, labels, missing), labels) if missing else {}
+    return _told(_asked(connection, table, key, labels, missing) if missing else [], labels)
 
 
 def _whole(
-    connection: Connection, table: Table, key: Column[Any], labels: Sequence[str]
-) -> Mapping[Any, Mapping[str, Any]] | None:
+    connection: Connection, table: Table, key: Column[Any], labels: tuple[str, ...]
+) -> Mapping[str, Mapping[Any, Any]] | None:
     """All members of a dimension; None of one that has too many to remember."""
-    query = select(key, *(table.c[name] for name in labels)).limit(_MOST + 1)
-    rows = read(connection, query).all()
+    rows = _all(table, key, labels).tuples(connection)
     return _told(rows, labels) if len(rows) <= _MOST else None
 
 
-def _told(rows: Iterable[Any], labels: Sequence[str]) -> Mapping[Any, Mapping[str, Any]]:
-    return {key: dict(zip(labels, texts, strict=True)) for key, *texts in rows}
+@lru_cache(KEPT)
+def _all(table: Table, key: Column[Any], labels: tuple[str, ...]) -> Written:
+    return Written(select(key, *(table.c[name] for name in labels)).limit(_MOST + 1))
+
+
+def _told(rows: Sequence[Sequence[Any]], labels: Sequence[str]) -> Mapping[str, Mapping[Any, Any]]:
+    """Column by column, which is quicker than member by member."""
+    keys, *texts = zip(*rows, strict=True) if rows else [()] * (1 + len(labels))
+    return {
+        label: dict(zip(keys, column, strict=True))
+        for label, column in zip(labels, texts, strict=True)
+    }
 
 
 def _asked(
     connection: Connection, table: Table, key: Column[Any], labels: Sequence[str], keys: list[Any]
-) -> Sequence[Any]:
+) -> Sequence[tuple[Any, ...]]:
     """Ask for some members; the number of keys is rounded up, so that few statements serve all."""
     given = StandIns()
     size = 1 << (len(keys) - 1).bit_length()
     places = tuple(given.one(one) for one in keys)
     statement = _statement(table, key, tuple(labels), size, isinstance(keys[0], str))
     values = [*given.values, *([keys[-1]] * (size - len(places)))]
-    return statement.run(connection, values).all()
+    return statement.tuples(connection, values)
 
 
 @lru_cache(KEPT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ from .cache import ANSWERS
 from .compile import Request, groups_by_place, source
 from .measure import Measure
 from .vocabulary import Lens
-from .written import read
+from .written import Written
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -66,7 +66,7 @@ class Rollup:
 
     @cached_property
     def table(self) -> Table:
-        """Its table of the snapshot: month, dimensions, then of each measure the sum and what had no value."""
+        """Its table of the snapshot: month, dimensions, then of each measure the sum, what had no value, and its rows."""
         if self.key in SNAPSHOT.tables:
             return SNAPSHOT.tables[self.key]
         first = self.measures[0]
@@ -81,6 +81,7 @@ class Rollup:
                 for column in (
                     Column(f"sum_{_mark(measure)}", money()),
                     Column(f"blank_{_mark(measure)}", BigInteger),
+                    Column(f"rows_{_mark(measure)}", BigInteger),
                 )
             ),
         )
@@ -137,13 +138,17 @@ class Rollup:
         for measure in self.measures:
             value, mark = measure.number(Lens.CONSOLIDATED), _mark(measure)
             assert value is not None
-            told: list[ColumnElement[Any]] = [cast(null(), money()), cast(null(), BigInteger)]
+            nothing = cast(null(), BigInteger)
+            told: list[ColumnElement[Any]] = [cast(null(), money()), nothing, nothing]
             if measure in part:
+                rows: ColumnElement[Any] = func.count()
                 told = [
                     func.sum(value).filter(*measure.where),
                     func.count().filter(value.is_(None), *measure.where),
+                    rows.filter(*measure.where) if measure.where else rows,
                 ]
-            sums += [told[0].label(f"sum_{mark}"), told[1].label(f"blank_{mark}")]
+            names = (f"sum_{mark}", f"blank_{mark}", f"rows_{mark}")
+            sums += [one.label(name) for one, name in zip(told, names, strict=True)]
         query = select(*keys, *sums).select_from(source(first))
         return query.group_by(*groups_by_place(len(keys)))
 
@@ -152,8 +157,19 @@ class Rollup:
         """The same as text, for the build."""
         return _compiled(self.select)
 
-    def as_measure(self, measure: Measure) -> Measure:
-        """The measure, read from the rollup."""
+    @cached_property
+    def kept(self) -> Mapping[Measure, Measure]:
+        """Its measures, each as it is read from the rollup: the same for all snapshots, as are statements of it."""
+        return MappingProxyType({one: self._as_measure(one) for one in self.measures})
+
+    @cached_property
+    def counting(self) -> Mapping[Measure, Measure]:
+        """The same, with how many rows each sums in the place of those without a value."""
+        return MappingProxyType(
+            {one: replace(kept, blanks=self._rows(one)) for one, kept in self.kept.items()}
+        )
+
+    def _as_measure(self, measure: Measure) -> Measure:
         columns = self.table.c
         return replace(
             measure,
@@ -166,6 +182,22 @@ class Rollup:
             joins=(),
             dimensions={name: columns[name] for name in self.dimensions},
         )
+
+    def _rows(self, measure: Measure) -> Column[Any]:
+        return self.table.c[f"rows_{_mark(measure)}"]
+
+    @cached_property
+    def first_months(self) -> Written:
+        """The month of each measure's oldest row, in their order."""
+        months = [
+            func.min(self.table.c["month"]).filter(self._rows(one) > 0) for one in self.measures
+        ]
+        return Written(select(*months))
+
+    @cached_property
+    def sample(self) -> Written:
+        """Its first row, all columns of it; fails where it is not as declared."""
+        return Written(select(*self.table.c).limit(1))
 
     def can_answer(self, one: Request) -> bool:
         """Whether it holds all that is asked by, filtered by and restricted by, in this lens and span."""
@@ -192,18 +224,19 @@ def _rolled(connection: Connection, declared: Mapping[str, Rollup]) -> Rolled:
     found: dict[Measure, tuple[Rollup, Measure]] = {}
     for rollup in declared.values():
         if _is_kept(connection, rollup):
-            found |= {one: (rollup, rollup.as_measure(one)) for one in rollup.measures}
+            found |= {one: (rollup, kept) for one, kept in rollup.kept.items()}
     return MappingProxyType(found)
 
 
 def _is_kept(connection: Connection, rollup: Rollup) -> bool:
     try:
-        return read(connection, select(*rollup.table.c).limit(1)).first() is not None
+        return rollup.sample.run(connection).first() is not None
     except SQLAlchemyError:  # a snapshot of a version that had no such rollup
         connection.rollback()
         return False
 
 
+@lru_cache
 def _mark(measure: Measure) -> str:
     """Key and declaration of a measure, short: what is kept under another mark is another number."""
     value = measure.number(Lens.CONSOLIDATED)

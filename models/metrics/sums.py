@@ -255,8 +255,21 @@ class Facts:
             return 0
         if self.snapshot is None:
             return self._oldest(measure)
+        kept = self.rolled.get(measure)
+        if kept is not None and measure.since is None:
+            return self._oldest_of(kept[0])[measure]
         question = ("begins", measure)
         return ANSWERS.of_snapshot(self.snapshot, question, lambda: self._oldest(measure))
+
+    def _oldest_of(self, rollup: Rollup) -> Mapping[Measure, int | None]:
+        assert self.snapshot is not None
+        return ANSWERS.of_snapshot(
+            self.snapshot,
+            ("begins", rollup.key),
+            lambda: dict(
+                zip(rollup.measures, rollup.first_months.run(self.connection).one(), strict=True)
+            ),
+        )
 
     def _oldest(self, measure: Measure) -> int | None:
         found: int | None = read(self.connection, first_month(measure)).scalar()

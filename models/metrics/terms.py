@@ -194,6 +194,13 @@ class Term:
             table = lines.base if lines.keyed is None else lines.keyed
         return query.select_from(table).where(*lines.where)
 
+    @cached_property
+    def is_by_month(self) -> bool:
+        """Whether the month that its rows show is the one that they are asked by."""
+        month = None if isinstance(self.leaf, Floor) else self.leaf.month
+        shows = [one.expression for one in self.lines.cells if one.column.name == "month"]
+        return month is not None and len(shows) == 1 and shows[0] is month
+
     def order(self) -> list[str]:
         """Columns of its `keyed` rows that tell them apart: ordered by all of them, nothing is left to chance."""
         lines = self.lines
@@ -226,6 +233,11 @@ def in_shape(term: Term, given: StandIns) -> Term:
     """The term with stand-ins for its values: the same one for all of its shape, so that what it says is kept."""
     asked, span = given.asked(term.asked), given.span(term.span)
     return _shaped(term.sign, term.leaf, term.part, term.place, asked, span)
+
+
+def within(term: Term, span: Span, given: StandIns) -> Term:
+    """A term that is in shape, of other months."""
+    return _shaped(term.sign, term.leaf, term.part, term.place, term.asked, given.span(span))
 
 
 def _fact_lines(term: Term, measure: Measure) -> Lines:

@@ -116,6 +116,16 @@ class Written:
                 told.append(piece)
         return connection.exec_driver_sql("".join(told), tuple(texts) or None)
 
+    def tuples(
+        self, connection: Connection, values: Sequence[Any] = ()
+    ) -> Sequence[tuple[Any, ...]]:
+        """Ask it with these values, and take all that it tells as the driver hands it over: no row has names."""
+        with self.run(connection, values) as found:
+            if connection.dialect.name != "duckdb" or found.cursor is None:
+                return [tuple(row) for row in found]
+            told: Sequence[tuple[Any, ...]] = found.cursor.fetchall()
+            return told
+
 
 @dataclass(frozen=True, slots=True)
 class _Number:

@@ -13,7 +13,7 @@ from models.access import Hidden, Scope
 from models.metrics import catalogue
 from models.metrics.cache import ANSWERS
 from models.metrics.kpi import Lens, Side, Total
-from models.metrics.query import Ask, answer, answer_many, trend
+from models.metrics.query import Ask, answer, answer_many, rows, trend
 from models.metrics.rollups import rollups
 from models.period import Period
 from sync.transforms import TRANSFORMS
@@ -167,6 +167,39 @@ def test_a_question_it_cannot_answer_goes_to_the_facts(kept, read):
     assert not any("sum(roll_project." in statement for statement in read)
     assert any("sum(fct_gl.amount_base)" in statement for statement in read)
     assert any("sum(fct_gl.amount)" in statement for statement in read)
+
+
+@pytest.mark.parametrize("each", [3, pytest.param(1, marks=pytest.mark.all)])
+@every_rollup
+def test_rows_it_counts_come_page_by_page_as_the_facts_tell_them(raw, kept, rollup, each):
+    for number, kpi in enumerate(_kpis_of(rollup)[::each]):
+        scope, period = SCOPES[number % len(SCOPES)], PERIODS[-1 - number % 2]
+        for side in Side:
+            whole = rows(raw, kpi, side, period, scope, limit=None)
+            pages = [
+                rows(kept, kpi, side, period, scope, offset=offset, limit=2)
+                for offset in range(0, len(whole.rows) or 1, 2)
+            ]
+
+            assert [row for page in pages for row in page.rows] == list(whole.rows)
+            told = {(page.total_rows, *sorted(page.totals.items())) for page in pages}
+            assert told == {(whole.total_rows, *sorted(whole.totals.items()))}
+
+
+def test_a_page_of_rows_is_looked_for_in_its_own_months(kept, read):
+    revenue = catalogue.kpi("recognized_revenue")
+    whole = rows(kept, revenue, Side.ERP, PERIODS[-1], EVERYTHING).rows
+    months = [row["month"] for row in whole]
+    begins = months.index(months[-1])  # the last month's first row
+    assert begins > 0
+    read.clear()
+
+    page = rows(kept, revenue, Side.ERP, PERIODS[-1], EVERYTHING, offset=begins, limit=1)
+
+    assert page.rows == whole[begins : begins + 1]
+    [asked] = [statement for statement in read if "FROM fct_gl" in statement]
+    assert f"fct_gl.month = {months[-1]}" in asked
+    assert asked.endswith("LIMIT 1 OFFSET 0")
 
 
 def test_a_snapshot_without_rollups_is_read_from_its_facts(raw):
