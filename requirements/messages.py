@@ -1,6 +1,6 @@
 """Writes dashboard/locale/messages.pot, the catalogue of every text that people read; a test checks that it is current.
 
-What it finds: `_("…")`, `ngettext("…", "…", n)` and `woven("…")`; what stands where a declaration says `Text` (a constant
+What it finds: `_("…")`, `told("…")`, `ngettext("…", "…", n)` and `woven("…")`; what stands where a declaration says `Text` (a constant
 of a module, a field of a class or a parameter of a function, as it is filled in); and the texts of numbers, dimensions,
 tables and the HTTP API, as their declarations hold them, by the names of their fields.
 """
@@ -25,15 +25,21 @@ from models.metrics.catalogue import GROUPS, kpis
 from models.metrics.dimensions import DIMENSIONS, NOT_ASSIGNED
 from models.metrics.presentation import shown
 from models.registry import collect
+from sync.assumptions import ASSUMPTIONS
 from sync.entities.entity import Entity
 
 ROOT = Path(__file__).resolve().parents[1]
 POT = ROOT / "dashboard" / "locale" / "messages.pot"
-SOURCES = ("dashboard", "models")
+SOURCES = ("dashboard", "models", "sync")
 TEXT = "Text"
-SPOKEN = {"_": 1, "woven": 1, "ngettext": 2}  # function -> how many texts it takes, before all else
+SPOKEN = {
+    "_": 1,
+    "woven": 1,
+    "told": 1,
+    "ngettext": 2,
+}  # function -> how many texts it takes, before all else
 SPEAKS = re.compile(
-    r"\btexts import\b|\btitle=|\bnothing\("
+    r"\b(?:texts|told) import\b|\btitle=|\bnothing\("
 )  # files that may say something; to read all takes long
 FIELDS = frozenset(  # fields of declarations that hold what people read
     {"title", "question", "definition", "edge_cases", "source", "why", "words", "description"}
@@ -249,6 +255,9 @@ def declared() -> Iterator[tuple[Message, str]]:
     yield NOT_ASSIGNED, "every dimension"
     for entity in collect(Entity, "sync.entities").values():
         yield entity.title, f"table {entity.key}"
+    for assumption in ASSUMPTIONS.values():
+        said = (assumption.fact, assumption.breaks, assumption.checked)
+        yield from ((text, "what is taken for granted") for text in said)
     for endpoint in endpoints().values():
         yield from ((text, "HTTP API") for text in _held(endpoint, seen))
     for kind in KINDS:

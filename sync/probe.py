@@ -16,6 +16,8 @@ from models.errors import (
     SourceAuthError,
     SourceUnavailableError,
 )
+from models.texts import Text
+from models.told import told
 
 from .assumptions import ASSUMPTIONS
 from .assumptions.assumption import Assumption, State, Verdict
@@ -27,6 +29,19 @@ from .entities.entity import Entity, System
 from .source import AccountFact, Source, Telling
 
 TITLES = {System.NETSUITE: "NetSuite", System.SUITEPROJECTS: "SuiteProjects Pro"}
+_SIGNING_IN: Mapping[System, Text] = {
+    System.NETSUITE: "Signing in to NetSuite",
+    System.SUITEPROJECTS: "Signing in to SuiteProjects Pro",
+}
+_LOOKING_AT: Mapping[System, Text] = {
+    System.NETSUITE: "Looking at NetSuite",
+    System.SUITEPROJECTS: "Looking at SuiteProjects Pro",
+}
+_CLOCK: Mapping[System, Text] = {
+    System.NETSUITE: "Clock of NetSuite",
+    System.SUITEPROJECTS: "Clock of SuiteProjects Pro",
+}
+_SIGNED_IN: Text = "Signing in"
 SKEW = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 
@@ -64,15 +79,17 @@ def probe(
         clock = source.clock()
     except OneViewError as error:
         advice = (
-            f"Check the integration, its role or scopes, and the ONEVIEW_{system.upper()}_… settings."
+            told(
+                "Check the integration, its role or scopes, and the {settings} settings.",
+                settings=f"ONEVIEW_{system.upper()}_…",
+            )
             if isinstance(error, SourceAuthError)
-            else "See whether the system is up, then run `oneview doctor` again."
+            else told("See whether the system is up, then run `oneview doctor` again.")
         )
-        title = f"Signing in to {TITLES[system]}"
         yield Finding(
             system=system,
             subject="account:sign_in",
-            title=title,
+            title=_SIGNING_IN[system],
             state=State.WRONG,
             detail=str(error),
             advice=advice,
@@ -80,7 +97,12 @@ def probe(
         return
     facts = _facts(source)
     exam = Examination(source, clock, now, facts)
-    yield _found(system, "account:sign_in", "Signing in", f"Signed in to account {source.account}.")
+    yield _found(
+        system,
+        "account:sign_in",
+        _SIGNED_IN,
+        told("Signed in to account {account}.", account=source.account),
+    )
     yield _clock(system, clock, now)
     for fact in facts:
         yield _told(system, fact)
@@ -122,10 +144,10 @@ def _silent(system: System, error: SourceUnavailableError) -> Finding:
     return Finding(
         system=system,
         subject="account:sign_in",
-        title=f"Looking at {TITLES[system]}",
+        title=_LOOKING_AT[system],
         state=State.WRONG,
-        detail=f"{error} What was known of its tables is kept.",
-        advice="See whether the system is up, then run `oneview doctor` again.",
+        detail=told("{error} What was known of its tables is kept.", error=error),
+        advice=told("See whether the system is up, then run `oneview doctor` again."),
     )
 
 
@@ -146,12 +168,16 @@ def _clock(system: System, clock: datetime, now: datetime) -> Finding:
     return Finding(
         system=system,
         subject="account:clock",
-        title=f"Clock of {TITLES[system]}",
+        title=_CLOCK[system],
         state=State.WRONG if is_off else State.OK,
-        detail=f"Its clock and this machine's differ by {minutes:.0f} minutes."
+        detail=told(
+            "Its clock and this machine's differ by {minutes} minutes.", minutes=f"{minutes:.0f}"
+        )
         if is_off
-        else "Its clock and this machine's agree.",
-        advice="Set this machine's clock by NTP; changes are dated by the source, so nothing is lost."
+        else told("Its clock and this machine's agree."),
+        advice=told(
+            "Set this machine's clock by NTP; changes are dated by the source, so nothing is lost."
+        )
         if is_off
         else None,
     )
@@ -161,9 +187,13 @@ def _told(system: System, fact: AccountFact) -> Finding:
     title = f"{TITLES[system]}: {fact.title}"
     if fact.value is None:
         return _found(
-            system, f"account:{fact.subject}", title, "The account does not tell us.", State.UNKNOWN
+            system,
+            f"account:{fact.subject}",
+            title,
+            told("The account does not tell us."),
+            State.UNKNOWN,
         )
-    return _found(system, f"account:{fact.subject}", title, f"{fact.value}.")
+    return _found(system, f"account:{fact.subject}", title, told("{value}.", value=fact.value))
 
 
 def _table(exam: Examination, entity: Entity) -> Finding:
@@ -173,14 +203,26 @@ def _table(exam: Examination, entity: Entity) -> Finding:
         exam.page(entity.key)
     except NotOfferedError as error:
         state = State.FORBIDDEN if error.is_forbidden else State.OFF
-        who = "the integration's role" if entity.system is System.NETSUITE else "our user's role"
-        permission = f"give {who} the permission to view {entity.title.lower()} ({entity.resource})"
-        advice = (
-            f"{permission[:1].upper()}{permission[1:]}."
-            if error.is_forbidden
-            else f"Switch the feature on, or {permission}. Without it the numbers that need it stay empty."
+        is_netsuite = entity.system is System.NETSUITE
+        who = told("the integration's role") if is_netsuite else told("our user's role")
+        permission = told(
+            "Give {who} the permission to view {table} ({resource}).",
+            who=who,
+            table=told(entity.title),
+            resource=entity.resource,
         )
-        detail = f"{error} It is left out of scheduled runs until it is there; nothing is deleted."
+        advice = (
+            permission
+            if error.is_forbidden
+            else told(
+                "Switch the feature on, or else: {permission} Without it the numbers that need it stay empty.",
+                permission=permission,
+            )
+        )
+        detail = told(
+            "{error} It is left out of scheduled runs until it is there; nothing is deleted.",
+            error=error,
+        )
         return Finding(
             system=entity.system,
             subject=subject,
@@ -198,9 +240,13 @@ def _table(exam: Examination, entity: Entity) -> Finding:
             title=title,
             state=State.WRONG,
             detail=str(error),
-            advice="Compare the account's own list of fields with docs/vendor-assumptions.md.",
+            advice=told(
+                "Compare the account's own list of fields with docs/vendor-assumptions.md."
+            ),
         )
-    return _found(entity.system, subject, title, "It answers with every column that we mirror.")
+    return _found(
+        entity.system, subject, title, told("It answers with every column that we mirror.")
+    )
 
 
 def _fact(exam: Examination, assumption: Assumption) -> Finding:
@@ -219,12 +265,18 @@ def _fact(exam: Examination, assumption: Assumption) -> Finding:
         title=assumption.fact,
         state=verdict.state,
         detail=verdict.detail,
-        advice=f"If so: {assumption.breaks}. Used in {assumption.used}." if is_wrong else None,
+        advice=told(
+            "If so: {breaks}. Used in {used}.", breaks=told(assumption.breaks), used=assumption.used
+        )
+        if is_wrong
+        else None,
     )
 
 
 def _by_a_person(assumption: Assumption) -> Verdict:
-    return Verdict(State.UNKNOWN, f"Only a person can tell. {assumption.checked}")
+    return Verdict(
+        State.UNKNOWN, told("Only a person can tell. {checked}", checked=told(assumption.checked))
+    )
 
 
 def _found(

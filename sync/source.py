@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol, runtime_checkable
 
+from models.texts import Text
+
 from .entities.entity import Entity, Kind, System
 
 
@@ -138,7 +140,7 @@ class AccountFact:
     """
 
     subject: str
-    title: str
+    title: Text
     value: str | None
     number: int | None = None
 

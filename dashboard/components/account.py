@@ -19,7 +19,7 @@ from .ages import age
 from .icons import icon
 from .prose import prose, woven
 from .table import Cell, table, words
-from .words import SYSTEM_TITLES
+from .words import SYSTEM_TITLES, finding_title
 
 _OFF_COLUMNS = words("Table", "Not refreshed since", "Switched off")
 _NOT_OFFERED_COLUMNS = words("What", "Found", "What to do")
@@ -74,13 +74,11 @@ def _facts(findings: Sequence[Row[Any]]) -> Component | None:
             one for one in findings if one.system == system and one.subject.startswith("account:")
         ]
         if mine:
-            told = [_fact(_(_plain(one.title, title)), one.detail) for one in mine]
+            told = [
+                _fact(finding_title(system, one.subject, one.title), one.detail) for one in mine
+            ]
             groups.append(html.Div([html.H3(title), html.Dl(told, className="facts")]))
     return html.Div(groups, className="account-facts") if groups else None
-
-
-def _plain(title: str, system: str) -> str:
-    return title.removeprefix(f"{system}: ")
 
 
 def _fact(name: str, value: str) -> Component:
@@ -103,7 +101,7 @@ def _not_offered(findings: Sequence[Row[Any]]) -> Component | None:
         return html.P(f"{said}.", className="more-line") if whole else None
     rows: list[list[Cell]] = [
         [
-            f"{SYSTEM_TITLES.get(one.system, one.system)} {_(one.title)}",
+            f"{SYSTEM_TITLES.get(one.system, one.system)} {finding_title(one.system, one.subject, one.title)}",
             html.Span(prose(one.detail), className="wrapping"),
             html.Span(prose(one.advice or formats.MISSING), className="wrapping"),
         ]
@@ -128,7 +126,7 @@ def _assumed(findings: Sequence[Row[Any]]) -> Component | None:
     holds = sum(one.state == "ok" for one in facts)
     rows: list[list[Cell]] = [
         [
-            html.Span(prose(one.title), className="wrapping"),
+            html.Span(prose(_(one.title)), className="wrapping"),
             _mark(one.state),
             html.Span(prose(one.detail), className="wrapping"),
         ]

@@ -18,7 +18,7 @@ from .ages import age
 from .icons import icon
 from .prose import prose, woven
 from .states import first_progress
-from .words import SYSTEM_TITLES
+from .words import SYSTEM_TITLES, finding_title
 
 # setting -> what it is; `tests` hold them to the settings of the sync
 SETTINGS: Mapping[str, Mapping[str, Text]] = {
@@ -176,7 +176,7 @@ def _checking(known: Beginning) -> _Step:
         [
             html.Li(
                 prose(
-                    f"{SYSTEM_TITLES.get(one.system, one.system)}: {one.title}: {one.detail} {one.advice or ''}"
+                    f"{SYSTEM_TITLES.get(one.system, one.system)}: {finding_title(one.system, one.subject, one.title)}: {one.detail} {one.advice or ''}"
                 )
             )
             for one in needing[:_MOST]

@@ -118,3 +118,12 @@ def run_subject(mode: str) -> str:
         part = mode.removeprefix("part: ")
         return part[:1].upper() + part[1:]
     return _(_SUBJECTS.get(mode, mode))
+
+
+def finding_title(system: str, subject: str, title: str) -> str:
+    """What the probe of an account looked at: a table with its name in the source, else as it is declared."""
+    title = title.removeprefix(f"{SYSTEM_TITLES.get(system, system)}: ")
+    if not subject.startswith("table:"):
+        return _(title)
+    name, bracket, source = title.partition(" (")
+    return _(name) + bracket + source

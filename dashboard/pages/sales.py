@@ -117,6 +117,16 @@ SALES = Page(
             name="roll_forward",
             title="Backlog from the beginning to the end of the period",
         ),
+        ladder(
+            "win_rate",
+            "win_rate_value",
+            "sales_cycle",
+            "slippage",
+            name="deals",
+            title="Deals decided in the period",
+        ),
+        trend("win_rate", class_name="half"),
+        trend("slippage", class_name="half"),
         today(
             tiles(
                 "backlog_by_staffing",
@@ -143,16 +153,6 @@ SALES = Page(
                 title="Backlog not staffed, as of today",
             )
         ),
-        ladder(
-            "win_rate",
-            "win_rate_value",
-            "sales_cycle",
-            "slippage",
-            name="deals",
-            title="Deals decided in the period",
-        ),
-        trend("win_rate", class_name="half"),
-        trend("slippage", class_name="half"),
         listing(
             "stream",
             (

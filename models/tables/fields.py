@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text
 
 from .operations import RECORD
-from .types import Instant, Key
+from .types import Instant, Key, Told
 
 ops_field = Table(  # custom fields, and declared fields that the source refused
     "ops_field",
@@ -27,7 +27,7 @@ ops_field_look = Table(  # when the source was last asked for an entity's fields
     RECORD,
     Column("entity", String(80), primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("error", Text),  # why it did not tell; what was known stays
+    Column("error", Told),  # why it did not tell; what was known stays
 )
 
 ops_schema_event = Table(  # a field appeared, vanished, changed its type, was refused, came back

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
 
 from .operations import RECORD
-from .types import Instant
+from .types import Instant, Told
 
 ops_sweep = Table(  # the comparison of an entity's keys with the source's
     "ops_sweep",
@@ -16,7 +16,7 @@ ops_sweep = Table(  # the comparison of an entity's keys with the source's
     Column("listed", BigInteger),  # keys that the source named
     Column("buried", Integer),  # rows marked as deleted because the source has them no more
     Column("recovered", Integer),  # records that the mirror lacked and that were read by id
-    Column("refusal", Text),  # why the last one deleted nothing; null after a good one
+    Column("refusal", Told),  # why the last one deleted nothing; null after a good one
 )
 
 ops_observation = Table(  # an observation of a day, as it stands in dated_<key>

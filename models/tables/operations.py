@@ -14,12 +14,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
     false,
 )
 
-from .types import Instant, Key
+from .types import Instant, Key, Told
 
 RECORD = MetaData()
 
@@ -38,7 +37,7 @@ ops_run = Table(  # one execution of the sync
     Column(
         "stage", String(40), nullable=False, default="fetching"
     ),  # fetching | building | publishing | proving | done
-    Column("error", Text),  # what happened, what was kept, what to do
+    Column("error", Told),  # what happened, what was kept, what to do
 )
 
 ops_entity_run = Table(  # one entity within a run
@@ -63,7 +62,7 @@ ops_entity_run = Table(  # one entity within a run
     Column("waited_ms", Integer, nullable=False, default=0),
     Column("watermark_before", Instant),
     Column("watermark_after", Instant),
-    Column("error", Text),
+    Column("error", Told),
 )
 
 ops_cursor = Table(  # how far an entity is synced; committed with the rows it speaks for
@@ -127,7 +126,7 @@ ops_account = Table(  # what is known of an account's limits, and whether it may
     Column("told_at", Instant),
     Column("parked_until", Instant),  # no request before, but for a person's check
     Column("refused", String(64)),  # fingerprint of the credentials that were refused
-    Column("refused_text", Text),
+    Column("refused_text", Told),
 )
 
 ops_change = Table(  # the change sequence: one row, its value is the newest change in the record
@@ -144,7 +143,7 @@ ops_quarantine = Table(  # records we could not use, kept whole with the reason
     Column("entity", String(80), nullable=False),
     Column("record_key", String(200), nullable=False),
     Column("field", String(120)),
-    Column("reason", Text, nullable=False),
+    Column("reason", Told, nullable=False),
     Column(
         "payload", JSON, nullable=False
     ),  # of a large record: with notes in place of long values
@@ -223,7 +222,7 @@ ops_probe = Table(  # what the account has, and whether what we take for granted
     Column("subject", String(120), primary_key=True),  # table:…, fact:…, account:…
     Column("title", String(300), nullable=False),
     Column("state", String(20), nullable=False),  # ok | off | forbidden | wrong | unknown
-    Column("detail", Text, nullable=False),
-    Column("advice", Text),  # the setting or permission to change
+    Column("detail", Told, nullable=False),
+    Column("advice", Told),  # the setting or permission to change
     Column("checked_at", Instant, nullable=False),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
 from .operations import RECORD
-from .types import Instant, Key
+from .types import Instant, Key, Told
 
 ops_proof = Table(  # one comparison of source and mirror; of equal ones only the newest is kept
     "ops_proof",
@@ -18,7 +18,7 @@ ops_proof = Table(  # one comparison of source and mirror; of equal ones only th
     Column("source_value", Text),  # decimals as text: a sum may be longer than any amount
     Column("mirror_value", Text),
     Column("state", String(20), nullable=False),  # equal | explained | differs | not_checked
-    Column("detail", Text),  # why it is explained, or was not checked
+    Column("detail", Told),  # why it is explained, or was not checked
     Column("keys_total", Integer, nullable=False, default=0),  # how many keys differ; some are kept
     Column("proven_at", Instant, nullable=False),
     Index("ix_ops_proof_entity", "entity", "run_id"),
@@ -47,7 +47,7 @@ ops_alarm = Table(  # what a person must know; one open alarm a kind and subject
     Column("kind", String(40), nullable=False),  # proof | quarantine | …
     Column("entity", String(80), nullable=False),
     Column("month", Integer),
-    Column("text", Text, nullable=False),  # what it is, what was done, what to do
+    Column("text", Told, nullable=False),  # what it is, what was done, what to do
     Column("detail", JSON, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),

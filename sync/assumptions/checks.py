@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from models.errors import SourceContractError
+from models.told import told
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Surface
@@ -22,7 +23,9 @@ _SHOWN = 3
 
 def signed_in(exam: Examination) -> Verdict:
     """The sign-in and the clock that came before every check needed it."""
-    return Verdict(State.OK, f"Signed in to {exam.source.account}; its clock was read.")
+    return Verdict(
+        State.OK, told("Signed in to {account}; its clock was read.", account=exam.source.account)
+    )
 
 
 def answer(*keys: str) -> Check:
@@ -55,8 +58,13 @@ def _answers(exam: Examination, entities: list[Entity]) -> Verdict:
     if refused:
         return Verdict(State.WRONG, " ".join(refused[:_SHOWN]))
     if not offered:
-        return Verdict(State.UNKNOWN, "The account does not offer it to us.")
-    return Verdict(State.OK, f"{len(offered)} of {len(entities)} tables answer as we ask.")
+        return Verdict(State.UNKNOWN, told("The account does not offer it to us."))
+    return Verdict(
+        State.OK,
+        told(
+            "{count} of {count2} tables answer as we ask.", count=len(offered), count2=len(entities)
+        ),
+    )
 
 
 def values(key: str, column: str, pattern: str) -> Check:
@@ -66,12 +74,20 @@ def values(key: str, column: str, pattern: str) -> Check:
     def check(exam: Examination) -> Verdict:
         found = [str(value) for value in exam.values(key, column) if value not in (None, "")]
         if not found:
-            return Verdict(State.UNKNOWN, f"No record of {ENTITIES[key].title} tells it.")
+            return Verdict(
+                State.UNKNOWN,
+                told("No record of {title} tells it.", title=told(ENTITIES[key].title)),
+            )
         odd = sorted({value for value in found if not form.fullmatch(value)})
         if odd:
             shown = ", ".join(repr(value[:40]) for value in odd[:_SHOWN])
-            return Verdict(State.WRONG, f"{ENTITIES[key].title} hold {shown} there.")
-        return Verdict(State.OK, f"{len(found):,} records hold what we expect.")
+            return Verdict(
+                State.WRONG,
+                told("{title} hold {shown} there.", title=told(ENTITIES[key].title), shown=shown),
+            )
+        return Verdict(
+            State.OK, told("{count} records hold what we expect.", count=f"{len(found):,}")
+        )
 
     return check
 
@@ -84,9 +100,19 @@ def filled(key: str, column: str) -> Check:
         there = sum(value not in (None, "") for value in found)
         if not there:
             return Verdict(
-                State.UNKNOWN, f"It is empty in {len(found):,} records of {ENTITIES[key].title}."
+                State.UNKNOWN,
+                told(
+                    "It is empty in {count} records of {title}.",
+                    count=f"{len(found):,}",
+                    title=told(ENTITIES[key].title),
+                ),
             )
-        return Verdict(State.OK, f"{there:,} of {len(found):,} records hold it.")
+        return Verdict(
+            State.OK,
+            told(
+                "{there} of {count} records hold it.", there=f"{there:,}", count=f"{len(found):,}"
+            ),
+        )
 
     return check
 
@@ -98,11 +124,21 @@ def stamps_not_ahead(key: str) -> Check:
         column = ENTITIES[key].modified
         stamps = [str(value) for value in exam.values(key, column or "") if value]
         if not stamps:
-            return Verdict(State.UNKNOWN, "No record tells when it changed.")
+            return Verdict(State.UNKNOWN, told("No record tells when it changed."))
         latest = max(stamps)
         if latest > (exam.clock + CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%SZ"):
-            return Verdict(State.WRONG, f"A record says it changed at {latest}, which is to come.")
-        return Verdict(State.OK, f"The newest change of {len(stamps):,} records is of {latest}.")
+            return Verdict(
+                State.WRONG,
+                told("A record says it changed at {latest}, which is to come.", latest=latest),
+            )
+        return Verdict(
+            State.OK,
+            told(
+                "The newest change of {count} records is of {latest}.",
+                count=f"{len(stamps):,}",
+                latest=latest,
+            ),
+        )
 
     return check
 
@@ -112,23 +148,33 @@ def clocks_agree(exam: Examination) -> Verdict:
     apart = exam.clock - exam.now
     if abs(apart) > CLOCKS_APART:
         return Verdict(
-            State.WRONG, f"It is {apart.total_seconds() / 3600:+.2f} hours from UTC here."
+            State.WRONG,
+            told(
+                "It is {value} hours from UTC here.", value=f"{apart.total_seconds() / 3600:+.2f}"
+            ),
         )
-    return Verdict(State.OK, "Its time, read as UTC, is that of this machine.")
+    return Verdict(State.OK, told("Its time, read as UTC, is that of this machine."))
 
 
 def total_agrees(key: str) -> Check:
     """What a page says of the whole answer is what counting says."""
 
     def check(exam: Examination) -> Verdict:
-        told = exam.page(key).expected
+        expected = exam.page(key).expected
         totals = exam.source.totals(ENTITIES[key], Window())
-        if told is None or totals is None:
-            return Verdict(State.UNKNOWN, "The source does not count.")
+        if expected is None or totals is None:
+            return Verdict(State.UNKNOWN, told("The source does not count."))
         counted = sum(total.rows for total in totals.totals)
-        if abs(told - counted) > max(5, counted // 100):  # it may change meanwhile
-            return Verdict(State.WRONG, f"A page tells {told:,} records, counting {counted:,}.")
-        return Verdict(State.OK, f"Both tell {counted:,} records.")
+        if abs(expected - counted) > max(5, counted // 100):  # it may change meanwhile
+            return Verdict(
+                State.WRONG,
+                told(
+                    "A page tells {expected} records, counting {counted}.",
+                    expected=f"{expected:,}",
+                    counted=f"{counted:,}",
+                ),
+            )
+        return Verdict(State.OK, told("Both tell {counted} records.", counted=f"{counted:,}"))
 
     return check
 
@@ -144,7 +190,7 @@ def between(key: str) -> Check:
             dated_before=date(2999, 1, 1),
         )
         exam.source.page(ENTITIES[key], window, (1,))
-        return Verdict(State.OK, "It was asked for by all three.")
+        return Verdict(State.OK, told("It was asked for by all three."))
 
     return check
 
@@ -164,11 +210,18 @@ def same_by_both(key: str, datatype: str) -> Check:
         rest = zip(exam.values(key, "id"), exam.values(key, stamp), strict=True)
         pairs = [(one, xml[str(i)]) for i, one in rest if one and xml.get(str(i))]
         if not pairs:
-            return Verdict(State.UNKNOWN, "No record is served by both with its moment of change.")
+            return Verdict(
+                State.UNKNOWN, told("No record is served by both with its moment of change.")
+            )
         odd = [pair for pair in pairs if pair[0] != pair[1]]
         if odd:
-            return Verdict(State.WRONG, f"REST says {odd[0][0]}, XML {odd[0][1]} of one record.")
-        return Verdict(State.OK, f"{len(pairs):,} records tell the same by both.")
+            return Verdict(
+                State.WRONG,
+                told("REST says {odd}, XML {odd2} of one record.", odd=odd[0][0], odd2=odd[0][1]),
+            )
+        return Verdict(
+            State.OK, told("{count} records tell the same by both.", count=f"{len(pairs):,}")
+        )
 
     return check
 
@@ -178,7 +231,14 @@ def deletions_listed(key: str) -> Check:
 
     def check(exam: Examination) -> Verdict:
         found = exam.source.deletions(ENTITIES[key], exam.clock - timedelta(days=30))
-        return Verdict(State.OK, f"{len(found):,} deletions of {ENTITIES[key].title} in 30 days.")
+        return Verdict(
+            State.OK,
+            told(
+                "{count} deletions of {title} in 30 days.",
+                count=f"{len(found):,}",
+                title=told(ENTITIES[key].title),
+            ),
+        )
 
     return check
 
@@ -188,12 +248,21 @@ def deletion_names(exam: Examination) -> Verdict:
     entity = ENTITIES["netsuite__transaction"]
     names = exam.rows("SELECT DISTINCT d.type AS type FROM deletedrecord d ORDER BY d.type")
     if not names:
-        return Verdict(State.UNKNOWN, "Nothing was deleted yet.")
+        return Verdict(State.UNKNOWN, told("Nothing was deleted yet."))
     listed = ", ".join(str(row.get("type")) for row in names[:12])
     found = exam.source.deletions(entity, exam.clock - timedelta(days=3650))
     if not found:
-        return Verdict(State.UNKNOWN, f"No transaction was deleted; there are: {listed}.")
-    return Verdict(State.OK, f"{len(found):,} deleted transactions; there are: {listed}.")
+        return Verdict(
+            State.UNKNOWN, told("No transaction was deleted; there are: {listed}.", listed=listed)
+        )
+    return Verdict(
+        State.OK,
+        told(
+            "{count} deleted transactions; there are: {listed}.",
+            count=f"{len(found):,}",
+            listed=listed,
+        ),
+    )
 
 
 def time_on_projects(exam: Examination) -> Verdict:
@@ -202,9 +271,16 @@ def time_on_projects(exam: Examination) -> Verdict:
     [every] = exam.rows("SELECT COUNT(*) AS n FROM timebill t")
     on_jobs, there = int(row["n"]), int(every["n"])
     if not there:
-        return Verdict(State.UNKNOWN, "There is no time bill.")
+        return Verdict(State.UNKNOWN, told("There is no time bill."))
     state = State.OK if on_jobs else State.WRONG
-    return Verdict(state, f"{on_jobs:,} of {there:,} time bills name a project there.")
+    return Verdict(
+        state,
+        told(
+            "{on_jobs} of {there} time bills name a project there.",
+            on_jobs=f"{on_jobs:,}",
+            there=f"{there:,}",
+        ),
+    )
 
 
 def sales_lines_negative(exam: Examination) -> Verdict:
@@ -215,15 +291,22 @@ def sales_lines_negative(exam: Examination) -> Verdict:
     )
     below, above = (int(exam.rows(count.format(sign))[0]["n"]) for sign in ("<", ">"))
     if not below + above:
-        return Verdict(State.UNKNOWN, "There is no invoice with lines.")
+        return Verdict(State.UNKNOWN, told("There is no invoice with lines."))
     state = State.OK if below > above else State.WRONG
-    return Verdict(state, f"{below:,} lines of invoices are negative, {above:,} positive.")
+    return Verdict(
+        state,
+        told(
+            "{below} lines of invoices are negative, {above} positive.",
+            below=f"{below:,}",
+            above=f"{above:,}",
+        ),
+    )
 
 
 def leaves_room(exam: Examination) -> Verdict:
     """The account takes more requests at a time than the two that we send."""
     fact = exam.facts.get("limit")
     if fact is None or fact.number is None:
-        return Verdict(State.UNKNOWN, "The account does not tell its limit to our role.")
+        return Verdict(State.UNKNOWN, told("The account does not tell its limit to our role."))
     state = State.OK if fact.number > 2 else State.WRONG
-    return Verdict(state, f"The account takes {fact.value} at a time.")
+    return Verdict(state, told("The account takes {value} at a time.", value=fact.value))

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.errors import NotOfferedError, OneViewError, SourceContractError
+from models.told import told
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Surface, System
@@ -54,7 +55,7 @@ class Examination:
     def rows(self, text: str) -> Sequence[Mapping[str, Any]]:
         """The rows of a query in the source's own language."""
         if not isinstance(self.source, Querying):
-            raise SourceContractError("The source takes no queries.")
+            raise SourceContractError(told("The source takes no queries."))
         return self.source.rows(text)
 
     def served_by(self, surface: Surface) -> list[Entity]:

@@ -23,6 +23,7 @@ from models.errors import (
     SourceContractError,
     SourceUnavailableError,
 )
+from models.told import told
 
 from .pacing import Governor, Patience, Tally
 from .redaction import Redactor
@@ -77,8 +78,13 @@ class Answer:
         """
         if "json" not in self.media:
             raise SourceUnavailableError(
-                f"{self.title} answered with {self.media or 'no content type'} instead of JSON "
-                f"(status {self.status}): it may be closed for maintenance."
+                told(
+                    "{title} answered with {value} instead of JSON (status {status}): it may be closed "
+                    "for maintenance.",
+                    title=self.title,
+                    value=self.media or "no content type",
+                    status=self.status,
+                )
             )
         try:
             return orjson.loads(self.content)
@@ -95,16 +101,27 @@ class Answer:
             return json.loads(self.content, parse_float=str, parse_constant=str)
         except ValueError:
             raise SourceUnavailableError(
-                f"{self.title} sent JSON that breaks off or is malformed ({len(self.content)} bytes)."
+                told(
+                    "{title} sent JSON that breaks off or is malformed ({count} bytes).",
+                    title=self.title,
+                    count=len(self.content),
+                )
             ) from None
 
     def refuse_passing_faults(self) -> None:
         """Raise what is worth another try: too many requests, a server fault, maintenance."""
         if self.status == 429:
-            raise RateLimitedError(f"{self.title} asks to slow down.", self.retry_after())
+            raise RateLimitedError(
+                told("{title} asks to slow down.", title=self.title), self.retry_after()
+            )
         if self.status == 408 or self.status >= 500:
             raise SourceUnavailableError(
-                f"{self.title} answered with status {self.status}: {self.excerpt()}"
+                told(
+                    "{title} answered with status {status}: {excerpt}",
+                    title=self.title,
+                    status=self.status,
+                    excerpt=self.excerpt(),
+                )
             )
 
     def retry_after(self) -> float | None:
@@ -205,9 +222,13 @@ class Caller:
             raise error
         until = share.park()
         raise QuotaSpentError(
-            f"{error} It refused us however long we waited, so its requests of the day are taken for "
-            f"used up. Nothing is asked of it until {until:%Y-%m-%d %H:%M} UTC. What was fetched is kept; "
-            "the first run after that goes on.",
+            told(
+                "{error} It refused us however long we waited, so its requests of the day are taken "
+                "for used up. Nothing is asked of it until {until} UTC. What was fetched is kept; the"
+                " first run after that goes on.",
+                error=error,
+                until=f"{until:%Y-%m-%d %H:%M}",
+            ),
             until,
         ) from None
 
@@ -243,9 +264,13 @@ class Caller:
                 reason = self.redactor.clean(f"{type(error).__name__}: {error}")
             except httpx.HTTPError as error:
                 reason = self.redactor.clean(f"{type(error).__name__}: {error}")
-                raise SourceContractError(f"{self.title} cannot be talked to. {reason}") from None
+                raise SourceContractError(
+                    told("{title} cannot be talked to. {reason}", title=self.title, reason=reason)
+                ) from None
         # Without the cause: httpx keeps the request in it, and with that the credentials.
-        raise SourceUnavailableError(f"{self.title} did not answer. {reason}")
+        raise SourceUnavailableError(
+            told("{title} did not answer. {reason}", title=self.title, reason=reason)
+        )
 
     def _receive(self, ask: Ask, tally: Tally, *, crowded: bool) -> Answer:
         end = self._monotonic() + _DEADLINE
@@ -257,7 +282,11 @@ class Caller:
                 parts.append(part)
                 if self._monotonic() > end:
                     raise SourceUnavailableError(
-                        f"{self.title} took more than {_DEADLINE:.0f} s for one answer."
+                        told(
+                            "{title} took more than {deadline} s for one answer.",
+                            title=self.title,
+                            deadline=f"{_DEADLINE:.0f}",
+                        )
                     )
             tally.bytes_read += response.num_bytes_downloaded
             return Answer(

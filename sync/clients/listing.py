@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from models.errors import SourceContractError
+from models.told import told
 
 from ..entities.entity import Entity, Kind
 from ..source import KeyPage, Listed, Page
@@ -66,5 +67,7 @@ def _part(entity: Entity, record: Mapping[str, Any], name: str) -> int | str:
         return str(value) if field.kind is Kind.TEXT else int(value)
     except (KeyError, TypeError, ValueError):
         raise SourceContractError(
-            f"A record of {entity.resource} was listed without its identity."
+            told(
+                "A record of {resource} was listed without its identity.", resource=entity.resource
+            )
         ) from None

@@ -20,6 +20,7 @@ from models.errors import (
     SourceContractError,
     SourceUnavailableError,
 )
+from models.told import told
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Kind, System
@@ -100,12 +101,14 @@ class NetSuiteSource:
             body = self._query(clock_query(), 0, Tally())
         except NotOfferedError as error:
             raise SourceAuthError(
-                f"The role of the NetSuite integration may not run SuiteQL: {error}"
+                told(
+                    "The role of the NetSuite integration may not run SuiteQL: {error}", error=error
+                )
             ) from error
         try:
             return datetime.fromisoformat(body["items"][0]["now"])
         except (LookupError, TypeError, ValueError):
-            raise SourceContractError("NetSuite did not tell the time as asked.") from None
+            raise SourceContractError(told("NetSuite did not tell the time as asked.")) from None
 
     def account_facts(self) -> Sequence[AccountFact]:
         """Time zone and form of dates as queries show them, and the limit of requests if we may see it."""
@@ -158,7 +161,11 @@ class NetSuiteSource:
         body = self._query(totals_query(entity, parent, window), 0, tally)
         if body["hasMore"]:
             raise SourceContractError(
-                f"NetSuite tells more than {_LIMIT} months of {entity.resource}."
+                told(
+                    "NetSuite tells more than {limit} months of {resource}.",
+                    limit=_LIMIT,
+                    resource=entity.resource,
+                )
             )
         return Totals(
             totals=[_month_total(entity, _plain(item)) for item in body["items"]],
@@ -177,7 +184,9 @@ class NetSuiteSource:
         more = bool(body["hasMore"])
         if more and not records:
             raise SourceContractError(
-                f"NetSuite promises more of {entity.resource} and sends none."
+                told(
+                    "NetSuite promises more of {resource} and sends none.", resource=entity.resource
+                )
             )
         _check_order(entity, records)
         return Page(
@@ -207,7 +216,7 @@ class NetSuiteSource:
             offset += _LIMIT
             more = bool(body["hasMore"])
             if more and not body["items"]:
-                raise SourceContractError("NetSuite promises more deletions and sends none.")
+                raise SourceContractError(told("NetSuite promises more deletions and sends none."))
         return found
 
     def close(self) -> None:
@@ -252,8 +261,11 @@ class NetSuiteSource:
             except _Refused as refusal:
                 if not (self._signer.refused() and again):
                     raise SourceAuthError(
-                        f"NetSuite refuses our sign-in ({refusal}). Nothing more was fetched; what was "
-                        "fetched is kept. Check the integration, its role and the NetSuite settings."
+                        told(
+                            "NetSuite refuses our sign-in ({refusal}). Nothing more was fetched; what was fetched"
+                            " is kept. Check the integration, its role and the NetSuite settings.",
+                            refusal=refusal,
+                        )
                     ) from None
         raise AssertionError("unreachable")
 
@@ -287,7 +299,10 @@ class _Doubting:
         if answer.status == 401 and answer.crowded and not self._doubted:
             self._doubted = True
             raise RateLimitedError(
-                f"NetSuite refuses a sign-in while several requests are at work ({_detail(answer)})."
+                told(
+                    "NetSuite refuses a sign-in while several requests are at work ({detail}).",
+                    detail=_detail(answer),
+                )
             )
         return self._read(answer)
 
@@ -296,29 +311,43 @@ def _read(answer: Answer) -> Mapping[str, Any]:
     """The body of a good answer; anything else as what to do about it."""
     answer.refuse_passing_faults()
     if answer.status == 400 and _TOO_MANY in answer.content:  # as scripts of the account refuse
-        raise RateLimitedError("NetSuite asks to slow down.", answer.retry_after())
+        raise RateLimitedError(told("NetSuite asks to slow down."), answer.retry_after())
     if answer.status == 401:
         raise _Refused(_detail(answer))
     if answer.status == 403:
-        raise NotOfferedError(f"NetSuite does not permit it: {_detail(answer)}", is_forbidden=True)
+        raise NotOfferedError(
+            told("NetSuite does not permit it: {detail}", detail=_detail(answer)), is_forbidden=True
+        )
     if answer.status == 400 and (missing := _NOT_FOUND.search(_detail(answer))):
         raise NotOfferedError(
-            f"NetSuite does not offer {missing[1]}: its feature is off, or the role lacks the permission."
+            told(
+                "NetSuite does not offer {missing}: its feature is off, or the role lacks the "
+                "permission.",
+                missing=missing[1],
+            )
         )
     if answer.status == 400 and (unknown := _NO_FIELD.search(_detail(answer))):
         raise FieldRefusedError(
-            f"NetSuite does not know or show the field {unknown[1]}: {_detail(answer)}",
+            told(
+                "NetSuite does not know or show the field {unknown}: {detail}",
+                unknown=unknown[1],
+                detail=_detail(answer),
+            ),
             (unknown[1],),
         )
     if answer.status != 200:
         raise SourceContractError(
-            f"NetSuite answered with status {answer.status}: {_detail(answer)}"
+            told(
+                "NetSuite answered with status {status}: {detail}",
+                status=answer.status,
+                detail=_detail(answer),
+            )
         )
     body = answer.json()
     if not isinstance(body, dict) or not isinstance(body.get("items"), list):
-        raise SourceContractError("NetSuite's answer holds no list of items.")
+        raise SourceContractError(told("NetSuite's answer holds no list of items."))
     if body.get("count") != len(body["items"]) or "hasMore" not in body:
-        raise SourceUnavailableError("NetSuite sent another number of items than it says.")
+        raise SourceUnavailableError(told("NetSuite sent another number of items than it says."))
     return body
 
 
@@ -344,7 +373,10 @@ def _check_order(entity: Entity, records: Sequence[Mapping[str, Any]]) -> None:
         return  # told where the identity is needed
     if ids != sorted(ids):
         raise SourceContractError(
-            f"NetSuite does not order {entity.resource} by its identity, so pages could miss records."
+            told(
+                "NetSuite does not order {resource} by its identity, so pages could miss records.",
+                resource=entity.resource,
+            )
         )
 
 
@@ -360,13 +392,18 @@ def _position(
         ]
     except (KeyError, TypeError, ValueError):
         raise SourceContractError(
-            f"NetSuite sent a record of {entity.resource} without its identity."
+            told(
+                "NetSuite sent a record of {resource} without its identity.",
+                resource=entity.resource,
+            )
         ) from None
     # Texts order by the account's collation, so only ids can be compared here.
     ids = [place for place, field in enumerate(fields) if field.kind is Kind.ID]
     before = None if after is None else list(after)
     if key == before or (before and [key[i] for i in ids] < [before[i] for i in ids]):
-        raise SourceContractError(f"NetSuite's pages of {entity.resource} do not advance.")
+        raise SourceContractError(
+            told("NetSuite's pages of {resource} do not advance.", resource=entity.resource)
+        )
     return key
 
 
@@ -405,7 +442,10 @@ def _month_total(entity: Entity, item: Mapping[str, Any]) -> Total:
         )
     except (LookupError, ValueError, InvalidOperation):
         raise SourceContractError(
-            f"NetSuite's totals of {entity.resource} are not of the agreed shape."
+            told(
+                "NetSuite's totals of {resource} are not of the agreed shape.",
+                resource=entity.resource,
+            )
         ) from None
 
 
@@ -425,5 +465,5 @@ def _deletion(item: Mapping[str, Any]) -> Deletion:
         return Deletion(identity=(int(item["recordid"]),), at=at)
     except (KeyError, TypeError, ValueError):
         raise SourceContractError(
-            "NetSuite's list of deletions is not of the agreed shape."
+            told("NetSuite's list of deletions is not of the agreed shape.")
         ) from None

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from models.told import told
+
 from ..source import AccountFact
 
 LIMITS_PATH = "/services/rest/system/v1/governanceLimits"
@@ -38,11 +40,15 @@ def requests_at_once(limits: Mapping[str, Any]) -> AccountFact:
     ours = limits.get("integrationConcurrencyLimit")
     limit = ours if isinstance(ours, int) else limits.get("accountConcurrencyLimit")
     number = limit if isinstance(limit, int) else None
-    told = f"{number} for this integration" if ours else f"{number} for all who use the account"
+    said = (
+        told("{number} for this integration", number=number)
+        if ours
+        else told("{number} for all who use the account", number=number)
+    )
     return AccountFact(
         subject="limit",
         title="Requests at one time",
-        value=None if number is None else told,
+        value=None if number is None else said,
         number=number,
     )
 
@@ -54,7 +60,7 @@ def _offset(row: Mapping[str, Any]) -> str | None:
         return None
     minutes = round((local - utc).total_seconds() / 60)
     sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d} now"
+    return told("{zone} now", zone=f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}")
 
 
 def _form(text: Any) -> str | None:

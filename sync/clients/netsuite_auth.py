@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, Client
 
 from models.errors import SourceAuthError, SourceContractError
+from models.told import told
 
 from ..settings import SyncSettings
 from .http import Answer, Ask, Caller
@@ -137,7 +138,9 @@ def _signing_key(pem: bytes) -> tuple[rsa.RSAPrivateKey | ec.EllipticCurvePrivat
         return key, "PS256"
     if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.key_size in _CURVES:
         return key, _CURVES[key.curve.key_size]
-    raise SourceAuthError("ONEVIEW_NETSUITE_PRIVATE_KEY is of a kind that NetSuite does not take.")
+    raise SourceAuthError(
+        told("ONEVIEW_NETSUITE_PRIVATE_KEY is of a kind that NetSuite does not take.")
+    )
 
 
 def _read_token(answer: Answer) -> tuple[str, float]:
@@ -146,11 +149,16 @@ def _read_token(answer: Answer) -> tuple[str, float]:
     if answer.status != 200:
         reason = body.get("error") if isinstance(body, dict) else None
         raise SourceAuthError(
-            f"NetSuite refuses our certificate ({answer.clean(str(reason or answer.status))}). "
-            "Nothing was fetched. Check ONEVIEW_NETSUITE_CLIENT_ID, _CERTIFICATE_ID and _PRIVATE_KEY, "
-            "and that the certificate has not ended."
+            told(
+                "NetSuite refuses our certificate ({clean}). Nothing was fetched. Check "
+                "ONEVIEW_NETSUITE_CLIENT_ID, _CERTIFICATE_ID and _PRIVATE_KEY, and that the "
+                "certificate has not ended.",
+                clean=answer.clean(str(reason or answer.status)),
+            )
         )
     try:
         return str(body["access_token"]), float(body["expires_in"])
     except (KeyError, TypeError, ValueError):
-        raise SourceContractError("NetSuite's token answer lacks a token or its life.") from None
+        raise SourceContractError(
+            told("NetSuite's token answer lacks a token or its life.")
+        ) from None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.errors import NotOfferedError, SourceContractError
+from models.told import told
 
 from ..entities.entity import Entity, Kind
 from ..source import SourceField
@@ -63,7 +64,9 @@ class Catalog:
         if self._names is None:
             items = self._get(CATALOG, LIST).get("items")
             if not isinstance(items, list):
-                raise SourceContractError("NetSuite's metadata catalog lists no record types.")
+                raise SourceContractError(
+                    told("NetSuite's metadata catalog lists no record types.")
+                )
             self._names = tuple(str(item["name"]) for item in items if "name" in item)
         return self._names
 
@@ -82,16 +85,23 @@ def read_catalog(answer: Answer) -> Mapping[str, Any]:
     answer.refuse_passing_faults()
     if answer.status in (400, 403, 404):
         raise NotOfferedError(
-            f"NetSuite does not show its metadata catalog (status {answer.status}): custom fields stay as "
-            "they were known. Give the integration's role the permission REST Web Services."
+            told(
+                "NetSuite does not show its metadata catalog (status {status}): custom fields stay as"
+                " they were known. Give the integration's role the permission REST Web Services.",
+                status=answer.status,
+            )
         )
     if answer.status != 200:
         raise SourceContractError(
-            f"NetSuite's metadata catalog answered with status {answer.status}: {answer.excerpt()}"
+            told(
+                "NetSuite's metadata catalog answered with status {status}: {excerpt}",
+                status=answer.status,
+                excerpt=answer.excerpt(),
+            )
         )
     body = answer.json()
     if not isinstance(body, dict):
-        raise SourceContractError("NetSuite's metadata catalog is not of the agreed shape.")
+        raise SourceContractError(told("NetSuite's metadata catalog is not of the agreed shape."))
     return body
 
 

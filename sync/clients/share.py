@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from models.database import record_time, writing
 from models.errors import QuotaSpentError, SourceAuthError
 from models.tables.operations import ops_account, ops_permit, ops_quota
+from models.told import together, told
 
 from ..engine.lease import is_dead, process_name
 from .limits import DAY, Limits, Seat, part_of, room_at
@@ -178,8 +179,12 @@ class RecordShare:
     def _refuse_what_is_vain(self) -> None:
         if self._refusal is not None and not self._urgent:
             raise NotAskedError(
-                f"{self._refusal} {self._title} is not asked again with the same credentials by the "
-                "schedule, lest it lock them; a changed setting or a refresh by a person tries anew."
+                told(
+                    "{refusal} {title} is not asked again with the same credentials by the schedule, lest"
+                    " it lock them; a changed setting or a refresh by a person tries anew.",
+                    refusal=self._refusal,
+                    title=self._title,
+                )
             )
         if self._parked is not None:
             raise self._spent(self._parked)
@@ -190,23 +195,31 @@ class RecordShare:
                 raise self._spent(self._parked)
 
     def _spent(self, until: datetime) -> QuotaSpentError:
-        mine = (
-            ""
-            if self._urgent
-            else ", the last tenth of them kept for refreshes that people ask for"
+        said: list[str] = [
+            told(
+                "The requests that {system} allows us for a day are used up: {sent} were sent.",
+                system=self._title,
+                sent=f"{self._sent_today + self._uncounted:,}",
+            )
+        ]
+        if self._limits.per_day:
+            said.append(
+                told(
+                    "Of the {limit} in 24 hours we use {share}.",
+                    limit=f"{self._limits.per_day:,}",
+                    share=f"{1 - self._limits.reserve:.0%}",
+                )
+            )
+        if self._limits.per_day and not self._urgent:
+            said.append(told("The last tenth of them is kept for refreshes that people ask for."))
+        said.append(
+            told(
+                "Nothing is asked of it until {until} UTC. What was fetched is kept; the first run after that "
+                "goes on.",
+                until=f"{until:%Y-%m-%d %H:%M}",
+            )
         )
-        limit = self._limits.per_day
-        of = (
-            f" of the {limit:,} in 24 hours we use {1 - self._limits.reserve:.0%}{mine};"
-            if limit
-            else ""
-        )
-        return QuotaSpentError(
-            f"The requests that {self._title} allows us for a day are used up:{of} "
-            f"{self._sent_today + self._uncounted:,} were sent. Nothing is asked of it until "
-            f"{until:%Y-%m-%d %H:%M} UTC. What was fetched is kept; the first run after that goes on.",
-            until,
-        )
+        return QuotaSpentError(together(said), until)
 
     def _until_the_minute_allows(self) -> float:
         if self._limits.per_minute is None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from models.told import told
+
 from ..entities.entity import Entity, Surface, System
 from ..source import AccountFact, Deletion, KeyPage, Page, SourceField, Totals, Window
 from .http import Caller
@@ -55,7 +57,9 @@ class SuiteProjectsSource:
             AccountFact(
                 subject="limit",
                 title="Requests left of the 24 hours",
-                value=None if left is None else f"{left:,} for all who use the account",
+                value=None
+                if left is None
+                else told("{number} for all who use the account", number=f"{left:,}"),
                 number=left,
             )
         ]

@@ -13,6 +13,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from models.errors import SourceAuthError, SourceContractError
+from models.told import told
 
 from ..settings import SyncSettings
 from .http import Answer, Ask, Caller
@@ -121,11 +122,14 @@ class AccessTokens:
             access, refresh, seconds = self._exchange(spent, tally)
         except _Spent as refusal:
             raise SourceAuthError(
-                f"SuiteProjects Pro must be connected anew: it refuses our refresh token ({refusal}). "
-                "That is so when the consent was withdrawn or has ended, or when a process was cut off "
-                "just as it was given the next token. What was fetched is kept, readers go on seeing it. "
-                "Have a person consent to the application and set "
-                "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN to the new token; the next run goes on."
+                told(
+                    "SuiteProjects Pro must be connected anew: it refuses our refresh token ({refusal}). "
+                    "That is so when the consent was withdrawn or has ended, or when a process was cut "
+                    "off just as it was given the next token. What was fetched is kept, readers go on "
+                    "seeing it. Have a person consent to the application and set "
+                    "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN to the new token; the next run goes on.",
+                    refusal=refusal,
+                )
             ) from None
         now = self._store.now()
         ends = now + timedelta(seconds=seconds)
@@ -158,17 +162,22 @@ def _read(answer: Answer) -> tuple[str, str, float]:
     answer.refuse_passing_faults()
     body = answer.json()
     if not isinstance(body, dict):
-        raise SourceContractError("SuiteProjects Pro's token answer is not of the agreed shape.")
+        raise SourceContractError(
+            told("SuiteProjects Pro's token answer is not of the agreed shape.")
+        )
     if body.get("error") == "invalid_grant":
         raise _Spent(answer.clean(str(body.get("error_description") or "invalid_grant")))
     if answer.status != 200:
         raise SourceAuthError(
-            f"SuiteProjects Pro refuses our application ({answer.clean(str(body.get('error')))}). "
-            "Nothing was fetched. Check ONEVIEW_SUITEPROJECTS_CLIENT_ID and _CLIENT_SECRET."
+            told(
+                "SuiteProjects Pro refuses our application ({clean}). Nothing was fetched. Check "
+                "ONEVIEW_SUITEPROJECTS_CLIENT_ID and _CLIENT_SECRET.",
+                clean=answer.clean(str(body.get("error"))),
+            )
         )
     try:
         return str(body["access_token"]), str(body["refresh_token"]), float(body["expires_in"])
     except (KeyError, TypeError, ValueError):
         raise SourceContractError(
-            "SuiteProjects Pro's token answer lacks a token or its life."
+            told("SuiteProjects Pro's token answer lacks a token or its life.")
         ) from None

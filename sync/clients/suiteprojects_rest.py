@@ -16,6 +16,7 @@ from models.errors import (
     SourceContractError,
     SourceUnavailableError,
 )
+from models.told import told
 
 from ..entities.entity import Entity, Kind
 from ..source import Page, Total, Totals, Window
@@ -54,7 +55,10 @@ class RestLists:
         ids = [_id(entity, row) for row in rows]
         if ids != sorted(ids) or (ids and last is not None and ids[0] <= last):
             raise SourceContractError(
-                f"SuiteProjects Pro's pages of {entity.resource} are not in the order of ids."
+                told(
+                    "SuiteProjects Pro's pages of {resource} are not in the order of ids.",
+                    resource=entity.resource,
+                )
             )
         # else days at both ends are asked for in full, or more than was chosen
         exact = window.modified_from is None and not (
@@ -91,7 +95,10 @@ class RestLists:
         rows = _total(self._list(entity, condition(entity, days, None), tally, limit=1))
         if rows is None:
             raise SourceContractError(
-                f"SuiteProjects Pro does not tell how many {entity.resource} there are."
+                told(
+                    "SuiteProjects Pro does not tell how many {resource} there are.",
+                    resource=entity.resource,
+                )
             )
         return Totals(
             totals=[Total(month=None, rows=rows)], by_month=False, requests=tally.requests
@@ -176,29 +183,37 @@ def _between(name: str, low: date, high: date) -> str:
 def _read(answer: Answer, limit: int) -> Mapping[str, Any]:
     answer.refuse_passing_faults()
     if answer.status == 401:
-        raise Refused(f"status {answer.status}")
+        raise Refused(told("status {status}", status=answer.status))
     if answer.status == 403 and _TOO_MANY.search(_message(answer)):
-        raise RateLimitedError("SuiteProjects Pro asks to slow down.", answer.retry_after())
+        raise RateLimitedError(told("SuiteProjects Pro asks to slow down."), answer.retry_after())
     if answer.status in (403, 404):
         raise NotOfferedError(
-            f"SuiteProjects Pro does not offer it to our user (status {answer.status}): {_message(answer)}",
+            told(
+                "SuiteProjects Pro does not offer it to our user (status {status}): {message}",
+                status=answer.status,
+                message=_message(answer),
+            ),
             is_forbidden=answer.status == 403,
         )
     if answer.status == 400:  # perhaps for a field: then its name is what it quotes
         message = _message(answer)
         raise FieldRefusedError(
-            f"SuiteProjects Pro answered with status 400: {message}",
+            told("SuiteProjects Pro answered with status 400: {message}", message=message),
             tuple(map(_source, _QUOTED.findall(message))),
         )
     if answer.status != 200:
         raise SourceContractError(
-            f"SuiteProjects Pro answered with status {answer.status}: {_message(answer)}"
+            told(
+                "SuiteProjects Pro answered with status {status}: {message}",
+                status=answer.status,
+                message=_message(answer),
+            )
         )
     body = answer.json()
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
-        raise SourceContractError("SuiteProjects Pro's answer holds no list.")
+        raise SourceContractError(told("SuiteProjects Pro's answer holds no list."))
     if _has_next(body) and len(body["data"]) != limit:
-        raise SourceUnavailableError("SuiteProjects Pro sent a page that breaks off.")
+        raise SourceUnavailableError(told("SuiteProjects Pro sent a page that breaks off."))
     return body
 
 
@@ -230,7 +245,10 @@ def _id(entity: Entity, row: Any) -> int:
         return int(row[entity.fields[entity.identity[0]].source])
     except (KeyError, TypeError, ValueError):
         raise SourceContractError(
-            f"SuiteProjects Pro sent a record of {entity.resource} without its id."
+            told(
+                "SuiteProjects Pro sent a record of {resource} without its id.",
+                resource=entity.resource,
+            )
         ) from None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from models.errors import SourceAuthError
+from models.told import told
 
 from .http import Answer, Ask, Caller
 from .pacing import Tally
@@ -50,6 +51,9 @@ def _again(
         return caller.call(lambda: ask(token), read, tally)
     except Refused as refusal:
         raise SourceAuthError(
-            f"SuiteProjects Pro refuses a new access token, too ({refusal}). What was fetched is kept. "
-            "Check that the application is active and its scopes are rest and xml."
+            told(
+                "SuiteProjects Pro refuses a new access token, too ({refusal}). What was fetched is "
+                "kept. Check that the application is active and its scopes are rest and xml.",
+                refusal=refusal,
+            )
         ) from None

@@ -18,6 +18,7 @@ from models.errors import (
     SourceContractError,
     SourceUnavailableError,
 )
+from models.told import told
 
 from ..entities.entity import Kind
 from .http import Answer
@@ -151,10 +152,14 @@ def answered(answer: Answer, name: str) -> Element:
     """The answer to one command; a status other than good, as what to do about it."""
     answer.refuse_passing_faults()
     if answer.status == 401:
-        raise Refused("status 401")
+        raise Refused(told("status 401"))
     if answer.status != 200:
         raise SourceContractError(
-            f"SuiteProjects Pro answered with status {answer.status}: {answer.excerpt()}"
+            told(
+                "SuiteProjects Pro answered with status {status}: {excerpt}",
+                status=answer.status,
+                excerpt=answer.excerpt(),
+            )
         )
     root = _parse(answer)
     auth = root.find("Auth")
@@ -162,7 +167,9 @@ def answered(answer: Answer, name: str) -> Element:
         _judge("Auth", auth.get("status"))
     command = root.find(name)
     if command is None:
-        raise SourceContractError(f"SuiteProjects Pro did not answer the command {name}.")
+        raise SourceContractError(
+            told("SuiteProjects Pro did not answer the command {name}.", name=name)
+        )
     _judge(name, command.get("status", "0"))
     return command
 
@@ -219,8 +226,10 @@ def _text(element: Element) -> str | None:
 def _parse(answer: Answer) -> Element:
     if "html" in answer.media:
         raise SourceUnavailableError(
-            "SuiteProjects Pro answered with a page for people instead of XML: it may be closed for "
-            "maintenance."
+            told(
+                "SuiteProjects Pro answered with a page for people instead of XML: it may be closed "
+                "for maintenance."
+            )
         )
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -233,35 +242,46 @@ def _parse(answer: Answer) -> Element:
         root = etree.fromstring(answer.content, parser)
     except etree.XMLSyntaxError:
         raise SourceUnavailableError(
-            f"SuiteProjects Pro sent XML that breaks off or is malformed ({len(answer.content)} bytes)."
+            told(
+                "SuiteProjects Pro sent XML that breaks off or is malformed ({count} bytes).",
+                count=len(answer.content),
+            )
         ) from None
     if b"<!DOCTYPE" in answer.content[:1000] or root.tag != "response":
-        raise SourceContractError("SuiteProjects Pro's answer is not of the agreed shape.")
+        raise SourceContractError(told("SuiteProjects Pro's answer is not of the agreed shape."))
     return root
 
 
 def _judge(command: str, text: str | None) -> None:
     status = int(text) if text and text.isdecimal() else -1
-    said = f"SuiteProjects Pro answered {command} with status {text}"
+    said = told(
+        "SuiteProjects Pro answered {command} with status {text}", command=command, text=text
+    )
     if status == 0:
         return
     if status in _SLOW_DOWN:
-        raise RateLimitedError(f"{said}: its request limit is reached.")
+        raise RateLimitedError(told("{said}: its request limit is reached.", said=said))
     if status in _PASSING:
-        raise SourceUnavailableError(f"{said}: try again later.")
+        raise SourceUnavailableError(told("{said}: try again later.", said=said))
     if status in _SIGN_IN:
-        raise Refused(f"status {status}")
+        raise Refused(told("status {status}", status=status))
     if command == "Auth":
         raise SourceAuthError(
-            f"{said}. Nothing more was fetched. Check the XML key and namespace, and the user's rights."
+            told(
+                "{said}. Nothing more was fetched. Check the XML key and namespace, and the user's "
+                "rights.",
+                said=said,
+            )
         )
     if status in _NOTHING:
-        raise NothingFound(f"{said}: nothing was found.")
+        raise NothingFound(told("{said}: nothing was found.", said=said))
     if status in _NOT_OFFERED:
         raise NotOfferedError(
-            f"{said}: the feature is off, or our user lacks the right.",
+            told("{said}: the feature is off, or our user lacks the right.", said=said),
             is_forbidden=status == _NOT_PRIVILEGED,
         )
     if status in _NO_FIELD:  # it does not tell which
-        raise FieldRefusedError(f"{said}: it does not know or show one of the fields asked for.")
-    raise SourceContractError(f"{said}.")
+        raise FieldRefusedError(
+            told("{said}: it does not know or show one of the fields asked for.", said=said)
+        )
+    raise SourceContractError(told("{said}.", said=said))

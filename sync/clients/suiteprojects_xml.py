@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from models.errors import NotOfferedError, SourceContractError
+from models.told import told
 
 from ..entities.entity import Entity, Kind
 from ..source import Deletion, Page, Window
@@ -68,7 +69,7 @@ class XmlReads:
         )
         text = moment_of(element, Kind.INSTANT)
         if text is None:
-            raise SourceContractError("SuiteProjects Pro did not tell the time.")
+            raise SourceContractError(told("SuiteProjects Pro did not tell the time."))
         return datetime.fromisoformat(text)
 
     def left_today(self) -> int | None:
@@ -218,10 +219,15 @@ def _ids(datatype: str, records: Records) -> list[int]:
     try:
         ids = [int(record["id"]) for record in records]
     except (TypeError, ValueError):
-        raise SourceContractError(f"SuiteProjects Pro sent a {datatype} without its id.") from None
+        raise SourceContractError(
+            told("SuiteProjects Pro sent a {datatype} without its id.", datatype=datatype)
+        ) from None
     if ids != sorted(ids):
         raise SourceContractError(
-            f"SuiteProjects Pro does not order {datatype} by id, so pages could miss records."
+            told(
+                "SuiteProjects Pro does not order {datatype} by id, so pages could miss records.",
+                datatype=datatype,
+            )
         )
     return ids
 

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, insert, select, update
 from models.database import record_time, writing
 from models.errors import BusyError, ConfigError, SourceUnavailableError
 from models.tables.operations import ops_token
+from models.told import told
 
 from ..engine.lease import Heartbeat, Lease, take
 from .suiteprojects_auth import Granted
@@ -78,8 +79,10 @@ class RecordTokenStore:
             except BusyError:
                 self._sleep(_LOOK)
         raise SourceUnavailableError(
-            "Another process has been renewing the access to SuiteProjects Pro for minutes. Nothing was "
-            "lost; the next run tries again."
+            told(
+                "Another process has been renewing the access to SuiteProjects Pro for minutes. "
+                "Nothing was lost; the next run tries again."
+            )
         )
 
     def load(self) -> str:
@@ -130,9 +133,11 @@ class RecordTokenStore:
             kept: dict[str, Any] = orjson.loads(self._seal.decrypt(sealed))
         except InvalidToken:
             raise ConfigError(
-                "The refresh token in the record was sealed with another ONEVIEW_SECRET_KEY. Set the "
-                "former key again; or delete its row from ops_token, have a person consent anew and set "
-                "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN."
+                told(
+                    "The refresh token in the record was sealed with another ONEVIEW_SECRET_KEY. Set the "
+                    "former key again; or delete its row from ops_token, have a person consent anew and "
+                    "set ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN."
+                )
             ) from None
         return kept
 

@@ -9,6 +9,7 @@ from threading import Semaphore, Thread
 from typing import Any, Self
 
 from models.errors import SourceContractError
+from models.told import told
 
 from ..entities.entity import Entity
 from ..source import Page
@@ -89,7 +90,10 @@ class Ahead:
             is_last = page.position is None
             if not is_last and page.position == position:
                 raise SourceContractError(
-                    f"{self._entity.title}: the source sent the same page again instead of the next."
+                    told(
+                        "{title}: the source sent the same page again instead of the next.",
+                        title=self._entity.title,
+                    )
                 )
             position = page.position
             self._steps.put((page, self._read_along(page, kept)))

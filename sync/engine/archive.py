@@ -23,6 +23,7 @@ from models.period import Month
 from models.settings import WarehouseSettings
 from models.snapshot import Snapshot, open_snapshot, read_pointer
 from models.tables.conformed import dim_period
+from models.told import told
 
 from .build import Clock
 from .files import to_disk
@@ -98,8 +99,11 @@ def _seen(folder: Path) -> Mapping[str, Any] | None:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise WarehouseError(
-            f"{folder / SEEN} is damaged. Put it back from the backup; without the file the newest closed "
-            "month counts as closed before One View looked."
+            told(
+                "{value} is damaged. Put it back from the backup; without the file the newest closed "
+                "month counts as closed before One View looked.",
+                value=folder / SEEN,
+            )
         ) from error
 
 
@@ -171,7 +175,11 @@ def _need_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < size:
         raise WarehouseError(
-            f"The disk is too full: {free / 1e6:,.0f} MB are free, {size / 1e6:,.0f} MB are needed."
+            told(
+                "The disk is too full: {value} MB are free, {value2} MB are needed.",
+                value=f"{free / 1000000.0:,.0f}",
+                value2=f"{size / 1000000.0:,.0f}",
+            )
         )
 
 

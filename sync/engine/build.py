@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from models.business import Business, default_business
 from models.errors import WarehouseError
+from models.told import told
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity
@@ -131,7 +132,7 @@ def build(
         for path in (mirror, facts):  # whatever is wrong, the next build starts from the record
             discard(path)
         raise WarehouseError(
-            f"The facts could not be built; the published snapshot stays. {error}"
+            told("The facts could not be built; the published snapshot stays. {error}", error=error)
         ) from error
     return Built(
         path=facts, state=state, given=made_from(business), today=today, at=now, renewed=renewed

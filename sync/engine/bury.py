@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from models.errors import SourceContractError
 from models.sequence import next_sequence
+from models.told import told
 
 from ..entities.entity import Entity
 from . import quarantine
@@ -120,14 +121,25 @@ def check_sweep(
     """
     if alive and not seen:
         raise SourceContractError(
-            f"{entity.title}: the source returned no record at all, the mirror holds {alive:,}. "
-            "Nothing was deleted. Check the permissions of the integration's role."
+            told(
+                "{title}: the source returned no record at all, the mirror holds {alive}. Nothing was"
+                " deleted. Check the permissions of the integration's role.",
+                title=told(entity.title),
+                alive=f"{alive:,}",
+            )
         )
     recomputed = entity.modified is None  # the vendor makes these anew: ids come and go
     most = min(GUARD_ROWS, max(_ALWAYS_ALLOWED, int(alive * GUARD_SHARE)))
     if not recomputed and missing > most:
         raise SourceContractError(
-            f"{entity.title}: {missing:,} of {alive:,} records are no longer served by the source. "
-            "Nothing was deleted. Check the permissions of the integration's role; if they are truly "
-            f"gone, run: {command or f'oneview sync run --full --entity {entity.key} --accept-deletions'}"
+            told(
+                "{title}: {missing} of {alive} records are no longer served by the source. Nothing "
+                "was deleted. Check the permissions of the integration's role; if they are truly "
+                "gone, run: {value}",
+                title=told(entity.title),
+                missing=f"{missing:,}",
+                alive=f"{alive:,}",
+                value=command
+                or f"oneview sync run --full --entity {entity.key} --accept-deletions",
+            )
         )

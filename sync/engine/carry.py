@@ -23,6 +23,7 @@ from models.tables.operations import (
     ops_run,
     ops_selection,
 )
+from models.told import told
 
 from ..entities.entity import Entity, Kind
 from .carry_history import carry_history, create_history_tables
@@ -99,8 +100,11 @@ def carry(
             return _carry(record, work, entities, changes, rebuild=rebuild)
     except DBAPIError as error:
         raise WarehouseError(
-            f"The record could not be read; the published snapshot stays. {error.orig} "
-            "Run `oneview db upgrade` if this version is new."
+            told(
+                "The record could not be read; the published snapshot stays. {orig} Run `oneview db "
+                "upgrade` if this version is new.",
+                orig=error.orig,
+            )
         ) from error
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from models.told import told
+
 from ..entities.entity import Kind
 from .values import (
     FLAGS,
@@ -62,7 +64,7 @@ class _Remembering:
         try:
             return list(map(known.__getitem__, values))
         except TypeError:
-            raise BadValueError("is of an unknown kind") from None
+            raise BadValueError(told("is of an unknown kind")) from None
 
 
 def _ids(values: Sequence[Any]) -> Column:
@@ -79,12 +81,12 @@ def _texts(values: Sequence[Any]) -> Column:
         return [read_text(value) for value in values]
     joined = "".join(values)
     if max(map(len, values)) > LONGEST_TEXT or "\0" in joined:
-        raise BadValueError("is too long or holds a NUL character")
+        raise BadValueError(told("is too long or holds a NUL character"))
     if not joined.isascii():
         try:
             joined.encode()
         except UnicodeEncodeError:
-            raise BadValueError("holds a broken character") from None
+            raise BadValueError(told("holds a broken character")) from None
     return list(values)
 
 
@@ -92,7 +94,7 @@ def _flags(values: Sequence[Any]) -> Column:
     try:
         return list(map(FLAGS.__getitem__, values))
     except (KeyError, TypeError):
-        raise BadValueError("is neither yes nor no") from None
+        raise BadValueError(told("is neither yes nor no")) from None
 
 
 # what a source's client writes of a moment: to the second, in UTC
@@ -133,7 +135,7 @@ def read_column(kind: Kind, values: Column, *, required: bool) -> Column:
     if None not in values and "" not in values:
         return read(values)
     if required:
-        raise BadValueError("is missing")
+        raise BadValueError(told("is missing"))
     present = [value for value in values if value is not None and value != ""]
     if not present:
         return [None] * len(values)

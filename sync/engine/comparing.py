@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from models.told import together, told
+
 from ..entities.entity import Entity
 from ..source import Listed
 from .held import ROWS, ByMonth, Held, Month, add_to
@@ -242,20 +244,25 @@ def _text(value: object) -> str | None:
 
 def in_words(differences: Sequence[Difference]) -> str:
     """The differences in a sentence or two, some of their keys named."""
-    parts = []
+    parts: list[str] = []
     for finding, words in _WORDS.items():
         keys = sorted(key_text(one.key) for one in differences if one.finding is finding)
         if keys:
-            more = f" and {len(keys) - _SHOWN:,} more" if len(keys) > _SHOWN else ""
-            parts.append(f"{words}: {', '.join(keys[:_SHOWN])}{more}")
-    return "; ".join(parts)
+            named, left = ", ".join(keys[:_SHOWN]), len(keys) - _SHOWN
+            shown = (
+                told("{keys} and {count} more", keys=named, count=f"{left:,}")
+                if left > 0
+                else named
+            )
+            parts.append(told("{what}: {keys}", what=words, keys=shown))
+    return together(parts, "; ")
 
 
 _WORDS = {
-    Finding.MISSING_HERE: "missing in the mirror",
-    Finding.MISSING_THERE: "no longer in the source",
-    Finding.DIFFERS: "with other values",
-    Finding.MOVED: "changed while the run was reading",
-    Finding.QUARANTINED: "in quarantine",
-    Finding.OWNERLESS: "whose owner is not in the mirror",
+    Finding.MISSING_HERE: told("missing in the mirror"),
+    Finding.MISSING_THERE: told("no longer in the source"),
+    Finding.DIFFERS: told("with other values"),
+    Finding.MOVED: told("changed while the run was reading"),
+    Finding.QUARANTINED: told("in quarantine"),
+    Finding.OWNERLESS: told("whose owner is not in the mirror"),
 }

@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from models.told import told
+
 from ..entities.entity import Entity, Kind
 from .parse import CUSTOM, Key, Row, Unusable, key_text, parser_of
 
@@ -46,7 +48,10 @@ def _aside(entity: Entity, key: Key, taken: Row, other: Row) -> Unusable:
     return Unusable(
         field=names[0] if names else None,
         reason=(
-            "came twice with different content; the newest, or else the one that came last, was taken"
+            told(
+                "came twice with different content; the newest, or else the one that came last, was "
+                "taken"
+            )
         ),
         record_key=key_text(key),
         key=key,

@@ -21,6 +21,7 @@ from models.errors import (
     SourceUnavailableError,
 )
 from models.tables.operations import ops_cursor, ops_entity_run
+from models.told import together, told
 
 from ..entities.entity import Entity, System
 from ..source import Source
@@ -229,7 +230,9 @@ class Fetch:
         if isinstance(error, (DBAPIError, self._engine.dialect.loaded_dbapi.Error)):
             return storage_text(getattr(error, "orig", None) or error)
         _log.error("%s failed", what, exc_info=error)
-        return f"An unexpected fault ({type(error).__name__}); the log has the details."
+        return told(
+            "An unexpected fault ({fault}); the log has the details.", fault=type(error).__name__
+        )
 
     def _fail(self, key: str, text: str) -> None:
         self.failures[key] = text
@@ -247,15 +250,21 @@ class Fetch:
 
 def failure_text(entities: Mapping[str, Entity], failures: Mapping[str, str]) -> str:
     """What went wrong, what was kept, what happens next."""
-    named = [
-        f"{entities[key].title if key in entities else key}: {text}"
+    named: list[str] = [
+        told(
+            "{table}: {text}",
+            table=told(entities[key].title) if key in entities else key,
+            text=text,
+        )
         for key, text in failures.items()
     ]
-    shown = " ".join(named[:_SHOWN])
-    more = f" And {len(named) - _SHOWN} more." if len(named) > _SHOWN else ""
-    return (
-        f"{shown}{more} What was read is kept; readers go on seeing the last snapshot, which is "
-        "whole. The next run goes on from here."
+    shown = named[:_SHOWN]
+    if len(named) > _SHOWN:
+        shown.append(told("And {count} more.", count=len(named) - _SHOWN))
+    return told(
+        "{failures} What was read is kept; readers go on seeing the last snapshot, which is whole. The next "
+        "run goes on from here.",
+        failures=together(shown),
     )
 
 
@@ -270,7 +279,8 @@ def _side_by_side(tasks: Iterable[Callable[[], T]]) -> list[T]:
 
 def storage_text(error: BaseException) -> str:
     """What a person reads when the record refuses a write."""
-    return (
-        f"The record could not be written ({error}). The chunk at hand was rolled back, everything "
-        "before it is kept. Check the free space and the database, then run again."
+    return told(
+        "The record could not be written ({error}). The chunk at hand was rolled back, everything before it is "
+        "kept. Check the free space and the database, then run again.",
+        error=error,
     )

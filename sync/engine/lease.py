@@ -20,6 +20,7 @@ from models.database import record_time, writing
 from models.errors import BusyError, LeaseLostError
 from models.tables.operations import ops_lease
 from models.tables.types import Instant
+from models.told import told
 
 TTL = timedelta(seconds=60)
 _TAKE = text(
@@ -50,7 +51,10 @@ class Lease:
         )
         if prolonged.rowcount == 0:
             raise LeaseLostError(
-                f"Another process took over '{self.name}'; what this one still held was not written."
+                told(
+                    "Another process took over '{name}'; what this one still held was not written.",
+                    name=self.name,
+                )
             )
 
     def release(self, engine: Engine) -> None:
@@ -78,7 +82,13 @@ def take(engine: Engine, name: str) -> Lease:
             _TAKE, {"name": name, "owner": me, "expires": now + TTL, "now": now, "dead": dead}
         ).scalar_one_or_none()
     if token is None:
-        raise BusyError(f"Another process ({holder}) is at '{name}' now. Wait for it, or join it.")
+        raise BusyError(
+            told(
+                "Another process ({holder}) is at '{name}' now. Wait for it, or join it.",
+                holder=holder,
+                name=name,
+            )
+        )
     return Lease(name, int(token))
 
 

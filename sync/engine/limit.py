@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from models.told import together, told
+
 from ..entities import ENTITIES
 from ..entities.entity import Entity
 from . import alarms, quarantine
@@ -24,7 +26,7 @@ def check(
 
     The entities at fault get an alarm, which the next publishing closes.
     """
-    texts = []
+    texts: list[str] = []
     for key, count in sorted(quarantine.unaccepted(connection).items()):
         entity = entities.get(key) or ENTITIES.get(key)
         if entity is None or count <= ALWAYS_ALLOWED:
@@ -32,16 +34,23 @@ def check(
         held = _living(connection, entity)
         if count * 100 <= percent * (held + count):
             continue
-        text = f"{count:,} records could not be used, beside {held:,} that could: more than {percent:g} %."
-        texts.append(f"{entity.title}: {text}")
+        text = told(
+            "{table}: {count} records could not be used, beside {held} that could: more than {percent} %.",
+            table=told(entity.title),
+            count=f"{count:,}",
+            held=f"{held:,}",
+            percent=f"{percent:g}",
+        )
+        texts.append(text)
         detail = {"records": count, "held": held, "limit_percent": percent}
-        alarms.sound(connection, ALARM, key, None, f"{entity.title}: {text}", detail, now=now)
+        alarms.sound(connection, ALARM, key, None, text, detail, now=now)
     if not texts:
         return None
-    return (
-        f"{' '.join(texts)} Nothing was published. See why with: oneview sync quarantine list. Once it is "
-        "mended in the source, or in our reading of it, the next run goes on by itself; to publish "
-        "without these records: oneview sync run --accept-quarantine."
+    return told(
+        "{tables} Nothing was published. See why with: oneview sync quarantine list. Once it is mended in the "
+        "source, or in our reading of it, the next run goes on by itself; to publish without these records: "
+        "oneview sync run --accept-quarantine.",
+        tables=together(texts),
     )
 
 

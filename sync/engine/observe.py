@@ -41,6 +41,7 @@ from models.database import writing
 from models.errors import QuestionError, WarehouseError
 from models.tables.history import ops_observation
 from models.tables.types import ExactDecimal
+from models.told import told
 
 from ..observations.observation import Observation
 from .stage import ensure
@@ -115,8 +116,12 @@ def _rows(work: duckdb.DuckDBPyConnection, observation: Observation) -> dict[str
         found[_grain(observation, row)] = tuple(row)
     if len(found) < count:
         raise WarehouseError(
-            f"{observation.title}: two rows of one day are the same in all of "
-            f"{', '.join(observation.grain)}. The day was not written down. Please report this."
+            told(
+                "{title}: two rows of one day are the same in all of {words}. The day was not written"
+                " down. Please report this.",
+                title=observation.title,
+                words=", ".join(observation.grain),
+            )
         )
     return found
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from models.told import told
+
 from ..entities.entity import Entity
 from .columns import read_column
 from .values import READERS, BadValueError
@@ -120,7 +122,7 @@ class Parser:
                 if value is not None and value != "":
                     add(read(value))
                 elif required:
-                    return self._unusable(record, name, "is missing")
+                    return self._unusable(record, name, told("is missing"))
                 else:
                     add(None)
             name = CUSTOM
@@ -149,7 +151,7 @@ class Parser:
         if _NUL in text:
             text = _dumped_with_care(custom)
         if len(text) > LONGEST_CUSTOM:
-            raise BadValueError("are too long")
+            raise BadValueError(told("are too long"))
         return text
 
     def identity(self, record: Mapping[str, Any]) -> Key | None:
@@ -190,7 +192,7 @@ def _dumped_with_care(custom: Mapping[str, Any]) -> str:
     try:
         return orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:
-        raise BadValueError("hold a value that cannot be kept") from None
+        raise BadValueError(told("hold a value that cannot be kept")) from None
 
 
 def key_text(key: Key) -> str:

@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from sqlalchemy import select
 
 from models.errors import SourceContractError
+from models.told import told
 
 from ..entities.condition import Compared, Condition
 from ..entities.entity import Entity, Kind, System
@@ -175,7 +176,10 @@ def _pages(work: Work, entity: Entity) -> Iterator[Page]:
             return
         if page.position == position:
             raise SourceContractError(
-                f"{entity.title}: the source sent the same page again instead of the next."
+                told(
+                    "{title}: the source sent the same page again instead of the next.",
+                    title=told(entity.title),
+                )
             )
         position = page.position
 

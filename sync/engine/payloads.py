@@ -27,6 +27,7 @@ import orjson
 import pyarrow as pa
 
 from models.errors import WarehouseError
+from models.told import told
 
 from .parse import Key
 
@@ -150,9 +151,13 @@ class Journal:
             self._file.write(_SIZES.pack(len(kept), len(raw)) + kept)
         except OSError as error:
             raise WarehouseError(
-                f"What came could not be kept in {self._path.parent} ({error.strerror}). The chunk at "
-                "hand was not written, everything before it is kept. Free some space, then run again; "
-                "or set ONEVIEW_PAYLOAD_DAYS to 0 to keep no payloads."
+                told(
+                    "What came could not be kept in {parent} ({strerror}). The chunk at hand was not "
+                    "written, everything before it is kept. Free some space, then run again; or set "
+                    "ONEVIEW_PAYLOAD_DAYS to 0 to keep no payloads.",
+                    parent=self._path.parent,
+                    strerror=error.strerror,
+                )
             ) from error
         return raw if is_exact else None
 
@@ -175,8 +180,12 @@ def _read(file: IO[bytes], path: Path) -> bytes:
         return bytes(pa.decompress(file.read(size), raw_size, codec="zstd", asbytes=True))
     except (pa.ArrowException, ValueError, OSError) as error:
         raise WarehouseError(
-            f"The kept payloads {path} are damaged; nothing was merged from this file. Read the "
-            f"entity anew instead: oneview sync run --full --entity {path.stem}"
+            told(
+                "The kept payloads {path} are damaged; nothing was merged from this file. Read the "
+                "entity anew instead: oneview sync run --full --entity {stem}",
+                path=path,
+                stem=path.stem,
+            )
         ) from error
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from models.database import writing
 from models.tables.operations import ops_entity_run, ops_run
+from models.told import told
 
 from ..source import Page
 from .upsert import Counts
@@ -19,7 +20,7 @@ RUNNING, SUCCEEDED, FAILED, INTERRUPTED = "running", "succeeded", "failed", "int
 WAITING, NOT_OFFERED = "waiting", "not_offered"
 _run, _entity = ops_run.c, ops_entity_run.c
 
-_CUT_OFF = (
+_CUT_OFF = told(
     "The run was cut off before its end. What it had read is kept; the next run goes on from there."
 )
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, delete, func, insert, select
 
 from models.tables.proof import ops_proof, ops_proof_key
+from models.told import together, told
 
 from ..entities.entity import Entity
 from . import alarms
@@ -144,7 +145,11 @@ def _alarms(connection: Connection, entity: Entity, verdict: Verdict, now: datet
         alarms.sound(connection, ALARM, entity.key, month, text, detail, now=now)
     for month, was in verdict.healed.items():
         if month not in wrong and not verdict.moved_on:
-            text = f"{entity.title}{_in(month)}: {was}. Read again by id: nothing differs any more without a reason."
+            text = told(
+                "{table}: {was}. Read again by id: nothing differs any more without a reason.",
+                table=_about(entity, month),
+                was=was,
+            )
             alarms.sound(
                 connection, ALARM, entity.key, month, text, {"healed": True, "was": was}, now=now
             )
@@ -155,25 +160,38 @@ def _alarms(connection: Connection, entity: Entity, verdict: Verdict, now: datet
 
 def _text(entity: Entity, verdict: Verdict, month: Month, unexplained: Sequence[Difference]) -> str:
     """What an alarm says: both numbers, the keys, what was tried, what to do."""
-    told = [
-        f"{'records' if line.measure == ROWS else line.measure} {_number(line.source)} in the source, "
-        f"{_number(line.mirror)} in the mirror"
+    apart = [
+        told(
+            "{measure} {source} in the source, {mirror} in the mirror",
+            measure=told("records") if line.measure == ROWS else line.measure,
+            source=_number(line.source),
+            mirror=_number(line.mirror),
+        )
         for line in verdict.lines
         if line.month == month and line.state == DIFFERS
     ]
-    keys = f" Records {in_words(unexplained)}." if unexplained else ""
-    detail = next(
-        (line.detail for line in verdict.lines if line.month == month and line.detail), ""
+    said: list[str] = [
+        told("{table}: {apart}.", table=_about(entity, month), apart=together(apart, "; "))
+    ]
+    if unexplained:
+        said.append(told("Records {which}.", which=in_words(unexplained)))
+    said += [line.detail for line in verdict.lines if line.month == month and line.detail][:1]
+    said.append(
+        told(
+            "They are asked for again with the next run. If that does not help: {command}",
+            command=f"oneview sync run --full --entity {entity.key}",
+        )
     )
-    return (
-        f"{entity.title}{_in(month)}: {'; '.join(told)}.{keys} {detail or ''} They are asked "
-        f"for again with the next run. If that does not help: oneview sync run --full --entity {entity.key}"
-    ).replace("  ", " ")
+    return together(said)
 
 
 def _number(value: Decimal | None) -> str:
     return "–" if value is None else f"{value:,f}"
 
 
-def _in(month: Month) -> str:
-    return f" of {month // 100:04d}-{month % 100:02d}" if month else ""
+def _about(entity: Entity, month: Month) -> str:
+    """The table, and the month of its records."""
+    if not month:
+        return told(entity.title)
+    of = f"{month // 100:04d}-{month % 100:02d}"
+    return told("{table} of {month}", table=told(entity.title), month=of)

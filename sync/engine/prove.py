@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from models.errors import LeaseLostError, OneViewError
+from models.told import together, told
 
 from ..entities.entity import Entity
 from ..source import Listed
@@ -108,11 +109,15 @@ class _Proof:
             for month in sorted(left, key=lambda month: month or 0, reverse=True):
                 listing = {} if self._is_ownerless(seen, month) else self.sides.listing(seen, month)
                 if listing is None:
-                    notes[month] = "Too many records to list in one run."
+                    notes[month] = told("Too many records to list in one run.")
                     continue
                 differences = self._compared(seen, month, listing, moves)
                 found += differences
-                notes[month] = f"Records {in_words(differences)}." if differences else _ROUNDED
+                notes[month] = (
+                    told("Records {which}.", which=in_words(differences))
+                    if differences
+                    else _ROUNDED
+                )
                 if all(one.is_explained for one in differences):
                     explained.add(month)
         return Verdict(
@@ -188,13 +193,20 @@ class _Proof:
             yield replace(not_checked(seen.note).lines[0])
 
     def _said(self, moves: Moves) -> str:
-        parts = []
-        if moves.listed or moves.gone:
-            count = len(moves.listed) + len(moves.gone)
-            parts.append(f"{count:,} changed in the source while the run was reading")
-        if moves.aside:
-            parts.append(f"{len(moves.aside):,} in quarantine")
-        return f"Without the records {' and those '.join(parts)}, both sides are equal."
+        moved, aside = len(moves.listed) + len(moves.gone), len(moves.aside)
+        parts: list[str] = []
+        if moved:
+            parts.append(
+                told("{count} changed in the source while the run was reading", count=f"{moved:,}")
+            )
+        if aside:
+            parts.append(told("{count} in quarantine", count=f"{aside:,}"))
+        return told(
+            "Both sides are equal without the records left out: {which}.",
+            which=together(parts, "; "),
+        )
 
 
-_ROUNDED = "Record by record both sides are equal; the source's sum is of values with more places."
+_ROUNDED = told(
+    "Record by record both sides are equal; the source's sum is of values with more places."
+)

@@ -18,6 +18,7 @@ from models.errors import (
     SourceUnavailableError,
 )
 from models.tables.operations import ops_entity_run
+from models.told import told
 
 from ..entities.entity import Entity, System
 from . import alarms, cursors, progress, proof_store
@@ -57,7 +58,7 @@ def _prove_system(work: Work, *, everything: bool) -> bool:
             silent = "The run was asked to stop."
             continue
         except (SourceUnavailableError, SourceAuthError) as error:
-            silent = f"The source did not answer the proof: {error}"
+            silent = told("The source did not answer the proof: {error}", error=error)
             verdict = not_checked(silent)
         mended = mended or bool(verdict.healed)
         _keep(work, entity, verdict)
@@ -75,10 +76,12 @@ def _one(work: Work, entity: Entity, budget: Budget, *, whole: bool) -> Verdict:
     except NotOfferedError as error:
         return not_checked(str(error))
     except OneViewError as error:
-        return not_checked(f"The proof could not be made: {error}")
+        return not_checked(told("The proof could not be made: {error}", error=error))
     except Exception as error:  # a fault of ours: the run has read and published all the same
         _log.exception("the proof of %s failed", entity.key)
-        return not_checked(f"The proof failed ({type(error).__name__}); the log has the details.")
+        return not_checked(
+            told("The proof failed ({name}); the log has the details.", name=type(error).__name__)
+        )
 
 
 def _keep(work: Work, entity: Entity, verdict: Verdict) -> None:

@@ -18,6 +18,7 @@ from models.business import Business, load_file, merged
 from models.errors import ConfigError, WarehouseError
 from models.settings import WarehouseSettings
 from models.snapshot import POINTER, Pointer, file_name, read_pointer
+from models.told import told
 
 from ..entities.entity import System
 from .archive import keep_closed
@@ -202,9 +203,14 @@ def _need_room(folder: Path, size: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < _ROOM * size:
         raise WarehouseError(
-            f"The disk of {folder} is too full to publish: {free / 1e6:,.0f} MB are free, "
-            f"{_ROOM * size / 1e6:,.0f} MB are needed. Readers keep the snapshot before, nothing is "
-            "lost. Free some space; the next sync publishes."
+            told(
+                "The disk of {folder} is too full to publish: {value} MB are free, {value2} MB are "
+                "needed. Readers keep the snapshot before, nothing is lost. Free some space; the next"
+                " sync publishes.",
+                folder=folder,
+                value=f"{free / 1000000.0:,.0f}",
+                value2=f"{_ROOM * size / 1000000.0:,.0f}",
+            )
         )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.database import writing
 from models.errors import LeaseLostError, OneViewError, WarehouseError
+from models.told import told
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity
@@ -359,8 +360,10 @@ class Run:
             self.failures[_BUILD] = str(error)
         except Exception as error:
             _log.exception("the build failed")
-            self.failures[_BUILD] = (
-                f"The snapshot could not be built ({type(error).__name__}: {error})."
+            self.failures[_BUILD] = told(
+                "The snapshot could not be built ({fault}: {error}).",
+                fault=type(error).__name__,
+                error=error,
             )
         else:
             self._version = version or self._version

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.errors import FieldRefusedError, SourceContractError
+from models.told import told
 
 from ..entities.entity import Entity, System
 from ..source import Deletion, KeyPage, Page, Source, SourceField, Totals, Window
@@ -99,9 +100,14 @@ class ShapedSource:
         vital = refused & _vital(entity)
         if vital:
             raise SourceContractError(
-                f"{entity.title}: the source does not show the field {', '.join(sorted(vital))}, which tells "
-                "its records apart or when they changed. What was read is kept. Give the integration's role "
-                f"the permission to see it. {error}"
+                told(
+                    "{title}: the source does not show the field {words}, which tells its records apart "
+                    "or when they changed. What was read is kept. Give the integration's role the "
+                    "permission to see it. {error}",
+                    title=told(entity.title),
+                    words=", ".join(sorted(vital)),
+                    error=error,
+                )
             ) from error
         self._fields.refuse(entity, refused, str(error))
 

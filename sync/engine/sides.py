@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from models.errors import NotOfferedError
+from models.told import told
 
 from ..entities.entity import Entity
 from ..source import Listed, Window
@@ -24,7 +25,7 @@ MOVES_PAGES = 5
 LIST_PAGES = 40  # of one entity in one run
 TOUCHED_PAGES = 5  # where every count is a listing, and no month was touched
 _MONTHS_ASKED = 36
-_NOT_COUNTED = "SuiteProjects Pro tells no totals of it."
+_NOT_COUNTED = told("SuiteProjects Pro tells no totals of it.")
 
 
 @dataclass
@@ -85,16 +86,19 @@ class Sides:
         newest = sorted(filter(None, mirror), reverse=True)[:_MONTHS_ASKED]
         source: ByMonth = {}
         for month in newest:
-            told = self._work.source.totals(self._entity, _days(month))
-            if told is not None:
-                self._spend(told.requests)
-                source[month] = {ROWS: Decimal(sum(total.rows for total in told.totals))}
-        first = f"from {min(newest) // 100:04d}-{min(newest) % 100:02d} on" if newest else "of it"
+            counted = self._work.source.totals(self._entity, _days(month))
+            if counted is not None:
+                self._spend(counted.requests)
+                source[month] = {ROWS: Decimal(sum(total.rows for total in counted.totals))}
+        first = f"{min(newest) // 100:04d}-{min(newest) % 100:02d}" if newest else "–"
         return Seen(
             source=source,
             mirror={month: sums for month, sums in mirror.items() if month in source},
             by_month=True,
-            note=f"The totals of all differ; only the months {first} were compared one by one.",
+            note=told(
+                "The totals of all differ; only the months from {first} on were compared one by one.",
+                first=first,
+            ),
         )
 
     def moves(self) -> tuple[Moves, list[Listed]]:
@@ -156,15 +160,22 @@ class Sides:
         if pages <= (self._pages if self._whole else TOUCHED_PAGES):
             listed = self._list(Window(), None)
         elif touched:
-            note = f"{_NOT_COUNTED} Only the months that this run touched were listed."
+            note = told(
+                "{reason} Only the months that this run touched were listed.", reason=_NOT_COUNTED
+            )
             listed = {}
             for month in sorted(touched, reverse=True)[:3]:
                 listed |= self._list(_days(month), month)
             mirror = {month: sums for month, sums in mirror.items() if month in touched}
         else:
             raise NotOfferedError(
-                f"{_NOT_COUNTED} To list all of it would take {pages} requests; it is listed once a day "
-                f"if that takes {LIST_PAGES} requests at most."
+                told(
+                    "{reason} To list all of it would take {pages} requests; it is listed once a day"
+                    " if that takes {list_pages} requests at most.",
+                    reason=_NOT_COUNTED,
+                    pages=pages,
+                    list_pages=LIST_PAGES,
+                )
             )
         source: ByMonth = {}
         for one in listed.values():

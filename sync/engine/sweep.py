@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.errors import SourceContractError
+from models.told import told
 
 from ..entities.entity import Entity, Kind
 from ..source import Listed, Window
@@ -106,7 +107,10 @@ def _stretches(work: Work, entity: Entity) -> Iterator[tuple[set[Key], Any]]:
             key: Key = listed.identity[0] if len(entity.identity) == 1 else tuple(listed.identity)
             if is_ordered and held and _first(key) < _first(held[-1]):
                 raise SourceContractError(
-                    f"{entity.title}: the source does not list its keys in order. Nothing was deleted."
+                    told(
+                        "{title}: the source does not list its keys in order. Nothing was deleted.",
+                        title=told(entity.title),
+                    )
                 )
             held.append(key)
         if is_ordered and held:
@@ -131,8 +135,11 @@ def _pages(work: Work, entity: Entity) -> Iterator[Sequence[Listed]]:
             return
         if page.position == position:
             raise SourceContractError(
-                f"{entity.title}: the source sent the same keys again instead of the next. "
-                "Nothing was deleted."
+                told(
+                    "{title}: the source sent the same keys again instead of the next. Nothing was "
+                    "deleted.",
+                    title=told(entity.title),
+                )
             )
         position = page.position
 

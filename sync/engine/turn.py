@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from models.errors import WarehouseError
+from models.told import told
 
 _FILE = "turn.lock"
 _PATIENCE = 600.0  # seconds; longer than a build of everything should take
@@ -28,8 +29,11 @@ def turn(work_dir: Path, patience: float = _PATIENCE) -> Iterator[None]:
         while not _taken(handle.fileno()):
             if time.monotonic() >= until:
                 raise WarehouseError(
-                    f"Another process is building the warehouse in {work_dir}; nothing was changed. "
-                    "Try again when it has finished."
+                    told(
+                        "Another process is building the warehouse in {work_dir}; nothing was changed. Try "
+                        "again when it has finished.",
+                        work_dir=work_dir,
+                    )
                 )
             time.sleep(_PAUSE)
         yield

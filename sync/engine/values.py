@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from models.told import told
+
 from ..entities.entity import Kind
 
 LONGEST_TEXT = 100_000
@@ -34,12 +36,12 @@ def read_id(value: Any) -> int:
             return int(value)
         digits = value[1:] if value[0] == "-" else value
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 20:
-            raise BadValueError("is not a whole number")
+            raise BadValueError(told("is not a whole number"))
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise BadValueError("is not a whole number")
+        raise BadValueError(told("is not a whole number"))
     if not -_LARGEST_ID <= value <= _LARGEST_ID:
-        raise BadValueError("is larger than 64 bits")
+        raise BadValueError(told("is larger than 64 bits"))
     return value
 
 
@@ -47,17 +49,19 @@ def read_text(value: Any) -> str:
     """A text as it is."""
     if not isinstance(value, str):
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadValueError("is not a text")
+            raise BadValueError(told("is not a text"))
         return str(value)
     if len(value) > LONGEST_TEXT:
-        raise BadValueError(f"is longer than {LONGEST_TEXT:,} characters")
+        raise BadValueError(
+            told("is longer than {longest_text} characters", longest_text=f"{LONGEST_TEXT:,}")
+        )
     if "\0" in value:
-        raise BadValueError("holds a NUL character")
+        raise BadValueError(told("holds a NUL character"))
     if not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise BadValueError("holds a broken character (lone surrogate)") from None
+            raise BadValueError(told("holds a broken character (lone surrogate)")) from None
     return value
 
 
@@ -81,7 +85,7 @@ def _decimal(value: str) -> int:
 def _rounded(value: Any) -> int:
     exact = _exact(value)
     if abs(exact) >= _LARGEST_DECIMAL:
-        raise BadValueError("is too large")
+        raise BadValueError(told("is too large"))
     return int((exact * 10_000).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
@@ -89,20 +93,20 @@ def read_rate(value: Any) -> str:
     """An exchange rate at the precision of its source."""
     exact = _exact(value)
     if abs(exact) >= _LARGEST_DECIMAL or (exact and exact.adjusted() < -30):
-        raise BadValueError("is out of range")
+        raise BadValueError(told("is out of range"))
     return format(exact, "f")
 
 
 def _exact(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise BadValueError("is not a number")
+        raise BadValueError(told("is not a number"))
     text = repr(value) if isinstance(value, float) else str(value)
     if not _ANY_DECIMAL.fullmatch(text):
-        raise BadValueError("is not a number")
+        raise BadValueError(told("is not a number"))
     try:
         return Decimal(text)
     except InvalidOperation:
-        raise BadValueError("is not a number") from None
+        raise BadValueError(told("is not a number")) from None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -112,20 +116,20 @@ def _date(value: str) -> str:
             return value
     except ValueError:
         pass
-    raise BadValueError("is not a date")
+    raise BadValueError(told("is not a date"))
 
 
 def read_date(value: Any) -> str:
     """A calendar day, `YYYY-MM-DD`."""
     if not isinstance(value, str) or len(value) != 10:
-        raise BadValueError("is not a date")
+        raise BadValueError(told("is not a date"))
     return _date(value)
 
 
 def read_instant(value: Any) -> str:
     """A moment, in UTC, written as every engine of the record sorts it."""
     if not isinstance(value, str) or len(value) < 20:
-        raise BadValueError("is not a moment with its time zone")
+        raise BadValueError(told("is not a moment with its time zone"))
     return _instant(value)
 
 
@@ -134,13 +138,13 @@ def _instant(value: str) -> str:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise BadValueError("is not a moment") from None
+        raise BadValueError(told("is not a moment")) from None
     if moment.tzinfo is None:
-        raise BadValueError("is a moment without its time zone")
+        raise BadValueError(told("is a moment without its time zone"))
     try:
         return instant_text(moment)
     except OverflowError:
-        raise BadValueError("is out of range") from None
+        raise BadValueError(told("is out of range")) from None
 
 
 def instant_text(moment: datetime) -> str:
@@ -153,7 +157,7 @@ def read_flag(value: Any) -> bool:
     try:
         return FLAGS[value]
     except (KeyError, TypeError):
-        raise BadValueError("is neither yes nor no") from None
+        raise BadValueError(told("is neither yes nor no")) from None
 
 
 READERS: dict[Kind, Callable[[Any], Any]] = {

@@ -18,6 +18,7 @@ from models.errors import NoSnapshotError
 from models.settings import WarehouseSettings
 from models.snapshot import Pointer, read_pointer
 from models.tables.conformed import SNAPSHOT, meta_entity, meta_snapshot, meta_source
+from models.told import told
 
 from .build import Clock, build
 from .meta import SourceInfo
@@ -100,7 +101,9 @@ def _held(snapshots: Path, folder: Path) -> Pointer:
     """The newest snapshot under a second name, so that it stays however many are published meanwhile."""
     published = read_pointer(snapshots)
     if published is None:
-        raise NoSnapshotError("Nothing has been published yet, so there is nothing to verify.")
+        raise NoSnapshotError(
+            told("Nothing has been published yet, so there is nothing to verify.")
+        )
     held = folder / f"published-{published.path.name}"
     try:
         os.link(published.path, held)

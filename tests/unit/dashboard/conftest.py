@@ -28,6 +28,7 @@ from models.tables.operations import (
     ops_run,
     ops_selection,
 )
+from models.told import told
 from tests.unit.dashboard.firm import NOW, build, snapshot_at
 from tests.unit.dashboard.spoken import forget, marked, write
 
@@ -131,7 +132,7 @@ def ran(sqlite_record, tmp_path_factory):
                 entity="netsuite__transaction",
                 record_key="991",
                 field="trandate",
-                reason="'32/13/2026' is not a date",
+                reason=told("is not a date"),
                 payload={"secret": "content"},
                 first_seen_at=NOW,
                 last_seen_at=NOW,
@@ -144,8 +145,16 @@ def ran(sqlite_record, tmp_path_factory):
                 subject="table:netsuite__revenueplan",
                 title="Revenue plans",
                 state="off",
-                detail="NetSuite does not offer revenueplan.",
-                advice="Switch the feature on.",
+                detail=told(
+                    "NetSuite does not offer {missing}: its feature is off, or the role lacks the permission.",
+                    missing="revenueplan",
+                ),
+                advice=told(
+                    "Give {who} the permission to view {table} ({resource}).",
+                    who=told("the integration's role"),
+                    table="Revenue plans",
+                    resource="revenueplan",
+                ),
                 checked_at=NOW,
             )
         )

@@ -251,8 +251,8 @@ class TestAnAdministrator:
     def test_sees_what_the_account_lacks_and_what_to_do(self, app, signed_in):
         text = signed_in(app, Role.ADMINISTRATOR).section("/sync", "account").get_data(as_text=True)
 
-        assert "NetSuite does not offer revenueplan." in text
-        assert "Switch the feature on." in text
+        assert "NetSuite does not offer revenueplan: its feature is off" in text
+        assert "Give the integration's role the permission to view Revenue plans" in text
         assert "Their rows stay as they were." in text
 
     @pytest.mark.parametrize(("role", "told"), [(Role.ADMINISTRATOR, True), (Role.CFO, False)])
