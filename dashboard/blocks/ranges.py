@@ -34,8 +34,7 @@ def range_of(
         )
     )
     ends = [
-        [rows_of(visit, kpi, Side.ERP, period=Period.of(month)) for month in months]
-        for kpi in (told[0], told[-1])
+        [rows_of(visit, kpi, Side.ERP, period=Period.of(month)) for month in months] for kpi in told
     ]
     return Range(
         name=_("P10 to P90"),
@@ -43,7 +42,8 @@ def range_of(
         middle=middle,
         high=high,
         low_links=ends[0],
-        high_links=ends[1],
+        middle_links=ends[1],
+        high_links=ends[2],
         middle_name="P50" if keys[1].endswith("_p50") else "",
     )
 

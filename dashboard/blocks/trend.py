@@ -42,6 +42,7 @@ def trend(
     ahead: str | None = None,
     is_whole: bool = False,
     within: tuple[str, str, str] | None = None,
+    no_range: Text = "",
     class_name: str = "",
 ) -> Section:
     """A chart of one KPI over thirteen months.
@@ -51,6 +52,7 @@ def trend(
         is_whole: whether it tells the whole of the running month; else what is still to come of it,
             which stands on what is there already.
         within: the KPIs that tell the range they lie within: low, middle and high.
+        no_range: why there may be none, for where there is none.
     """
     heading = title or (lambda: _by_month_title(kpis()[key]))
 
@@ -58,7 +60,7 @@ def trend(
         kpi = visit.kpi(key)
         named = title or _by_month_title(kpi)
         series = series_for(key)(visit)
-        coming = _Coming(kpis()[ahead] if ahead else None, within, is_whole=is_whole)
+        coming = _Coming(kpis()[ahead] if ahead else None, within, no_range, is_whole=is_whole)
         return _render(visit, kpi, coming, name or key, named, series)
 
     return Section(
@@ -82,11 +84,24 @@ class _Coming:
 
     ahead: Kpi | None
     within: tuple[str, str, str] | None
+    no_range: Text
     is_whole: bool
 
-    def range(self, visit: Visit, months: Sequence[Month]) -> Range | None:
+    def range(self, visit: Visit, months: Sequence[Month], actual: Series) -> Range | None:
+        """The range; of the running month it stands on what is there already, unless it is of all of it."""
         running = Month.of(visit.snapshot.today)
-        return range_of(visit, self.within, months, running) if self.within else None
+        found = range_of(visit, self.within, months, running) if self.within else None
+        return found if found is None or self.is_whole else replace(found, bases=actual.values)
+
+    def lacking_range(
+        self, visit: Visit, months: Sequence[Month], found: Range | None
+    ) -> str | None:
+        """Why months ahead have no range, where they should have one."""
+        is_past = months[-1] < Month.of(visit.snapshot.today)
+        if not self.within or is_past or (found and found.is_known):
+            return None
+        missing = visit.ask.lacks(kpis()[self.within[0]])
+        return lacking(missing) if missing else _(self.no_range)
 
 
 def _render(
@@ -101,7 +116,7 @@ def _render(
         return empty_card(heading, lacking(missing))
     months = _months(visit, coming.ahead)
     series = [one for one in _series(visit, kpi, coming, months) if one is not None]
-    within, currency = coming.range(visit, months), _currency(visit, kpi)
+    within, currency = coming.range(visit, months, series[0]), _currency(visit, kpi)
     figure = (
         lines_figure(months, series, kpi.unit, currency)
         if kpi.kind is Kind.RATIO
@@ -117,15 +132,15 @@ def _render(
             marked=marked(visit, told, months),
         ),
         definition=definition(kpi),
-        says=_says(kpi, currency),
+        says=_says(kpi, currency, coming.lacking_range(visit, months, within)),
         gist=gist.of_months(months, series[0].values, visit.period.last, kpi.unit, currency),
     )
 
 
-def _says(kpi: Kpi, currency: str | None) -> list[Component]:
+def _says(kpi: Kpi, currency: str | None, no_range: str | None) -> list[Component]:
     record = _("AC as {system} has it", system=system_of(kpi.record))
-    words = [record, _("in {currency}", currency=currency)] if currency else [record]
-    return [html.Span(text) for text in words]
+    unit = _("in {currency}", currency=currency) if currency else None
+    return [html.Span(text) for text in (record, unit, no_range) if text]
 
 
 def _currency(visit: Visit, kpi: Kpi) -> str | None:

@@ -59,7 +59,7 @@ def fan(within: Range, full: Full) -> list[dict[str, Any]]:
         shared
         | {
             "name": within.name,
-            "y": [None if value is None else float(value) for value in values],
+            "y": within.drawn(values),
             "line": {"color": "var(--fan-line)", "width": 1},
             "meta": {"swatch": "fan"},
         }
@@ -76,7 +76,7 @@ def fan(within: Range, full: Full) -> list[dict[str, Any]]:
         return ends
     middle = shared | {
         "name": within.middle_name,
-        "y": [None if value is None else float(value) for value in within.middle],
+        "y": within.drawn(within.middle),
         "customdata": [None if one is None else [full(one), None] for one in within.middle],
         "hovertemplate": "%{customdata[0]}<extra>" + within.middle_name + "</extra>",
         "line": {"color": "var(--ink)", "width": 1.4, "dash": "dot"},

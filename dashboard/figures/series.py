@@ -39,6 +39,7 @@ class Range:
 
     Attributes:
         middle_name: what the middle is called; empty where the chart tells it already.
+        bases: what each month's range stands on, where it is of what is still to come; by default on zero.
     """
 
     name: str
@@ -47,15 +48,30 @@ class Range:
     high: Sequence[Decimal | None]
     low_links: Sequence[str | None] = ()
     high_links: Sequence[str | None] = ()
+    middle_links: Sequence[str | None] = ()
     middle_name: str = ""
+    bases: Sequence[Decimal | None] = ()
 
     @property
-    def bounds(self) -> tuple[Series, Series]:
-        """Its ends, as the table behind the chart shows them."""
-        return (
-            Series(name="P10", role="range", values=self.low, links=self.low_links),
-            Series(name="P90", role="range", values=self.high, links=self.high_links),
+    def bounds(self) -> tuple[Series, ...]:
+        """Its ends, and its middle where it has a name, as the table behind the chart shows them."""
+        ends = (
+            ("P10", self.low, self.low_links),
+            *([(self.middle_name, self.middle, self.middle_links)] if self.middle_name else []),
+            ("P90", self.high, self.high_links),
         )
+        return tuple(
+            Series(name=name, role="range", values=values, links=links, bases=self.bases)
+            for name, values, links in ends
+        )
+
+    def drawn(self, values: Sequence[Decimal | None]) -> list[float | None]:
+        """Where values of the range lie in a chart: on what their months stand on."""
+        bases = self.bases or [None] * len(values)
+        return [
+            None if value is None else float(value + (base or 0))
+            for value, base in zip(values, bases, strict=True)
+        ]
 
     @property
     def is_known(self) -> bool:

@@ -230,13 +230,13 @@ def _drawn(measure: Measure, percent: int) -> Drawn:
     )
 
 
-def _range(percent: int, word: str, share: str) -> tuple[Kpi, Kpi]:
+def _range(percent: int, word: str, how: str, share: str) -> tuple[Kpi, Kpi]:
     by = (*_BY, "receipt_kind", "lateness_basis")
     return (
         _kpi(
             f"expected_receipts_p{percent}",
             f"Expected receipts, {word} (P{percent})",
-            f"How {'little' if percent < 50 else 'much'} may customers pay, and when?",
+            f"How {how} may customers pay, and when?",
             f"What open invoices and fixed fees bring in the period at most in {share} of 5,000 courses.",
             _drawn(_CHANCES, percent),
             Kind.FLOW,
@@ -246,7 +246,7 @@ def _range(percent: int, word: str, share: str) -> tuple[Kpi, Kpi]:
         _kpi(
             f"receipts_next_13_weeks_p{percent}",
             f"Receipts of the next 13 weeks, {word} (P{percent})",
-            f"How {'little' if percent < 50 else 'much'} money may come in within thirteen weeks?",
+            f"How {how} money may come in within thirteen weeks?",
             f"What open invoices and fixed fees bring within thirteen weeks at most in {share} of 5,000 courses.",
             _drawn(_SOON, percent),
             Kind.STOCK,
@@ -256,5 +256,6 @@ def _range(percent: int, word: str, share: str) -> tuple[Kpi, Kpi]:
     )
 
 
-RECEIPTS_LOW, NEXT_QUARTER_LOW = _range(10, "low", "a tenth")
-RECEIPTS_HIGH, NEXT_QUARTER_HIGH = _range(90, "high", "nine tenths")
+RECEIPTS_LOW, NEXT_QUARTER_LOW = _range(10, "low", "little", "a tenth")
+RECEIPTS_MIDDLE, NEXT_QUARTER_MIDDLE = _range(50, "middle", "much", "half")
+RECEIPTS_HIGH, NEXT_QUARTER_HIGH = _range(90, "high", "much", "nine tenths")

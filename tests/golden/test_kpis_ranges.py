@@ -134,31 +134,33 @@ def test_each_receipt_may_come_as_late_as_payments_before_it_did(loaded, record)
 
 def test_all_months_together_bring_what_is_expected_in_every_course(loaded):
     """When each item is paid is drawn, that it is paid is not."""
-    low, high, mean = (
-        _one(loaded, key, "2026-11..2035-12")
-        for key in ("expected_receipts_p10", "expected_receipts_p90", "expected_receipts")
+    keys = ("expected_receipts_p10", "expected_receipts_p50", "expected_receipts_p90")
+    low, middle, high, mean = (
+        _one(loaded, key, "2026-11..2035-12") for key in (*keys, "expected_receipts")
     )
-    months = [
-        [_told(loaded, key, month) for key in ("expected_receipts_p10", "expected_receipts_p90")]
-        for month in ("2026-12", "2027-Q1")
-    ]
+    months = [[_told(loaded, key, month) for key in keys] for month in ("2026-12", "2027-Q1")]
 
-    assert low <= high
+    assert low <= middle <= high
     assert max(abs(mean - low), abs(mean - high)) < D("0.05")
-    for least, most in months:
-        assert sum(least.values()) < sum(most.values()) < high
+    for least, likely, most in months:
+        assert sum(least.values()) < sum(likely.values()) < sum(most.values()) < high
 
 
 def test_receipts_of_thirteen_weeks_are_within_their_range(loaded):
-    low, high = (
+    low, middle, high = (
         _one(loaded, key, "2026-11")
-        for key in ("receipts_next_13_weeks_p10", "receipts_next_13_weeks_p90")
+        for key in (
+            "receipts_next_13_weeks_p10",
+            "receipts_next_13_weeks_p50",
+            "receipts_next_13_weeks_p90",
+        )
     )
     mean = sum(
         row["contribution"] for row in _rows(loaded, "receipts_next_13_weeks_p90", "2026-11")
     )
 
-    assert 0 < low < mean < high
+    assert 0 < low < middle < high
+    assert low < mean < high
 
 
 # --- F1

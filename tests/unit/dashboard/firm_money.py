@@ -7,7 +7,7 @@ from models.period import Month
 from models.tables.billing import fct_application
 from models.tables.booking import fct_booking
 from models.tables.calendar import dim_day
-from models.tables.cash import fct_milestone, fct_receipt_ahead
+from models.tables.cash import fct_milestone, fct_receipt_ahead, fct_receipt_chance
 from models.tables.changes import fct_project_change
 from models.tables.forecast import fct_forecast
 from models.tables.plan import fct_plan
@@ -129,6 +129,19 @@ def fill_cash(path: str) -> None:
             {**to_come, **_money(200), "number": "Build", "planned_on": date(2026, 11, 20)},
         ],
     )
+    paid_in = {202611: (0, 40, 320), 202612: (40, 100, 480)}  # from, to: per cent; 800 in all
+    fill(
+        path,
+        fct_receipt_chance,
+        [
+            {
+                **_OF_MINE, **_money(amount), "kind": "open", "item": "open 1", "basis": "customer",
+                "month": month, "is_near": True, "document_id": 8200,
+                "chance_from": Decimal(low) / 100, "chance_to": Decimal(high) / 100,
+            }
+            for month, (low, high, amount) in paid_in.items()
+        ],
+    )  # fmt: skip
 
 
 def fill_changes(path: str) -> None:

@@ -1,6 +1,7 @@
 """What charts and tracks draw: fans, outlines of plans, what is ahead; and lists that stand in an order."""
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 
 from dashboard.figures.columns import columns_figure, lines_figure, stacked_figure
@@ -47,6 +48,32 @@ class TestAFan:
     def test_draws_no_middle_that_the_columns_tell_already(self):
         assert any(one["name"] == "P50" for one in self.figure()["data"])
         assert len(self.figure(middle_name="")["data"]) == 3
+
+    def test_of_what_is_still_to_come_stands_on_what_is_there_already(self):
+        standing = replace(within(), bases=numbers(90, 60, None))
+
+        figure = columns_figure(MONTHS, [], Unit.MONEY, "GBP", standing)
+
+        low, high = (one for one in figure["data"] if one["name"] == "P10 to P90")
+        assert (low["y"], high["y"]) == ([None, 140, 70], [None, 190, 150])
+        assert "£80" in high["customdata"][1][0]
+        assert trace(figure, "P50")["y"] == [None, 160, 100]
+
+
+def test_expected_receipts_lie_within_the_range_of_how_customers_paid(app, signed_in):
+    figure = drawn(signed_in(app, Role.CFO).section("/cash", "cash_collected"))
+
+    december = figure["layout"]["meta"]["months"].index("2026-12")
+    low, high = (one for one in figure["data"] if one["name"] == "P10 to P90")
+    assert (low["y"][december], high["y"][december]) == (0, 800)
+    assert trace(figure, "P50")["y"][december] == 800
+
+
+def test_without_payments_to_tell_from_there_is_no_range_and_the_reason_is_told(app, signed_in):
+    told = shown(app, signed_in, "/cash", "cash_collected", "?customer=32")
+
+    assert "too few payments tell when customers pay" in told
+    assert "P10 to P90" not in told
 
 
 def test_what_is_to_come_of_a_month_stands_on_what_is_there_already():
