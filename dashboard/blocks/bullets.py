@@ -18,6 +18,7 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.bullet import NAMES, TICKS, aims, known, ticks
 from ..components.changes import HEADS, arrow, change_text, tone, why_not
 from ..components.states import nothing
 from ..components.table import framed
@@ -30,8 +31,7 @@ from .breakdown import number_cell
 from .card import card
 from .tiles import lacking
 
-_BASES = (Basis.PLAN, Basis.PRIOR_YEAR, Basis.BENCHMARK)
-_TICKS = {Basis.PLAN: "pl", Basis.PRIOR_YEAR: "py", Basis.BENCHMARK: "benchmark"}
+_BASES = tuple(TICKS)
 _HEIGHT = 391  # of five numbers and a heading, as of a card with its legend
 _Line = tuple[Kpi, Compared]
 
@@ -152,25 +152,13 @@ def _told(visit: Visit, wanted: list[Kpi], period: Period) -> dict[str, Compared
 
 def _legend(told: Sequence[Compared], *, has_ahead: bool) -> list[Component]:
     """What the marks mean, those that are there."""
-    used = {
-        basis
-        for line in told
-        for basis, against in line.against.items()
-        if against.reference is not None
-    }
+    used = {basis for line in told for basis in known(line)}
     named = [("ac", "AC"), *((("fc", "FC"),) if has_ahead else ())]
-    named += [(_TICKS[basis], text) for basis, text in _NAMES.items() if basis in used]
+    named += [(TICKS[basis], text) for basis, text in NAMES.items() if basis in used]
     return [
         html.Span([html.Span(className=f"swatch tick-{role}", **{"aria-hidden": "true"}), _(text)])
         for role, text in named
     ]
-
-
-_NAMES: Mapping[Basis, Text] = {
-    Basis.PLAN: "PL",
-    Basis.PRIOR_YEAR: "PY",
-    Basis.BENCHMARK: "benchmark",
-}
 
 
 def _table(rows: list[Component], *, has_ahead: bool) -> Component:
@@ -208,17 +196,13 @@ def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> C
     marks = [Mark(start=Decimal(0), end=value)]
     if ahead is not None:
         marks.append(Mark(start=value, end=ahead[1].row.value or value, role="fc"))
-    marks += [
-        Mark(end=against.reference, role=_TICKS[basis])
-        for basis, against in line.against.items()
-        if against.reference is not None and basis in _TICKS
-    ]
+    marks += ticks(line)
     name = [_(kpi.title), definition(kpi)]
     if is_today:
         name.insert(1, html.Span(_("today"), className="badge"))
     return html.Tr(
         [
-            html.Th(html.Span(name, className="title-line"), scope="row"),
+            html.Th([html.Span(name, className="title-line"), aims(kpi, line)], scope="row"),
             track_cell(marks, Scale.of(marks)),
             number_cell(visit, kpi, line, kpi.record, []),
             *(

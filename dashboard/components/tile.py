@@ -19,6 +19,7 @@ from models.texts import _
 from .. import formats
 from ..filters import NOT_TOLD
 from .ages import age
+from .bullet import bullet
 from .changes import against_line
 from .icons import icon
 from .sparkline import sparkline
@@ -59,7 +60,7 @@ def tile(facts: TileFacts) -> Component:
             else [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
         )
         foot = _foot(facts)
-        body = [html.Div(sides, className="sides"), doubt, foot]
+        body = [html.Div(sides, className="sides"), bullet(facts.lines[0]), doubt, foot]
     else:
         body = [_currencies(facts), doubt]
     return html.Article(
