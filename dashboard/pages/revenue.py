@@ -117,6 +117,11 @@ REVENUE = Page(
             ("1 month ahead", "3 months ahead", "6 months ahead"),
             {
                 "Error (WAPE)": ("forecast_error_1", "forecast_error_3", "forecast_error_6"),
+                "Root mean square error": (
+                    "forecast_rmse_1",
+                    "forecast_rmse_3",
+                    "forecast_rmse_6",
+                ),
                 "Bias": ("forecast_bias_1", "forecast_bias_3", "forecast_bias_6"),
                 "Against the year before (MASE)": (
                     "forecast_mase_1",
@@ -127,6 +132,11 @@ REVENUE = Page(
                     "forecast_value_added_1",
                     "forecast_value_added_3",
                     "forecast_value_added_6",
+                ),
+                "Came of what was forecast": (
+                    "forecast_kept_1",
+                    "forecast_kept_3",
+                    "forecast_kept_6",
                 ),
                 "Within P10 to P90": (
                     "forecast_interval_1",
@@ -139,6 +149,22 @@ REVENUE = Page(
             title="How far off forecasts are",
             says="Of the twelve months to the period's end whose books are closed",
             empty="No month has been closed yet whose forecast was written down before it began.",
+        ),
+        breakdown(
+            "forecast_layer_error_3",
+            by=("layer", "department", "stream"),
+            name="layer-errors",
+            title="Which layer misses, three months ahead",
+            says="Of revenue; what came is counted towards the surer layers first",
+            in_order=True,
+        ),
+        breakdown(
+            "forecast_kept_3",
+            by=("layer", "department", "stream"),
+            name="layers-kept",
+            title="How much of each layer came, three months ahead",
+            says="What came of what a layer told, of the twelve months to the period's end",
+            in_order=True,
         ),
         breakdown(
             "statistical_mase",

@@ -28,7 +28,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from ..access import Scope
 from .dimensions import DIMENSIONS
-from .formula import Drawn, Floor
+from .formula import Drawn, PerMember, Squares
 from .measure import Join, Measure
 from .scoping import restrict_measure
 from .vocabulary import Lens
@@ -241,11 +241,11 @@ def counted(one: Request) -> Select[Any]:
     return query.group_by(*groups_of)
 
 
-def floored(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
-    """Each member's terms and what of their sum is above zero: groups, keys, terms, contribution."""
-    names, size = floor.per, len(floor.total.terms)
+def by_member(leaf: PerMember, asked: Slice, span: Span) -> Select[Any]:
+    """Each member's terms and what their sum gives: groups, keys, terms, contribution."""
+    names, size = leaf.per, len(leaf.total.terms)
     parts = []
-    for place, (sign, measure) in enumerate(floor.total.terms):
+    for place, (sign, measure) in enumerate(leaf.total.terms):
         keys = [measure.column(name) for name in names]
         value = func.sum(number(measure, asked))
         grouping = groups(measure, asked)
@@ -267,12 +267,13 @@ def floored(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
     whole: ColumnElement[Any] = reduce(
         add, (func.coalesce(members.c[f"t{at}"], 0) for at in range(size))
     )
-    return select(*members.c, case((whole > 0, whole), else_=0).label("contribution"))
+    given = whole * whole if isinstance(leaf, Squares) else case((whole > 0, whole), else_=0)
+    return select(*members.c, given.label("contribution"))
 
 
-def floored_sums(floor: Floor, asked: Slice, span: Span) -> Select[Any]:
+def by_member_sums(leaf: PerMember, asked: Slice, span: Span) -> Select[Any]:
     """The members' contributions, summed by group."""
-    members = floored(floor, asked, span).subquery("floored")
+    members = by_member(leaf, asked, span).subquery("by_member")
     grouping = [column for column in members.c if column.name[0] == "g"]
     query = select(*grouping, func.sum(members.c.contribution)).select_from(members)
     return query.group_by(*grouping)

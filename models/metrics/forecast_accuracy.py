@@ -15,6 +15,7 @@ from .finance import INCOME_POSTINGS
 from .kpi import (
     Band,
     Better,
+    CountOf,
     Floor,
     Join,
     Kind,
@@ -22,7 +23,9 @@ from .kpi import (
     Measure,
     Ratio,
     Reason,
+    Root,
     Side,
+    Squares,
     Sum,
     Total,
     Unit,
@@ -34,7 +37,7 @@ from .recognition import ALL_INCOME
 told = fct_forecast_dated.c
 BY = ("subsidiary", "department", "stream")
 _PER = ("department", "month")
-YEAR = trailing(12)
+YEAR = trailing(12, is_partial=True)  # what was written down of it
 AHEAD = {1: "one month", 3: "three months", 6: "six months"}
 WRITTEN_DOWN = (
     "A forecast is the one that was written down on the last day of the month that lies so many months before: neither "
@@ -134,7 +137,8 @@ def _above_zero(*terms: tuple[int, Measure]) -> Floor:
     return Floor(total=total, per=_PER)
 
 
-def _sizes(before: int) -> Sum:
+def sizes(before: int) -> Sum:
+    """Revenue of the months that are judged, whatever its sign."""
     income = _actual(before)
     return Sum(terms=((1, _above_zero((-1, income))), (1, _above_zero((1, income)))))
 
@@ -152,7 +156,7 @@ def _error(before: int, sign: int) -> Ratio:
     too_much, too_little = _misses(before)
     return Ratio(
         numerator=Sum(terms=((1, too_much), (sign, too_little))),
-        denominator=_sizes(before),
+        denominator=sizes(before),
         empty=Reason.NO_HISTORY,
         positive=True,
     )
@@ -222,6 +226,43 @@ def _bias(before: int) -> Kpi:
     )
 
 
+def _rmse(before: int) -> Kpi:
+    missed = Squares(
+        total=Total(
+            terms=((1, of_closed(judged(before))), (1, _actual(before))),
+            window=YEAR,
+            empty=Reason.NO_HISTORY,
+        ),
+        per=_PER,
+    )
+    return accuracy(
+        key=f"forecast_rmse_{before}",
+        title=f"Root mean square error, {AHEAD[before]} ahead",
+        question=f"How far off is a practice's month, when large misses weigh more, {AHEAD[before]} ahead?",
+        definition=(
+            "The square root of the mean of squared misses: what was forecast less what came, by department and month of the "
+            "twelve months to the period's end."
+        ),
+        unit=Unit.MONEY,
+        kind=Kind.RATIO,
+        better=Better.LOWER,
+        erp=Root(
+            of=Ratio(
+                numerator=missed,
+                denominator=CountOf(formula=missed, of=_PER),
+                empty=Reason.NO_HISTORY,
+            ),
+            empty=Reason.NO_HISTORY,
+        ),
+        tolerance=Decimal(1),
+        edge_cases=(
+            f"{WRITTEN_DOWN}{JUDGED}It is for planners: one large miss counts more than many small ones. It grows with the "
+            "practice, so that practices are compared by their error in percent."
+        ),
+    )
+
+
 KNOWN_1, KNOWN_3, KNOWN_6 = map(_known, AHEAD)
 ERROR_1, ERROR_3, ERROR_6 = map(_accuracy, AHEAD)
 BIAS_1, BIAS_3, BIAS_6 = map(_bias, AHEAD)
+RMSE_1, RMSE_3, RMSE_6 = map(_rmse, AHEAD)

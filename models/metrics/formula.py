@@ -1,7 +1,7 @@
 """The formulas of KPIs: how measures make a number, and which rows a person is shown for it.
 
-A formula is a tree. Its leaves are read from the facts: `Total`, `Floor`, `Elapsed`, `Countback`,
-`Median`, `Drawn`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product` and `Constant`.
+A formula is a tree. Its leaves are read from the facts: `Total`, `Floor`, `Squares`, `Elapsed`, `Countback`,
+`Median`, `Drawn`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product`, `Root` and `Constant`.
 Nothing is rounded before the end.
 """
 
@@ -38,11 +38,11 @@ class Total:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Floor:
-    """A total that is never below zero for one member: recognised less billed, project by project.
+class PerMember:
+    """A sum over members of what each one's total gives.
 
     `per` names dimensions or columns that every measure's fact has. Its rows are the members, each with
-    its terms and what remains above zero.
+    its terms and what it gives.
     """
 
     total: Total
@@ -57,6 +57,14 @@ class Floor:
     def measures(self) -> tuple[Measure, ...]:
         """What is summed."""
         return self.total.measures
+
+
+class Floor(PerMember):
+    """A total that is never below zero for one member: recognised less billed, project by project."""
+
+
+class Squares(PerMember):
+    """The squares of members' totals, added up: what each practice's month missed, for the mean square."""
 
 
 class Calendar(StrEnum):
@@ -246,6 +254,19 @@ class Product:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Root:
+    """The square root of a formula: of a mean square. Below zero there is none, with `empty` as reason."""
+
+    of: Formula
+    empty: Reason
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is below it."""
+        return self.of.measures
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class NotHeld:
     """This system does not hold the number.
 
@@ -262,5 +283,5 @@ class NotHeld:
         return ()
 
 
-Leaf = Total | Floor | Elapsed | Countback | Median | Drawn | Concentration | CountOf
-Formula = Leaf | Sum | Ratio | Product | Constant | NotHeld
+Leaf = Total | Floor | Squares | Elapsed | Countback | Median | Drawn | Concentration | CountOf
+Formula = Leaf | Sum | Ratio | Product | Root | Constant | NotHeld

@@ -21,10 +21,10 @@ from .formula import (
     CountOf,
     Drawn,
     Elapsed,
-    Floor,
     Formula,
     Leaf,
     Median,
+    PerMember,
     Total,
 )
 from .parts import Part, add, made_of, median, parts, told, value_of
@@ -43,7 +43,7 @@ from .sums import (
 )
 from .vocabulary import Reason
 from .window import CLOSING, PERIOD, Span, Window
-from .written import StandIns, draws, floors, values
+from .written import StandIns, draws, members_of, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,9 +200,9 @@ def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Spa
             )
             for span, window in windows.items()
         }
-    if isinstance(leaf, Floor):
+    if isinstance(leaf, PerMember):
         windows = asking.windows(leaf.window, spans)
-        return {span: _floor(asking, leaf, window) for span, window in windows.items()}
+        return {span: _members(asking, leaf, window) for span, window in windows.items()}
     if isinstance(leaf, Median):
         windows = asking.windows(leaf.window, spans)
         return {span: _median(asking, leaf, window) for span, window in windows.items()}
@@ -230,13 +230,13 @@ def _total(asking: Asking, leaf: Total, spans: Sequence[Span]) -> dict[Span, Col
     }
 
 
-def _floor(asking: Asking, leaf: Floor, window: Span) -> Column:
+def _members(asking: Asking, leaf: PerMember, window: Span) -> Column:
     facts, asked = asking.facts, asking.asked
 
     def read() -> Column:
         cells: dict[Group, Cell] = {}
         given = StandIns()
-        statement = floors(leaf, given.asked(asked), given.span(window))
+        statement = members_of(leaf, given.asked(asked), given.span(window))
         for row in statement.run(facts.connection, given.values):
             *stored, amount = list(row)
             if amount is not None:  # without a group there is a sum of nothing, too

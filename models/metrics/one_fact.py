@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from .answer import RowColumn
 from .compile import are_read_alike, holds, source
-from .formula import Floor
+from .formula import PerMember
 from .measure import Measure
 from .terms import CURRENCY, PLACE, Term, text_or_null
 from .written import given_value, is_given
@@ -47,7 +47,7 @@ def in_groups(terms: Sequence[Term]) -> list[list[Term]]:
 def are_alike(one: Term, other: Term) -> bool:
     """Whether the rows of two terms are those of one fact, with the same currency."""
     here, there = one.leaf, other.leaf
-    if isinstance(here, Floor) or isinstance(there, Floor):
+    if isinstance(here, PerMember) or isinstance(there, PerMember):
         return False
     if one.lines.keyed is None or other.lines.keyed is None:
         return False

@@ -20,13 +20,14 @@ from .formula import (
     CountOf,
     Drawn,
     Elapsed,
-    Floor,
     Formula,
     Leaf,
     Median,
     NotHeld,
+    PerMember,
     Product,
     Ratio,
+    Root,
     Sum,
     Total,
 )
@@ -37,7 +38,7 @@ from .window import CLOSING, TO_DATE, Window
 
 VALUE = "value"
 _PLACES = Decimal("0.000001")
-_LINEAR = (Total, Floor, Elapsed, Countback, CountOf)
+_LINEAR = (Total, PerMember, Elapsed, Countback, CountOf)
 _WHOLE = Decimal(10_000)  # the HHI of one member that holds all
 
 
@@ -70,6 +71,8 @@ def parts(formula: Formula, name: str = "", whole: tuple[str, ...] = ()) -> tupl
         if isinstance(formula.times, Elapsed):
             found += parts(formula.times, _path(name, "times"), whole)
         return found
+    if isinstance(formula, Root):
+        return parts(formula.of, name, whole)
     if isinstance(formula, Product):
         return _numbered(formula.factors, name, whole)
     if isinstance(formula, Sum) and not is_linear(formula):
@@ -100,6 +103,11 @@ def value_of(formula: Formula, part: Callable[[str], Cell], name: str = "") -> C
         return Reason.NOT_HELD
     if isinstance(formula, Ratio):
         return _ratio(formula, part, name)
+    if isinstance(formula, Root):
+        below = value_of(formula.of, part, name)
+        if isinstance(below, Reason):
+            return below
+        return formula.empty if below < 0 else below.sqrt()
     if isinstance(formula, Product):
         return _product(
             value_of(one, part, _path(name, str(place)))
@@ -242,7 +250,7 @@ def told_apart(formula: Formula) -> set[str]:
     found: set[str] = set()
     for part in parts(formula):
         for _, leaf in part.terms:
-            if isinstance(leaf, Floor):
+            if isinstance(leaf, PerMember):
                 found |= set(leaf.per)
             elif isinstance(leaf, CountOf):
                 found |= {*leaf.of, *told_apart(leaf.formula)}
@@ -287,7 +295,7 @@ def _leaves(formula: Formula, sign: int) -> Iterable[tuple[int, Leaf]]:
         for own, one in formula.terms:
             yield from _leaves(one, sign * own)
     else:
-        assert not isinstance(formula, Ratio | Product | Constant | NotHeld)
+        assert not isinstance(formula, Ratio | Product | Root | Constant | NotHeld)
         yield sign, formula
 
 

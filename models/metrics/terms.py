@@ -26,12 +26,12 @@ from .answer import RowColumn
 from .compile import (
     Slice,
     Span,
+    by_member,
     conditions,
-    floored,
     number,
     source,
 )
-from .formula import Floor
+from .formula import PerMember
 from .measure import Measure
 from .names import Named
 from .presentation import MEASURE, Shown, nothing, shown
@@ -78,7 +78,7 @@ class Term:
     """A measure or a floor among the terms of a formula: its sign, and the part it plays."""
 
     sign: int
-    leaf: Measure | Floor
+    leaf: Measure | PerMember
     part: str
     place: int  # its position in the formula, which is how rows are ordered
     asked: Slice
@@ -87,7 +87,7 @@ class Term:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Whose rows they are, or are made of."""
-        return self.leaf.measures if isinstance(self.leaf, Floor) else (self.leaf,)
+        return self.leaf.measures if isinstance(self.leaf, PerMember) else (self.leaf,)
 
     @property
     def withheld(self) -> bool:
@@ -98,8 +98,8 @@ class Term:
     @cached_property
     def lines(self) -> Lines:
         """Its rows, before they are given everybody's columns."""
-        if isinstance(self.leaf, Floor):
-            return _floor_lines(self, self.leaf)
+        if isinstance(self.leaf, PerMember):
+            return _member_lines(self, self.leaf)
         if self.leaf.distinct:
             counted = {column.name: column for column in self.leaf.distinct}
             return _grouped_lines(self, self.leaf, counted, literal(1))
@@ -132,7 +132,7 @@ class Term:
     @property
     def title(self) -> str:
         """The heading of its rows."""
-        if isinstance(self.leaf, Floor):
+        if isinstance(self.leaf, PerMember):
             return " − ".join(one.title for one in self.measures)
         return self.leaf.title
 
@@ -197,7 +197,7 @@ class Term:
     @cached_property
     def is_by_month(self) -> bool:
         """Whether the month that its rows show is the one that they are asked by."""
-        month = None if isinstance(self.leaf, Floor) else self.leaf.month
+        month = None if isinstance(self.leaf, PerMember) else self.leaf.month
         shows = [one.expression for one in self.lines.cells if one.column.name == "month"]
         return month is not None and len(shows) == 1 and shows[0] is month
 
@@ -224,7 +224,7 @@ class Term:
 
 @lru_cache(KEPT)
 def _shaped(
-    sign: int, leaf: Measure | Floor, part: str, place: int, asked: Slice, span: Span
+    sign: int, leaf: Measure | PerMember, part: str, place: int, asked: Slice, span: Span
 ) -> Term:
     return Term(sign=sign, leaf=leaf, part=part, place=place, asked=asked, span=span)
 
@@ -305,13 +305,13 @@ def _grouped_lines(
     )
 
 
-def _floor_lines(term: Term, floor: Floor) -> Lines:
+def _member_lines(term: Term, members: PerMember) -> Lines:
     """One row for each member, with its terms."""
-    told = floored(floor, term.asked, term.span).subquery(f"told_{term.place}")
-    names = [_column_name(floor.measures[0], name) for name in floor.per]
+    told = by_member(members, term.asked, term.span).subquery(f"told_{term.place}")
+    names = [_column_name(members.measures[0], name) for name in members.per]
     keys = [(told.c[f"k{place}"], name) for place, name in enumerate(names)]
     cells, table = _shown(keys, told)
-    for place, measure in enumerate(floor.measures):
+    for place, measure in enumerate(members.measures):
         column = RowColumn(name=measure.key, title=measure.title, type=value_type(measure.counts))
         cells.append(Shown(column=column, expression=told.c[f"t{place}"]))
     return Lines(
@@ -320,7 +320,7 @@ def _floor_lines(term: Term, floor: Floor) -> Lines:
         cells=cells,
         value=_signed(term, told.c.contribution),
         currency=told.c[f"g{len(term.asked.by)}"] if term.asked.apart else None,
-        project=told.c[f"k{floor.per.index('project')}"] if "project" in floor.per else None,
+        project=told.c[f"k{members.per.index('project')}"] if "project" in members.per else None,
     )
 
 

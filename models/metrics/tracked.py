@@ -32,7 +32,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from ..side_by_side import BEFORE, NOW, Both
 from .compile import source
-from .formula import Floor
+from .formula import PerMember
 from .measure import Measure
 from .scoping import restrict_measure
 from .terms import Lines, Term
@@ -311,7 +311,7 @@ def _of(term: Term, lines: Lines, name: str) -> ColumnElement[Any] | None:
     """A column that describes a row, where its term shows it."""
     if name == "project_key":
         return lines.project
-    if isinstance(term.leaf, Floor):
+    if isinstance(term.leaf, PerMember):
         per = [one if one in {"month", "day"} else f"{one}_key" for one in term.leaf.per]
         return lines.base.c[f"k{per.index(name)}"] if name in per else None
     if not is_followed(term):

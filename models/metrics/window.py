@@ -69,12 +69,14 @@ class Window:
         words: as a definition says it ("in the last 12 months"); empty for the period itself.
         months: how many, for `TRAILING` and `AHEAD`.
         shift: by how many months all of it is moved; -12 is the year before.
+        is_partial: of what `TRAILING` months there are no data, the rest counts.
     """
 
     reach: Reach = Reach.PERIOD
     words: str = ""
     months: int = 0
     shift: int = 0
+    is_partial: bool = False
 
     def of(
         self, base: Span, today: Month, year_starts: int = 1, closed: Month | None = None
@@ -98,7 +100,7 @@ class Window:
     @property
     def needs_all(self) -> bool:
         """Whether a part of it makes a wrong number rather than a smaller one."""
-        return self.reach is Reach.TRAILING
+        return self.reach is Reach.TRAILING and not self.is_partial
 
     def _of_year(self, base: Span, closed: Month, year_starts: int) -> Span:
         """The closed or the open months of the fiscal year that the period ends in; there may be none."""
@@ -142,9 +144,10 @@ PRIOR_YEAR = Window(words="a year earlier", shift=-12)
 BEYOND = Window(reach=Reach.BEYOND, words="after the period")
 
 
-def trailing(months: int) -> Window:
-    """The `months` that end with the period's last."""
-    return Window(reach=Reach.TRAILING, months=months, words=f"in the last {months} months")
+def trailing(months: int, *, is_partial: bool = False) -> Window:
+    """The `months` that end with the period's last; if it is partial, those of them that there are data of."""
+    words = f"in the last {months} months"
+    return Window(reach=Reach.TRAILING, months=months, words=words, is_partial=is_partial)
 
 
 def ahead(months: int) -> Window:

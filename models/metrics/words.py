@@ -25,6 +25,8 @@ from .formula import (
     NotHeld,
     Product,
     Ratio,
+    Root,
+    Squares,
     Sum,
     Total,
 )
@@ -90,6 +92,8 @@ def formula(what: Formula) -> str:
         return f"{what.value:,}"
     if isinstance(what, Ratio):
         return _ratio(what)
+    if isinstance(what, Root):
+        return _("square root of {formula}", formula=_bracketed(what.of))
     if isinstance(what, Product):
         return " × ".join(_bracketed(one) for one in what.factors)
     if isinstance(what, Sum):
@@ -111,6 +115,12 @@ def _ratio(what: Ratio) -> str:
 def _leaf(what: Leaf) -> str:
     if isinstance(what, Total):
         return _total(what)
+    if isinstance(what, Squares):
+        return _(
+            "squares of {total}, by {columns}",
+            total=_total(what.total),
+            columns=listed(what.per),
+        )
     if isinstance(what, Floor):
         return _(
             "what is above zero of {total}, by {columns}",

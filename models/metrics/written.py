@@ -18,9 +18,9 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.sql.visitors import cloned_traverse
 
 from ..access import Scope
-from .compile import Request, Slice, counted, drawn, floored_sums, together, valued
+from .compile import Request, Slice, by_member_sums, counted, drawn, together, valued
 from .dimensions import DIMENSIONS
-from .formula import Drawn, Floor
+from .formula import Drawn, PerMember
 from .measure import Measure
 from .window import Span
 
@@ -203,9 +203,9 @@ def counts(one: Request) -> Written:
 
 
 @lru_cache(KEPT)
-def floors(floor: Floor, asked: Slice, span: Span) -> Written:
-    """`compile.floored_sums`, of a slice and a span with stand-ins."""
-    return Written(floored_sums(floor, asked, span))
+def members_of(leaf: PerMember, asked: Slice, span: Span) -> Written:
+    """`compile.by_member_sums`, of a slice and a span with stand-ins."""
+    return Written(by_member_sums(leaf, asked, span))
 
 
 @lru_cache(KEPT)

@@ -96,6 +96,26 @@ fct_forecast_test = (
     )
 )
 
+fct_forecast_judged = Table(  # what a layer foretold of a closed month, and what came of it (D8)
+    "fct_forecast_judged",
+    SNAPSHOT,
+    Column("ahead", Integer),  # months before: 1 | 3 | 6
+    Column("month", Integer),
+    # as of fct_forecast_dated; what came is counted towards the surer layers first | unforeseen: came beyond all of them
+    Column("layer", String),
+    Column("department_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("stream", String),
+    Column("is_intercompany", Boolean),
+    Column("forecast_subsidiary", money()),
+    Column("came_subsidiary", money()),
+    Column("missed_subsidiary", money()),  # how far apart they are
+    Column("subsidiary_currency", String),
+    Column("forecast_base", money()),  # as it was told then
+    Column("came_base", money()),
+    Column("missed_base", money()),
+)
+
 fct_forecast_move = Table(  # what was expected of a month a week ago, and what has moved it since
     "fct_forecast_move",
     SNAPSHOT,

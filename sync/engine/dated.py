@@ -60,9 +60,9 @@ def make_room(work: duckdb.DuckDBPyConnection, observations: Iterable[Observatio
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'facts'"
         ).fetchall()
     }
-    for observation in observations:
-        if observation.target.name not in there:
-            create_table(work, observation.target)
+    for table in (tables.meta_observation, *(one.target for one in observations)):
+        if table.name not in there:
+            create_table(work, table)
 
 
 def _known(work: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, date]]:

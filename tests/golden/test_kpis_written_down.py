@@ -16,13 +16,16 @@ from models.metrics.kpi import Reason, Side
 from models.period import Month, Period
 from models.settings import WarehouseSettings
 from models.tables.history import ops_observation
+from sync.engine.build import make_macros, speak_of
 from sync.engine.dated import bring_dated
 from sync.engine.observe import FROM, GRAIN, TO, dated_table
 from sync.observations import OBSERVATIONS
+from sync.transforms import TRANSFORMS
 
-from .asked import EXTERNAL, IN_PRACTICE, POSTINGS, ask
+from .asked import EXTERNAL, IN_PRACTICE, OF_ITEM, POSTINGS, STREAM, ask
 
 WRITTEN = [OBSERVATIONS["forecast"], OBSERVATIONS["forecast_range"]]
+JUDGED = TRANSFORMS["fct_forecast_judged"]
 FIRST = Month(2025, 10)  # the first month end that was written down
 LAST = Month(2026, 10)  # closed
 D = Decimal
@@ -31,6 +34,11 @@ _EARNED = f"""
     {POSTINGS}{IN_PRACTICE}
     WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income' AND {EXTERNAL}
     GROUP BY 1, 2, 3"""
+_BY_STREAM = f"""
+    SELECT d.id, s.id, strftime('%Y-%m', p.startdate), {STREAM}, -sum(g.amount)
+    {POSTINGS}{IN_PRACTICE}{OF_ITEM}
+    WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income' AND {EXTERNAL}
+    GROUP BY 1, 2, 3, 4"""
 _RATES = """
     SELECT r.fromsubsidiary, strftime('%Y-%m', p.startdate), r.averagerate
     FROM stg_netsuite__consolidatedexchangerate r
@@ -105,6 +113,9 @@ def looked_ahead(loaded, tmp_path_factory):
         work.execute("SET search_path = 'facts.main'")
         work.execute("DELETE FROM meta_observation")
         bring_dated(firm.record, work, list(OBSERVATIONS.values()))
+        make_macros(work)
+        speak_of(work, firm.world.today)
+        work.execute(f"INSERT INTO {JUDGED.key} BY NAME {JUDGED.sql}")
     yield firm
     firm.record.dispose()
 
@@ -178,6 +189,9 @@ KEYS = {
     "mase": ("forecast_mase_1", "forecast_mase_3", "forecast_mase_6"),
     "added": ("forecast_value_added_1", "forecast_value_added_3", "forecast_value_added_6"),
     "interval": ("forecast_interval_1", "forecast_interval_3", "forecast_interval_6"),
+    "rmse": ("forecast_rmse_1", "forecast_rmse_3", "forecast_rmse_6"),
+    "layers": ("forecast_layer_error_1", "forecast_layer_error_3", "forecast_layer_error_6"),
+    "kept": ("forecast_kept_1", "forecast_kept_3", "forecast_kept_6"),
     "pinball": ("forecast_pinball_1", "forecast_pinball_3", "forecast_pinball_6"),
 }
 
@@ -291,3 +305,87 @@ def test_today_s_range_is_what_the_pages_tell_of_each_practice_and_company(loade
     assert all(low <= middle <= high for low, middle, high in written.values())
     assert written == {key: numbers for key, numbers in told.items() if key in written}
     assert not any(any(numbers) for key, numbers in told.items() if key not in written)
+
+
+@pytest.mark.parametrize("period", ["2026-10", "2026-07"])
+def test_the_root_mean_square_error_is_of_what_practices_missed_month_by_month(
+    looked_ahead, horizon, period
+):
+    before, told = horizon
+    months = told.cells(before, Period.parse(period).first)
+    squares = [one * one for one in told.apart(told.forecast, told.earned, months).values()]
+
+    found = _one(looked_ahead, _key("rmse", before), period)
+    assert abs(found - (sum(squares) / len(squares)).sqrt()) < D("0.001")
+
+
+def _by_layer(looked_ahead, before, months):
+    """Layer -> told, came and missed: revenue of a practice, company and stream goes to the surer layers first."""
+    with looked_ahead.record.connect() as connection:
+        earned = defaultdict(D)
+        rates = {(at, month): D(rate) for at, month, rate in connection.execute(text(_RATES))}
+        for department, company, month, stream, amount in connection.execute(text(_BY_STREAM)):
+            key = -1 if department is None else 2 * department, company, int(month.replace("-", ""))
+            earned[*key, stream.lower()] += D(amount) / 10_000 * rates.get((company, month), D(1))
+        layers = defaultdict(dict)
+        for month in months:
+            for department, company, stream, layer, amount in connection.execute(
+                text(
+                    """SELECT department_key, subsidiary_key, stream, layer, sum(amount_base)
+                    FROM dated_forecast WHERE _from_day <= :day AND (_to_day IS NULL OR _to_day >= :day)
+                        AND month = :month GROUP BY 1, 2, 3, 4"""
+                ),
+                {"day": Month(month // 100, month % 100).plus(-before).end, "month": month},
+            ):
+                layers[department, company, month, stream][layer] = D(amount) / 10_000
+    found = defaultdict(lambda: [D(0), D(0), D(0)])
+    for cell in {*layers, *(key for key in earned if key[2] in months)}:
+        left = earned[cell]
+        for layer in (
+            "actual",
+            "in_flight",
+            "booked",
+            "soft",
+            "backlog",
+            "pipeline",
+            "unidentified",
+        ):
+            told = layers[cell].get(layer, D(0)) if cell in layers else D(0)
+            came = min(max(left, D(0)), told)
+            left -= came
+            for place, number in enumerate((told, came, abs(told - came))):
+                found[layer][place] += number
+        for place, number in enumerate((D(0), left, abs(left))):
+            found["unforeseen"][place] += number
+    return found
+
+
+def test_what_came_is_counted_towards_the_surer_layers_first_and_layers_add_up(
+    looked_ahead, horizon
+):
+    before, told = horizon
+    months = told.cells(before, LAST)
+    known = _by_layer(looked_ahead, before, months)
+    size = sum(abs(one) for one in told.by_department(told.earned, months).values())
+    by = {"by": ("layer",)}
+    errors = {
+        row.dimensions["layer"]: row.erp
+        for row in ask(looked_ahead, _key("layers", before), "2026-10", **by).rows
+        if row.erp
+    }
+    kept = {
+        row.dimensions["layer"]: row.erp
+        for row in ask(looked_ahead, _key("kept", before), "2026-10", **by).rows
+    }
+
+    assert {"booked", "pipeline", "unforeseen"} <= errors.keys()
+    for layer, (foretold, came, missed) in known.items():
+        assert abs(errors.get(layer, D(0)) - missed / size) < D("0.00001"), layer
+        if foretold:
+            assert abs(kept[layer] - came / foretold) < D("0.00001"), layer
+    whole = _one(looked_ahead, _key("layers", before))
+    assert abs(sum(errors.values()) - whole) < D("0.00001")
+    assert whole >= _one(looked_ahead, _key("error", before)) - D("0.00001")
+    assert sum(came for _, came, _ in known.values()) == sum(
+        one for key, one in told.earned.items() if key[2] in months
+    )

@@ -19,6 +19,7 @@ LAYER = Dimension(
             "backlog": "Unscheduled backlog",
             "pipeline": "Weighted pipeline",
             "unidentified": "Unidentified",
+            "unforeseen": "Came and was in no layer",
         }
     ),
 )

@@ -39,7 +39,9 @@ from models.metrics.kpi import (
     Product,
     Ratio,
     Reason,
+    Root,
     Side,
+    Squares,
     Sum,
     Total,
     Unit,
@@ -57,6 +59,7 @@ from models.tables.staffing import fct_time
 
 EVERYTHING = Scope.everything()
 NO_COST = Scope(managers=frozenset({20, 22}), hidden=frozenset(Hidden))
+SIX = Decimal("0.000001")
 JANUARY, FEBRUARY, MARCH = (Period.parse(f"2026-0{number}") for number in (1, 2, 3))
 QUARTER = Period.parse("2026-Q1")
 
@@ -161,6 +164,22 @@ def test_what_is_above_zero_of_one_member_never_pays_for_another(books):
     assert [row["contribution"] for row in page.rows] == [6200, 0]
     assert {row["recognition"] for row in page.rows} == {Decimal(16200), Decimal("6800.1234")}
     assert {row["project"] for row in page.rows} == {"Store network review", "Plant roll-out"}
+
+
+def test_the_mean_square_of_members_weighs_the_large_more(books):
+    # February: project 100 has 6,200 unbilled; project 102 has none
+    squares = Squares(total=WIP.total, per=WIP.per)
+    mean = Ratio(
+        numerator=squares, denominator=CountOf(formula=squares, of=WIP.per), empty=Reason.NO_CASES
+    )
+    root = Root(of=mean, empty=Reason.NO_CASES)
+
+    assert told(books, squares, FEBRUARY) == 6200**2
+    assert told(books, root, FEBRUARY) == (Decimal(6200**2) / 2).sqrt().quantize(SIX)
+    page = rows(books, kpi(root), Side.PSA, FEBRUARY, EVERYTHING)
+    assert number_of_rows(root, page.rows) == told(books, root, FEBRUARY)
+    below = Root(of=Constant(value=Decimal(-1)), empty=Reason.NO_CASES)
+    assert told(books, below) is Reason.NO_CASES
 
 
 def test_windows_reach_back_and_stand_still(books):

@@ -13,8 +13,9 @@ import pytest
 from models.business import default_business
 from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import came_from, create_mirror_tables, to_arrow
+from sync.engine.dated import make_room
 from sync.engine.given import give
-from sync.engine.making import create_table, make_table
+from sync.engine.making import make_table
 from sync.entities import ENTITIES
 from sync.observations import OBSERVATIONS
 from sync.transforms import TRANSFORMS
@@ -237,8 +238,7 @@ def firm() -> Iterator[duckdb.DuckDBPyConnection]:
         give(connection, default_business())
         for key, rows in FIRM.items():
             stage(connection, key, rows)
-        for observation in OBSERVATIONS.values():
-            create_table(connection, observation.target)
+        make_room(connection, OBSERVATIONS.values())
         yield connection
 
 
