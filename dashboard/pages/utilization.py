@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..auth.permissions import Permission
+from ..blocks.adjacent import Bar, adjacent
 from ..blocks.bench_list import bench_list
 from ..blocks.breakdown import breakdown
 from ..blocks.filters import filters
@@ -78,6 +79,26 @@ UTILIZATION = Page(
             months=3,
             title="Capacity less demand, week by week",
             says="Hours; orange where more is asked for than there is",
+        ),
+        today(
+            adjacent(
+                "role",
+                Bar(key="demand_hours", title="Demand", role="fc"),
+                Bar(key="capacity_to_staff", title="Own role", role="ac"),
+                Bar(key="could_cover_hours", title="Could cover", role="pl"),
+                name="cover",
+                title="What is wanted of each role, and who could do it",
+                says="Hours of the rest of the month; whoever could work in several roles counts in each",
+                empty="Nobody is there and nobody is wanted.",
+            )
+        ),
+        today(
+            breakdown(
+                "skill_hours",
+                by=("skill", "department"),
+                title="What there is of each skill",
+                says="Hours of the rest of the month; a person counts in each skill they have",
+            )
         ),
         heat(
             "booked_utilization",

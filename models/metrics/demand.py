@@ -101,11 +101,12 @@ _CAPACITY = (
 )
 _UNSTAFFED = ((1, _OF_GENERIC), (1, _REQUESTED))
 _DEMAND = ((1, _STAFFED), *_UNSTAFFED)
+DEMAND = Total(terms=_DEMAND)
 _RULES = (
     "From today on. A person's capacity counts once, in the role of their job code on the day; people without a target "
     "are left out. Demand is told by the role that is booked or asked for; what nobody is found for belongs to its "
     "project's department and subsidiary. Internal bookings are left out. Deals that are not won are demand only by "
-    "their soft bookings: neither system holds hours by role of an opportunity. A request counts by the pending "
+    "their soft bookings: what is mirrored of an opportunity tells no hours by role. A request counts by the pending "
     "bookings it holds, over weekdays, until it is fulfilled or final."
 )
 
@@ -118,6 +119,19 @@ _demand = partial(
     group="A",
 )
 
+ROLE_CAPACITY = _demand(
+    key="capacity_to_staff",
+    title="Capacity to staff",
+    question="How many hours of our people are there to be booked?",
+    definition="Net capacity of the people of a role, from today on.",
+    unit=Unit.HOURS,
+    kind=Kind.FLOW,
+    better=Better.HIGHER,
+    psa=Total(terms=_CAPACITY),
+    tolerance=Decimal("0.1"),
+    edge_cases=_RULES,
+    controls=("RC-12",),
+)
 DEMAND_HOURS = _demand(
     key="demand_hours",
     title="Demand",

@@ -39,6 +39,20 @@ fct_bench_list = Table(  # a person with a target and net hours in the coming we
     Column("is_on_bench", Boolean),  # in as many weeks as configured
 )
 
+fct_cover = Table(  # what somebody can do, a week and month from today on; nobody without a target
+    "fct_cover",
+    SNAPSHOT,
+    Column("person_key", BigInteger),
+    Column("department_key", BigInteger),  # on the day (R13)
+    Column("subsidiary_key", BigInteger),  # on the day
+    # role: their own job code, or one that a skill or job role of theirs is named as | skill
+    Column("kind", String),
+    Column("name", String),  # of the role or skill
+    Column("week", String),
+    Column("month", Integer),
+    Column("hours", money()),  # all net hours: a person counts in full in each row of a week
+)
+
 fct_unstaffed = Table(  # SuiteProjects Pro; one day of a booking that an open request still wants
     "fct_unstaffed",
     SNAPSHOT,

@@ -195,3 +195,45 @@ FCT_UNSTAFFED = (
         WHERE row.hours <> 0""",
     )
 )
+
+PERSON_SKILL = Transform(  # the skills of people, and the roles they could fill beside their own
+    key="person_skill",
+    needs=("map_person", "dim_role"),
+    sql="""
+        WITH has AS (
+            SELECT DISTINCT m.person_key, lower(trim(t.type)) AS type, trim(t.name) AS name
+            FROM mirror.stg_suiteprojects__resource_profile p
+            JOIN mirror.stg_suiteprojects__resource_profile_type t
+                ON t.id = p.resource_profile_type_id AND coalesce(t.is_active, true)
+            JOIN map_person m ON m.system = 'suiteprojects' AND m.id = p.user_id
+            WHERE lower(trim(t.type)) IN ('skill', 'jobrole')
+        )
+        SELECT person_key, 'skill' AS kind, name FROM has WHERE type = 'skill'
+        UNION
+        SELECT h.person_key, 'role', r.name
+        FROM has h JOIN dim_role r ON lower(trim(r.name)) = lower(h.name) AND r.role_key <> -1""",
+)
+
+FCT_COVER = Transform(
+    key="fct_cover",
+    target=tables.fct_cover,
+    needs=("fct_capacity", "fct_capacity_ahead", "dim_day", "dim_role", "person_skill"),
+    sql="""
+        WITH there AS (
+            SELECT c.person_key, c.department_key, c.subsidiary_key, c.role_key, d.week, c.month,
+                sum(c.net_hours) AS hours
+            FROM (
+                FROM fct_capacity_ahead UNION ALL BY NAME
+                SELECT c.* FROM fct_capacity c, run_day r WHERE c.day = day_key(r.today)
+            ) c JOIN dim_day d ON d.day = c.day
+            WHERE c.in_rollup GROUP BY ALL HAVING sum(c.net_hours) > 0
+        )
+        SELECT t.* EXCLUDE (role_key, hours), s.kind, s.name, t.hours
+        FROM there t JOIN person_skill s ON s.person_key = t.person_key
+        UNION ALL BY NAME
+        SELECT t.* EXCLUDE (role_key, hours), 'role' AS kind, r.name, t.hours
+        FROM there t
+        JOIN dim_role r ON r.role_key = t.role_key AND r.role_key <> -1
+        ANTI JOIN person_skill s
+            ON s.person_key = t.person_key AND s.kind = 'role' AND s.name = r.name""",
+)

@@ -179,3 +179,45 @@ def test_weeks_add_up_to_the_month(loaded):
 
     assert {"2026-W53", "2027-W04"} <= {line.dimensions["week"] for line in weeks}
     assert sum(line.psa for line in weeks) == told(loaded, "capacity_gap", NEXT)
+
+
+@pytest.mark.parametrize("period", [RUNNING, Period.parse("2026-12")], ids=str)
+def test_people_could_cover_every_role_and_skill_they_know(loaded, firm, period):
+    days = [day for day in days_of(period) if day >= TODAY]
+    own = dict(
+        firm.read("""
+            SELECT u.id, j.name FROM stg_suiteprojects__user u
+            JOIN stg_suiteprojects__job_code j ON j.id = u.job_code_id""")
+    )
+    known = defaultdict(set)
+    for user, type_, name in firm.read("""
+        SELECT p.user_id, t.type, t.name FROM stg_suiteprojects__resource_profile p
+        JOIN stg_suiteprojects__resource_profile_type t ON t.id = p.resource_profile_type_id"""):
+        known[user, type_].add(name)
+    roles, skills, plain = (defaultdict(Fraction) for _ in range(3))
+    for user in firm.rollup():
+        hours = sum(firm.net(user, day) for day in days)
+        plain[own[user]] += hours
+        for role in {own[user], *known[user, "Jobrole"]}:
+            roles[role] += hours
+        for skill in known[user, "Skill"]:
+            skills[skill] += hours
+    booked, wanted = _demand(firm, set(days))
+
+    def told_by(key, name):
+        found = answer(loaded.snapshot, catalogue.kpi(key), period, Scope.everything(), by=(name,))
+        return {line.dimensions[name]: line.psa for line in found.rows if line.psa}
+
+    for key, name, expected in (
+        ("capacity_to_staff", "role", plain),
+        ("could_cover_hours", "role", roles),
+        ("skill_hours", "skill", skills),
+    ):
+        found = told_by(key, name)
+        assert found.keys() == {one for one, hours in expected.items() if hours}, key
+        assert all(near(found[one], expected[one], HOURS) for one in found), key
+    assert any(roles[role] > plain[role] for role in plain), "somebody knows more than their own"
+    covered = told_by("could_cover_coverage", "role")
+    for role, share in covered.items():
+        assert near(share, roles[role] / (booked[role] + wanted[role]), Decimal("0.0001")), role
+    assert covered

@@ -49,6 +49,7 @@ PURPOSE = Dimension(
         }
     ),
 )
+SKILL = Dimension(name="skill", title="Skill", is_text=True)
 STANDING = Dimension(
     name="standing",
     title="New or leaving",

@@ -82,6 +82,19 @@ BOOKING_SHARE = Assumption(
     checked="Not checked: look at the list of booking types",
 )
 
+SKILLS = Assumption(
+    key="suiteprojects__skills",
+    system=System.SUITEPROJECTS,
+    fact=(
+        "A `Resourceprofile` says what a user has, its `Resourceprofile_type` what that is called and whether it is a "
+        "Skill or a Jobrole; one that is named as a job code is that job code"
+    ),
+    sure="D, A for the names",
+    used="`sync/entities/suiteprojects/staffing_skills.py`",
+    breaks="Who could fill a role is told too low: their own job code alone counts",
+    checked="Asks; not checked for the names: look at the list of job roles",
+)
+
 REQUEST_STATUS = Assumption(
     key="suiteprojects__request_status",
     system=System.SUITEPROJECTS,

@@ -207,7 +207,13 @@ CHILDREN: dict[str, tuple[tuple[str, str], ...]] = {
     "Schedulerequest": (("Schedulerequest_item", "schedule_requestid"),),
     "Slip": (("Task", "slipid"), ("Ticket", "slipid")),
     "Timesheet": (("Task", "timesheetid"),),
-    "User": (("Booking", "userid"), ("Timesheet", "userid"), ("LoadedCost", "userid")),
+    "Resourceprofile_type": (("Resourceprofile", "resourceprofile_typeid"),),
+    "User": (
+        ("Booking", "userid"),
+        ("Timesheet", "userid"),
+        ("LoadedCost", "userid"),
+        ("Resourceprofile", "userid"),
+    ),
 }
 
 _BY_STEM = {name.replace("_", "").lower(): name for name in DATATYPES}

@@ -18,6 +18,7 @@ from .psa_purchasing import purchasing
 from .psa_rates import rate_cards
 from .psa_requests import requests
 from .psa_rules import rules
+from .psa_skills import skills
 from .psa_tasks import Plans
 
 
@@ -25,7 +26,7 @@ def load_suiteprojects(life: Life, system: SourceSystem) -> None:
     """Every table, in full."""
     tables = chain(
         _people(life), _contracts(life), _money(life), rate_cards(life), leave(life),
-        purchasing(life), rules(life), _staffing(life),
+        purchasing(life), rules(life), _staffing(life), skills(life),
         lists(life, life.clock.at(life.clock.start, 7)),
     )  # fmt: skip
     for table, rows in tables:

@@ -21,6 +21,8 @@ _COLUMNS: dict[str, str] = {
     ),
     "LoadedCost": "userid cost currency start end current lc_level projectid",
     "TargetUtilization": "user_id start_date end_date percentage",
+    "Resourceprofile_type": "name type active related_table relatedid attribute_set_id externalid",
+    "Resourceprofile": "name type userid resourceprofile_typeid attributeid comment externalid",
     # time
     "Timesheet": "name userid status starts ends submitted approved approved_by acct_date total",
     "Task": (

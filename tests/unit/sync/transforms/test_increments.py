@@ -111,6 +111,10 @@ def _more() -> dict[str, list[dict[str, Any]]]:
         ],
         "suiteprojects__booking_type": [{"id": 1, "name": "Hard"}],
         "suiteprojects__resource_request": [{"id": 1, "name": "A consultant"}],
+        "suiteprojects__resource_profile_type": [{"id": 1, "name": "SQL", "type": "Skill"}],
+        "suiteprojects__resource_profile": [
+            {"id": 1, "user_id": 11, "resource_profile_type_id": 1, "type": "Skill"}
+        ],
         "suiteprojects__resource_request_queue": [{"id": 1, "resource_request_id": 1, "name": "C"}],
         "suiteprojects__pending_booking": [
             {

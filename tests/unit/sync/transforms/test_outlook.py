@@ -167,3 +167,38 @@ def test_what_is_fulfilled_or_final_wants_nobody(made, closed):
 
 def test_what_was_refused_wants_nobody(made):
     assert unstaffed(made, wanted(approval_status="R")) == {}
+
+
+def test_somebody_could_cover_their_own_role_and_each_that_their_profile_names(made):
+    kinds = (("Skill", "SQL"), ("Skill", "Manager "), ("Jobrole", "consultant"), ("Jobrole", "Cook"),
+             ("Location", "Manager"), ("Skill", "Gone"))  # fmt: skip
+    types = [
+        {"id": n, "type": kind, "name": name, "is_active": name != "Gone"}
+        for n, (kind, name) in enumerate(kinds, start=1)
+    ]
+    profile = [
+        {"id": n, "user_id": 11, "resource_profile_type_id": n}
+        for n, _ in enumerate(kinds, start=1)
+    ]
+    built = made(
+        suiteprojects__resource_profile_type=types,
+        suiteprojects__resource_profile=[*profile, {**profile[0], "id": 99}],
+        suiteprojects__job_code=[{"id": 4, "name": "Manager"}, {"id": 5, "name": "Cleaner"}],
+    )
+    week = {
+        (row["kind"], row["name"]): row["hours"]
+        for row in built.rows("fct_cover", "week = '2026-W03'")
+    }
+
+    assert week == {
+        ("role", "Consultant"): 14, ("role", "Manager"): 14, ("skill", "SQL"): 14, ("skill", "Manager"): 14,
+    }, "of Thursday, which is today, and Friday"  # fmt: skip
+    whole = sum(row["net_hours"] for row in built.rows("fct_capacity_ahead"))
+    told = sum(row["hours"] for row in built.rows("fct_cover", "name = 'SQL'"))
+    assert told == whole + 8, "each hour once a skill, today included"
+
+
+def test_without_profiles_everybody_covers_their_own_role(made):
+    assert {(row["kind"], row["name"]) for row in made().rows("fct_cover")} == {
+        ("role", "Consultant")
+    }
