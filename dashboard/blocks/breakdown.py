@@ -52,6 +52,7 @@ def breakdown(
     class_name: str = "half",
     in_order: bool = False,
     apart: bool = False,
+    overlapping: bool = False,
     says: Text = "",
 ) -> Section:
     """A number by one of several dimensions, which the reader chooses.
@@ -59,6 +60,7 @@ def breakdown(
     Args:
         in_order: the members stand as they are declared (ages, stages), not by size.
         apart: only members on which the systems differ by more than the tolerance, the widest first.
+        overlapping: members share what they have, so that a total says nothing.
     """
     order = _declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
@@ -71,7 +73,10 @@ def breakdown(
         if missing := visit.ask.lacks(kpi, chosen):
             return empty_card(title or kpi.title, lacking(missing))
         empty = _("The systems agree on each of them.") if apart else nothing_here(visit)
-        return _render(visit, kpi, chosen, by, own, title or kpi.title, order, empty, says)
+        shown = title or kpi.title
+        return _render(
+            visit, kpi, chosen, by, own, shown, order, empty, says, summed=not overlapping
+        )
 
     return Section(
         kept=nothing_else,
@@ -93,6 +98,8 @@ def _render(
     order: _Order,
     empty: str,
     says: Text,
+    *,
+    summed: bool,
 ) -> Component:
     bases = (Basis.PLAN, Basis.PRIOR_YEAR) if kpi.plan is not None else (Basis.PRIOR_YEAR,)
     whole = visit.ask.compare([kpi], [visit.period], bases=bases)
@@ -115,7 +122,7 @@ def _render(
     return card(
         heading,
         [
-            _table(visit, kpi, chosen, shown, total, basis),
+            _table(visit, kpi, chosen, shown, total if summed else None, basis),
             _more(visit, name, len(lines), len(shown), everything=everything),
         ],
         tools=tools,
@@ -124,7 +131,10 @@ def _render(
         gist=gist.of_difference(shown[0].row.labels[chosen], kpi, shown[0])
         if order is _widest
         else gist.of_lines(
-            [(_("Total"), kpi, total), (shown[0].row.labels[chosen], kpi, shown[0])]
+            [
+                *([(_("Total"), kpi, total)] if summed else []),
+                *((one.row.labels[chosen], kpi, one) for one in shown[: 1 if summed else 2]),
+            ]
         ),
     )
 

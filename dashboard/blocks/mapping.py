@@ -8,6 +8,7 @@ from decimal import Decimal
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.business.decision import MAPPED
 from models.business.mapping import Member, members, place_of, unmapped, verdict
 from models.errors import NoSnapshotError
 from models.texts import Text, _, ngettext
@@ -63,6 +64,7 @@ def _render(visit: Visit, found: Standing) -> Component:
     every = members(snapshot, kind, found.next)
     told = {one.key: verdict(found.next, kind, one) for one in every}
     unknown = [one for one in every if told[one.key].value is None]
+    all_ruled = MAPPED[kind].default is None  # what nobody speaks of is told apart
     only = bool(unknown) and visit.query.get(_ONLY) == "open"
     offered = unknown if only else [*unknown, *(one for one in every if one not in unknown)]
     search = find_of(visit, _NAME)
@@ -76,7 +78,7 @@ def _render(visit: Visit, found: Standing) -> Component:
         html.Div(
             [
                 search_box(visit, _NAME, _(KINDS[kind].every)),
-                _only(visit, len(unknown), len(every), only),
+                _only(visit, len(unknown), len(every), only) if all_ruled else None,
             ],
             className="list-tools",
         ),
@@ -124,7 +126,7 @@ def _table(visit: Visit, found: Standing, kind: str, shown: Sequence[Member]) ->
     with_amount = bool(about.amount) and _sees_amounts(visit)
     columns: tuple[Column, ...] = (
         *words(_("Name")),
-        *(words(_("Type")) if with_type else ()),
+        *(words(_(about.type_)) if with_type else ()),
         *words(_("Taken for"), _("Said by")),
         *numbers(_(about.rows)),
         *(numbers(_(about.amount)) if with_amount else ()),
@@ -172,8 +174,8 @@ def _said(visit: Visit, found: Standing, kind: str, one: Member) -> Component:
     place = place_of(kind, one)
     if place in found.next.decided:
         return said_by(found, place, visit.services.clock(), None)
-    value = verdict(found.next, kind, one).value
-    return html.Span(_("nobody") if value is None else _("the rules"), className="soft")
+    said = verdict(found.next, kind, one)
+    return html.Span(_("the rules") if said.by_rule else _("nobody"), className="soft")
 
 
 def _amount(visit: Visit, kind: str, one: Member) -> str:

@@ -177,6 +177,7 @@ class MappedKind:
     rows: Text
     amount: Text = ""
     is_hours: bool = False  # what `amount` counts; else money
+    type_: Text = "Type"
 
 
 KINDS: Mapping[str, MappedKind] = {
@@ -189,10 +190,20 @@ KINDS: Mapping[str, MappedKind] = {
     "booking_type": MappedKind("Booking type", "Booking types", "Bookings", "Hours", is_hours=True),
     "practice": MappedKind("Practice or not", "Practices", "Postings", "Cost"),
     "purpose": MappedKind(
-        "Purpose of internal work", "Internal work: purpose", "Time entries", "Hours", is_hours=True
+        "Purpose of internal work",
+        "Internal work: purpose",
+        "Time entries",
+        "Hours",
+        is_hours=True,
+        type_="Project",
     ),
     "crediting": MappedKind(
-        "Credited or excluded", "Unbilled hours: credited", "Time entries", "Hours", is_hours=True
+        "Credited or excluded",
+        "Unbilled hours: credited",
+        "Time entries",
+        "Hours",
+        is_hours=True,
+        type_="Project",
     ),
 }
 _STREAMS: Mapping[Stream, Text] = {

@@ -95,7 +95,8 @@ UTILIZATION = Page(
         today(
             breakdown(
                 "skill_hours",
-                by=("skill", "department"),
+                by=("skill",),
+                overlapping=True,
                 title="What there is of each skill",
                 says="Hours of the rest of the month; a person counts in each skill they have",
             )
@@ -117,10 +118,10 @@ UTILIZATION = Page(
         breakdown("billable_utilization", by=("department", "role", "subsidiary", "employment")),
         breakdown("bench_hours", by=("department", "role", "subsidiary"), title="Bench hours"),
         ladder(
-            "billable_utilization_gross",
-            "billable_utilization_logged",
             "billable_utilization",
             "billable_utilization_credited",
+            "billable_utilization_gross",
+            "billable_utilization_logged",
             "productive_utilization",
             "total_utilization",
             name="ways",

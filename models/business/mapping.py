@@ -72,10 +72,12 @@ class Verdict:
     Attributes:
         value: as a rule writes it; None: no rule speaks of it.
         by_person: whether somebody said it of this record.
+        by_rule: whether a rule or somebody said it; else it is what a record is that nothing is said of.
     """
 
     value: str | None
     by_person: bool = False
+    by_rule: bool = True
 
 
 _TASKS = """
@@ -155,7 +157,7 @@ def verdict(business: Business, kind: str, member: Member) -> Verdict:
             PracticeRule(practice=False, names=list(names)), name=member.name
         )
         return Verdict(value="corporate" if corporate else "practice")
-    return Verdict(value=MAPPED[kind].default)
+    return Verdict(value=MAPPED[kind].default, by_rule=False)
 
 
 def place_of(kind: str, member: Member) -> Place:

@@ -419,6 +419,21 @@ class TestAMapping:
                 browser, "mapping", f"?map-kind={kind}"
             )
 
+    def test_says_of_a_task_its_project_and_that_nobody_credits_it_until_somebody_does(
+        self, odd, signed_in
+    ):
+        browser = signed_in(odd, Role.CFO)
+        page = "?map-kind=crediting"
+        listed = shown(browser, "mapping", page)
+        assert "Presales and proposals" in listed
+        assert "nobody" in listed
+        assert listed.count("the rules") == 1, "what the list is about"
+
+        place = ("map", "crediting", "Presales and proposals: Proposal work")
+        assert "written down" in save(browser, place, value="credited")
+        assert "Credited: as if billable" in shown(browser, "mapping", page)
+        assert "written down" in save(browser, place, "setting-back")
+
     def test_tells_no_amounts_to_who_sees_no_numbers(self, odd, signed_in):
         assert "Amount" in shown(signed_in(odd, Role.CFO), "mapping")
         listed = shown(signed_in(odd, Role.ADMINISTRATOR), "mapping")
@@ -429,7 +444,7 @@ class TestAMapping:
 
 @pytest.fixture
 def odd(settings, ran, snapshot, tmp_path, clock):
-    """An app on a firm with an account that no rule knows."""
+    """An app on a firm with an account that no rule knows, and with work that nobody bills."""
     path = copy(snapshot.path, tmp_path / "odd.duckdb")
     engine = create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
@@ -445,6 +460,16 @@ def odd(settings, ran, snapshot, tmp_path, clock):
                 "'Odd' AS account_type, 202610 AS month, 20261005 AS day, 1200 AS amount_base"
             )
         )
+        time = (
+            "1 AS time_entry_id, 990 AS project_key, 991 AS task_key, 202610 AS month, 6 AS hours, "
+            "'approved' AS status, 'internal_admin' AS kind, false AS is_billable"
+        )
+        for table, values in (
+            ("dim_project", "990 AS project_key, 'Presales and proposals' AS name"),
+            ("dim_task", "991 AS task_key, 990 AS project_key, 'Proposal work' AS name"),
+            ("fct_time", time),
+        ):
+            connection.execute(text(f"INSERT INTO {table} BY NAME SELECT {values}"))
     engine.dispose()
     return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
 
