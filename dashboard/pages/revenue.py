@@ -67,7 +67,7 @@ REVENUE = Page(
             within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),
             plan="revenue_forecast",
             whole="revenue_forecast",
-            by=("stream", "contract_type", "department", "customer"),
+            by=("stream", "project_method", "contract_type", "department", "customer"),
             class_name="half",
         ),
         today(

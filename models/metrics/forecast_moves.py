@@ -10,6 +10,7 @@ from ..tables.forecast import fct_forecast_move
 from .forecast import PLANNED_BY
 from .kpi import Better, Join, Kind, Kpi, Measure, Record, Side, Total, Unit
 from .layers import BY_LAYER, NO_FORECAST
+from .recognition import PROJECT_METHOD, of_method
 
 move = fct_forecast_move.c
 _RULES = (
@@ -31,11 +32,15 @@ def _moves(key: str, title: str, stem: str) -> Measure:
         where=(value != 0,),
         since=(),  # what never moved is none, not unknown
         eliminated=move.is_intercompany.is_(True),
-        joins=(Join(table=dim_project, on=dim_project.c.project_key == move.project_key),),
+        joins=(
+            Join(table=dim_project, on=dim_project.c.project_key == move.project_key),
+            of_method(move.project_key),
+        ),
         dimensions={
             **{name: move[f"{name}_key"] for name in PLANNED_BY},
             "stream": move.stream,
             "contract_type": dim_project.c.contract_type,
+            "project_method": PROJECT_METHOD,
             "layer": move.layer,
             "cause": move.cause,
         },

@@ -29,17 +29,18 @@ from .kpi import (
     Unit,
 )
 from .plan import planned_total
-from .recognition import ALL_INCOME
+from .recognition import ALL_INCOME, PROJECT_METHOD, of_method
 
 ahead = fct_forecast.c
-BY_LAYER = (*PLANNED_BY, "stream", "contract_type", "layer")
+BY_LAYER = (*PLANNED_BY, "stream", "contract_type", "project_method", "layer")
 NO_FORECAST = NotHeld(
     why="The forecast stands on both systems: the ledger and orders of one, hours and bookings of the other."
 )
 _RULES = (
     "Every amount is in one layer, the surer first. Hours are those of projects sold by the hour, at their agreed, else "
     "their listed price, up to a cap. A schedule is SuiteProjects Pro's, and NetSuite's where that has none. It stands "
-    "as of today at the newest average rates; a month that is over has what the ledger recognised, and no more. "
+    "as of today at the newest average rates; a month that is over has what the ledger recognised, and no more. By "
+    "recognition method a project is told by the one that most of its revenue was recognised by, else by its rule. "
 )
 _GAP = "Hours of days that are over count when their time sheet is submitted: what people have yet to enter is in no layer. "
 
@@ -53,11 +54,15 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
         value=ahead.amount_base,
         month=ahead.month,
         where=where,
-        joins=(Join(table=dim_project, on=dim_project.c.project_key == ahead.project_key),),
+        joins=(
+            Join(table=dim_project, on=dim_project.c.project_key == ahead.project_key),
+            of_method(ahead.project_key),
+        ),
         dimensions={
             **{name: ahead[f"{name}_key"] for name in PLANNED_BY},
             "stream": ahead.stream,
             "contract_type": dim_project.c.contract_type,
+            "project_method": PROJECT_METHOD,
             "layer": ahead.layer,
         },
         columns=(
@@ -83,10 +88,14 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
 RECOGNIZED_LAYER = replace(
     ALL_INCOME,
     key="recognized_layer",
-    joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_gl.c.project_key),),
+    joins=(
+        Join(table=dim_project, on=dim_project.c.project_key == fct_gl.c.project_key),
+        of_method(fct_gl.c.project_key),
+    ),
     dimensions={
         **ALL_INCOME.dimensions,
         "contract_type": dim_project.c.contract_type,
+        "project_method": PROJECT_METHOD,
         "layer": case((fct_gl.c.account_type == "Income", "actual"), else_="actual"),
     },
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import ColumnElement, case
 
 from ..tables.finance import fct_gl, fct_rev_plan
-from ..tables.projects import fct_projection, fct_rev_rec
+from ..tables.projects import dim_project_method, fct_projection, fct_rev_rec
 from .finance import INCOME_POSTINGS, RECOGNITION
 from .forecast import PLANNED_BY, PROJECTIONS, REVENUE_PLAN
-from .kpi import Basis, Better, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
+from .kpi import Basis, Better, Join, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
 from .plan import planned, planned_total
 from .window import BEYOND, Window, ahead
 
@@ -24,6 +25,16 @@ _SCHEDULED_RULES = (
     "It stands as the schedules are today: neither system keeps what it planned before. A month that is over "
     "has left only what was planned for it and never recognised."
 )
+
+PROJECT_METHOD = case(
+    _METHODS, value=dim_project_method.c.method, else_=dim_project_method.c.method
+)
+
+
+def of_method(project: ColumnElement[Any]) -> Join:
+    """What tells the method that a project's revenue is recognised by."""
+    return Join(table=dim_project_method, on=dim_project_method.c.project_key == project)
+
 
 BY_METHOD = replace(
     RECOGNITION,

@@ -28,6 +28,14 @@ fct_rev_rec = Table(  # one revenue recognition transaction
     Column("netsuite_id", BigInteger),
 )
 
+dim_project_method = Table(  # how a project's revenue is recognised; one row a project
+    "dim_project_method",
+    SNAPSHOT,
+    Column("project_key", BigInteger),
+    # the vendor's letter of most of what was recognised; before anything was, of its rule; null: no rule
+    Column("method", String),
+)
+
 fct_projection = Table(  # one projected recognition: the schedule ahead
     "fct_projection",
     SNAPSHOT,

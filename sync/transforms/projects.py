@@ -49,6 +49,31 @@ FCT_REV_REC = Transform(
     ),
 )
 
+DIM_PROJECT_METHOD = Transform(
+    key="dim_project_method",
+    target=tables.dim_project_method,
+    needs=("dim_project", "fct_rev_rec"),
+    sql="""
+        WITH earned AS (
+            SELECT project_key, method, sum(abs(coalesce(amount_base, amount))) AS amount
+            FROM fct_rev_rec GROUP BY ALL
+        ),
+        main AS (
+            SELECT project_key, method FROM earned WHERE method IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY project_key ORDER BY amount DESC, method) = 1
+        ),
+        ruled AS (  -- before anything is recognised
+            SELECT project_id, type AS method FROM mirror.stg_suiteprojects__recognition_rule
+            WHERE coalesce(recognition_type, 'R') = 'R'
+            QUALIFY row_number() OVER (PARTITION BY project_id
+                ORDER BY NOT coalesce(is_active, true), amount DESC NULLS LAST, id) = 1
+        )
+        SELECT p.project_key, coalesce(m.method, r.method) AS method
+        FROM dim_project p
+        LEFT JOIN main m ON m.project_key = p.project_key AND p.project_key <> -1
+        LEFT JOIN ruled r ON r.project_id = p.suiteprojects_id""",
+)
+
 FCT_PROJECTION = Transform(
     key="fct_projection",
     target=tables.fct_projection,

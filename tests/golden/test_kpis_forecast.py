@@ -36,6 +36,37 @@ def _in_all_months(loaded, key, **more):
     return dict(summed)
 
 
+_METHOD = """
+    SELECT 2 * p.id AS project, coalesce(
+        (SELECT r.type FROM stg_suiteprojects__recognition r
+            WHERE r.project_id = p.id AND coalesce(r.recognition_type, 'R') = 'R' AND r._deleted_at IS NULL
+            GROUP BY r.type ORDER BY sum(abs(r.amount)) DESC, r.type LIMIT 1),
+        (SELECT u.type FROM stg_suiteprojects__recognition_rule u
+            WHERE u.project_id = p.id AND coalesce(u.recognition_type, 'R') = 'R' AND u._deleted_at IS NULL
+            ORDER BY NOT coalesce(u.is_active, true), u.amount IS NULL, u.amount DESC, u.id LIMIT 1)) AS method
+    FROM stg_suiteprojects__project p"""
+_METHODS = {
+    "T": "time as worked", "F": "fixed fee", "M": "milestones", "R": "retainer", "E": "expenses",
+    "P": "purchases",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("month", ["2026-06", "2027-01"])
+def test_by_method_each_project_is_told_by_how_most_of_it_is_recognised(loaded, record, month):
+    period, consolidated = Period.parse(month), {"lens": Lens.CONSOLIDATED}
+    method = {row.project: _METHODS.get(row.method, "") for row in record.execute(text(_METHOD))}
+    known = defaultdict(Decimal)
+    for (project, _), amount in _told(
+        loaded, "revenue_forecast", period, by=("project",), **consolidated
+    ).items():
+        known[method.get(project, "")] += amount
+
+    told = _told(loaded, "revenue_forecast", period, by=("project_method",), **consolidated)
+
+    assert len(known) > 3
+    assert {name or "": amount for (name, _), amount in told.items()} == known
+
+
 @pytest.mark.parametrize("month", ["2026-06", "2026-11", "2027-01", "2027-Q2"])
 def test_the_layers_add_up_to_the_forecast_to_the_last_place(loaded, month):
     period = Period.parse(month)

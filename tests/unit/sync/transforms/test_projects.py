@@ -130,3 +130,38 @@ def test_a_receipt_knows_when_its_report_was_sent_granted_and_paid(facts):
     assert (row["paid_on"], row["report_number"]) == (date(2026, 1, 20), "ER-7")
     rows["netsuite__transaction"] = [{**paid, "status": "F"}]
     assert facts(rows).row("fct_expense")["paid_on"] is None
+
+
+def method_of(made, project=202):
+    return made.row("dim_project_method", f"project_key = {project}")["method"]
+
+
+def test_a_project_is_recognised_by_what_most_of_its_revenue_was_recognised_by(facts):
+    made = facts(
+        {
+            "suiteprojects__recognition": [
+                recognition(type="E", amount=Decimal(90)),
+                recognition(id=2, type="T", amount=Decimal(60)),
+                recognition(id=3, type="T", amount=Decimal(-40)),
+            ]
+        }
+    )
+
+    assert method_of(made) == "T"
+
+
+def test_before_anything_is_recognised_a_projects_rule_tells_its_method(facts):
+    rule = {"project_id": 101, "recognition_type": "R", "is_active": True}
+    made = facts(
+        {
+            "suiteprojects__recognition_rule": [
+                {**rule, "id": 1, "type": "E"},
+                {**rule, "id": 2, "type": "F", "amount": Decimal(500)},
+                {**rule, "id": 3, "type": "M", "amount": Decimal(900), "is_active": False},
+            ]
+        }
+    )
+
+    assert method_of(made) == "F"
+    assert method_of(made, 204) is None
+    assert method_of(made, -1) is None
