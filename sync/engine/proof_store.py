@@ -173,9 +173,11 @@ def _text(entity: Entity, verdict: Verdict, month: Month, unexplained: Sequence[
     said: list[str] = [
         told("{table}: {apart}.", table=_about(entity, month), apart=together(apart, "; "))
     ]
-    if unexplained:
+    noted = [line.detail for line in verdict.lines if line.month == month and line.detail]
+    if noted:  # it names the records, too
+        said.append(noted[0])
+    elif unexplained:
         said.append(told("Records {which}.", which=in_words(unexplained)))
-    said += [line.detail for line in verdict.lines if line.month == month and line.detail][:1]
     said.append(
         told(
             "They are asked for again with the next run. If that does not help: {command}",
@@ -186,7 +188,10 @@ def _text(entity: Entity, verdict: Verdict, month: Month, unexplained: Sequence[
 
 
 def _number(value: Decimal | None) -> str:
-    return "–" if value is None else f"{value:,f}"
+    if value is None:
+        return "–"
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _about(entity: Entity, month: Month) -> str:
