@@ -25,6 +25,7 @@ _REASONS: Mapping[Reason, Text] = {
     Reason.BUDGET_EXHAUSTED: "the budget is exhausted",
     Reason.NO_BASELINE: "no baseline",
     Reason.NO_CASES: "none in this period",
+    Reason.NOT_REACHED: "less than half so far",
     Reason.NO_PLAN: "no plan",
     Reason.NO_HISTORY: "not enough history",
     Reason.NO_BENCHMARK: "no benchmark",

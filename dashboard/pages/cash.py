@@ -56,6 +56,7 @@ CASH = Page(
             "submit_to_approve",
             "approve_to_invoice",
             "work_to_invoice",
+            "invoice_to_sent",
             "invoice_to_cash",
             "due_to_paid",
             name="lags",
@@ -161,6 +162,8 @@ CASH = Page(
         ),
         tiles(
             "invoice_to_cash",
+            "days_to_pay_median",
+            "invoiced_not_paid_share",
             "due_to_paid",
             "collection_effectiveness",
             "average_days_overdue",

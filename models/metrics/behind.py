@@ -21,7 +21,7 @@ from .answer import RowColumn, RowPage
 from .cells import Rows
 from .counting import Sums, counted, narrowed
 from .dimensions import DIMENSIONS
-from .formula import Drawn, Elapsed, Formula, Median, NotHeld, PerMember, Total
+from .formula import Drawn, Elapsed, Formula, Median, NotHeld, PerMember, Survival, Total
 from .leaves import Asking
 from .names import Named, names, texts
 from .one_fact import are_alike, rows_together
@@ -114,7 +114,7 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
         for sign, leaf in part.terms:
             if isinstance(leaf, Elapsed) and not _has_begun(everything, formula):
                 continue  # the calendar alone says nothing of a firm
-            if isinstance(leaf, Total | PerMember | Median | Drawn):
+            if isinstance(leaf, Total | PerMember | Median | Survival | Drawn):
                 window = asking.windows(leaf.window, [span])[span]
                 terms += [
                     Term(
@@ -136,7 +136,7 @@ def _has_begun(asking: Asking, formula: Formula) -> bool:
     return any(asking.facts.begins(measure) is not None for measure in formula.measures)
 
 
-def _signed(leaf: Total | PerMember | Median | Drawn) -> Sequence[tuple[int, Any]]:
+def _signed(leaf: Total | PerMember | Median | Survival | Drawn) -> Sequence[tuple[int, Any]]:
     if isinstance(leaf, Total):
         return leaf.terms
     return [(1, leaf)] if isinstance(leaf, PerMember) else [(1, leaf.measure)]

@@ -10,7 +10,7 @@ from .kpi import Basis, Better, Countback, Kind, Kpi, Measure, NotHeld, Record, 
 from .open_items import AGE, INVOICE_AGE
 from .plan import planned_total
 
-_BY = ("subsidiary", "department", "customer", "project")
+BY_INVOICE = ("subsidiary", "department", "customer", "project")
 
 BILLED = Measure(
     key="billed",
@@ -19,7 +19,7 @@ BILLED = Measure(
     table=fct_invoice_line,
     value=fct_invoice_line.c.amount_base,
     month=fct_invoice_line.c.month,
-    dimensions={name: fct_invoice_line.c[f"{name}_key"] for name in _BY}
+    dimensions={name: fct_invoice_line.c[f"{name}_key"] for name in BY_INVOICE}
     | {"stream": fct_invoice_line.c.stream},
     columns=(
         fct_invoice_line.c.day,
@@ -52,7 +52,7 @@ PSA_BILLED = Measure(
     value=fct_psa_invoice_line.c.amount_base,
     month=fct_psa_invoice_line.c.month,
     where=(fct_psa_invoice_line.c.status == "approved",),
-    dimensions={name: fct_psa_invoice_line.c[f"{name}_key"] for name in _BY},
+    dimensions={name: fct_psa_invoice_line.c[f"{name}_key"] for name in BY_INVOICE},
     columns=(
         fct_psa_invoice_line.c.day,
         fct_psa_invoice_line.c.month,
@@ -78,7 +78,7 @@ def _open(system: str, record: str) -> Total:
         value=fct_ar_open.c.amount_base,
         month=fct_ar_open.c.month,
         where=(fct_ar_open.c.system == system,),
-        dimensions={name: fct_ar_open.c[f"{name}_key"] for name in _BY}
+        dimensions={name: fct_ar_open.c[f"{name}_key"] for name in BY_INVOICE}
         | ({"age": AGE, "invoice_age": INVOICE_AGE} if system == "netsuite" else {}),
         columns=(
             fct_ar_open.c.day,
@@ -114,7 +114,7 @@ INVOICED_REVENUE = Kpi(
     erp=Total(terms=((1, BILLED_NET),)),
     psa=Total(terms=((1, PSA_BILLED),)),
     record=Side.ERP,
-    by=(*_BY, "stream"),
+    by=(*BY_INVOICE, "stream"),
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     source="KPI catalogue D2",
@@ -141,7 +141,7 @@ RECEIVABLES = Kpi(
     erp=ERP_OPEN,
     psa=_open("suiteprojects", "Invoice"),
     record=Side.ERP,
-    by=(*_BY, "age", "invoice_age"),
+    by=(*BY_INVOICE, "age", "invoice_age"),
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     needs_history=True,
@@ -171,7 +171,7 @@ DAYS_SALES_OUTSTANDING = Kpi(
         why="Payments and tax are NetSuite's; SuiteProjects Pro keeps no ledger of receivables."
     ),
     record=Side.ERP,
-    by=_BY,
+    by=BY_INVOICE,
     tolerance=Decimal(1),
     needs_history=True,
     source="KPI catalogue F2",

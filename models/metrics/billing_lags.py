@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from sqlalchemy import Column
 
-from ..tables.billing import fct_charge
+from ..tables.billing import fct_charge, fct_psa_invoice_line
+from .billing import BY_INVOICE, PSA_BILLED
 from .kpi import Better, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
 from .realization import BY_ENTRY, TIME_CHARGES
 
@@ -84,6 +85,49 @@ SUBMIT_TO_APPROVE = _lag(
     "Days from handing in to approval of the timesheet of a charge, weighted by the amount.",
     fct_charge.c.days_to_approve,
     _TIME,
+)
+_SENT = replace(
+    PSA_BILLED,
+    key="sent_by_days",
+    title="Invoices by days until sent",
+    times=fct_psa_invoice_line.c.days_to_send,
+    where=(
+        *PSA_BILLED.where,
+        fct_psa_invoice_line.c.original_invoice_id.is_(None),
+        fct_psa_invoice_line.c.days_to_send.is_not(None),
+    ),
+    columns=(
+        *PSA_BILLED.columns,
+        fct_psa_invoice_line.c.emailed_on,
+        fct_psa_invoice_line.c.days_to_send,
+    ),
+)
+INVOICE_TO_SENT = Kpi(
+    key="invoice_to_sent",
+    title="Invoice to sent",
+    question="How many days after its date does an invoice go out?",
+    definition="Days from the date of an approved invoice to the day it was sent by mail, weighted by the amount.",
+    unit=Unit.DAYS,
+    kind=Kind.RATIO,
+    better=Better.LOWER,
+    erp=NotHeld(why="NetSuite's invoices do not tell when they were sent."),
+    psa=Ratio(
+        numerator=Total(terms=((1, _SENT),)),
+        denominator=Total(
+            terms=((1, replace(_SENT, key="sent", title="Invoices sent", times=None)),)
+        ),
+        empty=Reason.NO_CASES,
+    ),
+    record=Side.PSA,
+    by=BY_INVOICE,
+    tolerance=Decimal(1),
+    source="KPI catalogue F4",
+    group="F",
+    edge_cases=(
+        "By the month of the invoice. What went by post, or has not been sent, has no such day and is left out, and so are "
+        "credits."
+    ),
+    controls=("RC-01",),
 )
 APPROVE_TO_INVOICE = _lag(
     "approve_to_invoice",

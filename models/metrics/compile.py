@@ -28,7 +28,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from ..access import Scope
 from .dimensions import DIMENSIONS
-from .formula import Drawn, PerMember, Squares
+from .formula import Drawn, PerMember, Squares, Survival
 from .measure import Join, Measure
 from .scoping import restrict_measure
 from .vocabulary import Lens
@@ -287,6 +287,17 @@ def valued(measure: Measure, asked: Slice, span: Span) -> Select[Any]:
     ).select_from(source(measure))
     query = query.where(*conditions(measure, asked, span), value.is_not(None))
     return query.group_by(*groups_by_place(len(grouping) + 1))
+
+
+def survived(leaf: Survival, asked: Slice, span: Span) -> Select[Any]:
+    """How much of a measure ended after so many days, or has been open for them, by group."""
+    measure, value = leaf.measure, number(leaf.measure, asked)
+    heads = [*groups(measure, asked), leaf.days, leaf.ended]
+    query = select(
+        *(column.label(f"g{place}") for place, column in enumerate(heads)), func.sum(value)
+    ).select_from(source(measure))
+    query = query.where(*conditions(measure, asked, span), value.is_not(None))
+    return query.group_by(*groups_by_place(len(heads)))
 
 
 def drawn(leaf: Drawn, asked: Slice, span: Span) -> Select[Any]:

@@ -1,7 +1,7 @@
 """The formulas of KPIs: how measures make a number, and which rows a person is shown for it.
 
 A formula is a tree. Its leaves are read from the facts: `Total`, `Floor`, `Squares`, `Elapsed`, `Countback`,
-`Median`, `Drawn`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product`, `Root` and `Constant`.
+`Median`, `Survival`, `Drawn`, `Concentration`, `CountOf`. Above them stand `Sum`, `Ratio`, `Product`, `Root` and `Constant`.
 Nothing is rounded before the end.
 """
 
@@ -125,6 +125,29 @@ class Median:
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """Whose rows are looked at."""
+        return (self.measure,)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Survival:
+    """After how many days half of a measure has ended, what is still open counted as far as it goes (Kaplan-Meier).
+
+    Attributes:
+        measure: what ends or is still open: an amount, or a count.
+        days: how long each row took, or has been open.
+        ended: whether it ended then; if not, all that is known is that it took longer.
+        empty: why there is nothing where there is no row.
+    """
+
+    measure: Measure
+    days: Column[Any]
+    ended: Column[Any]
+    empty: Reason = Reason.NO_CASES
+    window: Window = PERIOD
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """What ends."""
         return (self.measure,)
 
 
@@ -283,5 +306,16 @@ class NotHeld:
         return ()
 
 
-Leaf = Total | Floor | Squares | Elapsed | Countback | Median | Drawn | Concentration | CountOf
+Leaf = (
+    Total
+    | Floor
+    | Squares
+    | Elapsed
+    | Countback
+    | Median
+    | Survival
+    | Drawn
+    | Concentration
+    | CountOf
+)
 Formula = Leaf | Sum | Ratio | Product | Root | Constant | NotHeld

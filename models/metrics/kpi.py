@@ -28,6 +28,7 @@ from .formula import (
     Root,
     Squares,
     Sum,
+    Survival,
     Total,
 )
 from .measure import Join, Measure, Record
@@ -179,6 +180,7 @@ __all__ = [
     "Span",
     "Squares",
     "Sum",
+    "Survival",
     "Total",
     "Unit",
     "Window",

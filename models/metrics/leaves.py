@@ -25,6 +25,7 @@ from .formula import (
     Leaf,
     Median,
     PerMember,
+    Survival,
     Total,
 )
 from .parts import Part, add, made_of, median, parts, told, value_of
@@ -41,9 +42,10 @@ from .sums import (
     total_columns,
     total_requests,
 )
+from .survival import Lasting, half_ended
 from .vocabulary import Reason
 from .window import CLOSING, PERIOD, Span, Window
-from .written import StandIns, draws, members_of, values
+from .written import StandIns, draws, members_of, survivals, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +208,9 @@ def _leaf_columns(asking: Asking, leaf: Leaf, spans: Sequence[Span]) -> dict[Spa
     if isinstance(leaf, Median):
         windows = asking.windows(leaf.window, spans)
         return {span: _median(asking, leaf, window) for span, window in windows.items()}
+    if isinstance(leaf, Survival):
+        windows = asking.windows(leaf.window, spans)
+        return {span: _survival(asking, leaf, window) for span, window in windows.items()}
     if isinstance(leaf, Drawn):
         return _drawn(asking, leaf, asking.windows(leaf.window, spans))
     return _across(asking, leaf, spans)
@@ -259,6 +264,24 @@ def _median(asking: Asking, leaf: Median, window: Span) -> Column:
             found[group_of(asked, stored)].append((Decimal(value), often))
         return Column(
             cells={group: median(often, leaf.empty) for group, often in found.items()},
+            rest=leaf.empty,
+        )
+
+    return facts.once((leaf, asked, window), read)
+
+
+def _survival(asking: Asking, leaf: Survival, window: Span) -> Column:
+    facts, asked = asking.facts, asking.asked
+
+    def read() -> Column:
+        found: dict[Group, list[Lasting]] = defaultdict(list)
+        given = StandIns()
+        statement = survivals(leaf, given.asked(asked), given.span(window))
+        for row in statement.run(facts.connection, given.values):
+            *stored, days, ended, amount = list(row)
+            found[group_of(asked, stored)].append(Lasting(int(days), ended, Decimal(amount)))
+        return Column(
+            cells={group: half_ended(several, leaf.empty) for group, several in found.items()},
             rest=leaf.empty,
         )
 

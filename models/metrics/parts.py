@@ -29,10 +29,12 @@ from .formula import (
     Ratio,
     Root,
     Sum,
+    Survival,
     Total,
 )
 from .measure import Measure
 from .sums import ZERO, Cell
+from .survival import Lasting, half_ended
 from .vocabulary import Reason
 from .window import CLOSING, TO_DATE, Window
 
@@ -140,6 +142,8 @@ def number_of_rows(formula: Formula, rows: Iterable[Mapping[str, Any]]) -> Cell:
         leaf, own = by_name[name].only, found.get(name, [])
         if isinstance(leaf, Drawn):
             return _drawn(leaf, own)
+        if isinstance(leaf, Survival):
+            return half_ended((_lasting(leaf, row) for row in own), leaf.empty)
         return made_of(leaf, [row["contribution"] for row in own])
 
     return told(formula, value_of(formula, part))
@@ -158,6 +162,11 @@ def _drawn(leaf: Drawn, rows: Iterable[Mapping[str, Any]]) -> Cell:
         for row in rows
     ]
     return within(courses(chances), leaf.at) if chances else ZERO
+
+
+def _lasting(leaf: Survival, row: Mapping[str, Any]) -> Lasting:
+    days, ended = row[leaf.days.name], row[leaf.ended.name]
+    return Lasting(int(days), bool(ended), Decimal(row["contribution"]))
 
 
 def made_of(leaf: Leaf, contributions: Sequence[Decimal]) -> Cell:

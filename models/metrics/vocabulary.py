@@ -79,6 +79,7 @@ class Reason(StrEnum):
     BUDGET_EXHAUSTED = "budget_exhausted"  # as much is spent as there was, or more
     NO_BASELINE = "no_baseline"
     NO_CASES = "no_cases"  # nothing of the kind that is counted happened
+    NOT_REACHED = "not_reached"  # less than half of it has ended so far
     NO_PLAN = "no_plan"
     NO_HISTORY = "no_history"  # what it is compared with lies before the first data
     NO_BENCHMARK = "no_benchmark"

@@ -28,6 +28,7 @@ from .formula import (
     Root,
     Squares,
     Sum,
+    Survival,
     Total,
 )
 from .kpi import Kpi
@@ -72,6 +73,7 @@ REASONS = {
     Reason.BUDGET_EXHAUSTED: "as much has been spent as there was, or more",
     Reason.NO_BASELINE: "there is no baseline to compare with",
     Reason.NO_CASES: "nothing of the kind that is counted happened",
+    Reason.NOT_REACHED: "less than half of it has ended so far",
     Reason.NO_PLAN: "there is no plan for the period",
     Reason.NO_HISTORY: "what it is compared with lies before the first data",
     Reason.NO_BENCHMARK: "no benchmark is configured",
@@ -115,18 +117,8 @@ def _ratio(what: Ratio) -> str:
 def _leaf(what: Leaf) -> str:
     if isinstance(what, Total):
         return _total(what)
-    if isinstance(what, Squares):
-        return _(
-            "squares of {total}, by {columns}",
-            total=_total(what.total),
-            columns=listed(what.per),
-        )
-    if isinstance(what, Floor):
-        return _(
-            "what is above zero of {total}, by {columns}",
-            total=_total(what.total),
-            columns=listed(what.per),
-        )
+    if isinstance(what, Floor | Squares):
+        return _per_member(what)
     if isinstance(what, Elapsed):
         return _windowed(_(_ELAPSED[what.unit]), what.window)
     if isinstance(what, Countback):
@@ -139,6 +131,9 @@ def _leaf(what: Leaf) -> str:
         )
     if isinstance(what, Median):
         return _windowed(_("median of {rows}", rows=_measure(what.measure)), what.window)
+    if isinstance(what, Survival):
+        text = _("days after which half of {rows} have ended", rows=_measure(what.measure))
+        return _windowed(text, what.window)
     if isinstance(what, Drawn):
         text = _(
             "what {share} % of the courses drawn stay within in {rows}",
@@ -156,6 +151,13 @@ def _leaf(what: Leaf) -> str:
             )
         return _("HHI by {dimension} of {total}", dimension=what.of, total=_total(what.total))
     return _count(what)
+
+
+def _per_member(what: Floor | Squares) -> str:
+    total, columns = _total(what.total), listed(what.per)
+    if isinstance(what, Squares):
+        return _("squares of {total}, by {columns}", total=total, columns=columns)
+    return _("what is above zero of {total}, by {columns}", total=total, columns=columns)
 
 
 def _count(what: CountOf) -> str:

@@ -18,9 +18,9 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.sql.visitors import cloned_traverse
 
 from ..access import Scope
-from .compile import Request, Slice, by_member_sums, counted, drawn, together, valued
+from .compile import Request, Slice, by_member_sums, counted, drawn, survived, together, valued
 from .dimensions import DIMENSIONS
-from .formula import Drawn, PerMember
+from .formula import Drawn, PerMember, Survival
 from .measure import Measure
 from .window import Span
 
@@ -212,6 +212,12 @@ def members_of(leaf: PerMember, asked: Slice, span: Span) -> Written:
 def draws(leaf: Drawn, asked: Slice, span: Span) -> Written:
     """`compile.drawn`, of a slice and a span with stand-ins."""
     return Written(drawn(leaf, asked, span))
+
+
+@lru_cache(KEPT)
+def survivals(leaf: Survival, asked: Slice, span: Span) -> Written:
+    """`compile.survived`, of a slice and a span with stand-ins."""
+    return Written(survived(leaf, asked, span))
 
 
 @lru_cache(KEPT)

@@ -78,6 +78,8 @@ fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at
     *in_each_lens(),  # net of tax
     Column("netsuite_id", BigInteger),  # the exported invoice; null = not exported
     Column("original_invoice_id", BigInteger),  # the invoice it is a credit on; null = it is none
+    Column("emailed_on", Date),  # when it was sent; null: not by mail, or not yet
+    Column("days_to_send", Integer),  # from its own date until then
 )
 
 fct_invoice_line = Table(  # NetSuite; one line of an invoice, cash sale or credit memo
@@ -141,6 +143,25 @@ fct_application = Table(  # NetSuite; a payment or credit set against an invoice
     Column("days_to_pay", Integer),  # from the invoice; may be negative
     Column("days_late", Integer),  # from when it was due; negative: early
     *in_each_lens(),  # gross of tax, positive; in the books at the invoice's rate
+)
+
+fct_payment_wait = Table(  # NetSuite; a part of an invoice: how long it waited for its payment, or has so far (F4)
+    "fct_payment_wait",
+    SNAPSHOT,
+    Column("invoice_id", BigInteger),
+    Column("number", String),
+    Column("project_key", BigInteger),
+    Column("department_key", BigInteger),
+    Column("customer_key", BigInteger),
+    Column("subsidiary_key", BigInteger),
+    Column("month", Integer),  # the invoice's
+    Column("invoiced_on", Date),
+    Column("due_on", Date),
+    Column("until_on", Date),  # when it was paid or credited; what is open: today
+    Column("days", Integer),  # from the invoice until then, at least 0
+    Column("is_paid", Boolean),  # if not, it was credited, or is open
+    Column("is_open", Boolean),
+    *in_each_lens(),  # gross of tax; in the books at the invoice's rate, in base at its month's average rate
 )
 
 fct_unbilled = Table(  # one project at the end of a month whose revenue and billing differ (D3, D4)

@@ -44,7 +44,8 @@ PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it
             FROM mirror.stg_suiteprojects__invoice i LEFT JOIN charged c ON c.invoice_id = i.id
         )
         SELECT i.id, i.number, status_word(i.approval_status) AS status, i.date, i.total,
-            i.currency, i.uncharged, linked(i.netsuite_id) AS netsuite_id,
+            i.emailed_on, (i.emailed_on - i.date)::INTEGER AS days_to_send, i.currency, i.uncharged,
+            linked(i.netsuite_id) AS netsuite_id,
             linked(i.original_invoice_id) AS original_invoice_id,
             day_key(coalesce(i.accounting_date, i.date)) AS day,
             month_key(coalesce(i.accounting_date, i.date)) AS month,
@@ -83,7 +84,8 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
                 p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER},
                 coalesce(i.day, day_key(coalesce(c.accounting_date, c.date))) AS day,
                 coalesce(i.month, month_key(coalesce(c.accounting_date, c.date))) AS month,
-                c.description, c.amount, c.currency, i.netsuite_id, i.original_invoice_id
+                c.description, c.amount, c.currency, i.netsuite_id, i.original_invoice_id, i.emailed_on,
+                i.days_to_send
             FROM mirror.stg_suiteprojects__charge c
             {suiteprojects_parents("c")}
             LEFT JOIN psa_invoice i ON i.id = c.invoice_id
@@ -92,7 +94,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
             SELECT i.id AS invoice_id, i.number, i.status, i.project_key, i.department_key,
                 i.subsidiary_key, i.customer_key, i.day, i.month,
                 'Not from a charge' AS description, i.uncharged AS amount, i.currency,
-                i.netsuite_id, i.original_invoice_id
+                i.netsuite_id, i.original_invoice_id, i.emailed_on, i.days_to_send
             FROM psa_invoice i WHERE i.uncharged <> 0
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",

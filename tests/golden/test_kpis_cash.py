@@ -289,3 +289,30 @@ def test_open_invoices_by_week_and_without_a_date_are_the_receivables_invoices(l
 def test_suiteprojects_pro_knows_no_due_dates(loaded):
     row = ask(loaded, "expected_receipts", "2026-12").only
     assert row.reasons[Side.PSA] is Reason.NOT_HELD
+
+
+_SENT = """
+    SELECT {whom}, i.currency, {what}
+    FROM stg_suiteprojects__invoice i
+    WHERE i.approval_status = 'A' AND coalesce(i.original_invoice_id, 0) = 0
+        AND i.emailed_on IS NOT NULL
+        AND strftime('%Y-%m', coalesce(i.accounting_date, i.date)) BETWEEN :first AND :last
+    GROUP BY 1, 2"""
+
+
+@every_period
+def test_invoices_go_out_so_many_days_after_their_date_by_their_amount(loaded, record, period):
+    days = "julianday(i.emailed_on) - julianday(i.date)"
+    net = "(i.total - coalesce(i.tax, 0))"
+    waited, sent = (
+        sums_of(record, _SENT.format(whom="'all'", what=what), **span_of(period))
+        for what in (f"sum({net} * CAST({days} AS INTEGER))", f"sum({net})")
+    )
+    known = {
+        (currency,): Fraction(waited.get((one, currency), 0)) / Fraction(amount)
+        for (one, currency), amount in sent.items()
+    }
+
+    assert known
+    told = _told(loaded, "invoice_to_sent", period)
+    _are_near(told, {key: exact for key, exact in known.items() if exact})

@@ -292,6 +292,65 @@ def test_cash_is_what_was_paid_on_invoices_and_its_days_weigh_by_the_amount(load
     assert _told(loaded, "bad_debt", period) == {}  # no journal entry was set against an invoice
 
 
+_INVOICES = """
+    SELECT i.id, c.symbol, i.foreigntotal, i.trandate FROM stg_netsuite__transaction i
+    JOIN stg_netsuite__currency c ON c.id = i.currency
+    WHERE i.type = 'CustInvc' AND coalesce(i.posting, true)
+        AND strftime('%Y-%m', i.trandate) BETWEEN :first AND :last"""
+_SETTLED = """
+    SELECT k.previousdoc, h.type IN ('CustPymt', 'DepAppl'), k.foreignamount, h.trandate
+    FROM stg_netsuite__nexttransactionlinelink k JOIN stg_netsuite__transaction h ON h.id = k.nextdoc
+    WHERE k.linktype = 'Payment'"""
+
+
+def _waits(loaded, period):
+    """Currency -> days, whether it is paid, whether it is open, and the amount of each part of a year's invoices."""
+    last = Period.parse(period).last
+    settled = defaultdict(list)
+    for invoice, is_paid, amount, on in rows_of(loaded, _SETTLED):
+        settled[invoice].append((bool(is_paid), Decimal(amount).scaleb(-4), date.fromisoformat(on)))
+    found = defaultdict(list)
+    for invoice, currency, total, on in rows_of(
+        loaded, _INVOICES, first=str(last.plus(-11)), last=str(last)
+    ):
+        began, left = date.fromisoformat(on), Decimal(total).scaleb(-4)
+        for is_paid, amount, day in settled[invoice]:
+            found[currency,].append((max((day - began).days, 0), is_paid, False, amount))
+            left -= amount
+        if left:
+            found[currency,].append(((TODAY - began).days, False, True, left))
+    return found
+
+
+@pytest.mark.parametrize("period", ["2026-05", "2026-10", "2025"])
+def test_half_of_the_money_is_there_when_half_is_left_of_what_is_known_that_far(loaded, period):
+    waits = _waits(loaded, period)
+    medians, shares = {}, {}
+    for key, parts in waits.items():
+        left = 1.0
+        for day in range(max(days for days, *_ in parts) + 1):
+            lasting = sum(float(amount) for days, _, _, amount in parts if days >= day)
+            ended = sum(float(amount) for days, paid, _, amount in parts if paid and days == day)
+            left *= 1 - ended / lasting
+            if left <= 0.5:
+                medians[key] = Decimal(day)
+                break
+        still = sum(amount for _, _, is_open, amount in parts if is_open)
+        if still:
+            shares[key] = still / sum(amount for *_, amount in parts)
+
+    assert len(medians) > 2
+    assert _told(loaded, "days_to_pay_median", period) == medians
+    are_near(_told(loaded, "invoiced_not_paid_share", period), shares)
+
+
+def test_of_invoices_that_half_has_not_been_paid_of_there_is_no_such_day(loaded):
+    found = ask(loaded, "days_to_pay_median", "2026-11", by=("customer",)).rows
+
+    assert {row.reasons[Side.ERP] for row in found if row.erp is None} <= {Reason.NOT_REACHED}
+    assert any(row.erp is not None for row in found)
+
+
 @closed_period
 def test_lock_up_is_days_unbilled_and_days_outstanding(loaded, period):
     """Unbilled revenue, revenue and the countback are held to the record elsewhere."""

@@ -82,6 +82,17 @@ INVOICE_TOTAL = Assumption(
     checked="Not checked: the two sides disagree on the page",
 )
 
+INVOICE_EMAILED = Assumption(
+    key="suiteprojects__invoice_emailed",
+    system=System.SUITEPROJECTS,
+    fact="`emailed` of an invoice is the day on which it was sent by mail; empty where it was not",
+    sure="C",
+    used="`sync/entities/suiteprojects/billing.py`",
+    breaks="`invoice_to_sent` is empty or wrong",
+    checked="Asks; tells where the field is empty everywhere",
+    check=filled("suiteprojects__invoice", "emailed_on"),
+)
+
 RECOGNITION_TYPE = Assumption(
     key="suiteprojects__recognition_type",
     system=System.SUITEPROJECTS,

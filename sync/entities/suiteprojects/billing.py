@@ -94,6 +94,7 @@ INVOICE = Entity(
         "balance": Field(source="balance", kind=Kind.DECIMAL),
         "credit": Field(source="credit", kind=Kind.DECIMAL),
         "terms": Field(source="terms", kind=Kind.TEXT),
+        "emailed_on": Field(source="emailed", kind=Kind.DATE),
         "approval_status": Field(source="approval_status", kind=Kind.TEXT),
         "credit_reason": Field(source="credit_reason", kind=Kind.TEXT),
         "original_invoice_id": Field(source="original_invoiceid", kind=Kind.ID),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from .model import APPROVED_STATES, ZERO, Department, Person, Project, Subsidiary, Task
@@ -53,6 +53,13 @@ class PsaInvoice:
     @property
     def total(self) -> Decimal:
         return self.net + self.tax
+
+    @property
+    def emailed(self) -> date | None:
+        """Approved invoices go out within days; some go by post alone, and credits are told by word."""
+        if self.status != "A" or self.original is not None or self.id % 7 == 0:
+            return None
+        return min(self.day + timedelta(days=self.id % 4), max(self.updated.date(), self.day))
 
     @property
     def balance(self) -> Decimal:

@@ -153,7 +153,8 @@ def invoice(it: PsaInvoice) -> Row:
         "customerid": it.project.customer.id, "currency": it.project.currency, "total": it.total,
         "contactid": None, "credit": max(Decimal(0), -it.total), "tax": it.tax, "balance": it.balance, "approval_status": it.status,
         "credit_reason": it.credit_reason, "original_invoiceid": it.original.id if it.original else None,
-        "terms": f"Net {it.project.customer.terms}", "netsuite_invoice_id__c": it.netsuite_id,
+        "terms": f"Net {it.project.customer.terms}", "emailed": it.emailed,
+        "netsuite_invoice_id__c": it.netsuite_id,
         "created": it.created, "updated": it.updated,
     }  # fmt: skip
 

@@ -126,7 +126,7 @@ _COLUMNS: dict[str, str] = {
     "Slipstage": "name position exclude_from_invoicing",
     "Invoice": (
         "number date acct_date customerid contactid currency total tax balance credit approval_status "
-        "credit_reason original_invoiceid terms netsuite_invoice_id__c"
+        "credit_reason original_invoiceid terms emailed netsuite_invoice_id__c"
     ),
     "Payment": "invoiceid customerid date total currency externalid",
     "Customerpo": "number name date acct_date customerid currency total active externalid",
