@@ -77,6 +77,8 @@ def alarms(visit: Visit) -> Component:
     found = operations.alarms(record)
     failures = findings.failures(record)
     if not found and not failures:
+        if not any(run.finished_at for run in operations.last_runs(record)):
+            return check(_("Alarms"), _("No alarm is open; no run has ended yet."), tone="")
         return check(_("Alarms"), _("No alarm is open, and the last runs read every table."))
     items = [_failure(visit.titles, error, entities) for error, entities in failures.items()]
     items += [_alarm(visit.titles, one, age(one.opened_at, now)) for one in found]

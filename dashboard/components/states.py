@@ -13,7 +13,7 @@ from models.texts import Text, _, ngettext
 from .. import formats
 from ..operations import RunProgress
 from .icons import icon
-from .words import entity_title, stage
+from .words import stage
 
 
 def notice(name: str, heading: str, text: str, action: Component | None = None) -> Component:
@@ -133,9 +133,9 @@ def first_progress(progress: RunProgress | None) -> list[Component]:
 
 
 def progress_lines(
-    progress: RunProgress, title: Callable[[str], str] = entity_title
+    progress: RunProgress, title: Callable[[str], str] | None = None
 ) -> list[Component]:
-    """A bar, and what is being done; `title` names the table that is read."""
+    """A bar, and what is being done; `title` names the table that is read, where what they are called is known."""
     read = ngettext(
         "{count} row read",
         "{count} rows read",
@@ -143,7 +143,7 @@ def progress_lines(
         count=formats.count(progress.rows_read),
     )
     doing = stage(progress.stage)
-    if progress.stage == "fetching" and progress.current:
+    if title is not None and progress.stage == "fetching" and progress.current:
         doing = f"{doing}: {title(progress.current)}"
     share = (
         None if progress.is_part else round(progress.fraction * 100)

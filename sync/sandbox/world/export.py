@@ -119,7 +119,10 @@ def export_invoice(
             rate=abs(billed), created_from=None if credit else order, memo=project.code,
         )  # fmt: skip
         if order is not None and not credit:
-            bill(order, billed / -order.lines[1].foreign, created)
+            worth = -order.lines[1].foreign
+            bill(
+                order, billed / worth if worth else Decimal(1), created
+            )  # of nothing all is billed
     if customer.tax:
         tax = -(sum((line.foreign for line in document.lines), ZERO) * customer.tax).quantize(CENT)
         add_line(document, "2200", -tax, tax=True, entity=customer.ns_id)
