@@ -54,6 +54,7 @@ def breakdown(
     apart: bool = False,
     overlapping: bool = False,
     says: Text = "",
+    empty: Text = "",
 ) -> Section:
     """A number by one of several dimensions, which the reader chooses.
 
@@ -61,6 +62,7 @@ def breakdown(
         in_order: the members stand as they are declared (ages, stages), not by size.
         apart: only members on which the systems differ by more than the tolerance, the widest first.
         overlapping: members share what they have, so that a total says nothing.
+        empty: what is said while there is nothing, where that has a reason of its own.
     """
     order = _declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
@@ -72,10 +74,11 @@ def breakdown(
         chosen = asked if asked in by else by[0]
         if missing := visit.ask.lacks(kpi, chosen):
             return empty_card(title or kpi.title, lacking(missing))
-        empty = _("The systems agree on each of them.") if apart else nothing_here(visit)
+        agree = _("The systems agree on each of them.") if apart else nothing_here(visit)
+        nothing_said = _(empty) if empty else agree
         shown = title or kpi.title
         return _render(
-            visit, kpi, chosen, by, own, shown, order, empty, says, summed=not overlapping
+            visit, kpi, chosen, by, own, shown, order, nothing_said, says, summed=not overlapping
         )
 
     return Section(

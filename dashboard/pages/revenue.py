@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from models.texts import Text
+
 from ..auth.permissions import Permission
 from ..blocks.breakdown import breakdown
 from ..blocks.by_month import Told, by_month
@@ -16,6 +18,8 @@ from ..blocks.tiles import tiles
 from ..blocks.today import today
 from ..blocks.trend import trend
 from ..page import Page
+
+_NOT_JUDGED: Text = "No month has been closed yet whose forecast was written down before it began."
 
 REVENUE = Page(
     key="revenue",
@@ -148,7 +152,7 @@ REVENUE = Page(
             name="accuracy",
             title="How far off forecasts are",
             says="Of the twelve months to the period's end whose books are closed",
-            empty="No month has been closed yet whose forecast was written down before it began.",
+            empty=_NOT_JUDGED,
         ),
         breakdown(
             "forecast_layer_error_3",
@@ -156,6 +160,7 @@ REVENUE = Page(
             name="layer-errors",
             title="Which layer misses, three months ahead",
             says="Of revenue; what came is counted towards the surer layers first",
+            empty=_NOT_JUDGED,
             in_order=True,
         ),
         breakdown(
@@ -164,6 +169,7 @@ REVENUE = Page(
             name="layers-kept",
             title="How much of each layer came, three months ahead",
             says="What came of what a layer told, of the twelve months to the period's end",
+            empty=_NOT_JUDGED,
             in_order=True,
         ),
         breakdown(
