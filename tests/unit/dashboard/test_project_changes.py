@@ -72,3 +72,7 @@ def test_changes_of_a_project_out_of_scope_are_kept_back(app, signed_in):
         signed_in(app, Role.PROJECT_MANAGER).get("/export/changes.csv?at=/project/22").status_code
         == 403
     )
+
+
+def test_who_manages_a_project_alone_sees_what_changed_on_it(app, signed_in):
+    assert len(shown(signed_in(app, Role.PROJECT_MANAGER))) == 4
