@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,8 @@ def upgrade(engine: Engine) -> None:
         with writing(engine) as connection:
             if connection.dialect.name == "postgresql":  # one upgrade after the other
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
+            if _is_at_head(connection):
+                return
             _refuse_under_a_run(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -151,7 +154,7 @@ def upgrade(engine: Engine) -> None:
 
 def _refuse_under_a_run(connection: Connection) -> None:
     """No schema changes under a run: it would go on writing as the former version does."""
-    if not inspect(connection).has_table("ops_lease") or _is_at_head(connection):
+    if not inspect(connection).has_table("ops_lease"):
         return
     now = record_time(connection)
     query = text("SELECT owner, expires_at FROM ops_lease WHERE name = 'sync'")
@@ -172,14 +175,20 @@ def is_current(engine: Engine) -> bool:
 
 
 def _is_at_head(connection: Connection) -> bool:
-    from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision() == _head(_MIGRATIONS)
+
+
+@cache
+def _head(location: str) -> str | None:
+    """The newest migration of this version; to find it, all of them are read."""
+    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
     config = Config()
-    config.set_main_option("script_location", _MIGRATIONS)
-    head = ScriptDirectory.from_config(config).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    config.set_main_option("script_location", location)
+    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def require_current(engine: Engine) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from itertools import count
 from typing import Any, NoReturn, TypeVar
 
@@ -137,6 +139,12 @@ class Answer:
         return self.clean(self.content[:2000].decode("utf-8", errors="replace"))
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts; to read all of these authorities takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
 class Caller:
     """Sends requests to one system, with patience and within its limits. Safe between threads."""
 
@@ -164,6 +172,7 @@ class Caller:
             timeout=_TIMEOUT,
             limits=httpx.Limits(max_connections=concurrency + 1),
             headers={"User-Agent": _AGENT},
+            verify=_trusted(),
             transport=transport,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +19,7 @@ from models.tables.business import meta_business
 from ..entities.entity import Entity, System
 from ..settings import SyncSettings
 from ..transforms import TRANSFORMS
-from ..transforms.transform import sources_of
+from ..transforms.transform import Transform, sources_of
 from .carry import IS_DELETED, EntityState, RecordState
 from .making import create_table
 
@@ -179,6 +180,11 @@ def _write_entities(
     )
 
 
+@cache
+def _sources(transform: Transform) -> frozenset[str]:
+    return sources_of(transform, TRANSFORMS)
+
+
 def _write_lineage(connection: duckdb.DuckDBPyConnection, entities: Mapping[str, Entity]) -> None:
     """Which entities each published table is made of, as the transforms' own SQL says."""
     by_table = {entity.table: entity for entity in entities.values()}
@@ -186,7 +192,7 @@ def _write_lineage(connection: duckdb.DuckDBPyConnection, entities: Mapping[str,
         (transform.target.name, by_table[table].key, by_table[table].title)
         for transform in TRANSFORMS.values()
         if transform.target is not None
-        for table in sorted(sources_of(transform, TRANSFORMS))
+        for table in sorted(_sources(transform))
         if table in by_table
     ]
     if lines:

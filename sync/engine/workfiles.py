@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -185,6 +186,7 @@ def fingerprints(transforms: Iterable[Transform]) -> dict[str, str]:
     return {item.key: _digest(common, item) for item in transforms}
 
 
+@cache
 def _digest(common: str, item: Transform) -> str:
     columns = (
         [(column.name, repr(column.type)) for column in item.target.columns]
@@ -196,6 +198,7 @@ def _digest(common: str, item: Transform) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
+@cache
 def _version() -> str:
     try:
         return version(_PACKAGE)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -473,9 +474,9 @@ def mirror(make_mirror: Callable[..., Mirror]) -> Mirror:
 
 
 @pytest.fixture
-def undisturbed(make_mirror: Callable[..., Mirror], tmp_path: Path) -> Mirror:
+def undisturbed(make_mirror: Callable[..., Mirror], sqlite_record: Path, tmp_path: Path) -> Mirror:
     """The same two systems and a record of its own, on which nothing ever goes wrong."""
-    return make_mirror(f"sqlite:///{tmp_path / 'undisturbed.db'}")
+    return make_mirror(f"sqlite:///{copy(sqlite_record, tmp_path / 'undisturbed.db')}")
 
 
 @pytest.fixture
