@@ -63,6 +63,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """What is there at the end ends with the process: pytest and Python look through all of it, several times."""
+    gc.freeze()
+
+
 def pytest_report_header() -> str:
     """Say what is not run: thousands of cases, each of them set up to be skipped, took their time."""
     if os.environ.get("ONEVIEW_TEST_ALL"):

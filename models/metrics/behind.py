@@ -275,7 +275,7 @@ def _rows(
     offset, limit = places
     query = query.offset(offset)
     query = query if limit is None else query.limit(limit)
-    return Rows(statement=Written(query), read=read, given=given, columns=names)
+    return Rows(statement=Written(lambda: query), read=read, given=given, columns=names)
 
 
 def _telling(terms: Sequence[Term]) -> tuple[str, ...]:
@@ -366,7 +366,7 @@ def _counted_found(
     rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
     place, currency = rows.c[PLACE], rows.c[CURRENCY]
     query = select(place, currency, func.count(), func.sum(rows.c.contribution))
-    return Written(query.where(matching(rows, columns, words)).group_by(place, currency))
+    return Written(lambda: query.where(matching(rows, columns, words)).group_by(place, currency))
 
 
 def _made(

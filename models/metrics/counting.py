@@ -145,12 +145,12 @@ def _take(found: Sums, connection: Connection, terms: Sequence[Term], given: Sta
 @lru_cache(KEPT)
 def _counted_apart(terms: tuple[Term, ...]) -> Written:
     told = [term.count_and_sum() for term in terms]
-    return Written(union_all(*told) if len(told) > 1 else told[0])
+    return Written(lambda: union_all(*told) if len(told) > 1 else told[0])
 
 
 @lru_cache(KEPT)
 def _counted_together(terms: tuple[Term, ...]) -> Written:
-    return Written(counted_together(terms))
+    return Written(lambda: counted_together(terms))
 
 
 def narrowed(

@@ -92,7 +92,7 @@ def _whole(
 
 @lru_cache(KEPT)
 def _all(table: Table, key: Column[Any], labels: tuple[str, ...]) -> Written:
-    return Written(select(key, *(table.c[name] for name in labels)).limit(_MOST + 1))
+    return Written(lambda: select(key, *(table.c[name] for name in labels)).limit(_MOST + 1))
 
 
 def _told(rows: Sequence[Sequence[Any]], labels: Sequence[str]) -> Mapping[str, Mapping[Any, Any]]:
@@ -122,4 +122,5 @@ def _statement(
 ) -> Written:
     given = StandIns()
     places = [given.one(str(place) if is_text else place) for place in range(size)]
-    return Written(select(key, *(table.c[name] for name in labels)).where(key.in_(places)))
+    asked = select(key, *(table.c[name] for name in labels)).where(key.in_(places))
+    return Written(lambda: asked)

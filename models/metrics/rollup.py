@@ -192,12 +192,12 @@ class Rollup:
         months = [
             func.min(self.table.c["month"]).filter(self._rows(one) > 0) for one in self.measures
         ]
-        return Written(select(*months))
+        return Written(lambda: select(*months))
 
     @cached_property
     def sample(self) -> Written:
         """Its first row, all columns of it; fails where it is not as declared."""
-        return Written(select(*self.table.c).limit(1))
+        return Written(lambda: select(*self.table.c).limit(1))
 
     def can_answer(self, one: Request) -> bool:
         """Whether it holds all that is asked by, filtered by and restricted by, in this lens and span."""

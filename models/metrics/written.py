@@ -8,9 +8,9 @@ and under that the text of the statement is kept, for every snapshot. `Written.r
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BindParameter, Cast, ColumnElement, CursorResult, Dialect, Executable, Null
@@ -33,6 +33,7 @@ _FROM = (
 _MARK = "\x1a"  # and those of texts begin with this; every text of a question has one
 _STAND_IN = re.compile(rf"'{_MARK}(\d+)'|\b(777\d{{10}})\b")
 KEPT = 512  # statements of each kind
+_SUMS_KEPT = 2048  # to visit every page once asks for more than five hundred
 
 
 class StandIns:
@@ -86,24 +87,24 @@ class StandIns:
 
 
 class Written:
-    """A statement in which stand-ins stand for values; its text is kept once it has been asked of a snapshot.
+    """A statement in which stand-ins stand for values; only its text is kept once it has been asked of a snapshot.
 
     What is declared and whole numbers stand in the text itself; a text that a reader gave is handed over beside it.
     Handing values over makes the driver load pandas where it is installed, at a second and 80 MB.
     """
 
-    __slots__ = ("_pieces", "_statement")
+    __slots__ = ("_make", "_pieces")
 
-    def __init__(self, statement: Executable) -> None:
-        self._statement = statement
+    def __init__(self, make: Callable[[], Executable]) -> None:
+        self._make = make
         self._pieces: tuple[str | _Number | _Text, ...] | None = None
 
     def run(self, connection: Connection, values: Sequence[Any] = ()) -> CursorResult[Any]:
         """Ask it with the values that the stand-ins stand for."""
         if connection.dialect.name != "duckdb":
-            return connection.execute(_filled(self._statement, values))
+            return connection.execute(_filled(self._make(), values))
         if self._pieces is None:
-            self._pieces = _taken_apart(self._statement)
+            self._pieces = _taken_apart(self._make())
         texts: list[str] = []
         told = []
         for piece in self._pieces:
@@ -190,45 +191,45 @@ def _filled(statement: Any, values: Sequence[Any]) -> Any:
     return cloned_traverse(statement, {}, {"bindparam": fill})
 
 
-@lru_cache(KEPT)
+@lru_cache(_SUMS_KEPT)
 def sums(requests: tuple[Request, ...]) -> Written:
     """`compile.together`, of requests with stand-ins."""
-    return Written(together(requests))
+    return Written(partial(together, requests))
 
 
 @lru_cache(KEPT)
 def counts(one: Request) -> Written:
     """`compile.counted`, of a request with stand-ins."""
-    return Written(counted(one))
+    return Written(partial(counted, one))
 
 
 @lru_cache(KEPT)
 def members_of(leaf: PerMember, asked: Slice, span: Span) -> Written:
     """`compile.by_member_sums`, of a slice and a span with stand-ins."""
-    return Written(by_member_sums(leaf, asked, span))
+    return Written(partial(by_member_sums, leaf, asked, span))
 
 
 @lru_cache(KEPT)
 def draws(leaf: Drawn, asked: Slice, span: Span) -> Written:
     """`compile.drawn`, of a slice and a span with stand-ins."""
-    return Written(drawn(leaf, asked, span))
+    return Written(partial(drawn, leaf, asked, span))
 
 
 @lru_cache(KEPT)
 def survivals(leaf: Survival, asked: Slice, span: Span) -> Written:
     """`compile.survived`, of a slice and a span with stand-ins."""
-    return Written(survived(leaf, asked, span))
+    return Written(partial(survived, leaf, asked, span))
 
 
 @lru_cache(KEPT)
 def values(measure: Measure, asked: Slice, span: Span) -> Written:
     """`compile.valued`, of a slice and a span with stand-ins."""
-    return Written(valued(measure, asked, span))
+    return Written(partial(valued, measure, asked, span))
 
 
 def read(connection: Connection, statement: Executable) -> CursorResult[Any]:
     """Ask a statement that is asked once in a while, as it stands."""
-    return Written(statement).run(connection)
+    return Written(lambda: statement).run(connection)
 
 
 @cache

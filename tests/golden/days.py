@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from sqlalchemy import text
 
@@ -26,6 +27,7 @@ class Firm:
 
     def __init__(self, record):
         self.record = record
+        self.gross, self.net = cache(self.gross), cache(self.net)  # asked of each day by many
         self.off = defaultdict(dict)
         for schedule, first, last, hours in self.read("""
             SELECT work_schedule_id, start_date, end_date, hours

@@ -18,7 +18,7 @@ CLIENT = "p.contract_type NOT IN ('Internal productive', 'Internal administratio
 HOURS = f"""
     CREATE TEMP TABLE hour AS
     SELECT e.id, e.project_id, e.project_task_id AS task_id, e.hours,
-        coalesce(e.charge_id, 0) AS charge_id, strftime('%Y-%m', e.date) AS worked,
+        CAST(coalesce(e.charge_id, 0) AS INTEGER) AS charge_id, strftime('%Y-%m', e.date) AS worked,
         strftime('%Y-%m', coalesce(e.accounting_date, e.date)) AS booked, {TERMS} AS terms,
         coalesce(t.is_non_billable, 0) = 0 AS is_billable,
         e.hours * coalesce(l.rate, u.rate) / 10000 AS listed, coalesce(l.currency, u.currency) AS currency,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from sqlalchemy import text
@@ -31,7 +33,21 @@ _APPROVED = """
         AND coalesce(l.level, 0) = 0
         AND (l.start_date IS NULL OR l.start_date <= e.date)
         AND (l.end_date IS NULL OR l.end_date >= e.date)
-    WHERE s.status IN ('A', 'X') AND e._deleted_at IS NULL AND e.project_id = :id"""
+    WHERE s.status IN ('A', 'X') AND e._deleted_at IS NULL"""
+
+
+@cache
+def _approved_of_all(record):
+    found = defaultdict(list)
+    with record.connect() as connection:
+        for row in connection.execute(text(_APPROVED)):
+            found[row.project_id].append(row)
+    return found
+
+
+def _approved(loaded, project):
+    """The approved time of a project; that of all is read once."""
+    return _approved_of_all(loaded.record).get(project.id, [])
 
 
 def _snapshot(loaded, sql, **given):
@@ -96,7 +112,7 @@ def _at_home(loaded, contract):
     }
     own = loaded.snapshot.reporting_currency
     for project in _projects(loaded, contract):
-        time = rows_of(loaded, _APPROVED, id=project.id)
+        time = _approved(loaded, project)
         if project.id in home and time and all(row.currency == own for row in time):
             yield project, time
 
@@ -121,7 +137,7 @@ def test_duration_is_working_days_over_of_all_projects_of_a_contract_type(loaded
 def test_burn_ratio_and_runway_are_hours_by_hand(loaded, contract):
     project = _projects(loaded, contract)[0]
     of = {"project": [2 * project.id]}
-    time = rows_of(loaded, _APPROVED, id=project.id)
+    time = _approved(loaded, project)
     tasks = rows_of(
         loaded,
         "SELECT * FROM stg_suiteprojects__project_task WHERE project_id = :id AND planned_hours > 0"
@@ -337,7 +353,7 @@ def test_on_time_is_the_last_approved_day_against_the_end_that_was_agreed(loaded
     asked, counted, in_time = Period.parse(period), 0, 0
     for contract in CONTRACTS:
         for project in _projects(loaded, contract, live=False):
-            days = [_day(r.date) for r in rows_of(loaded, _APPROVED, id=project.id) if r.hours > 0]
+            days = [_day(r.date) for r in _approved(loaded, project) if r.hours > 0]
             if not days or not str(asked.first) <= f"{max(days):%Y-%m}" <= str(asked.last):
                 continue
             counted += 1
