@@ -20,7 +20,6 @@ from models.errors import NoSnapshotError
 from models.period import Month
 from models.snapshot import Snapshot
 from models.tables.access import ops_access_token
-from models.tables.conformed import SNAPSHOT
 from models.tables.operations import (
     ops_entity_run,
     ops_probe,
@@ -29,6 +28,7 @@ from models.tables.operations import (
     ops_selection,
 )
 from models.told import told
+from tests.small import empty_snapshot as write_empty
 from tests.unit.dashboard.firm import NOW, build, snapshot_at
 from tests.unit.dashboard.spoken import forget, marked, write
 
@@ -86,9 +86,7 @@ def snapshot(tmp_path_factory) -> Snapshot:
 @pytest.fixture(scope="session")
 def empty_snapshot(tmp_path_factory) -> Snapshot:
     path = tmp_path_factory.mktemp("empty") / "snapshot.duckdb"
-    engine = create_engine(f"duckdb:///{path}")
-    SNAPSHOT.create_all(engine)
-    engine.dispose()
+    write_empty(path)
     return snapshot_at(path)
 
 

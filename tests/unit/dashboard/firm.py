@@ -2,12 +2,11 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
-from sqlalchemy import create_engine
 
 import models.business.mapping  # noqa: F401  # declares the tables it lists
-from models.metrics import catalogue
 from models.period import Month
 from models.snapshot import EntityStanding, Snapshot, SourceState
 from models.tables.billing import (
@@ -17,7 +16,6 @@ from models.tables.billing import (
     fct_psa_invoice_line,
 )
 from models.tables.conformed import (
-    SNAPSHOT,
     dim_account,
     dim_customer,
     dim_department,
@@ -32,7 +30,7 @@ from models.tables.finance import fct_gl, fct_rev_plan
 from models.tables.projects import fct_projection, fct_rev_rec
 from models.tables.sales import fct_backlog
 from models.tables.staffing import fct_capacity, fct_time, fct_time_bill
-from tests.small import engine_on
+from tests.small import empty_snapshot, engine_on
 from tests.unit.dashboard.filling import MINE, NOW, OTHERS, TODAY, fill, months
 from tests.unit.dashboard.firm_money import (
     fill_ahead,
@@ -46,10 +44,7 @@ __all__ = ["MINE", "NOW", "OTHERS", "TODAY", "build", "fill", "months", "snapsho
 
 
 def build(path: str) -> None:
-    engine = create_engine(f"duckdb:///{path}")
-    catalogue.kpis()  # declares every table that a number is read from
-    SNAPSHOT.create_all(engine)
-    engine.dispose()
+    empty_snapshot(Path(path))
     with duckdb.connect(path):  # held open, so that it is not opened and written out for each table
         _dimensions(path)
         _facts(path)

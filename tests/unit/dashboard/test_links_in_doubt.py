@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 from dashboard.app import create_app
 from models.access import Role
-from models.tables.conformed import SNAPSHOT
 from models.tables.maps import map_finding, map_suggestion, ops_map_decision
+from tests.small import empty_snapshot
 from tests.unit.dashboard import firm
 from tests.unit.dashboard.conftest import FakeSnapshots
 
@@ -17,9 +17,7 @@ from tests.unit.dashboard.conftest import FakeSnapshots
 def doubtful(settings, ran, clock, tmp_path_factory):
     """The app where two customers look alike and a project names a twin that is not there."""
     path = tmp_path_factory.mktemp("doubt") / "snapshot.duckdb"
-    engine = create_engine(f"duckdb:///{path}")
-    SNAPSHOT.create_all(engine)
-    engine.dispose()
+    empty_snapshot(path)
     alike = {
         "kind": "customer",
         "suiteprojects_id": 5,

@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import create_engine
 
 from dashboard.app import create_app
 from dashboard.auth.permissions import MATRIX
@@ -14,8 +13,8 @@ from dashboard.components.shell import navigation
 from dashboard.page import pages
 from models.access import Role
 from models.period import Month
-from models.tables.conformed import SNAPSHOT
 from models.tables.finance import fct_gl
+from tests.small import empty_snapshot
 from tests.unit.dashboard import firm
 from tests.unit.dashboard.conftest import FakeSnapshots
 from tests.unit.dashboard.test_pages import ADDRESSES
@@ -38,9 +37,7 @@ MARKED = [
 def partial_app(settings, ran, clock, tmp_path_factory):
     """The app where one system has been read, not long back, and the other has not answered for a day."""
     path = tmp_path_factory.mktemp("partial") / "snapshot.duckdb"
-    engine = create_engine(f"duckdb:///{path}")
-    SNAPSHOT.create_all(engine)
-    engine.dispose()
+    empty_snapshot(path)
     firm._dimensions(str(path))
     month = Month.of(firm.TODAY).plus(-1)
     firm.fill(

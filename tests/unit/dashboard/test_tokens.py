@@ -234,7 +234,7 @@ class TestThePerson:
 )
 def test_a_person_has_left_when_every_line_of_theirs_says_so(snapshot, lines, left):
     engine = create_engine("duckdb:///:memory:")
-    SNAPSHOT.create_all(engine)
+    SNAPSHOT.create_all(engine, tables=[dim_person])
     with engine.begin() as connection:
         for key, line in enumerate(lines):
             about = {"released_on": None, "is_deleted": False} | line

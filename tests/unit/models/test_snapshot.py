@@ -7,9 +7,7 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, insert, select, text
@@ -18,26 +16,16 @@ from sqlalchemy.exc import DBAPIError
 from models.errors import NoSnapshotError, QuestionError, WarehouseError
 from models.period import Month
 from models.snapshot import POINTER, Snapshots, file_name
-from models.tables.conformed import SNAPSHOT, dim_period, meta_snapshot, meta_source
+from models.tables.conformed import dim_period, meta_snapshot, meta_source
+from tests.small import empty_snapshot
 
 BUILT = datetime(2026, 3, 10, 8, 30)  # noqa: DTZ001 - as the file holds it, UTC by agreement
-
-
-@cache
-def _tables() -> bytes:
-    """The file of a snapshot without a row: its hundred tables are made once."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.duckdb"
-        engine = create_engine(f"duckdb:///{path}")
-        SNAPSHOT.create_all(engine)
-        engine.dispose()
-        return path.read_bytes()
 
 
 def write(folder: Path, version: int, *, closed: tuple[int, ...] = (1, 2), today=20260310) -> Path:
     """A snapshot's file with little in it."""
     path = folder / file_name(version)
-    path.write_bytes(_tables())
+    empty_snapshot(path)
     engine = create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
         connection.execute(

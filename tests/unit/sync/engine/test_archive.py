@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, insert
 
 from models.access import Scope
 from models.archive import Archives
-from models.metrics.catalogue import kpi, kpis
+from models.metrics.catalogue import kpi
 from models.metrics.change import Moved
 from models.metrics.explain import explain_change
 from models.metrics.kpi import Side
@@ -22,6 +22,7 @@ from models.snapshot import POINTER, Snapshots, file_name
 from models.tables.conformed import SNAPSHOT, dim_period, meta_snapshot, meta_source
 from sync.engine.archive import SEEN, keep_closed
 from sync.engine.workfiles import Limits
+from tests.small import empty_snapshot
 
 NOW = datetime(2026, 4, 10, 8, 30, tzinfo=UTC)
 MARCH, FEBRUARY = Month(2026, 3), Month(2026, 2)
@@ -37,12 +38,11 @@ class Firm:
 
     def publish(self, *, closed=(1, 2), amounts=None, complete_from=None) -> None:
         """A snapshot of a year's start, with recognised revenue by record in March."""
-        kpis()
         self.version += 1
         path = self.settings.snapshot_dir / file_name(self.version)
+        empty_snapshot(path)
         engine = create_engine(f"duckdb:///{path}")
         with engine.begin() as connection:
-            SNAPSHOT.create_all(connection)
             connection.execute(insert(meta_snapshot).values(
                 version=self.version, built_at=NOW.replace(tzinfo=None), change_sequence=1,
                 reporting_currency="GBP", today=20260410,
