@@ -209,7 +209,9 @@ def _table(visit: Visit, told: list[Control]) -> Component:
 def _row(visit: Visit, one: Control) -> list[Cell]:
     detail: Cell = html.Span(one.detail, className="wrapping") if one.detail else ""
     if one.place and one.open and may(visit.person, Permission.VIEW_OPERATIONS):
-        detail = dcc.Link(one.detail or _("See there"), href=one.place, refresh=False)
+        detail = dcc.Link(
+            one.detail or _("See there"), href=one.place, refresh=False, className="wrapping"
+        )
     return [
         html.Span([_(one.title), html.Span(_(one.compares), className="second-line wrapping")]),
         _state(one.holds),
