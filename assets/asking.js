@@ -28,11 +28,28 @@
   /* Where the charts' library is to be had: Dash's own word for it names the whole of it. */
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: function () { return told("charts"); }, set: function () {} });
 
+  function charts() {
+    /* The library that draws, and the part of Dash that hands it what to draw. */
+    return Promise.all([library("charts"), library("graph")]);
+  }
+
+  var fetched = {};
+  function fetchCharts() {
+    /* They are fetched, and run when a chart needs them: what can be read comes before. */
+    ["charts", "graph"].forEach(function (name) {
+      if (fetched[name]) { return; }
+      var link = document.createElement("link");
+      fetched[name] = true;
+      Object.assign(link, { rel: "preload", as: "script", href: told(name) });
+      document.head.appendChild(link);
+    });
+  }
+
   function needed(body) {
     /* The place of a chart is told before its data: its library comes at the same time as they. */
     var wanted = [];
-    if (body.indexOf("chart-skeleton") > -1) { library("charts").catch(function () {}); }
-    if (body.indexOf('"type":"Graph"') > -1) { wanted.push(library("charts")); }
+    if (body.indexOf("chart-skeleton") > -1) { fetchCharts(); }
+    if (body.indexOf('"type":"Graph"') > -1) { wanted.push(charts()); }
     if (body.indexOf('"namespace":"dash_ag_grid"') > -1) { wanted.push(library("grid")); }
     return Promise.all(wanted);
   }
@@ -49,9 +66,16 @@
 
   function answer(part, status, body) {
     if (status === 204) { nothing(part); return; }
-    needed(body).then(function () {
-      part.done(new Response(body, { status: status, headers: { "Content-Type": "application/json" } }));
-    }, part.failed);
+    if (part.isAhead) {
+      if (body.indexOf("chart-skeleton") > -1) { fetchCharts(); }
+      part.done(json(status, body));
+      return;
+    }
+    needed(body).then(function () { part.done(json(status, body)); }, part.failed);
+  }
+
+  function json(status, body) {
+    return new Response(body, { status: status, headers: { "Content-Type": "application/json" } });
   }
 
   function read(parts, response) {
@@ -125,7 +149,45 @@
     });
   }
 
-  window.fetch = function (address, init) {
+  /* ------------------------------------------------- what the page asks first, while its libraries still load */
+  var ahead = {}, AHEAD_MS = 30000;
+
+  function headers() {
+    var token = /(?:^|; )_csrf_token=([^;]*)/.exec(document.cookie);
+    return { "Accept": "application/json", "Content-Type": "application/json",
+      "X-CSRFToken": token ? decodeURIComponent(token[1]) : "" };
+  }
+
+  function askAhead() {
+    /* The document tells it as Dash will ask it; what Dash never asks is forgotten. */
+    var asked = JSON.parse(told("ahead") || "[]");
+    if (!asked.length) { return; }
+    ["/_dash-layout", "/_dash-dependencies"].forEach(function (path) {
+      ahead[path] = plain(path, { credentials: "same-origin", headers: headers() });
+      ahead[path].catch(function () {});
+    });
+    post(asked.map(function (one) {
+      var part = { isAhead: true, body: JSON.stringify(one), init: { method: "POST", credentials: "same-origin", headers: headers() } };
+      ahead[part.body] = new Promise(function (done, failed) { part.done = done; part.failed = failed; });
+      ahead[part.body].catch(function () {});
+      return part;
+    }));
+    window.setTimeout(function () { ahead = {}; }, AHEAD_MS);
+  }
+
+  function askedAhead(name, again) {
+    /* The answer to what has been asked ahead, once; where it is no answer, the question is put as usual. */
+    var answered = ahead[name];
+    delete ahead[name];
+    return answered.then(function (response) {
+      if (!response.ok || response.status === 204) { return response.ok ? response : again(); }
+      return response.text().then(function (body) {
+        return needed(body).then(function () { return json(response.status, body); });
+      });
+    }, again);
+  }
+
+  function ask(address, init) {
     var path = typeof address === "string" ? address.split("?")[0] : "";
     if (path !== ONE || !init || typeof init.body !== "string" || init.body.length > LARGE) {
       return plain(address, init);
@@ -141,5 +203,13 @@
       queue.push(part);
       if (!timer) { timer = window.setTimeout(send, MOMENT); }
     });
+  }
+
+  window.fetch = function (address, init) {
+    var name = init && typeof init.body === "string" ? init.body : address;
+    var again = function () { return ask(address, init); };
+    return Object.prototype.hasOwnProperty.call(ahead, name) ? askedAhead(name, again) : again();
   };
+
+  askAhead();
 })();

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from models.archive import Archives
 from models.snapshot import Snapshots
 
+from . import ahead
 from .api.admission import admission
 from .api.problems import problem_of
 from .api.routes import add_api
@@ -33,7 +34,7 @@ from .download import add_downloads
 from .filtering import add_filtering
 from .frame import add_frame
 from .health import add_health
-from .index import document, in_language
+from .index import document, for_reader
 from .listing import add_listing
 from .noting import add_noting
 from .page import pages
@@ -117,11 +118,14 @@ def _add_gate(server: Flask, services: Services) -> None:
 
 
 class _App(Dash):
-    """Dash, whose document says in which language its texts are."""
+    """Dash, whose document says in which language its texts are and what its page asks first."""
 
     def interpolate_index(self, **parts: str) -> str:
         """The document with everything in it."""
-        return in_language(cast("str", super().interpolate_index(**parts)), language())
+        search = request.query_string.decode()
+        asked = ahead.parts(self, request.path, f"?{search}" if search else "")
+        found = cast("str", super().interpolate_index(**parts))
+        return for_reader(found, language(), ahead.written(asked))
 
 
 def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
@@ -133,7 +137,6 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
         assets_folder=str(folder()),
         include_assets_files=False,  # ours are joined; the rest is fetched where it is needed
         external_stylesheets=[style.address],
-        external_scripts=[script.address],
         title="One View",
         update_title="",
         suppress_callback_exceptions=True,
@@ -142,7 +145,7 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
         add_log_handler=False,
     )
     leave_out()
-    app.index_string = document(later(app))
+    app.index_string = document(script.address, later(app))
     style.serve(server)
     script.serve(server)
     app.layout = shell  # asked for anew, for its texts are those of whoever reads

@@ -12,6 +12,7 @@ from flask import Flask, Response
 
 CHARTS = "vendor/plotly/plotly-basic.min.js"
 _GRID = "dash_ag_grid.min.js"
+_GRAPH = "dcc/async-graph.js"
 _KINDS = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -55,12 +56,15 @@ class Joined:
 
 
 def later(app: Dash) -> dict[str, str]:
-    """The addresses of what the browser fetches when a page first needs it: `charts`, `grid`."""
+    """The addresses of what the browser fetches when a page first needs it: `charts`, `graph`, `grid`."""
     changed = int((folder() / CHARTS).stat().st_mtime)
-    (grid,) = app._collect_and_register_resources(
-        [{"relative_package_path": _GRID, "namespace": "dash_ag_grid"}]
+    grid, graph = app._collect_and_register_resources(
+        [
+            {"relative_package_path": _GRID, "namespace": "dash_ag_grid"},
+            {"relative_package_path": _GRAPH, "namespace": "dash"},
+        ]
     )
-    return {"charts": f"/assets/{CHARTS}?m={changed}", "grid": grid}
+    return {"charts": f"/assets/{CHARTS}?m={changed}", "graph": graph, "grid": grid}
 
 
 def leave_out() -> None:

@@ -22,6 +22,8 @@ _INDEX = """<!DOCTYPE html>
     <meta name="robots" content="noindex">
     <meta name="color-scheme" content="light dark">
     {later}
+    {ahead}
+    <script src="{script}"></script>
     <title>{%title%}</title>
     <link rel="icon" href="{icon}">
     {%css%}
@@ -37,15 +39,25 @@ _INDEX = """<!DOCTYPE html>
 _NEEDS: Text = "One View needs JavaScript."
 
 
-def in_language(found: str, language: str) -> str:
-    """The document as one reader gets it."""
-    return found.replace("{language}", escape(language)).replace("{needs}", escape(_(_NEEDS)))
+def for_reader(found: str, language: str, ahead: str) -> str:
+    """The document as one reader gets it; `ahead` is what the page asks first of all."""
+    found = found.replace("{language}", escape(language)).replace("{needs}", escape(_(_NEEDS)))
+    return found.replace("{ahead}", _told("ahead", ahead))
 
 
-def document(later: Mapping[str, str]) -> str:
-    """The document; `later` are the addresses of libraries that the browser fetches when a page needs them."""
-    told = (
-        f'<meta name="oneview-{name}" content="{escape(address)}">'
-        for name, address in later.items()
-    )
-    return _INDEX.replace("{later}", "".join(told)).replace("{icon}", _ICON)
+def document(script: str, later: Mapping[str, str]) -> str:
+    """The document.
+
+    Args:
+        script: the address of our own script, which comes before all others: it asks while they load.
+        later: the addresses of libraries that the browser fetches when a page needs them.
+    """
+    told = "".join(_told(name, address) for name, address in later.items())
+    found = _INDEX.replace("{later}", told).replace("{script}", escape(script))
+    return found.replace("{icon}", _ICON)
+
+
+def _told(name: str, content: str) -> str:
+    """What our script reads in the document; single quotes, for JSON is full of the others."""
+    safe = escape(content, quote=False).replace("'", "&#x27;")
+    return f"<meta name='oneview-{name}' content='{safe}'>"

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 Order = Sequence[tuple[str, bool]]  # column, descending
 GridRows = Callable[["Visit", int, int | None, Order], RowPage]
 Series = Callable[["Visit"], tuple[str, str]]
-_FIRST = 4  # parts that a narrow screen shows open: filters, message, headline numbers, what answers first
+# parts that a narrow screen shows open, and that are asked for first: filters, message, headline numbers, what answers first
+FIRST = 4
 _PARAMETER = re.compile(r"<(\w+)>")
 
 
@@ -74,6 +75,10 @@ class Section:
         """Its label in the reader's language; empty if it has none."""
         return self.label() if callable(self.label) else _(self.label or "")
 
+    def asks(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What it is to show, as its place says it to the server; `asked` is that of its page (`Page.layout`)."""
+        return {**asked, "live": self.live, "noted": self.noted or self.series is not None}
+
 
 def nothing_else(_: Visit) -> Hashable:
     """For `Section.kept`: it shows numbers alone, and words on them."""
@@ -114,17 +119,23 @@ class Page:
         """One of its sections."""
         return next((section for section in self.sections if section.name == name), None)
 
+    def seen(self, person: Person) -> Sequence[Section]:
+        """The sections that this person may see."""
+        return [
+            one for one in self.sections if one.permission is None or may(person, one.permission)
+        ]
+
     def layout(self, asked: Mapping[str, Any], person: Person) -> Component:
         """The page's skeleton: places for the sections this person may see, no data.
 
         `asked` is what the sections are to show, as JSON: `place` (the page's path), `address` (the path
         in the browser), `search` (the query part), `version` (of the snapshot).
         """
-        seen = [
-            one for one in self.sections if one.permission is None or may(person, one.permission)
-        ]
         return html.Div(
-            [_place(section, asked, is_later=at >= _FIRST) for at, section in enumerate(seen)],
+            [
+                _place(section, asked, is_later=at >= FIRST)
+                for at, section in enumerate(self.seen(person))
+            ],
             className=f"page page-{self.key} {self.class_name}".strip(),
         )
 
@@ -162,11 +173,7 @@ def _place(section: Section, asked: Mapping[str, Any], *, is_later: bool) -> Com
         [
             dcc.Store(
                 id={"type": "asked", "name": section.name},
-                data={
-                    **asked,
-                    "live": section.live,
-                    "noted": section.noted or section.series is not None,
-                },
+                data=section.asks(asked),
             ),
             html.Div(
                 section.skeleton(),

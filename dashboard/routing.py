@@ -43,6 +43,12 @@ def status_of(path: str, search: str) -> int:
         return Access.OPEN.value
 
 
+def asked_at(address: str, search: str) -> dict[str, Any]:
+    """What the sections of a page show: its path, the path in the browser, the query part with the default period."""
+    path = start_path(address or "/")
+    return {"place": path, "address": address, "search": dated_search(path, search) or search}
+
+
 def add_routing(app: Dash) -> None:
     """Bind the address to the page and its sections."""
     _add_pages(app)
@@ -71,9 +77,9 @@ def _add_pages(app: Dash) -> None:
         before = shown or {}
         if ctx.triggered_id == "version" and before.get("path") == path and before.get("ready"):
             return no_update, no_update, no_update, no_update
-        dated = dated_search(path, search)
-        asked = {"place": path, "address": address, "search": dated or search}
+        asked = asked_at(address, search)
         content, title, ready = _page(path, search, asked)
+        dated = asked["search"] if asked["search"] != search else None
         named = {"title": title, "search": dated if ready else None}
         return content, {"path": path, "ready": ready}, named, ready
 

@@ -135,6 +135,18 @@ def test_a_page_with_charts_comes_in_at_most_20_requests_of_1350_kb(watched):
     assert size(log) <= 1350 * KB
 
 
+def test_what_a_page_asks_while_its_libraries_load_is_not_asked_again(watched):
+    log = watched.cold("/revenue?period=2026-09")
+
+    first, *rest = sorted((one for one in log if MANY in one.url), key=lambda one: one.sent)
+    assert {"head", "tiles"} <= set(first.sections)
+    assert [one for one in (first, *rest) if "main.children" in one.body] == [first]
+    sections = [name for one in (first, *rest) for name in one.sections]
+    assert len(sections) == len(set(sections))
+    layouts = [one for one in log if one.url.endswith(("/_dash-layout", "/_dash-dependencies"))]
+    assert len(layouts) == len({one.url for one in layouts}) == 2
+
+
 def test_a_page_without_charts_comes_in_600_kb(watched):
     log = watched.cold("/profit-and-loss")
 

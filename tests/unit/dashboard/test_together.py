@@ -1,10 +1,12 @@
 """What a page asks at one moment is one request; each part is answered as it would be alone."""
 
 import json
+from html.parser import HTMLParser
 
 import brotli
 import pytest
 
+from dashboard.page import FIRST
 from dashboard.together import ADDRESS
 from models.access import Role
 from tests.unit.dashboard.conftest import PUBLIC_URL
@@ -53,6 +55,73 @@ def test_a_part_that_is_refused_or_fails_leaves_the_others_alone(app, signed_in)
     assert [status for _, status, _ in answered] == [403, 500, 200]
     assert b'"children"' not in answered[0][2]
     assert b'"children"' in answered[2][2]
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.CFO, "/?period=2026-10"),
+        (Role.PROJECT_MANAGER, "/?period=2026-10"),
+        (Role.ADMINISTRATOR, "/"),
+        (Role.CFO, "/definitions"),
+        (Role.CFO, "/rows/backlog?side=erp&period=2026-10&department=4&q=it's"),
+    ],
+)
+def test_a_document_tells_what_its_page_asks_first_word_for_word(app, signed_in, role, address):
+    browser = signed_in(app, role)
+    document = browser.get(address).get_data(as_text=True)
+    asked = ahead_of(document)
+
+    page, *_ = asked
+    sections = [one for one in asked if '"section"' in one["output"]]
+    assert all(status in {200, 204} for _, status, _ in lines(ask(browser, asked).data))
+    # the page that comes before them has places that will ask for just these sections first
+    shown = json.loads(lines(ask(browser, [page]).data)[0][2])
+    told = [one["inputs"][0] for one in sections]
+    assert told
+    assert [json.dumps([one["id"]["name"], one["value"]]) for one in told] == [
+        json.dumps([one["id"]["name"], one["data"]]) for one in places(shown)[:FIRST]
+    ]
+
+
+def places(content):
+    """What the places of sections in an answer are to show, in their order."""
+    if isinstance(content, list):
+        return [one for part in content for one in places(part)]
+    if not isinstance(content, dict):
+        return []
+    if isinstance(content.get("id"), dict) and content["id"].get("type") == "asked":
+        return [content]
+    return places(list(content.values()))
+
+
+def test_a_document_asks_for_nothing_that_a_person_may_not_see(app, signed_in):
+    browser = signed_in(app, Role.PROJECT_MANAGER)
+
+    asked = ahead_of(browser.get("/utilization").get_data(as_text=True))
+
+    assert asked
+    assert not [one for one in asked if '"section"' in one["output"]]
+
+
+def ahead_of(document):
+    """What a document tells our script to ask."""
+    head = Head()
+    head.feed(document)
+    return json.loads(head.metas["oneview-ahead"])
+
+
+class Head(HTMLParser):
+    """What the head of a document tells."""
+
+    def __init__(self):
+        super().__init__()
+        self.metas = {}
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "meta":
+            found = dict(attrs)
+            self.metas[found.get("name")] = found.get("content")
 
 
 def test_each_part_can_be_read_when_it_arrives(app, signed_in):
