@@ -17,7 +17,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.journeys.conftest import FLAGS, WIDE
+from tests.journeys.browser import FLAGS, WIDE
 
 _PATIENCE = 120  # s until a page is given up
 _TICK = 20  # ms between two looks at a page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,22 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+from tests.journeys.browser import CHROMIUM, DRIVER, WIDE, Browser, Page
+
 ADDRESS = re.compile(r"One View is ready: (http://\S+)")
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage", "--force-color-profile=srgb", "--lang=en-GB",
-    "--force-prefers-reduced-motion",  # drawn by the processor, a turning icon takes one of its cores
-)  # fmt: skip
-WIDE, NARROW = (1440, 900), (390, 844)
-_opened: list[webdriver.Chrome] = []
 
 
 class Stack:
@@ -39,7 +28,7 @@ class Stack:
         self.folder = folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """`oneview demo`, as a user starts it; the firm lives quickly, so that a refresh changes something."""
     folder = tmp_path_factory.mktemp("demo")
@@ -90,67 +79,95 @@ def _wait_until_loaded(process: subprocess.Popen[bytes], output: Path) -> str:
     pytest.fail(f"The demonstration did not start:\n{output.read_text(errors='replace')[-3000:]}")
 
 
-@pytest.fixture(scope="session")
-def new_browser() -> Iterator[Callable[..., webdriver.Chrome]]:
+@pytest.fixture(scope="package")
+def new_browser() -> Iterator[Callable[..., Browser]]:
     """Start a headless Chromium of a given window size, in a fresh profile."""
     if not (CHROMIUM and DRIVER):
         if os.environ.get("CI") == "true":
             pytest.fail("Install chromium and chromium-driver: CI must run the browser journeys.")
         pytest.skip("NOT TESTED IN A BROWSER: install chromium and chromium-driver.")
-    opened = _opened
+    opened: list[Browser] = []
 
-    def start(size: tuple[int, int] = WIDE) -> webdriver.Chrome:
-        options = Options()
-        options.binary_location = str(CHROMIUM)
-        for flag in FLAGS:
-            options.add_argument(flag)
-        options.add_argument(f"--window-size={size[0]},{size[1]}")
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        browser = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-        if size == NARROW:
-            metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 2, "mobile": True}
-            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        opened.append(browser)
-        return browser
+    def start(size: tuple[int, int] = WIDE, **logs: str) -> Browser:
+        opened.append(Browser(size, logs or {"browser": "ALL"}))
+        return opened[-1]
 
     yield start
     for browser in opened:
         browser.quit()
-    opened.clear()
 
 
-@pytest.fixture(autouse=True)
-def pages_rest() -> Iterator[None]:
-    """A page that stays open goes on asking for news; between the tests none does."""
-    yield
-    for browser in _opened:
-        browser.get("about:blank")
+class Readers:
+    """Browsers of people who have signed in; one of them is looked at, the others rest."""
 
+    def __init__(self, start: Callable[..., Browser], address: str) -> None:
+        self._start, self._address = start, address
+        self._kept: dict[tuple[str, tuple[int, int]], Browser] = {}
+        self._current: Browser | None = None
 
-@pytest.fixture(scope="session")
-def sign_in(
-    stack: Stack, new_browser: Callable[..., webdriver.Chrome]
-) -> Callable[..., webdriver.Chrome]:
-    """A browser signed in as 'Chief financial officer', 'Practice lead', 'Project manager', 'Administrator'.
+    def of(
+        self, title: str, size: tuple[int, int] = WIDE, path: str = "/", *, afresh: bool = False
+    ) -> Browser:
+        known = None if afresh else self._kept.get((title, size))
+        if known is not self._current:
+            self.rest()  # a page that stays open goes on asking for news
+        browser = known or self._signed_in(title, size)
+        if known:
+            browser.get_log("browser")  # what was said before is not this test's
+        if known or path != "/":
+            Page(browser).visit(self._address + path)
+        if not afresh:
+            self._kept[title, size] = browser
+        self._current = browser
+        return browser
 
-    Asked for the same person and size again it is the same browser, back on the start page.
-    """
-    kept: dict[tuple[str, tuple[int, int]], webdriver.Chrome] = {}
+    def rest(self) -> None:
+        """Leave the page that is open: the next one is loaded anew."""
+        if self._current:
+            self._current.get("about:blank")
 
-    def as_(title: str, size: tuple[int, int] = WIDE, *, afresh: bool = False) -> webdriver.Chrome:
-        if not afresh and (title, size) in kept:
-            kept[title, size].get_log("browser")  # what was said before is not this test's
-            kept[title, size].get(stack.address)
-            return kept[title, size]
-        browser = new_browser(size)
-        browser.get(stack.address)
+    def _signed_in(self, title: str, size: tuple[int, int]) -> Browser:
+        browser = self._start(size)
+        browser.get(self._address)
         wait = WebDriverWait(browser, 30)
         wait.until(lambda page: page.find_element(By.CSS_SELECTOR, "a.sign-in")).click()
         picked = f"//*[self::button or self::a][contains(normalize-space(.), '{title}')]"
         wait.until(lambda page: page.find_element(By.XPATH, picked)).click()
-        wait.until(lambda page: page.current_url.startswith(stack.address))
-        if not afresh:
-            kept[title, size] = browser
+        wait.until(lambda page: page.current_url.startswith(self._address))
         return browser
 
-    return as_
+
+@pytest.fixture(scope="package")
+def readers(stack: Stack, new_browser: Callable[..., Browser]) -> Readers:
+    return Readers(new_browser, stack.address)
+
+
+@pytest.fixture(scope="package")
+def sign_in(readers: Readers) -> Callable[..., Browser]:
+    """A browser signed in as 'Chief financial officer', 'Practice lead', 'Project manager', 'Administrator'.
+
+    Asked for the same person and size again it is the same browser, back on the start page or on that of `path`.
+    """
+    return readers.of
+
+
+@pytest.fixture(autouse=True)
+def after_a_failure_all_begins_anew(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a failed test has left open is no other test's."""
+    failed = request.session.testsfailed
+    yield
+    if request.session.testsfailed != failed and "readers" in request.fixturenames:
+        request.getfixturevalue("readers").rest()
+
+
+@pytest.fixture(scope="package")
+def cfo_at(sign_in: Callable[..., Browser]) -> Callable[[str], Page]:
+    """The page at a path, as the chief financial officer sees it; nothing on it is waited for."""
+    return lambda path: Page(sign_in("Chief financial officer", path=path))
+
+
+@pytest.fixture
+def cfo(sign_in: Callable[..., Browser]) -> Page:
+    page = Page(sign_in("Chief financial officer"))
+    page.find(".tile .number")
+    return page

@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from dashboard.page import pages
-from tests.journeys.test_journeys import Page
+from tests.journeys.browser import Page
 
 AXE = Path(__file__).parents[1] / "data" / "axe-core"
 ENGINE = (AXE / "axe.min.js").read_text(encoding="utf-8")
@@ -44,12 +44,12 @@ def test_the_judge_is_the_one_that_was_published():
 
 
 @pytest.fixture(scope="module")
-def reader(sign_in, stack):
+def reader(sign_in):
     """One who may open every page; the theme is chosen anew afterwards by what the browser prefers."""
     page = Page(sign_in("Chief financial officer"))
     yield page
-    page.browser.get(stack.address)  # an empty page, which each test ends on, has no storage
     page.browser.execute_script("window.localStorage.removeItem('theme-kept')")
+    page.browser.get("about:blank")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def project(reader):
 @pytest.mark.parametrize("key", pages())
 def test_a_page_may_be_used_by_everybody_in_the_light_and_in_the_dark(reader, stack, project, key):
     address = project if key == "project" else stack.address + NAMED.get(key, pages()[key].path)
-    reader.browser.get(address)
+    reader.visit(address)
     reader.until(lambda: reader.browser.execute_script(FILLED))
     reader.browser.execute_script(GRID_IN_VIEW)  # what is out of view it draws for the eye alone
 
@@ -68,7 +68,7 @@ def test_a_page_may_be_used_by_everybody_in_the_light_and_in_the_dark(reader, st
 
 
 def test_the_dialog_of_a_setting_and_its_choices_may_be_used_by_everybody(reader, stack):
-    reader.browser.get(f"{stack.address}/settings")
+    reader.visit(f"{stack.address}/settings")
     reader.until(lambda: reader.browser.execute_script(FILLED))
     reader.find(".section-targets [data-setting]", "Add a target").send_keys(Keys.ENTER)
     reader.find("[role=listbox] [role=option]")
@@ -77,7 +77,7 @@ def test_the_dialog_of_a_setting_and_its_choices_may_be_used_by_everybody(reader
 
 
 def test_what_unfolds_on_a_page_may_be_used_by_everybody(reader, stack):
-    reader.browser.get(f"{stack.address}/revenue")
+    reader.visit(f"{stack.address}/revenue")
     reader.until(lambda: reader.browser.execute_script(FILLED))
     reader.click(".section-recognized_revenue .mantine-SegmentedControl-label", "Table")
     reader.click("#filter-set-button")

@@ -4,115 +4,22 @@ import csv
 import io
 import re
 from decimal import Decimal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.journeys.browser import NARROW, Page
 
 SYSTEMS = ("NetSuite", "SuiteProjects Pro")
-NARROW = (390, 844)
-HARMLESS = ("favicon.ico",)  # the browser asks the simulated systems for one
 
-
-_MIDDLE = """
-const at = arguments[0].getBoundingClientRect();
-return {x: at.x + at.width / 2, y: at.y + at.height / 2};
-"""
 _CORNERS = """
 const at = arguments[0].getBoundingClientRect(), x = at.x + at.width / 2, y = at.y + at.height / 2;
 return [[-21, -21], [21, -21], [-21, 21], [21, 21]].map(
   ([right, down]) => arguments[0].contains(document.elementFromPoint(x + right, y + down)));
 """
-
-
-class Page:
-    """The open page, and waiting for what is on it."""
-
-    def __init__(self, browser):
-        self.browser = browser
-
-    def find(self, css, text="", seconds=120):
-        def look(_):
-            try:
-                found = [
-                    one
-                    for one in self.browser.find_elements(By.CSS_SELECTOR, css)
-                    if text in one.text
-                ]
-            except StaleElementReferenceException:  # the section was renewed at this moment
-                return False
-            return found[0] if found else False
-
-        try:
-            return WebDriverWait(self.browser, seconds).until(look)
-        except TimeoutException:
-            pytest.fail(f"{css} {text!r} did not appear on {self.browser.current_url}")
-
-    def all(self, css):
-        return self.browser.find_elements(By.CSS_SELECTOR, css)
-
-    def click(self, css, text=""):
-        def press():
-            element = self.find(css, text)
-            self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-            element.click()
-            return True
-
-        self.until(press)  # a person whose section is renewed under the pointer presses again
-
-    def tap(self, css):
-        """Put a finger on the middle of something, and take it away."""
-        element = self.find(css)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-        place = self.browser.execute_script(_MIDDLE, element)
-        touch = {"type": "touchStart", "touchPoints": [place]}
-        self.browser.execute_cdp_cmd("Input.dispatchTouchEvent", touch)
-        self.browser.execute_cdp_cmd(
-            "Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}
-        )
-
-    def until(self, condition, seconds=120):
-        stale = (StaleElementReferenceException,)  # a section was renewed while it was read
-        return WebDriverWait(self.browser, seconds, ignored_exceptions=stale).until(
-            lambda _: condition()
-        )
-
-    @property
-    def query(self):
-        return {
-            name: values[0]
-            for name, values in parse_qs(urlsplit(self.browser.current_url).query).items()
-        }
-
-    @property
-    def path(self):
-        return urlsplit(self.browser.current_url).path
-
-    def fetched(self, address):
-        """A file as the signed-in browser gets it."""
-        return self.browser.execute_async_script(
-            "const done = arguments[1];"
-            "fetch(arguments[0]).then(async answer => done([answer.status, await answer.text()]));",
-            address,
-        )
-
-    def errors(self):
-        return [
-            entry["message"]
-            for entry in self.browser.get_log("browser")
-            if entry["level"] == "SEVERE" and not any(word in entry["message"] for word in HARMLESS)
-        ]
-
-
-@pytest.fixture
-def cfo(sign_in):
-    page = Page(sign_in("Chief financial officer"))
-    page.find(".tile .number")
-    return page
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_sees_no_number(stack, new_browser):
@@ -148,9 +55,7 @@ def test_a_definition_appears_on_focus_and_goes_with_escape(cfo):
 
     assert cfo.find(".tip", "Number of record").is_displayed()
     button.send_keys(Keys.ESCAPE)
-    cfo.until(
-        lambda: not any(one.text for one in cfo.browser.find_elements(By.CSS_SELECTOR, ".tip"))
-    )
+    cfo.until(lambda: not any(cfo.texts(".tip")))
 
 
 def test_the_chart_can_be_read_as_a_table(cfo):
@@ -212,7 +117,7 @@ def test_a_refresh_shows_its_progress_and_ends_in_new_numbers_without_a_reload(c
     cfo.click("#refresh-button")
     cfo.find("#refresh-panel", "Refreshing")
 
-    done = cfo.find("#refresh-panel", "New numbers", seconds=120).text
+    done = cfo.find("#refresh-panel", "New numbers").text
 
     assert re.search(r"\d+ rows changed", done)
     assert re.search(r"\d+ new", done)
@@ -229,7 +134,7 @@ def test_one_project_is_refreshed_from_its_page(cfo, stack):
     cfo.click("button", "Refresh this project")
     cfo.find("#refresh-panel", "Refreshing")
 
-    done = cfo.find("#refresh-panel .panel.done", seconds=120).text
+    done = cfo.find("#refresh-panel .panel.done").text
 
     assert "New numbers" in done or "Up to date" in done
     cfo.until(lambda: cfo.find("button", "Refresh this project").is_enabled())
@@ -238,8 +143,8 @@ def test_one_project_is_refreshed_from_its_page(cfo, stack):
     assert cfo.errors() == []
 
 
-def test_an_export_holds_the_rows_of_the_open_table(cfo, stack):
-    cfo.browser.get(f"{stack.address}/rows/invoiced_revenue?side=erp&period={cfo.query['period']}")
+def test_an_export_holds_the_rows_of_the_open_table(cfo_at):
+    cfo = cfo_at("/rows/invoiced_revenue?side=erp")
     shown = Decimal(re.sub(r"[^\d.\-]", "", cfo.find(".sum-number").text.replace("−", "-")))
     count = int(cfo.find(".sum-words").text.split()[0].replace(",", ""))
 
@@ -261,13 +166,9 @@ def test_a_project_manager_opens_only_their_own_projects(sign_in, stack):
     }
     assert not page.all("#refresh-button")
 
-    for key in range(200, 300, 2):
-        if str(key) in own:
-            continue
-        page.browser.get(f"{stack.address}/project/{key}")
-        status, _ = page.fetched(f"/project/{key}")
-        if status == 403:
-            break
+    others = (str(key) for key in range(200, 300, 2) if str(key) not in own)
+    other = next(key for key in others if page.fetched(f"/project/{key}")[0] == 403)
+    page.browser.get(f"{stack.address}/project/{other}")
     assert page.find("h1").text == "This is not yours to see."
 
 
@@ -278,7 +179,7 @@ def test_an_administrator_sees_the_sync_and_no_number(sign_in):
     page.click(".section-entities .segment", "All tables")
     page.click(".section-entities .area summary", "Finance")
     page.find(".section-entities tbody", "Transactions")
-    assert "Last runs" in page.find(".section-runs").text
+    page.find(".section-runs", "Last runs")
     assert page.query["tables"] == "all"
     status, text = page.fetched(page.find(".section-runs a.button").get_attribute("href"))
     assert status == 200

@@ -7,8 +7,6 @@ from urllib.parse import unquote
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.journeys.test_journeys import cfo  # noqa: F401  # a fixture
-
 PAGES = {
     "Revenue": "recognised revenue of",
     "Profitability": "project gross margin of",
@@ -21,7 +19,7 @@ PAGES = {
 }
 
 
-def test_every_page_says_its_message_and_fills_its_parts(cfo):  # noqa: F811
+def test_every_page_says_its_message_and_fills_its_parts(cfo):
     for title, words in PAGES.items():
         cfo.click(".nav-link", title)
         cfo.find("h1", words)
@@ -31,8 +29,8 @@ def test_every_page_says_its_message_and_fills_its_parts(cfo):  # noqa: F811
     assert cfo.errors() == []
 
 
-def test_filters_go_along_to_other_pages_to_the_rows_and_back(cfo):  # noqa: F811
-    cfo.click(".nav-link", "Revenue")
+def test_filters_go_along_to_other_pages_to_the_rows_and_back(cfo_at):
+    cfo = cfo_at("/revenue")
     link = cfo.find(".section-recognized_revenue-by tbody th a")
     department = link.text
     cfo.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
@@ -61,15 +59,18 @@ def test_filters_go_along_to_other_pages_to_the_rows_and_back(cfo):  # noqa: F81
     assert cfo.errors() == []
 
 
-def test_a_list_is_sorted_and_turned_by_the_server_and_a_month_leads_to_its_rows(cfo):  # noqa: F811
-    cfo.click(".nav-link", "Cash")
+def test_a_list_is_sorted_and_turned_by_the_server_and_a_month_leads_to_its_rows(cfo_at):
+    cfo = cfo_at("/cash")
     lists = ".section-customers .listing"
     cfo.click(f"{lists} .sorter", "Cash collected")
     cfo.until(lambda: cfo.query.get("customers-sort") == "-cash_collected")
     cfo.until(
-        lambda: "descending" in (cfo.find(f"{lists} th[aria-sort]").get_attribute("aria-sort"))
+        lambda: (
+            "descending"
+            in cfo.find(f"{lists} th[aria-sort]", "Cash collected").get_attribute("aria-sort")
+        )
     )
-    amounts = [_plain(cell.text) for cell in cfo.all(f"{lists} tbody td:nth-child(8)")[1:6]]
+    amounts = [_plain(text) for text in cfo.texts(f"{lists} tbody td:nth-child(8)")[1:6]]
     assert amounts == sorted(amounts, reverse=True)
     cfo.click(".pager a", "Next")
     cfo.until(lambda: cfo.query.get("customers-page") == "2")
@@ -89,8 +90,8 @@ def _plain(text):
     return Decimal(figure.replace(",", "")) * {"": 1, "k": 1000, "m": 10**6}[unit]
 
 
-def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_otherwise(cfo):  # noqa: F811
-    cfo.click(".nav-link", "Revenue")
+def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_otherwise(cfo_at):
+    cfo = cfo_at("/revenue")
     link = cfo.find(".section-recognized_revenue-by tbody th a")
     department = link.text
     cfo.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
@@ -133,10 +134,10 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     assert cfo.errors() == []
 
 
-def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo, stack):  # noqa: F811
-    cfo.browser.get(f"{stack.address}/rows/invoiced_revenue?side=erp&period={cfo.query['period']}")
+def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo_at):
+    cfo = cfo_at("/rows/invoiced_revenue?side=erp")
     whole = cfo.find(".sum-number").text
-    name = cfo.find(".ag-cell[col-id='number']").text
+    name = cfo.until(lambda: cfo.find(".ag-cell[col-id='number']").text)  # once it is drawn
     cfo.find(".find input").send_keys(name)
 
     found = cfo.find(".found-line", name)  # it is looked for once the reader pauses
@@ -167,11 +168,12 @@ def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo, 
     assert cfo.errors() == []
 
 
-def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(cfo):  # noqa: F811
-    cfo.click(".nav-link", "Cash")
+def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(cfo_at):
+    cfo = cfo_at("/cash")
     cfo.find(".section-cash_collected .main-svg")
     cfo.browser.execute_script(
-        "HTMLAnchorElement.prototype.click = function () { window.saved = [this.download, this.href]; };"
+        "const links = HTMLAnchorElement.prototype, click = links.click;"
+        "links.click = function () { links.click = click; window.saved = [this.download, this.href]; };"
     )
     cfo.find(".section-cash_collected .picture summary").send_keys(Keys.ENTER)
     cfo.find(".section-cash_collected [data-picture=svg]").send_keys(Keys.ENTER)
@@ -186,10 +188,10 @@ def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(cfo):  # noqa: F8
     assert cfo.errors() == []
 
 
-def test_a_plan_that_is_too_large_is_refused_in_words(cfo, stack, tmp_path):  # noqa: F811
+def test_a_plan_that_is_too_large_is_refused_in_words(cfo_at, tmp_path):
     file = tmp_path / "plan.csv"
     file.write_bytes(b"x" * 1_200_000)
-    cfo.browser.get(f"{stack.address}/settings")
+    cfo = cfo_at("/settings")
     cfo.find("#plan-take")
     cfo.browser.find_element(By.CSS_SELECTOR, "#plan-file input").send_keys(str(file))
 
@@ -198,7 +200,7 @@ def test_a_plan_that_is_too_large_is_refused_in_words(cfo, stack, tmp_path):  # 
     assert not cfo.find("#plan-take").is_enabled()
 
 
-def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(cfo, tmp_path):  # noqa: F811
+def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(cfo, tmp_path):
     file = tmp_path / "board.csv"
     file.write_text("measure,month,amount\nrevenue,2027-01,1000000\nrevenue,spring,1\n")
     cfo.click("#person-button")
@@ -223,8 +225,8 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     assert cfo.errors() == []
 
 
-def test_a_threshold_is_changed_by_keyboard_and_is_in_force_with_the_next_build(cfo, stack):  # noqa: F811
-    cfo.browser.get(f"{stack.address}/settings")
+def test_a_threshold_is_changed_by_keyboard_and_is_in_force_with_the_next_build(cfo_at):
+    cfo = cfo_at("/settings")
     row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
     cfo.find(f"{row} [data-setting]", "Change").send_keys(Keys.ENTER)
     cfo.find(".mantine-Modal-title", "Project health: forecast margin below the planned one by")
@@ -245,8 +247,8 @@ def test_a_threshold_is_changed_by_keyboard_and_is_in_force_with_the_next_build(
     assert cfo.errors() == []
 
 
-def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo):  # noqa: F811
-    cfo.click(".nav-link", "Revenue")
+def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo_at):
+    cfo = cfo_at("/revenue")
     cfo.find(".tile a.number", "m")
     cfo.click("#person-button")
     cfo.click("[role=menuitem]", "Deutsch")
@@ -260,8 +262,8 @@ def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo):  # noqa: F811
     assert cfo.errors() == []
 
 
-def test_an_event_is_noted_with_the_keyboard_and_stands_on_the_chart_and_in_its_table(cfo):  # noqa: F811
-    cfo.click(".nav-link", "Revenue")
+def test_an_event_is_noted_with_the_keyboard_and_stands_on_the_chart_and_in_its_table(cfo_at):
+    cfo = cfo_at("/revenue")
     chart = ".section-recognized_revenue"
     cfo.find(f"{chart} .chart-tools button", "Note").send_keys(Keys.ENTER)
     cfo.find(".note-dialog")
