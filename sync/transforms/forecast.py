@@ -231,20 +231,36 @@ FORECAST_BACKLOG = Transform(  # ordered beyond what is in flight, booked or sof
     sql=f"""
         WITH sure AS (  -- without a project, by customer
             SELECT project_key, CASE WHEN project_key = -1 THEN customer_key END AS customer_key,
-                sum(amount_subsidiary) AS amount
+                sum(amount_subsidiary) AS in_books, sum(amount_base) AS in_base,
+                CASE WHEN min(subsidiary_currency) = max(subsidiary_currency)
+                    THEN min(subsidiary_currency) ELSE 'several' END AS currency
             FROM forecast_sure GROUP BY ALL
         ),
-        contract AS (
-            SELECT b.*, row_number() OVER (ORDER BY b.project_key, b.customer_key, b.subsidiary_key,
-                b.contract, b.stream, b.remaining) AS id
+        numbered AS (
+            SELECT b.*, CASE WHEN b.project_key = -1 THEN b.customer_key END AS buyer, row_number() OVER (
+                ORDER BY b.project_key, b.customer_key, b.subsidiary_key, b.contract, b.stream,
+                    b.remaining) AS id
             FROM fct_backlog b, run_day r WHERE b.system = 'netsuite' AND b.month = r.month
         ),
+        contract AS (  -- books of several currencies are held against each other consolidated
+            SELECT c.*, s.in_books, s.in_base, min(c.currency) OVER alike = max(c.currency) OVER alike
+                AND coalesce(s.currency = c.currency, true) AS is_one
+            FROM numbered c
+            LEFT JOIN sure s
+                ON s.project_key = c.project_key AND s.customer_key IS NOT DISTINCT FROM c.buyer
+            WINDOW alike AS (PARTITION BY c.project_key, c.buyer)
+        ),
+        sized AS (
+            SELECT *, coalesce(CASE WHEN is_one THEN in_books ELSE in_base END, 0) AS sure,
+                CASE WHEN is_one THEN remaining ELSE amount_base END AS size
+            FROM contract
+        ),
         summed AS (
-            SELECT c.*, coalesce(s.amount, 0) AS sure, sum(c.remaining) OVER (PARTITION BY c.project_key,
-                CASE WHEN c.project_key = -1 THEN c.customer_key END ORDER BY c.id) AS until
-            FROM contract c
-            LEFT JOIN sure s ON s.project_key = c.project_key AND s.customer_key
-                IS NOT DISTINCT FROM CASE WHEN c.project_key = -1 THEN c.customer_key END
+            SELECT *, sum(size) OVER (PARTITION BY project_key, buyer ORDER BY id) AS until
+            FROM sized
+        ),
+        beyond AS (
+            SELECT *, greatest(until - sure, 0) - greatest(until - size - sure, 0) AS beyond FROM summed
         ),
         quarter AS (  -- the day the next one begins on
             SELECT coalesce(max(q.ends_on) + 1,
@@ -255,15 +271,15 @@ FORECAST_BACKLOG = Transform(  # ordered beyond what is in flight, booked or sof
         ),
         dated AS (
             SELECT s.id, s.contract, s.project_key, s.department_key, s.customer_key, s.subsidiary_key,
-                s.stream, s.currency,
-                (greatest(s.until - s.sure, 0) - greatest(s.until - s.remaining - s.sure, 0))
-                    ::DECIMAL(18,4) AS amount,
+                s.stream, s.currency, CASE WHEN s.is_one THEN s.beyond  -- without a rate none is sure
+                    ELSE part_of(s.remaining, coalesce(s.beyond::DOUBLE / nullif(s.size, 0)::DOUBLE, 1))
+                    END::DECIMAL(18,4) AS amount,
                 CASE WHEN p.ends_on >= r.today THEN 'to the end' WHEN p.ends_on IS NULL THEN 'no end'
                     ELSE 'ended' END AS burn,
                 CASE WHEN p.ends_on >= r.today THEN r.today ELSE q.starts END AS first_day,
                 CASE WHEN p.ends_on >= r.today THEN p.ends_on
                     ELSE CAST(q.starts + INTERVAL 6 MONTH AS DATE) - 1 END AS last_day
-            FROM summed s
+            FROM beyond s
             JOIN dim_project p ON p.project_key = s.project_key, run_day r, quarter q
         ),
         {

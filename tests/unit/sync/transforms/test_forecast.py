@@ -153,6 +153,21 @@ def test_backlog_is_what_is_ordered_beyond_the_surer_layers_shared_out_by_days(f
     assert beside == {"booked": 4000, "backlog": 5310}
 
 
+def test_an_order_in_the_books_of_another_company_is_held_against_bookings_consolidated(firm_of):
+    """10,000 USD less 4,000 EUR at the rate at which those are foretold."""
+    made = firm_of(
+        suiteprojects__booking=[booking(1)],
+        netsuite__transaction=[order()],
+        netsuite__transactionline=[line(subsidiary=1, netamount=D(-10_000))],
+    )
+    rows = made.rows("fct_forecast", "layer = 'backlog'")
+
+    assert {row["currency"] for row in rows} == {"USD"}
+    rate = made.rows("fct_forecast", "layer = 'booked'")[0]["amount_base"] / 4000
+    assert rate > 1
+    assert sum(row["amount"] for row in rows) == 10_000 - 4000 * rate
+
+
 def test_backlog_whose_end_has_passed_is_stale_and_moves_to_the_next_two_quarters(firm_of):
     made = firm_of(
         end=date(2026, 3, 1),
