@@ -132,7 +132,10 @@ def build(
         for path in (mirror, facts):  # whatever is wrong, the next build starts from the record
             discard(path)
         raise WarehouseError(
-            told("The facts could not be built; the published snapshot stays. {error}", error=error)
+            told(
+                "The facts could not be built; the published snapshot stays. {error}",
+                error=str(error).partition("\n")[0],  # hints for who writes SQL follow
+            )
         ) from error
     return Built(
         path=facts, state=state, given=made_from(business), today=today, at=now, renewed=renewed

@@ -13,15 +13,24 @@ from sqlalchemy import Table
 from ..transforms.transform import Transform
 
 _COMMITTED = 5_000  # rows, after which they are committed: until then they stay in memory
+_HELD = (
+    24 * 2**20
+)  # bytes that committed rows may hold in memory before they are written to their file
 _DIALECT = Dialect()
 _log = logging.getLogger(__name__)
 
 
 class Making:
-    """Makes one table after another; small ones of one file are committed together, for each waits for the disk."""
+    """Makes one table after another; small ones of one file are committed together, for each waits for the disk.
+
+    Each column of a new table holds a block in memory until a checkpoint writes it. DuckDB makes one by itself
+    only after many rows, which a small firm's two hundred tables never have: they would fill the memory, and the
+    last checkpoint, which holds them all, would fail.
+    """
 
     def __init__(self, work: duckdb.DuckDBPyConnection) -> None:
         self._work = work
+        self._left = 0  # bytes held after the last checkpoint: they are not of tables in a file
         self._rows = 0
         self._open: list[Transform] = []
 
@@ -38,10 +47,20 @@ class Making:
             self._again()
 
     def end(self) -> None:
-        """Commit what was made."""
+        """Commit what was made; write it to its file if it, and what others committed, holds much memory."""
         if self._open:
             self._work.execute("COMMIT")
         self._open, self._rows = [], 0
+        if self._held() - self._left > _HELD:
+            for file in ("mirror", "facts"):
+                self._work.execute(f"CHECKPOINT {file}")
+            self._left = self._held()
+
+    def _held(self) -> int:
+        (held,) = self._work.execute(
+            "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+        ).fetchone() or (0,)
+        return int(held)
 
     def _again(self) -> None:
         """Make what is not committed once more, each table by itself and with more memory."""

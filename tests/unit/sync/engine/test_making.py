@@ -79,3 +79,25 @@ def test_such_a_table_is_renewed_after_a_change_as_well(work):
     assert done["wide"].outcome is Outcome.WHOLE
     assert count(work, "wide") == (ROWS + 1, ROWS + 1)
     assert work.execute("SELECT count(*) FROM last").fetchone() == (ROWS + 1,)
+
+
+def test_many_small_tables_do_not_fill_the_memory_until_the_end(work):
+    """Each of 2,400 columns holds some 20 kB until it is written to its file; neither file grows enough for that."""
+    columns = [f"c{n}" for n in range(20)]
+    told = ", ".join(f"id + {n} AS {name}" for n, name in enumerate(columns))
+    many = {
+        key: Transform(
+            key=key,
+            target=table(key, *(Column(name, BigInteger) for name in columns)),
+            sql=f"SELECT id, {told} FROM mirror.stg_row WHERE id < 50",
+        )
+        for key in (f"many_{n}" for n in range(120))
+    }
+
+    renew(work, many, Changes(work), frozenset())
+
+    held = work.execute(
+        "SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'IN_MEMORY_TABLE'"
+    ).fetchone()
+    assert held < (LIMIT * 2**20 // 3,)
+    assert work.execute("SELECT count(*) FROM many_119").fetchone() == (50,)
