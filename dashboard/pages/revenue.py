@@ -102,7 +102,7 @@ REVENUE = Page(
             Told(key="forecast_coverage", title="Covered"),
             name="month-by-layer",
             title="Forecast month by month, layer by layer",
-            says="The surer to the left; covered: what is recognised and scheduled, of the plan",
+            says="The surer to the left; covered: recognised, in flight and booked together, of the plan (PL)",
             back=3,
             ahead=6,
         ),

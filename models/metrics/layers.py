@@ -22,6 +22,8 @@ from .kpi import (
     Kpi,
     Measure,
     NotHeld,
+    Ratio,
+    Reason,
     Record,
     Side,
     Sum,
@@ -130,6 +132,12 @@ REVENUE_FORECAST = _forecast(
     edge_cases=(f"{_RULES}{_GAP}It is the mean of what may come; the range is told beside it."),
     controls=("RC-02", "RC-08"),
 )
+_COMMITTED = Total(
+    terms=(
+        (-1, RECOGNIZED_LAYER),
+        (1, _ahead("committed_ahead", "Committed", ahead.layer.in_(("in_flight", "booked")))),
+    )
+)
 COMMITTED_FORECAST = _forecast(
     key="revenue_forecast_committed",
     title="Committed revenue forecast",
@@ -137,15 +145,38 @@ COMMITTED_FORECAST = _forecast(
     definition=(
         "Income postings, approved and submitted work that is not recognised, and what is firmly booked or scheduled."
     ),
-    erp=Total(
-        terms=(
-            (-1, RECOGNIZED_LAYER),
-            (1, _ahead("committed_ahead", "Committed", ahead.layer.in_(("in_flight", "booked")))),
-        )
-    ),
+    erp=_COMMITTED,
     compared=(Basis.PRIOR_YEAR, Basis.PLAN),
     plan=planned_total("revenue"),
     edge_cases=_RULES + _GAP,
+    controls=("RC-02", "RC-08"),
+)
+
+FORECAST_COVERAGE = Kpi(
+    key="forecast_coverage",
+    title="Forecast coverage",
+    question="Which share of the period's planned revenue is earned or committed?",
+    definition=(
+        "The committed revenue forecast (income postings, work in flight, and what is firmly booked or scheduled), divided "
+        "by the revenue planned for the period."
+    ),
+    unit=Unit.PERCENT,
+    kind=Kind.RATIO,
+    better=Better.HIGHER,
+    erp=Ratio(
+        numerator=_COMMITTED,
+        denominator=planned_total("revenue"),
+        empty=Reason.NO_PLAN,
+        positive=True,
+    ),
+    psa=NotHeld(why="SuiteProjects Pro holds neither the firm's plan nor its other revenue."),
+    record=Side.ERP,
+    by=PLANNED_BY,
+    tolerance=Decimal("0.01"),
+    source="KPI catalogue D7",
+    group="D",
+    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR),
+    edge_cases=f"Without a plan there is no coverage. {_RULES}{_GAP}",
     controls=("RC-02", "RC-08"),
 )
 

@@ -12,8 +12,8 @@ from ..tables.finance import fct_gl, fct_rev_plan
 from ..tables.projects import dim_project_method, fct_projection, fct_rev_rec
 from .finance import INCOME_POSTINGS, RECOGNITION
 from .forecast import PLANNED_BY, PROJECTIONS, REVENUE_PLAN
-from .kpi import Basis, Better, Join, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
-from .plan import planned, planned_total
+from .kpi import Better, Join, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
+from .plan import planned
 from .window import BEYOND, Window, ahead
 
 _QUARTER_AHEAD = ahead(3)
@@ -182,32 +182,6 @@ COMMITTED_REVENUE = Kpi(
         "Tentative bookings, backlog without a schedule and pipeline are not in it, nor is time worked and not "
         f"recognised yet. {_SCHEDULED_RULES}"
     ),
-    controls=("RC-02", "RC-08"),
-)
-FORECAST_COVERAGE = Kpi(
-    key="forecast_coverage",
-    title="Forecast coverage",
-    question="Which share of the period's planned revenue is earned or scheduled?",
-    definition=(
-        "Income postings of every kind and scheduled revenue of the period, divided by the revenue planned for it."
-    ),
-    unit=Unit.PERCENT,
-    kind=Kind.RATIO,
-    better=Better.HIGHER,
-    erp=Ratio(
-        numerator=Total(terms=((-1, ALL_INCOME), (1, SCHEDULED))),
-        denominator=planned_total("revenue"),
-        empty=Reason.NO_PLAN,
-        positive=True,
-    ),
-    psa=NotHeld(why="SuiteProjects Pro holds neither the firm's plan nor its other revenue."),
-    record=Side.ERP,
-    by=PLANNED_BY,
-    tolerance=Decimal("0.01"),
-    source="KPI catalogue D7",
-    group="D",
-    compared=(Basis.PRIOR_PERIOD, Basis.PRIOR_YEAR),
-    edge_cases=f"Without a plan there is no coverage. {_SCHEDULED_RULES}",
     controls=("RC-02", "RC-08"),
 )
 NEXT_QUARTER_COVERAGE = Kpi(

@@ -154,16 +154,16 @@ def test_deferred_revenue_of_the_ledger_is_the_balance_of_its_accounts(loaded, r
     assert _told(loaded, "deferred_revenue_ledger", period, Side.ERP, Lens.SUBSIDIARY) == known
 
 
-def test_coverage_is_earned_and_scheduled_over_planned_revenue(loaded, record):
+def test_coverage_is_earned_in_flight_and_booked_over_planned_revenue(loaded, record):
     """Of the subsidiary whose books are in the reporting currency."""
     (subsidiary,) = record.execute(
         text("SELECT id FROM stg_netsuite__subsidiary WHERE parent IS NULL")
     ).one()
     asked = {"where": {"subsidiary": [subsidiary]}}
     period = Period.parse("2026-Q4")
-    coverage, ahead = (
+    coverage, in_flight, booked = (
         ask(loaded, key, period, **asked).only.erp
-        for key in ("forecast_coverage", "scheduled_revenue")
+        for key in ("forecast_coverage", "forecast_in_flight", "forecast_booked")
     )
     (income,) = record.execute(
         text(
@@ -181,8 +181,8 @@ def test_coverage_is_earned_and_scheduled_over_planned_revenue(loaded, record):
             {"id": subsidiary},
         ).one()
 
-    known = (Decimal(income) / 10_000 + ahead) / plan
-    assert ahead > 0
+    known = (Decimal(income) / 10_000 + in_flight + booked) / plan
+    assert booked > 0
     assert coverage == known.quantize(Decimal("0.000001"), rounding=ROUND_HALF_EVEN)
 
 
