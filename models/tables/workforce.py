@@ -20,7 +20,7 @@ fct_headcount = (
         Column("month", Integer),
         Column("day", Integer),  # the day it is stated for
         Column("is_there", Boolean),  # employed on that day, the first and the last included
-        Column("is_contractor", Boolean),  # NetSuite knows no employee of that name
+        Column("is_contractor", Boolean),  # by `dim_person.kind`, where NetSuite has employees
         Column("is_billable", Boolean),  # has a target utilisation above 0 on that day
         Column("fte", money()),  # weekly hours ÷ those of a full-time week; null for netsuite
         Column("is_hired", Boolean),  # the first day is in the month

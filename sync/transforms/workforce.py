@@ -45,8 +45,8 @@ FCT_HEADCOUNT = Transform(
             SELECT 'suiteprojects', e.person_key, e.department_key, e.subsidiary_key, e.user_id,
                 half_even(scaled(coalesce(list_sum(list_transform(e.pattern,
                     lambda hours: TRY_CAST(hours AS DECIMAL(18,4)))), 0)) * 10000, w.hours),
-                p.netsuite_id IS NULL, e.start_date, e.end_date
-            FROM employment e JOIN dim_person p ON p.person_key = e.person_key, full_week w
+                e.is_contractor, e.start_date, e.end_date
+            FROM employment e, full_week w
         )
         SELECT k.system, k.person_key, k.department_key, k.subsidiary_key, m.month,
             day_key(m.day) AS day, m.day BETWEEN k.start_date AND k.end_date AS is_there,

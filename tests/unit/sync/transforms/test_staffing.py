@@ -381,3 +381,21 @@ def test_nobody_is_held_to_bookings_where_the_employees_are_not_known(facts):
 
     assert made.row("dim_person", "suiteprojects_id = 11")["kind"] == "contractor"
     assert len(made.rows("fct_capacity")) > 20
+    assert {row["is_contractor"] for row in made.rows("fct_headcount")} == {False}
+
+
+@pytest.mark.parametrize(("netsuite_id", "is_contractor"), [(-1, False), (None, True)])
+def test_whose_export_is_in_flight_is_counted_as_the_employee_it_is_told_to_be(
+    facts, netsuite_id, is_contractor
+):
+    user = {
+        "id": 12, "name": "Ben", "is_active": True, "netsuite_id": netsuite_id,
+        "work_hours": "8|8|8|8|6|0|0", "created": datetime(2026, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    made = facts({"suiteprojects__user": [user], "suiteprojects__time_entry": [entry()]})
+    person = made.row("dim_person", "suiteprojects_id = 12")
+
+    counted = made.rows("fct_headcount", f"person_key = {person['person_key']}")
+
+    assert {row["is_contractor"] for row in counted} == {is_contractor}
+    assert (person["kind"] == "contractor") == is_contractor
