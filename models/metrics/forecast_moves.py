@@ -7,10 +7,11 @@ from functools import partial
 
 from ..tables.conformed import dim_project
 from ..tables.forecast import fct_forecast_move
+from ..tables.projects import dim_project_method
 from .forecast import PLANNED_BY
 from .kpi import Better, Join, Kind, Kpi, Measure, Record, Side, Total, Unit
 from .layers import BY_LAYER, NO_FORECAST
-from .recognition import PROJECT_METHOD, of_method
+from .recognition import of_method
 
 move = fct_forecast_move.c
 _RULES = (
@@ -40,7 +41,7 @@ def _moves(key: str, title: str, stem: str) -> Measure:
             **{name: move[f"{name}_key"] for name in PLANNED_BY},
             "stream": move.stream,
             "contract_type": dim_project.c.contract_type,
-            "project_method": PROJECT_METHOD,
+            "project_method": dim_project_method.c.method,
             "layer": move.layer,
             "cause": move.cause,
         },

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case
 from ..tables.conformed import dim_project
 from ..tables.finance import fct_gl
 from ..tables.forecast import fct_forecast
+from ..tables.projects import dim_project_method
 from .forecast import PLANNED_BY
 from .kpi import (
     CLOSING,
@@ -31,7 +32,7 @@ from .kpi import (
     Unit,
 )
 from .plan import planned_total
-from .recognition import ALL_INCOME, PROJECT_METHOD, of_method
+from .recognition import ALL_INCOME, of_method
 
 ahead = fct_forecast.c
 BY_LAYER = (*PLANNED_BY, "stream", "contract_type", "project_method", "layer")
@@ -64,7 +65,7 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
             **{name: ahead[f"{name}_key"] for name in PLANNED_BY},
             "stream": ahead.stream,
             "contract_type": dim_project.c.contract_type,
-            "project_method": PROJECT_METHOD,
+            "project_method": dim_project_method.c.method,
             "layer": ahead.layer,
         },
         columns=(
@@ -97,7 +98,7 @@ RECOGNIZED_LAYER = replace(
     dimensions={
         **ALL_INCOME.dimensions,
         "contract_type": dim_project.c.contract_type,
-        "project_method": PROJECT_METHOD,
+        "project_method": dim_project_method.c.method,
         "layer": case((fct_gl.c.account_type == "Income", "actual"), else_="actual"),
     },
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement
 
 from ..tables.finance import fct_gl, fct_rev_plan
 from ..tables.projects import dim_project_method, fct_projection, fct_rev_rec
@@ -17,17 +17,9 @@ from .plan import planned
 from .window import BEYOND, Window, ahead
 
 _QUARTER_AHEAD = ahead(3)
-_METHODS = {
-    "T": "time as worked", "F": "fixed fee", "M": "milestones", "R": "retainer", "E": "expenses",
-    "P": "purchases",
-}  # fmt: skip
 _SCHEDULED_RULES = (
     "It stands as the schedules are today: neither system keeps what it planned before. A month that is over "
     "has left only what was planned for it and never recognised."
-)
-
-PROJECT_METHOD = case(
-    _METHODS, value=dim_project_method.c.method, else_=dim_project_method.c.method
 )
 
 
@@ -41,7 +33,7 @@ BY_METHOD = replace(
     key="recognition_by_method",
     dimensions={
         **RECOGNITION.dimensions,
-        "rec_method": case(_METHODS, value=fct_rev_rec.c.method, else_=fct_rev_rec.c.method),
+        "rec_method": fct_rev_rec.c.method,
     },
 )
 SCHEDULED = replace(

@@ -40,9 +40,9 @@ def test_revenue_by_method_is_what_each_kind_of_rule_recognized(loaded, record, 
     known = sums_of(
         record,
         f"""
-        SELECT CASE type WHEN 'T' THEN 'time as worked' WHEN 'F' THEN 'fixed fee'
-                WHEN 'M' THEN 'milestones' WHEN 'R' THEN 'retainer'
-                WHEN 'E' THEN 'expenses' WHEN 'P' THEN 'purchases' ELSE type END,
+        SELECT CASE type WHEN 'T' THEN 'Time as worked' WHEN 'F' THEN 'Fixed fee'
+                WHEN 'M' THEN 'Milestones' WHEN 'R' THEN 'Retainer'
+                WHEN 'E' THEN 'Expenses' WHEN 'P' THEN 'Purchases' ELSE type END,
             currency, sum(amount)
         FROM stg_suiteprojects__recognition
         WHERE {_MONTHS.format(day="coalesce(accounting_date, date)")}

@@ -6,9 +6,20 @@ from types import MappingProxyType
 
 from ..dimensions import Dimension
 
-REC_METHOD = Dimension(name="rec_method", title="Recognition method", is_text=True)
+_METHODS = MappingProxyType(  # by the letter SuiteProjects Pro gives the kind of rule
+    {
+        "T": "Time as worked",
+        "F": "Fixed fee",
+        "M": "Milestones",
+        "R": "Retainer",
+        "E": "Expenses",
+        "P": "Purchases",
+    }
+)
+
+REC_METHOD = Dimension(name="rec_method", title="Recognition method", is_text=True, words=_METHODS)
 PROJECT_METHOD = Dimension(  # one method a project, where amounts do not tell theirs
-    name="project_method", title="Recognition method", is_text=True
+    name="project_method", title="Recognition method", is_text=True, words=_METHODS
 )
 BILLING_TERMS = Dimension(
     name="billing_terms",
