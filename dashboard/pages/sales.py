@@ -88,6 +88,7 @@ SALES = Page(
                 "pipeline",
                 by=("forecast_type", "department"),
                 title="Pipeline, as of today",
+                says="Each deal once, in its own forecast type; a sales forecast adds the types before it",
                 in_order=True,
             )
         ),

@@ -183,17 +183,17 @@ STALE_PIPELINE = _money(
 
 
 def _category(key: str, title: str, question: str, *types: str) -> Kpi:
-    words = {"worst_case": "worst case", "most_likely": "most likely", "upside": "upside"}
-    told = " or ".join(words[name] for name in types)
+    *before, last = (name.replace("_", " ") for name in types)
+    told = f"{', '.join(before)} or {last}, all of them together" if before else last
     return _money(
         key=key,
         title=title,
         question=question,
-        definition=f"Pipeline that sales calls {told}, not weighted.",
+        definition=f"Open deals that sales calls {told}, not weighted.",
         erp=_now(_deals(key, title, deal.amount_base, deal.forecast_type.in_(types))),
         edge_cases=(
-            f"{_EDGE}Each class holds the ones before it: worst case, most likely, upside. They are judgement, no "
-            "quantiles. An estimate without a class has that of its opportunity; what has none, or is omitted, is in none. "
+            f"{_EDGE}Each forecast holds the ones before it: worst case, most likely, upside, as in NetSuite's sales forecast. "
+            "Pipeline by forecast type tells the deals of each type alone. They are judgement, no quantiles. An estimate without a class has that of its opportunity; what has none, or is omitted, is in none. "
             "The low and the high end of a range are not read."
         ),
     )
@@ -201,20 +201,20 @@ def _category(key: str, title: str, question: str, *types: str) -> Kpi:
 
 WORST_CASE = _category(
     "pipeline_worst_case",
-    "Pipeline, worst case",
+    "Sales forecast, worst case",
     "How much do sales expect at the least?",
     "worst_case",
 )
 MOST_LIKELY = _category(
     "pipeline_most_likely",
-    "Pipeline, most likely",
+    "Sales forecast, most likely",
     "How much do sales expect?",
     "worst_case",
     "most_likely",
 )
 UPSIDE = _category(
     "pipeline_upside",
-    "Pipeline, upside",
+    "Sales forecast, upside",
     "How much do sales expect if all goes well?",
     "worst_case",
     "most_likely",
