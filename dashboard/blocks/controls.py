@@ -50,7 +50,14 @@ class Control:
     apart: Sequence[Text] = ()
 
 
-_LINKS: Mapping[str, Text] = {"customer": "links of customers", "project": "links of projects"}
+_LINKS: Mapping[str, Text] = {
+    "customer": "links of customers",
+    "project": "links of projects",
+    "person": "links of people",
+    "department": "links of departments",
+    "service": "links of services",
+    "invoice": "links of invoices",
+}
 
 
 def controls() -> Section:
@@ -118,15 +125,25 @@ def _proof(visit: Visit) -> Control:
 
 def _links(visit: Visit) -> Control:
     likely, wrong = suggestions(visit.snapshot), links_that_fail(visit.snapshot)
-    known = dict.fromkeys(one.kind for one in (*likely, *wrong))
+    if may(visit.person, Permission.MANAGE_LINKS):  # who sees these records, whatever the scope
+        told = [_named(one.kind, one.suiteprojects_name, one.suiteprojects_id) for one in likely]
+        told += [_named(one.kind, one.name, one.suiteprojects_id) for one in wrong]
+    else:
+        told = [_(_LINKS[kind]) for kind in dict.fromkeys(one.kind for one in (*likely, *wrong))]
     return Control(
         title="Every record has its twin",
         compares="what one system says is in the other, customer by customer and project by project",
         holds=not likely and not wrong,
         checked=len(visit.ask.choices("project")) + len(visit.ask.choices("customer")),
         open=len(likely) + len(wrong),
-        detail=first_of([_(_LINKS[kind]) if kind in _LINKS else kind for kind in known]),
+        detail=first_of(told),
     )
+
+
+def _named(kind: str, name: str | None, id_: int) -> str:
+    """A record of SuiteProjects Pro, by its name or number where it has one: 'Invoice IV-12 (7)', 'Invoice 7'."""
+    told = f"{name} ({id_})" if name else str(id_)
+    return f"{_(kind.capitalize())} {told}"
 
 
 def _quarantine(visit: Visit) -> Control:
