@@ -57,6 +57,7 @@ def adjacent(
     empty: Text = "Nothing has these numbers.",
     class_name: str = "half",
     permission: Permission | None = None,
+    rows: int = _TOP,
 ) -> Section:
     """The members as a section.
 
@@ -64,6 +65,7 @@ def adjacent(
         worst: the KPI that tells their order: who has the least of it comes first, and who has one bar alone does not
             show. Without it all members show, the longest bar first.
         by_name: they stand in the order of their names: months.
+        rows: how many members there usually are.
     """
 
     def render(visit: Visit) -> Component:
@@ -99,7 +101,7 @@ def adjacent(
         kept=nothing_else,
         name=name,
         render=render,
-        skeleton=skeleton.of_height(skeleton.rows(_TOP, each=50)),
+        skeleton=skeleton.of_height(skeleton.rows(rows, each=50)),
         label=title,
         class_name=class_name,
         permission=permission,

@@ -55,6 +55,7 @@ def breakdown(
     overlapping: bool = False,
     says: Text = "",
     empty: Text = "",
+    top: int = _TOP,
 ) -> Section:
     """A number by one of several dimensions, which the reader chooses.
 
@@ -63,6 +64,7 @@ def breakdown(
         apart: only members on which the systems differ by more than the tolerance, the widest first.
         overlapping: members share what they have, so that a total says nothing.
         empty: what is said while there is nothing, where that has a reason of its own.
+        top: how many members show until the reader asks for all.
     """
     order = _declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
@@ -78,14 +80,15 @@ def breakdown(
         nothing_said = _(empty) if empty else agree
         shown = title or kpi.title
         return _render(
-            visit, kpi, chosen, by, own, shown, order, nothing_said, says, summed=not overlapping
-        )
+            visit, kpi, chosen, by, own, shown, order, nothing_said, says,
+            summed=not overlapping, top=top,
+        )  # fmt: skip
 
     return Section(
         kept=nothing_else,
         name=own,
         render=render,
-        skeleton=skeleton.of_height(603 if by[0] in _MANY else 402),
+        skeleton=skeleton.of_height(603 if by[0] in _MANY and top == _TOP else 402),
         label=heading,
         class_name=class_name,
     )
@@ -103,6 +106,7 @@ def _render(
     says: Text,
     *,
     summed: bool,
+    top: int,
 ) -> Component:
     bases = (Basis.PLAN, Basis.PRIOR_YEAR) if kpi.plan is not None else (Basis.PRIOR_YEAR,)
     whole = visit.ask.compare([kpi], [visit.period], bases=bases)
@@ -121,12 +125,12 @@ def _render(
         words = history_loading() if is_loading(total) else empty
         return card(heading, nothing(words), tools=tools)
     everything = visit.query.get(f"{name}-all") == "1"
-    shown = lines[: _MOST if everything else _TOP]
+    shown = lines[: _MOST if everything else top]
     return card(
         heading,
         [
             _table(visit, kpi, chosen, shown, total if summed else None, basis),
-            _more(visit, name, len(lines), len(shown), everything=everything),
+            _more(visit, name, len(lines), len(shown), top=top, everything=everything),
         ],
         tools=tools,
         definition=definition(kpi),
@@ -282,11 +286,13 @@ def bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
     )
 
 
-def _more(visit: Visit, name: str, count: int, shown: int, *, everything: bool) -> Component | None:
-    if count <= _TOP:
+def _more(
+    visit: Visit, name: str, count: int, shown: int, *, top: int, everything: bool
+) -> Component | None:
+    if count <= top:
         return None
     words = (
-        _("Show the first {count}", count=_TOP)
+        _("Show the first {count}", count=top)
         if everything
         else _("Show all {count}", count=formats.count(count))
     )

@@ -90,6 +90,7 @@ UTILIZATION = Page(
                 title="What is wanted of each role, and who could do it",
                 says="Hours of the rest of the month; whoever could work in several roles counts in each",
                 empty="Nobody is there and nobody is wanted.",
+                rows=6,
             )
         ),
         today(
@@ -97,6 +98,7 @@ UTILIZATION = Page(
                 "skill_hours",
                 by=("skill",),
                 overlapping=True,
+                top=6,
                 title="What there is of each skill",
                 says="Hours of the rest of the month; a person counts in each skill they have",
             )
