@@ -136,6 +136,19 @@
     }
   }
   new MutationObserver(comeBack).observe(document.documentElement, { subtree: true, childList: true });
+
+  /* The chosen tab shows, however many stand before it: when it is chosen, and when its row comes to have a width. */
+  var tab = null, widths = new ResizeObserver(function () {
+    var row = tab.parentElement, left = tab.offsetLeft - row.offsetLeft;
+    if (row.clientWidth) { row.scrollLeft = left - (row.clientWidth - tab.offsetWidth) / 2; }
+  });
+  new MutationObserver(function () {
+    var chosen = document.querySelector(".record-tab.current");
+    if (chosen === tab) { return; }
+    widths.disconnect();
+    tab = chosen;
+    if (tab) { widths.observe(tab); }
+  }).observe(document.documentElement, { subtree: true, childList: true });
 })();
 (function () {
   "use strict";
