@@ -32,7 +32,7 @@ from .card import card
 from .tiles import lacking
 
 _BASES = tuple(TICKS)
-_HEIGHT = 416  # of five numbers and a heading, as of a card with its legend
+_HEIGHT = 415  # of five numbers and a heading, as of a card with its legend
 _Line = tuple[Kpi, Compared]
 
 

@@ -216,6 +216,26 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(sign_in, stack):
         assert width[0] <= width[1], path
 
 
+def test_on_a_narrow_screen_the_chosen_records_of_a_project_are_in_view(sign_in, stack):
+    page = Page(sign_in("Chief financial officer", NARROW))
+    project = urlsplit(page.find(".ranking tbody a").get_attribute("href")).path
+    page.browser.get(f"{stack.address}{project}?tab=changes")
+    page.browser.execute_script(
+        "arguments[0].scrollIntoView()", page.find(".section-records")
+    )  # asked for when it is seen
+    page.find(".record-tab.current")
+
+    page.tap(".section-records .opener:not([aria-expanded=true])")
+
+    page.until(lambda: page.browser.execute_script(_IN_ITS_ROW))
+
+
+_IN_ITS_ROW = """
+const tab = document.querySelector('.record-tab.current').getBoundingClientRect();
+const row = document.querySelector('.record-tabs').getBoundingClientRect();
+return row.width > 0 && tab.left >= row.left && tab.right <= row.right;"""
+
+
 def test_a_finger_opens_a_definition_closes_it_beside_and_unfolds_a_list(sign_in, stack):
     page = Page(sign_in("Chief financial officer", NARROW))
     page.browser.execute_cdp_cmd(

@@ -59,7 +59,9 @@ def test_are_told_with_what_speaks_for_them(doubtful, signed_in):
 
 def test_the_control_of_links_names_the_first_record_to_who_may_decide(doubtful, signed_in):
     shown = signed_in(doubtful, Role.CFO).section("/trust", "controls").get_data(as_text=True)
-    kept = signed_in(doubtful, Role.PRACTICE_LEAD).section("/trust", "controls").get_data(as_text=True)
+    kept = (
+        signed_in(doubtful, Role.PRACTICE_LEAD).section("/trust", "controls").get_data(as_text=True)
+    )
 
     assert "Customer Calder Logistic (5) and 1 more" in shown
     assert "links of customers and 1 more" in kept
