@@ -115,7 +115,7 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     cfo.find(".chips", department)
     assert cfo.find("#filter-set-button").text == "My practice"
     cfo.click(".chip-reset a")
-    cfo.until(lambda: "department" not in cfo.query)
+    cfo.until(lambda: "department" not in cfo.find(".nav-link", "Cash").get_attribute("href"))
 
     cfo.click(".nav-link", "Cash")
     cfo.find("h1", "receivables of")
