@@ -24,7 +24,8 @@ const waiting = document.querySelectorAll('.section .skeleton, [data-dash-is-loa
 const grid = document.querySelector('.grid-region');  // there before what draws it has come
 return document.querySelectorAll('.section').length > 0 && waiting.length === 0
   && (!grid || ['.ag-header-viewport .ag-header-cell', '.ag-center-cols-viewport .ag-cell'].every(
-    part => grid.querySelector(part) !== null));
+    part => grid.querySelector(part) !== null)
+    && !grid.querySelector('[role=row]:empty'));  // a row is there before its cells, also when it is drawn anew
 """
 GRID_IN_VIEW = """
 const bars = document.querySelectorAll('.topbar, .section.sticky');
@@ -63,6 +64,7 @@ def test_a_page_may_be_used_by_everybody_in_the_light_and_in_the_dark(reader, st
     reader.visit(address)
     reader.until(lambda: reader.browser.execute_script(FILLED))
     reader.browser.execute_script(GRID_IN_VIEW)  # what is out of view it draws for the eye alone
+    reader.until(lambda: reader.browser.execute_script(FILLED))
 
     assert _found_in_both_themes(reader) == {"light": [], "dark": []}
 
