@@ -45,7 +45,7 @@ def told(message: Text, /, **values: object) -> ToldText:
 def together(sentences: Sequence[str], between: str = " ") -> str:
     """Several of them as one."""
     if len(sentences) < 2:
-        return "".join(sentences) if not sentences else sentences[0]
+        return sentences[0] if sentences else ""
     named = {f"part{place}": one for place, one in enumerate(sentences)}
     return told(between.join(f"{{{name}}}" for name in named), **named)
 

@@ -18,9 +18,10 @@ _RULES = (
 )
 
 
-def _could(key: str, title: str, kind: str, by: str) -> Measure:
+def _could(key: str, title: str, kind: str) -> Total:
+    """By the roles, or the skills, people have."""
     name: ColumnElement[str] = func.nullif(fct_cover.c.name, "")
-    return Measure(
+    measure = Measure(
         key=key,
         title=title,
         system="suiteprojects",
@@ -33,7 +34,7 @@ def _could(key: str, title: str, kind: str, by: str) -> Measure:
             "department": fct_cover.c.department_key,
             "person": fct_cover.c.person_key,
             "week": fct_cover.c.week,
-            by: name,
+            kind: name,
         },
         columns=(
             fct_cover.c.week,
@@ -43,10 +44,11 @@ def _could(key: str, title: str, kind: str, by: str) -> Measure:
             fct_cover.c.name,
         ),
     )
+    return Total(terms=((1, measure),))
 
 
-_ROLES = _could("could_cover", "Net capacity by every role somebody could fill", "role", "role")
-_SKILLS = _could("skilled", "Net capacity by every skill somebody has", "skill", "skill")
+_ROLES = _could("could_cover", "Net capacity by every role somebody could fill", "role")
+_SKILLS = _could("skilled", "Net capacity by every skill somebody has", "skill")
 
 _cover = partial(
     Kpi,
@@ -57,8 +59,14 @@ _cover = partial(
     group="A",
     controls=("RC-12",),
 )
+_hours = partial(
+    _cover,
+    unit=Unit.HOURS,
+    kind=Kind.FLOW,
+    tolerance=Decimal("0.1"),
+)
 
-COULD_COVER = _cover(
+COULD_COVER = _hours(
     key="could_cover_hours",
     title="Could cover",
     question="How many hours could our people cover of a role, by their own and by any other they know?",
@@ -66,11 +74,8 @@ COULD_COVER = _cover(
         "Net capacity of the people whose job code is the role, or who have a skill or job role in their resource "
         "profile that is named so."
     ),
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
-    psa=Total(terms=((1, _ROLES),)),
+    psa=_ROLES,
     by=("subsidiary", "department", "role", "person", "week"),
-    tolerance=Decimal("0.1"),
     edge_cases=f"{_RULES} Read it role by role.",
 )
 COULD_COVER_COVERAGE = _cover(
@@ -80,20 +85,17 @@ COULD_COVER_COVERAGE = _cover(
     definition="What people could cover of a role divided by the demand for it.",
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
-    psa=Ratio(numerator=Total(terms=((1, _ROLES),)), denominator=DEMAND, empty=Reason.NO_HOURS),
+    psa=Ratio(numerator=_ROLES, denominator=DEMAND, empty=Reason.NO_HOURS),
     by=("subsidiary", "department", "role", "week"),
     tolerance=Decimal("0.01"),
     edge_cases=f"Coverage of demand, by people's own roles, is the lower bound. {_RULES} Read it role by role.",
 )
-SKILL_HOURS = _cover(
+SKILL_HOURS = _hours(
     key="skill_hours",
     title="Capacity by skill",
     question="How many hours of each skill are there?",
     definition="Net capacity of the people who have a skill in their resource profile, by skill.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
-    psa=Total(terms=((1, _SKILLS),)),
+    psa=_SKILLS,
     by=("subsidiary", "department", "skill", "person", "week"),
-    tolerance=Decimal("0.1"),
     edge_cases=f"{_RULES} Nobody books by skill, so that demand for one is not known. Read it skill by skill.",
 )

@@ -95,13 +95,14 @@ _REQUESTED = by_day(
     ),
     AHEAD,
 )
-_CAPACITY = (
-    (1, _by_role(NET_TODAY, "role_net_today")),
-    (1, _by_role(NET_TO_COME, "role_net_to_come")),
+_CAPACITY = Total(
+    terms=(
+        (1, _by_role(NET_TODAY, "role_net_today")),
+        (1, _by_role(NET_TO_COME, "role_net_to_come")),
+    )
 )
 _UNSTAFFED = ((1, _OF_GENERIC), (1, _REQUESTED))
-_DEMAND = ((1, _STAFFED), *_UNSTAFFED)
-DEMAND = Total(terms=_DEMAND)
+DEMAND = Total(terms=((1, _STAFFED), *_UNSTAFFED))
 _RULES = (
     "From today on. A person's capacity counts once, in the role of their job code on the day; people without a target "
     "are left out. Demand is told by the role that is booked or asked for; what nobody is found for belongs to its "
@@ -118,21 +119,19 @@ _demand = partial(
     source="KPI catalogue A9",
     group="A",
 )
+_hours = partial(_demand, unit=Unit.HOURS, kind=Kind.FLOW, tolerance=Decimal("0.1"))
 
-ROLE_CAPACITY = _demand(
+ROLE_CAPACITY = _hours(
     key="capacity_to_staff",
     title="Capacity to staff",
     question="How many hours of our people are there to be booked?",
     definition="Net capacity of the people of a role, from today on.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
     better=Better.HIGHER,
-    psa=Total(terms=_CAPACITY),
-    tolerance=Decimal("0.1"),
+    psa=_CAPACITY,
     edge_cases=_RULES,
     controls=("RC-12",),
 )
-DEMAND_HOURS = _demand(
+DEMAND_HOURS = _hours(
     key="demand_hours",
     title="Demand",
     question="How many hours of our people are wanted?",
@@ -140,37 +139,28 @@ DEMAND_HOURS = _demand(
         "Hard-booked hours, soft-booked ones times their probability, and what is booked on generic resources or asked "
         "for in open resource requests."
     ),
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
     better=Better.HIGHER,
-    psa=Total(terms=_DEMAND),
-    tolerance=Decimal("0.1"),
+    psa=DEMAND,
     edge_cases=_RULES,
     controls=(),
 )
-UNSTAFFED_DEMAND = _demand(
+UNSTAFFED_DEMAND = _hours(
     key="unstaffed_demand",
     title="Unstaffed demand",
     question="How many hours are wanted that nobody is found for?",
     definition="Hours booked on generic resources, and hours of open resource requests.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
     better=Better.LOWER,
     psa=Total(terms=_UNSTAFFED),
-    tolerance=Decimal("0.1"),
     edge_cases=_RULES,
     controls=(),
 )
-CAPACITY_GAP = _demand(
+CAPACITY_GAP = _hours(
     key="capacity_gap",
     title="Capacity less demand",
     question="Of which roles are there too many hours, and of which too few?",
     definition="Net capacity of the people of a role less the demand for it.",
-    unit=Unit.HOURS,
-    kind=Kind.FLOW,
     better=Better.HIGHER,
-    psa=Total(terms=(*_CAPACITY, *((-1, measure) for _, measure in _DEMAND))),
-    tolerance=Decimal("0.1"),
+    psa=Total(terms=(*_CAPACITY.terms, *((-1, measure) for _, measure in DEMAND.terms))),
     edge_cases=f"Below zero, people of the role are short. {_RULES}",
     controls=("RC-12",),
 )
@@ -182,11 +172,7 @@ CAPACITY_COVERAGE = _demand(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.HIGHER,
-    psa=Ratio(
-        numerator=Total(terms=_CAPACITY),
-        denominator=Total(terms=_DEMAND),
-        empty=Reason.NO_HOURS,
-    ),
+    psa=Ratio(numerator=_CAPACITY, denominator=DEMAND, empty=Reason.NO_HOURS),
     tolerance=Decimal("0.01"),
     edge_cases=f"Below 100 % people of the role are short; without demand there is none. {_RULES}",
     controls=("RC-12",),
