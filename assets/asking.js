@@ -46,9 +46,7 @@
   }
 
   function needed(body) {
-    /* The place of a chart is told before its data: its library comes at the same time as they. */
     var wanted = [];
-    if (body.indexOf("chart-skeleton") > -1) { fetchCharts(); }
     if (body.indexOf('"type":"Graph"') > -1) { wanted.push(charts()); }
     if (body.indexOf('"namespace":"dash_ag_grid"') > -1) { wanted.push(library("grid")); }
     return Promise.all(wanted);
@@ -66,11 +64,9 @@
 
   function answer(part, status, body) {
     if (status === 204) { nothing(part); return; }
-    if (part.isAhead) {
-      if (body.indexOf("chart-skeleton") > -1) { fetchCharts(); }
-      part.done(json(status, body));
-      return;
-    }
+    /* The place of a chart is told before its data: its library comes at the same time as they. */
+    if (body.indexOf("chart-skeleton") > -1) { fetchCharts(); }
+    if (part.isAhead) { part.done(json(status, body)); return; }  // Dash is not there yet: `askedAhead` waits for libraries
     needed(body).then(function () { part.done(json(status, body)); }, part.failed);
   }
 
@@ -180,7 +176,8 @@
     var answered = ahead[name];
     delete ahead[name];
     return answered.then(function (response) {
-      if (!response.ok || response.status === 204) { return response.ok ? response : again(); }
+      if (!response.ok) { return again(); }
+      if (response.status === 204) { return response; }
       return response.text().then(function (body) {
         return needed(body).then(function () { return json(response.status, body); });
       });

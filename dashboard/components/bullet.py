@@ -32,39 +32,41 @@ _ZERO = Decimal(0)
 _AIMED = frozenset({Basis.PLAN, Basis.TARGET, Basis.BENCHMARK})
 
 
-def known(line: Compared) -> Collection[Basis]:
-    """What a number is held against, of all that may be marked."""
-    return [
-        basis
+def known(line: Compared) -> Mapping[Basis, Decimal]:
+    """What a number is held against, of all that may be marked; its target last, so that no mark hides it."""
+    return {
+        basis: against.reference
         for basis in TICKS
         if (against := line.against.get(basis)) and against.reference is not None
-    ]
+    }
 
 
 def ticks(line: Compared, bases: Collection[Basis] = tuple(TICKS)) -> list[Mark]:
-    """The marks of what a number is held against; its target last, so that nothing hides it."""
+    """The marks of what a number is held against."""
     return [
         Mark(end=reference, role=TICKS[basis])
-        for basis in known(line)
-        if basis in bases and (reference := line.against[basis].reference) is not None
+        for basis, reference in known(line).items()
+        if basis in bases
     ]
 
 
 def aims(kpi: Kpi, line: Compared) -> Component | None:
     """Target and benchmark in words, 'target 75.0%, benchmark 72.0%'; who published it, on hover."""
-    said = [basis for basis in _SAID if basis in known(line)]
-    if not said:
-        return None
-    told = []
-    for basis in said:
-        number = formats.short(line.against[basis].reference or _ZERO, kpi.unit, line.row.currency)
+    held, told, sources = known(line), [], []
+    for basis in _SAID:
+        if basis not in held:
+            continue
+        number = formats.short(held[basis], kpi.unit, line.row.currency)
         told.append(
             _("target {number}", number=number)
             if basis is Basis.TARGET
             else _("benchmark {number}", number=number)
         )
-    sources = [line.against[basis].source for basis in said if line.against[basis].source]
-    return html.Span(", ".join(told), className="second-line", title="; ".join(sources) or None)
+        sources.append(line.against[basis].source)
+    if not told:
+        return None
+    title = "; ".join(filter(None, sources)) or None
+    return html.Span(", ".join(told), className="second-line", title=title)
 
 
 def bullet(line: Compared) -> Component | None:
