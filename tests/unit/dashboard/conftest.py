@@ -6,7 +6,7 @@ from datetime import timedelta
 from shutil import copy
 
 import pytest
-from sqlalchemy import create_engine, insert, text, update
+from sqlalchemy import create_engine, delete, insert, text, update
 
 from dashboard import texts
 from dashboard.app import create_app
@@ -20,10 +20,13 @@ from models.errors import NoSnapshotError
 from models.period import Month
 from models.snapshot import Snapshot
 from models.tables.access import ops_access_token
+from models.tables.business import ops_business_decision
 from models.tables.operations import (
+    ops_audit,
     ops_entity_run,
     ops_probe,
     ops_quarantine,
+    ops_refresh_request,
     ops_run,
     ops_selection,
 )
@@ -163,6 +166,16 @@ def ran(sqlite_record, tmp_path_factory):
         )
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def nothing_decided(ran):
+    """Nothing that a test decides of the business is left to the next."""
+    yield
+    with ran.begin() as connection:
+        connection.execute(delete(ops_business_decision))
+        connection.execute(delete(ops_audit).where(ops_audit.c.action.like("setting%")))
+        connection.execute(delete(ops_refresh_request))
 
 
 @pytest.fixture(scope="session")
@@ -307,6 +320,13 @@ class Browser:
                 "changedPropIds": changed,
             },
             headers={"X-CSRFToken": self.token(), "Origin": PUBLIC_URL},
+        )
+
+    def outputs(self, name: str) -> str:
+        """The outputs of the callback that something triggers, as the app declares them."""
+        declared = self.get("/_dash-dependencies").get_json()
+        return next(
+            one["output"] for one in declared if any(name in given["id"] for given in one["inputs"])
         )
 
     def layout(self, path: str):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from shutil import copy
 
 import pytest
-from sqlalchemy import create_engine, delete, insert, select, text
+from sqlalchemy import create_engine, insert, select
 
 from dashboard.app import create_app
 from dashboard.configuration import standing
@@ -18,68 +18,15 @@ from models.business.decided import told
 from models.business.keep import decisions
 from models.metrics.members import departments
 from models.tables.business import meta_business, ops_business_decision
-from models.tables.operations import ops_audit, ops_refresh_request
+from models.tables.operations import ops_refresh_request
 from tests.unit.dashboard.conftest import FakeSnapshots
 from tests.unit.dashboard.firm import NOW, snapshot_at
+from tests.unit.dashboard.setting_dialog import ask, press, save, shown
 
 CPI = ["thresholds", "health", "cpi"]
 EROSION = ["thresholds", "health", "margin_erosion"]
 
-
-@pytest.fixture(autouse=True)
-def nothing_decided(ran):
-    yield
-    with ran.begin() as connection:
-        connection.execute(delete(ops_business_decision))
-        connection.execute(delete(ops_audit).where(ops_audit.c.action.like("setting%")))
-        connection.execute(delete(ops_refresh_request))
-
-
-def output_of(browser, name):
-    declared = browser.get("/_dash-dependencies").get_json()
-    return next(
-        one["output"] for one in declared if any(name in given["id"] for given in one["inputs"])
-    )
-
-
-def ask(browser, **asked):
-    """Press the button beside a setting."""
-    return browser.call(
-        output_of(browser, "setting-asked"),
-        [{"id": "setting-asked", "property": "data", "value": asked}],
-        [],
-        ["setting-asked.data"],
-    )
-
-
-def press(browser, about, button="setting-save", **given):
-    """Press a button of the dialog, its fields filled."""
-    buttons = ("setting-save", "setting-back", "setting-out")
-    ids = [{"type": "setting-field", "name": name} for name in given]
-    return browser.call(
-        output_of(browser, "setting-save"),
-        [
-            {"id": one, "property": "n_clicks", "value": 1 if one == button else None}
-            for one in buttons
-        ],
-        [
-            {"id": "setting-about", "property": "data", "value": about},
-            [
-                {"id": one, "property": "value", "value": value}
-                for one, value in zip(ids, given.values(), strict=True)
-            ],
-            [{"id": one, "property": "id", "value": one} for one in ids],
-        ],
-        [f"{button}.n_clicks"],
-    )
-
-
-def save(browser, place, button="setting-save", **given):
-    return press(browser, {"place": place}, button, **given).get_data(as_text=True)
-
-
-def shown(browser, section, search=""):
-    return browser.section("/settings", section, search).get_data(as_text=True)
+pytestmark = pytest.mark.usefixtures("nothing_decided")
 
 
 @pytest.fixture
@@ -203,7 +150,7 @@ class TestAChange:
 
         button = {"of": "settings", "type": "refresh-now"}
         browser.call(
-            output_of(browser, "refresh-now"),
+            browser.outputs("refresh-now"),
             [[{"id": button, "property": "n_clicks", "value": 1}]],
             [],
             ['{"of":"settings","type":"refresh-now"}.n_clicks'],
@@ -408,97 +355,3 @@ def test_a_decision_that_does_not_fit_any_more_is_told_and_stops_nothing(app, si
     assert "written down" in save(browser, CPI, value="0.8")
     assert "written down" in save(browser, place, "setting-back")
     assert standing(app.server.extensions["oneview"]).next.ignored == {}
-
-
-class TestAMapping:
-    def test_lists_each_kind_with_what_it_is_taken_for(self, app, signed_in):
-        browser = signed_in(app, Role.CFO)
-        for kind in ("account_line", "account_stream", "item_stream", "contract_stream",
-                     "booking_type", "practice", "purpose", "crediting"):  # fmt: skip
-            assert "This part could not be shown" not in shown(
-                browser, "mapping", f"?map-kind={kind}"
-            )
-
-    def test_says_of_a_task_its_project_and_that_nobody_credits_it_until_somebody_does(
-        self, odd, signed_in
-    ):
-        browser = signed_in(odd, Role.CFO)
-        page = "?map-kind=crediting"
-        listed = shown(browser, "mapping", page)
-        assert "Presales and proposals" in listed
-        assert "nobody" in listed
-        assert listed.count("the rules") == 1, "what the list is about"
-
-        place = ("map", "crediting", "Presales and proposals: Proposal work")
-        assert "written down" in save(browser, place, value="credited")
-        assert "Credited: as if billable" in shown(browser, "mapping", page)
-        assert "written down" in save(browser, place, "setting-back")
-
-    def test_tells_no_amounts_to_who_sees_no_numbers(self, odd, signed_in):
-        assert "Amount" in shown(signed_in(odd, Role.CFO), "mapping")
-        listed = shown(signed_in(odd, Role.ADMINISTRATOR), "mapping")
-        assert "Suspense" in listed
-        assert "Amount" not in listed
-        assert "1,200" not in listed
-
-
-@pytest.fixture
-def odd(settings, ran, snapshot, tmp_path, clock):
-    """An app on a firm with an account that no rule knows, and with work that nobody bills."""
-    path = copy(snapshot.path, tmp_path / "odd.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
-                "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO fct_gl BY NAME SELECT 9 AS transaction_id, 901 AS account_key, "
-                "'Odd' AS account_type, 202610 AS month, 20261005 AS day, 1200 AS amount_base"
-            )
-        )
-        time = (
-            "1 AS time_entry_id, 990 AS project_key, 991 AS task_key, 202610 AS month, 6 AS hours, "
-            "'approved' AS status, 'internal_admin' AS kind, false AS is_billable"
-        )
-        for table, values in (
-            ("dim_project", "990 AS project_key, 'Presales and proposals' AS name"),
-            ("dim_task", "991 AS task_key, 990 AS project_key, 'Proposal work' AS name"),
-            ("fct_time", time),
-        ):
-            connection.execute(text(f"INSERT INTO {table} BY NAME SELECT {values}"))
-    engine.dispose()
-    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
-
-
-class TestWhatNoRuleKnows:
-    PLACE = ("map", "account_line", "901")
-
-    def test_stands_first_can_be_searched_and_is_told_what_it_is(self, odd, signed_in, ran):
-        browser = signed_in(odd, Role.CFO)
-        listed = shown(browser, "mapping", "?map-kind=account_line&map-only=open")
-        assert "Suspense" in listed
-        assert "unmapped" in listed
-        assert "1,200" in listed
-        assert "None of" in shown(browser, "mapping", "?map-find=nothing-like-it")
-        assert "1 of" in shown(browser, "mapping", "?map-find=suspense")
-
-        opened = ask(browser, place=list(self.PLACE)).get_data(as_text=True)
-        assert "No rule speaks of it." in opened
-        said = save(browser, list(self.PLACE), value="tax")
-
-        assert "written down" in said
-        lines = merged(ran, default_business()).file.lines
-        assert (lines[0].line, lines[0].ids) == ("tax", [901])
-        assert "Income tax at the next build" in shown(browser, "mapping")
-
-    def test_is_told_on_the_page_trust_with_the_way_to_map_it(self, odd, signed_in):
-        told_ = signed_in(odd, Role.CFO).section("/trust", "unmapped").get_data(as_text=True)
-        assert "1 unmapped, 1 rows" in told_
-        assert "1,200" in told_
-        assert "map-kind=account_line" in told_
-        assert "map-only=open" in told_
-        assert signed_in(odd, Role.PRACTICE_LEAD).section("/trust", "unmapped").status_code == 403

@@ -47,7 +47,7 @@ def look(browser, text, skip=""):
 def take(browser, text, version="Board 2027", skip="", approved=""):
     """Press 'Take it in'; Dash marks outputs that others have, too, with a hash of the inputs."""
     return browser.call(
-        output_of(browser, "plan-take"),
+        browser.outputs("plan-take"),
         [value("plan-take", "n_clicks", 1)],
         [
             value("plan-file", "contents", sent(text)),
@@ -63,18 +63,10 @@ def take(browser, text, version="Board 2027", skip="", approved=""):
 def withdraw(browser, number):
     button = {"plan": number, "type": "plan-withdraw"}
     return browser.call(
-        output_of(browser, "plan-withdraw"),
+        browser.outputs("plan-withdraw"),
         [[value(button, "n_clicks", 1)]],
         [],
         [f'{{"plan":{number},"type":"plan-withdraw"}}.n_clicks'],
-    )
-
-
-def output_of(browser, name):
-    """The outputs of the callback that something triggers, as the app declares them."""
-    declared = browser.get("/_dash-dependencies").get_json()
-    return next(
-        one["output"] for one in declared if any(name in given["id"] for given in one["inputs"])
     )
 
 

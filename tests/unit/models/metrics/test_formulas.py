@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 
-import pytest
-from sqlalchemy import event
-
-from models.access import Hidden, Scope
+from models.access import Scope
 from models.business import in_force
-from models.metrics import catalogue
-from models.metrics.billing import BILLED, BILLED_NET, PSA_BILLED, RECEIVABLES
-from models.metrics.cache import ANSWERS, Cache
+from models.metrics.billing import BILLED, BILLED_NET, RECEIVABLES
 from models.metrics.finance import INCOME_POSTINGS, RECOGNITION
 from models.metrics.kpi import (
     CLOSING,
@@ -30,12 +24,8 @@ from models.metrics.kpi import (
     CountOf,
     Elapsed,
     Floor,
-    Kind,
-    Kpi,
-    Lens,
     Measure,
     Median,
-    NotHeld,
     Product,
     Ratio,
     Reason,
@@ -43,7 +33,6 @@ from models.metrics.kpi import (
     Side,
     Squares,
     Sum,
-    Total,
     Unit,
     trailing,
 )
@@ -56,56 +45,19 @@ from models.metrics.window import Span
 from models.metrics.words import formula as in_words
 from models.period import Month, Period
 from models.tables.staffing import fct_time
+from tests.unit.models.metrics.tried import (
+    EVERYTHING,
+    FEBRUARY,
+    JANUARY,
+    MARCH,
+    QUARTER,
+    WIP,
+    kpi,
+    told,
+    total,
+)
 
-EVERYTHING = Scope.everything()
-NO_COST = Scope(managers=frozenset({20, 22}), hidden=frozenset(Hidden))
 SIX = Decimal("0.000001")
-JANUARY, FEBRUARY, MARCH = (Period.parse(f"2026-0{number}") for number in (1, 2, 3))
-QUARTER = Period.parse("2026-Q1")
-
-
-def total(*measures, window=None, sign=1):
-    terms = tuple((sign, measure) for measure in measures)
-    return Total(terms=terms) if window is None else Total(terms=terms, window=window)
-
-
-def kpi(formula, kind=Kind.FLOW, by=("project",), unit=Unit.FACTOR):
-    return Kpi(
-        key="tried",
-        title="Tried",
-        question="Does it hold?",
-        definition="It does.",
-        unit=unit,
-        kind=kind,
-        better=Better.HIGHER,
-        erp=NotHeld(why="Tried on one side."),
-        psa=formula,
-        record=Side.PSA,
-        by=by,
-        tolerance=Decimal(0),
-    )
-
-
-def told(snapshot, formula, period=JANUARY, scope=EVERYTHING, **how):
-    """The number; its rows make it, page by page or at once."""
-    kind, where = how.pop("kind", Kind.FLOW), how.pop("where", {})
-    one = kpi(formula, kind, **how)
-    line = answer(snapshot, one, period, scope, where=where).only
-    page = rows(snapshot, one, Side.PSA, period, scope, where=where, limit=None)
-    pages = [
-        row
-        for offset in range(0, page.total_rows, 2)
-        for row in rows(
-            snapshot, one, Side.PSA, period, scope, where=where, offset=offset, limit=2
-        ).rows
-    ]
-    assert pages == page.rows
-    if line.psa is None:
-        return line.reasons[Side.PSA]
-    assert number_of_rows(formula, page.rows) == line.psa
-    return line.psa
-
-
 PEOPLE = replace(BILLABLE_HOURS, key="people", value=None, distinct=(fct_time.c.person_key,))
 ENTRIES = replace(BILLABLE_HOURS, key="entries", value=None)
 OF_PROJECTS = replace(
@@ -115,9 +67,6 @@ UTILIZATION = Ratio(
     numerator=total(replace(BILLABLE_HOURS, where=BILLABLE_HOURS.where[:2])),
     denominator=total(replace(NET_CAPACITY, where=())),
     empty=Reason.NO_CAPACITY,
-)
-WIP = Floor(
-    total=Total(terms=((1, RECOGNITION), (-1, PSA_BILLED)), window=TO_DATE), per=("project",)
 )
 
 
@@ -145,7 +94,7 @@ def test_workdays_are_those_of_the_whole_month_though_it_is_not_over(books):
     }
     per_workday = Ratio(numerator=total(ENTRIES), denominator=workdays, empty=Reason.NO_DATA)
     number = told(books, per_workday, by=("person",))
-    assert number == (Decimal(4) / 22).quantize(Decimal("0.000001"))
+    assert number == (Decimal(4) / 22).quantize(SIX)
 
 
 def test_of_nobody_nothing_is_above_zero(books):
@@ -347,7 +296,7 @@ def test_a_share_is_of_the_whole_of_what_else_is_asked_for(books):
         shares = answer(books, one, QUARTER, scope, by=by).rows
         for line, part in zip(lines, shares, strict=True):
             project, person = (line.dimensions[name] for name in by)
-            assert part.psa == (line.psa / whole[project]).quantize(Decimal("0.000001"))
+            assert part.psa == (line.psa / whole[project]).quantize(SIX)
             where = {"project": [project], "person": [person]}
             assert told(books, share, QUARTER, scope, where=where, by=by) == part.psa
         assert answer(books, one, QUARTER, scope).only.psa == 1
@@ -379,58 +328,6 @@ def test_the_whole_of_a_share_need_not_know_what_its_parts_are_told_by(books):
     assert answer(books, alike, QUARTER, EVERYTHING, by=("project",)).rows == []
 
 
-def test_money_in_other_lenses_has_a_line_for_each_currency(books):
-    one = kpi(total(RECOGNITION), unit=Unit.MONEY)
-    found = answer(books, one, QUARTER, EVERYTHING, lens=Lens.TRANSACTION)
-
-    assert found.currency is None
-    assert {line.currency: line.psa for line in found.rows} == {"EUR": 8000, "GBP": 16200}
-    page = rows(books, one, Side.PSA, QUARTER, EVERYTHING, lens=Lens.TRANSACTION)
-    assert page.totals == {}  # never added up
-    assert page.by_currency == {"EUR": {"value": 8000}, "GBP": {"value": 16200}}
-    euros = rows(books, one, Side.PSA, QUARTER, EVERYTHING, lens=Lens.TRANSACTION, currency="EUR")
-    assert (euros.totals, euros.total_rows) == ({"value": 8000}, 1)
-    months = trend(books, one, [Month(2026, 1), Month(2026, 2)], EVERYTHING, lens=Lens.TRANSACTION)
-    assert [(point.currency, point.psa) for point in months] == [
-        ("EUR", 8000),
-        ("EUR", 0),
-        ("GBP", 9950),
-        ("GBP", 6250),
-    ]
-
-
-@pytest.mark.parametrize("formula", [WIP, Median(measure=RECOGNITION)], ids=["floor", "median"])
-def test_every_formula_keeps_currencies_apart(books, formula):
-    one = kpi(formula, unit=Unit.MONEY)
-    for line in answer(books, one, FEBRUARY, EVERYTHING, lens=Lens.TRANSACTION).rows:
-        page = rows(
-            books,
-            one,
-            Side.PSA,
-            FEBRUARY,
-            EVERYTHING,
-            lens=Lens.TRANSACTION,
-            currency=line.currency,
-        )
-        assert number_of_rows(formula, page.rows) == line.psa
-
-
-def test_a_lens_that_the_facts_lack_is_said_and_hours_have_none(books):
-    without = replace(RECOGNITION, lenses={Lens.TRANSACTION: ("nowhere", "currency")})
-    mixed = Ratio(
-        numerator=total(RECOGNITION), denominator=total(BILLABLE_HOURS), empty=Reason.NO_HOURS
-    )
-    for formula in (total(without), mixed):
-        one = kpi(formula, unit=Unit.MONEY, by=())
-        line = answer(books, one, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).only
-        assert line.reasons[Side.PSA] is Reason.LENS_NOT_HELD
-        assert (
-            rows(books, one, Side.PSA, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).total_rows == 0
-        )
-    hours = kpi(total(BILLABLE_HOURS), by=("person",))
-    assert answer(books, hours, JANUARY, EVERYTHING, lens=Lens.TRANSACTION).only.psa == 143
-
-
 def test_rows_without_a_value_are_told_and_never_zero(books):
     costs = replace(LABOR, where=LABOR.where[:1])
     line = answer(books, kpi(total(costs)), JANUARY, EVERYTHING).only
@@ -439,33 +336,6 @@ def test_rows_without_a_value_are_told_and_never_zero(books):
     nobody = replace(costs, where=(fct_time.c.person_key == 24,))
     alone = answer(books, kpi(total(nobody)), JANUARY, EVERYTHING).only
     assert (alone.psa, alone.reasons[Side.PSA]) == (None, Reason.NO_RATE)
-
-
-def test_what_a_person_costs_is_kept_back_from_every_formula(books):
-    costs = replace(LABOR, dimensions=LABOR.dimensions | {"person": fct_time.c.person_key})
-    by_person = kpi(total(costs), by=("person",))
-    for hidden in (
-        kpi(Floor(total=total(costs), per=("person",))),
-        kpi(CountOf(formula=total(costs), of=("person",))),
-        kpi(Median(measure=costs)),
-    ):
-        line = answer(books, hidden, JANUARY, NO_COST).only
-        assert line.reasons[Side.PSA] is Reason.OUT_OF_SCOPE
-        assert not rows(books, hidden, Side.PSA, JANUARY, NO_COST).rows
-    assert answer(books, by_person, JANUARY, NO_COST, by=("person",)).rows == []
-    assert answer(books, by_person, JANUARY, NO_COST).only.psa == Decimal("5700.0005")
-
-
-def test_scopes_of_subsidiaries_and_customers_hold_for_rows_and_numbers(books):
-    for scope, number in (
-        (Scope(subsidiaries=frozenset({2})), Decimal("6800.1234")),
-        (Scope(customers=frozenset({10})), Decimal(9950)),
-        (Scope(subsidiaries=frozenset({2}), customers=frozenset({10})), Decimal(0)),
-    ):
-        assert told(books, total(RECOGNITION), scope=scope) == number
-    blind = replace(RECOGNITION, dimensions={"project": RECOGNITION.dimensions["project"]})
-    line = answer(books, kpi(total(blind)), JANUARY, Scope(customers=frozenset({10}))).only
-    assert line.reasons[Side.PSA] is Reason.OUT_OF_SCOPE
 
 
 def test_formulas_read_as_one_would_say_them():
@@ -493,76 +363,9 @@ def test_a_measure_says_what_it_counts():
     assert LABOR.days is None  # books by accounting month, days by work
 
 
-def test_intercompany_counts_for_a_subsidiary_and_not_for_the_group(books):
-    between = replace(RECOGNITION, eliminated=RECOGNITION.table.c.recognition_id == 8002)
-    one = kpi(total(between), by=("subsidiary", "project"))
-
-    assert told(books, total(between), by=("subsidiary",)) == 9950
-    assert told(books, total(between), by=("subsidiary",), where={"subsidiary": [2]}) == Decimal(
-        "6800.1234"
-    )
-    lines = answer(books, one, JANUARY, EVERYTHING, by=("subsidiary",)).rows
-    assert sorted(line.psa for line in lines) == [Decimal("6800.1234"), Decimal(9950)]
-
-
 def test_a_band_is_good_within_its_bounds():
     one = replace(kpi(WIP), better=Better.BAND, band=Band(Decimal(1), Decimal(2)))
 
     assert one.improved(Decimal("1.5"), Decimal(3)) is True
     assert one.improved(Decimal(4), Decimal(3)) is False
     assert one.improved(Decimal("1.2"), Decimal("1.8")) is None
-
-
-@pytest.mark.parametrize("each", [6, pytest.param(1, marks=pytest.mark.all)])
-def test_questions_asked_together_are_answered_as_if_alone_with_fewer_queries(books, each):
-    """Every number in one of six ways in turn, or in each of them."""
-    ways = [
-        (period, by, where)
-        for period in (JANUARY, QUARTER)
-        for by, where in (((), {}), (("department",), {}), ((), {"department": [2, 4]}))
-    ]
-    asks = [
-        Ask(kpi=one, period=period, by=by, where=where)
-        for number, one in enumerate(catalogue.kpis().values())
-        for place, (period, by, where) in enumerate(ways)
-        if (number + place) % each == 0 and {*by, *where} <= set(one.by)
-    ]
-    ANSWERS.clear()
-    queries = []
-    listen = partial(event.listen, books.engine, "before_cursor_execute")
-    listen(lambda *args: queries.append(args[2]))
-    together = answer_many(books, asks, EVERYTHING)
-    asked_together = len(queries)
-    ANSWERS.clear()
-    queries.clear()
-    alone = []
-    for ask in asks:
-        ANSWERS.clear()
-        alone.append(answer(books, ask.kpi, ask.period, EVERYTHING, by=ask.by, where=ask.where))
-
-    assert together == alone
-    assert asked_together < len(queries) / 2
-
-
-def test_an_answer_is_kept_for_its_snapshot_scope_and_question_and_no_other(books):
-    ANSWERS.clear()
-    one = kpi(total(RECOGNITION))
-    first = answer(books, one, JANUARY, EVERYTHING)
-    queries = []
-    event.listen(books.engine, "before_cursor_execute", lambda *args: queries.append(args[2]))
-
-    assert answer(books, one, JANUARY, EVERYTHING) == first
-    assert not queries
-    assert answer(books, one, JANUARY, Scope(departments=frozenset({4}))) != first
-    answer(replace(books, version=99), one, JANUARY, EVERYTHING)
-    assert len(queries) >= 2
-
-
-def test_the_store_of_answers_is_bounded_and_forgets_the_oldest(books):
-    store = Cache(limit=2)
-    for number in range(3):
-        store.keep(books, EVERYTHING, number, number * 10)
-
-    assert len(store) == 2
-    assert store.find(books, EVERYTHING, 0) is None
-    assert store.kept(books, EVERYTHING, 2, lambda: 0) == 20

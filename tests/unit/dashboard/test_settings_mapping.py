@@ -1,0 +1,109 @@
+"""What the records are taken for: each kind is listed on the page Settings, what no rule knows first, and can be said."""
+
+from shutil import copy
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from dashboard.app import create_app
+from models.access import Role
+from models.business import default_business, merged
+from tests.unit.dashboard.conftest import FakeSnapshots
+from tests.unit.dashboard.firm import snapshot_at
+from tests.unit.dashboard.setting_dialog import ask, save, shown
+
+pytestmark = pytest.mark.usefixtures("nothing_decided")
+
+
+class TestAMapping:
+    def test_lists_each_kind_with_what_it_is_taken_for(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        for kind in ("account_line", "account_stream", "item_stream", "contract_stream",
+                     "booking_type", "practice", "purpose", "crediting"):  # fmt: skip
+            assert "This part could not be shown" not in shown(
+                browser, "mapping", f"?map-kind={kind}"
+            )
+
+    def test_says_of_a_task_its_project_and_that_nobody_credits_it_until_somebody_does(
+        self, odd, signed_in
+    ):
+        browser = signed_in(odd, Role.CFO)
+        page = "?map-kind=crediting"
+        listed = shown(browser, "mapping", page)
+        assert "Presales and proposals" in listed
+        assert "nobody" in listed
+        assert listed.count("the rules") == 1, "what the list is about"
+
+        place = ("map", "crediting", "Presales and proposals: Proposal work")
+        assert "written down" in save(browser, place, value="credited")
+        assert "Credited: as if billable" in shown(browser, "mapping", page)
+        assert "written down" in save(browser, place, "setting-back")
+
+    def test_tells_no_amounts_to_who_sees_no_numbers(self, odd, signed_in):
+        assert "Amount" in shown(signed_in(odd, Role.CFO), "mapping")
+        listed = shown(signed_in(odd, Role.ADMINISTRATOR), "mapping")
+        assert "Suspense" in listed
+        assert "Amount" not in listed
+        assert "1,200" not in listed
+
+
+@pytest.fixture
+def odd(settings, ran, snapshot, tmp_path, clock):
+    """An app on a firm with an account that no rule knows, and with work that nobody bills."""
+    path = copy(snapshot.path, tmp_path / "odd.duckdb")
+    engine = create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
+                "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO fct_gl BY NAME SELECT 9 AS transaction_id, 901 AS account_key, "
+                "'Odd' AS account_type, 202610 AS month, 20261005 AS day, 1200 AS amount_base"
+            )
+        )
+        time = (
+            "1 AS time_entry_id, 990 AS project_key, 991 AS task_key, 202610 AS month, 6 AS hours, "
+            "'approved' AS status, 'internal_admin' AS kind, false AS is_billable"
+        )
+        for table, values in (
+            ("dim_project", "990 AS project_key, 'Presales and proposals' AS name"),
+            ("dim_task", "991 AS task_key, 990 AS project_key, 'Proposal work' AS name"),
+            ("fct_time", time),
+        ):
+            connection.execute(text(f"INSERT INTO {table} BY NAME SELECT {values}"))
+    engine.dispose()
+    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+
+
+class TestWhatNoRuleKnows:
+    PLACE = ("map", "account_line", "901")
+
+    def test_stands_first_can_be_searched_and_is_told_what_it_is(self, odd, signed_in, ran):
+        browser = signed_in(odd, Role.CFO)
+        listed = shown(browser, "mapping", "?map-kind=account_line&map-only=open")
+        assert "Suspense" in listed
+        assert "unmapped" in listed
+        assert "1,200" in listed
+        assert "None of" in shown(browser, "mapping", "?map-find=nothing-like-it")
+        assert "1 of" in shown(browser, "mapping", "?map-find=suspense")
+
+        opened = ask(browser, place=list(self.PLACE)).get_data(as_text=True)
+        assert "No rule speaks of it." in opened
+        said = save(browser, list(self.PLACE), value="tax")
+
+        assert "written down" in said
+        lines = merged(ran, default_business()).file.lines
+        assert (lines[0].line, lines[0].ids) == ("tax", [901])
+        assert "Income tax at the next build" in shown(browser, "mapping")
+
+    def test_is_told_on_the_page_trust_with_the_way_to_map_it(self, odd, signed_in):
+        told_ = signed_in(odd, Role.CFO).section("/trust", "unmapped").get_data(as_text=True)
+        assert "1 unmapped, 1 rows" in told_
+        assert "1,200" in told_
+        assert "map-kind=account_line" in told_
+        assert "map-only=open" in told_
+        assert signed_in(odd, Role.PRACTICE_LEAD).section("/trust", "unmapped").status_code == 403
