@@ -143,7 +143,7 @@ def typed(text: str | None, kind: str) -> date | Decimal | bool | str | None:
         return date.fromisoformat(text)
     if kind == "flag":
         return text == "true"
-    return Decimal(text) if kind in {"money", "hours", "percent", "count"} else text
+    return Decimal(text) if kind in {"money", "hours", "percent"} else text
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -22,7 +22,7 @@ fct_project_change = Table(  # a field of a record that tells of a project, befo
     Column("about", String),  # which of several records; empty: the project itself
     # a key of `models.metrics.project_changes.FIELDS`, or what came of the record as a whole
     Column("field", String),
-    Column("value_kind", String),  # text | flag | day | money | hours | percent | count
+    Column("value_kind", String),  # text | flag | day | money | hours | percent
     Column("was", String),  # exact: yyyy-mm-dd, true, 100.0000; null: there was nothing
     Column("now", String),
     Column("difference", money()),  # of numbers; of days, how many later; null: none

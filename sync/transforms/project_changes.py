@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from models.tables import changes as tables
 
+from ..entities import ENTITIES
+from ..entities.entity import Entity, Kind, System
 from .transform import Slicing, Transform
+
+_KINDS = {Kind.DATE: "day", Kind.FLAG: "flag"}  # of what the mirror holds; all else is text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +25,20 @@ class Value:
 
     Attributes:
         column: in the mirror.
-        field: what it is called, a key of `models.metrics.project_changes.FIELDS`.
-        kind: text, flag, day, money, hours, percent or count.
+        called: a key of `models.metrics.project_changes.FIELDS`; empty: as the column.
+        kind: of a decimal money, hours or percent; else the column's own kind tells.
         of: whose names its ids stand for; empty: it holds no id.
     """
 
     column: str
-    field: str
-    kind: str = "text"
+    called: str = ""
+    kind: str = ""
     of: str = ""
+
+    @property
+    def field(self) -> str:
+        """What it is called among the changes."""
+        return self.called or self.column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +47,10 @@ class Followed:
 
     Attributes:
         kind: what the record is called among the changes.
-        entity: whose versions are kept.
+        entity: key of the entity whose versions are kept.
         values: what is told of them; the first says what came or went with a record as a whole.
         owner, place: the column with the id that leads to the project, and of what that is the id.
         about: the column that says which of several records it is, and whose names it stands for.
-        currency: SQL, of a version `v`, of the currency of its money.
-        stamp: the column that moves when the source changes the record.
         created: the column with the instant it was made: those made after the first load are told as new.
         where: SQL, which of the records.
         is_whole: the record is the project itself, of which is told since when it is known.
@@ -55,8 +63,6 @@ class Followed:
     place: str = "project"
     about: str = ""
     about_of: str = ""
-    currency: str = "NULL"
-    stamp: str = "updated"
     created: str = ""
     where: str = "true"
     is_whole: bool = False
@@ -66,31 +72,37 @@ class Followed:
         """The table of its changes."""
         return f"change_of_{self.kind}"
 
+    @property
+    def source(self) -> Entity:
+        """What is mirrored of them."""
+        return ENTITIES[self.entity]
 
-_NETSUITE_CURRENCY = "CAST(v.currency AS VARCHAR)"  # an id, which the last step names
+    def kind_of(self, value: Value) -> str:
+        """text, flag, day, money, hours or percent."""
+        return value.kind or _KINDS.get(self.source.fields[value.column].kind, "text")
+
 
 FOLLOWED = (
     Followed(
         kind="project",
         entity="suiteprojects__project",
         owner="id",
-        currency="v.currency",
         created="created",
         is_whole=True,
         values=(
-            Value("budget", "budget", "money"),
-            Value("name", "name"),
-            Value("code", "code"),
+            Value("budget", kind="money"),
+            Value("name"),
+            Value("code"),
             Value("customer_id", "customer", of="customer"),
             Value("owner_id", "project_manager", of="user"),
             Value("stage_id", "stage", of="stage"),
-            Value("contract_type", "contract_type"),
-            Value("start_date", "start_date", "day"),
-            Value("finish_date", "finish_date", "day"),
-            Value("budget_hours", "budget_hours", "hours"),
-            Value("currency", "currency"),
+            Value("contract_type"),
+            Value("start_date"),
+            Value("finish_date"),
+            Value("budget_hours", kind="hours"),
+            Value("currency"),
             Value("rate_card_id", "rate_card", of="rate_card"),
-            Value("is_active", "active", "flag"),
+            Value("is_active", "active"),
         ),
     ),
     Followed(
@@ -98,21 +110,20 @@ FOLLOWED = (
         entity="netsuite__job",
         owner="id",
         place="job",
-        stamp="lastmodifieddate",
         created="datecreated",
         is_whole=True,
         values=(
             Value("estimatedtime", "estimated_hours", "hours"),
             Value("companyname", "name"),
-            Value("customer", "customer", of="ns_customer"),
+            Value("customer", of="ns_customer"),
             Value("projectmanager", "project_manager", of="employee"),
             Value("entitystatus", "stage", of="entity_status"),
             Value("jobbillingtype", "contract_type"),
-            Value("startdate", "start_date", "day"),
-            Value("projectedenddate", "finish_date", "day"),
-            Value("enddate", "actual_finish_date", "day"),
-            Value("currency", "currency", of="ns_currency"),
-            Value("isinactive", "inactive", "flag"),
+            Value("startdate", "start_date"),
+            Value("projectedenddate", "finish_date"),
+            Value("enddate", "actual_finish_date"),
+            Value("currency", of="ns_currency"),
+            Value("isinactive", "inactive"),
         ),
     ),
     Followed(
@@ -120,17 +131,16 @@ FOLLOWED = (
         entity="suiteprojects__project_task",
         owner="project_id",
         about="name",
-        currency="v.currency",
         values=(
-            Value("planned_hours", "planned_hours", "hours"),
-            Value("estimated_hours", "estimated_hours", "hours"),
-            Value("name", "name"),
-            Value("start_date", "start_date", "day"),
-            Value("calculated_start", "calculated_start_date", "day"),
-            Value("calculated_finish", "calculated_finish_date", "day"),
+            Value("planned_hours", kind="hours"),
+            Value("estimated_hours", kind="hours"),
+            Value("name"),
+            Value("start_date"),
+            Value("calculated_start", "calculated_start_date"),
+            Value("calculated_finish", "calculated_finish_date"),
             Value("budget_revenue", "budgeted_revenue", "money"),
-            Value("is_non_billable", "not_billable", "flag"),
-            Value("is_closed", "closed", "flag"),
+            Value("is_non_billable", "not_billable"),
+            Value("is_closed", "closed"),
         ),
     ),
     Followed(
@@ -144,8 +154,8 @@ FOLLOWED = (
             Value("hours", "booked_hours", "hours"),
             Value("project_id", "project", of="project"),
             Value("user_id", "person", of="user"),
-            Value("start_date", "start_date", "day"),
-            Value("end_date", "end_date", "day"),
+            Value("start_date"),
+            Value("end_date"),
             Value("percentage", "booked_share", "percent"),
             Value("booking_type_id", "booking_type", of="booking_type"),
             Value("project_task_id", "task", of="task"),
@@ -157,11 +167,10 @@ FOLLOWED = (
         entity="suiteprojects__project_budget",
         owner="project_id",
         about="name",
-        currency="v.currency",
         values=(
             Value("total", "budget", "money"),
-            Value("name", "name"),
-            Value("date", "date", "day"),
+            Value("name"),
+            Value("date"),
         ),
     ),
     Followed(
@@ -170,13 +179,12 @@ FOLLOWED = (
         owner="id",
         place="purchase_order",
         about="number",
-        currency="v.currency",
         created="created",
         values=(
             Value("total", "contract_value", "money"),
-            Value("number", "number"),
-            Value("date", "date", "day"),
-            Value("is_active", "active", "flag"),
+            Value("number"),
+            Value("date"),
+            Value("is_active", "active"),
         ),
     ),
     Followed(
@@ -185,14 +193,12 @@ FOLLOWED = (
         owner="id",
         place="sales_order",
         about="tranid",
-        currency=_NETSUITE_CURRENCY,
-        stamp="lastmodifieddate",
         created="createddate",
         where="v.type = 'SalesOrd'",
         values=(
             Value("foreigntotal", "contract_value", "money"),
-            Value("trandate", "date", "day"),
-            Value("closedate", "closed_on", "day"),
+            Value("trandate", "date"),
+            Value("closedate", "closed_on"),
         ),
     ),
     Followed(
@@ -202,12 +208,11 @@ FOLLOWED = (
         place="rate_card",
         about="job_code_id",
         about_of="role",
-        currency="v.currency",
         values=(
-            Value("rate", "rate", "money"),
-            Value("currency", "currency"),
-            Value("start_date", "start_date", "day"),
-            Value("end_date", "end_date", "day"),
+            Value("rate", kind="money"),
+            Value("currency"),
+            Value("start_date"),
+            Value("end_date"),
         ),
     ),
 )
@@ -215,21 +220,18 @@ FOLLOWED = (
 
 def _cells(one: Followed) -> Iterator[str]:
     """SQL of what is told of a version `v`, whichever table it is in."""
-    yield f"v.id, v.{one.stamp} AS stamp, v.{one.owner} AS owner_id"
-    yield f"{one.currency} AS currency"
+    has_money = any(value.kind == "money" for value in one.values)
+    yield f"v.id, v.{one.source.modified} AS stamp, v.{one.owner} AS owner_id"
+    yield f"{'CAST(v.currency AS VARCHAR)' if has_money else 'NULL'} AS currency"
     yield f"CAST({f'v.{one.about}' if one.about else 'NULL'} AS VARCHAR) AS about"
     for place, value in enumerate(one.values):
         yield f"CAST(v.{value.column} AS VARCHAR) AS f{place}"
 
 
-_NOTHING = Value("", "")  # where only that there is a record is told
-
-
-def _struct(one: Followed, place: int, was: str, now: str, field: str = "") -> str:
-    value = one.values[place] if was != now else _NOTHING
+def _struct(field: str, kind: str, names: str, was: str = "NULL", now: str = "NULL") -> str:
     return (
-        f"{{'field': '{field or value.field}', 'value_kind': '{value.kind}', "
-        f"'names': '{value.of}', 'was': {was}, 'now': {now}}}"
+        f"{{'field': '{field}', 'value_kind': '{kind}', 'names': '{names}', "
+        f"'was': {was}, 'now': {now}}}"
     )
 
 
@@ -237,27 +239,32 @@ def _changes(one: Followed) -> Transform:
     """The changes of one kind of record; a few for each that changed."""
     stage, past, began = (f"mirror.{table}_{one.entity}" for table in ("stg", "his", "now"))
     cells = ", ".join(_cells(one))
-    fields = range(len(one.values))
-    before = ", ".join(f"lag(f{n}) OVER version_of AS w{n}" for n in fields)
-    told = ", ".join(_struct(one, n, f"w{n}", f"f{n}") for n in fields)
+    before = ", ".join(f"lag(f{n}) OVER version_of AS w{n}" for n in range(len(one.values)))
+    told = ", ".join(
+        _struct(value.field, one.kind_of(value), value.of, f"w{n}", f"f{n}")
+        for n, value in enumerate(one.values)
+    )
+    fields = ", ".join(f"'{value.field}'" for value in one.values)
+    first = one.values[0]
+    record = partial(_struct, kind=one.kind_of(first), names=first.of)
+    living = "NOT coalesce(v.is_deleted, false)" if one.source.is_member else "true"
     branches = [
         _branch(
             f"unnest([{told}])",
             "step WHERE NOT is_gone AND NOT was_gone "
             "AND (stamp IS NULL OR stamp IS DISTINCT FROM was_stamp)",
         ),
-        _branch(_struct(one, 0, "w0", "NULL", "removed"), "step WHERE is_gone AND NOT was_gone"),
-        _branch(_struct(one, 0, "NULL", "f0", "restored"), "step WHERE was_gone AND NOT is_gone"),
+        _branch(record("removed", was="w0"), "step WHERE is_gone AND NOT was_gone"),
+        _branch(record("restored", now="f0"), "step WHERE was_gone AND NOT is_gone"),
     ]
     if one.is_whole:
-        seen = _struct(one, 0, "NULL", "NULL", "first_seen")
-        branches.append(_branch(seen, "first_version", "seen"))
+        branches.append(_branch(_struct("first_seen", "text", ""), "first_version", "seen"))
     elif one.created:
         loaded = (
             f"SELECT min(seen) FROM (SELECT min(_known_from) AS seen FROM {past} UNION ALL "
             f"SELECT min(_known_from) FROM {began})"
         )
-        added = _struct(one, 0, "NULL", "f0", "added")
+        added = record("added", now="f0")
         branches.append(_branch(added, f"first_version WHERE made > ({loaded})", "made"))
     made = f"v.{one.created}" if one.created else "NULL::TIMESTAMP"
     return Transform(
@@ -272,10 +279,10 @@ def _changes(one: Followed) -> Transform:
             FROM {stage} v JOIN (
                 SELECT id, max(_valid_to) AS ended, coalesce(max(_known_to), max(_valid_to)) AS seen
                 FROM {past} GROUP BY id
-            ) h ON h.id = v.id WHERE {one.where} AND {_living(one)}
+            ) h ON h.id = v.id WHERE {one.where} AND {living}
             UNION ALL  -- gone for good: what it was last
             SELECT {cells}, v._valid_to, coalesce(v._known_to, v._valid_to), true
-            FROM {past} v ANTI JOIN (SELECT id FROM {stage} v WHERE {_living(one)}) s ON s.id = v.id
+            FROM {past} v ANTI JOIN (SELECT id FROM {stage} v WHERE {living}) s ON s.id = v.id
             WHERE {one.where}
             QUALIFY row_number() OVER (PARTITION BY v.id ORDER BY v._known_from DESC, v._valid_from DESC) = 1
         ),
@@ -297,7 +304,7 @@ def _changes(one: Followed) -> Transform:
             told.field AS field, told.value_kind AS value_kind, told.names AS names,
             told.was AS was, told.now AS now
         FROM ({" UNION ALL ".join(branches)})
-        WHERE told.was IS DISTINCT FROM told.now OR told.field NOT IN ({_fields(one)})""",
+        WHERE told.was IS DISTINCT FROM told.now OR told.field NOT IN ({fields})""",
         slicings=(Slicing(by=("record_id",), of={f"stg_{one.entity}": ("id",)}),),
     )
 
@@ -305,16 +312,6 @@ def _changes(one: Followed) -> Transform:
 def _branch(told: str, rows: str, changed: str = "began") -> str:
     return f"SELECT id, owner_id, currency, about, {changed} AS began, seen, {told} AS told FROM {rows}"
 
-
-def _living(one: Followed) -> str:
-    return "NOT coalesce(v.is_deleted, false)" if one.entity in _MEMBERS else "true"
-
-
-def _fields(one: Followed) -> str:
-    return ", ".join(f"'{value.field}'" for value in one.values)
-
-
-_MEMBERS = frozenset({"suiteprojects__project", "netsuite__job", "suiteprojects__project_task"})
 
 (
     CHANGE_OF_PROJECT,
@@ -343,14 +340,13 @@ _NAMES = (  # whose names ids stand for, and where they are
 )
 _EVERY = " UNION ALL ".join(
     f"SELECT '{one.kind}' AS kind, '{one.place}' AS place, '{one.about_of}' AS about_of, "
-    f"{'true' if one.currency == _NETSUITE_CURRENCY else 'false'} AS is_named, * FROM {one.key}"
+    f"{one.source.system is System.NETSUITE} AS is_named, * FROM {one.key}"  # a currency's id
     for one in FOLLOWED
 )
 _NAMED = " UNION ALL ".join(
     f"SELECT '{names}' AS names, {key} AS id, {name} AS name FROM mirror.stg_{entity}"
     for names, entity, key, name in _NAMES
 )
-_NUMBERS = "('money', 'hours', 'percent', 'count')"
 
 FCT_PROJECT_CHANGE = Transform(
     key="fct_project_change",
@@ -397,7 +393,7 @@ FCT_PROJECT_CHANGE = Transform(
             t.field, t.value_kind,
             CASE WHEN t.names = '' THEN t.was ELSE coalesce(w.name, t.was) END AS was,
             CASE WHEN t.names = '' THEN t.now ELSE coalesce(n.name, t.now) END AS now,
-            CASE WHEN t.value_kind IN {_NUMBERS}
+            CASE WHEN t.value_kind IN ('money', 'hours', 'percent')
                 THEN (coalesce(TRY_CAST(t.now AS DECIMAL(18,4)), 0)
                     - coalesce(TRY_CAST(t.was AS DECIMAL(18,4)), 0))::DECIMAL(18,4)
                 WHEN t.value_kind = 'day'
