@@ -19,7 +19,7 @@ from models.texts import Text, _
 
 from . import formats
 from .components.business_words import UNITS, is_share, shown
-from .components.place_words import MONEY, SHARES, options_of, title_of, unit_of
+from .components.place_words import MONEY, options_of, title_of, unit_of
 from .components.setting_fields import Field, Kind
 
 EVERYBODY = "-"
@@ -189,7 +189,7 @@ def _target_value(key: str, value: Any, currency: str) -> list[Field]:
 
 
 def _number_field(unit: Unit, value: Any, currency: str) -> Field:
-    if unit in SHARES:
+    if unit in formats.SHARES:
         return Field(name="value", label=_("Value"), kind=Kind.PERCENT, value=value, unit="%")
     sign = currency if unit in MONEY else _(_KPI_UNITS.get(unit, ""))
     return Field(name="value", label=_("Value"), kind=Kind.NUMBER, value=value, unit=sign)
@@ -303,7 +303,7 @@ def _told_benchmark(read: dict[str, Any]) -> tuple[Place, Any]:
 
 
 def _in_unit(key: str, value: Decimal) -> Decimal:
-    return value / 100 if unit_of(key) in SHARES else value
+    return value / 100 if unit_of(key) in formats.SHARES else value
 
 
 def _month(text: str | None) -> str | None:

@@ -30,7 +30,7 @@ class Export:
         of_record: its rows are of the record, not of a snapshot: they are there before the first one, speak
             of no period, and lead to no record of a source system.
         of_members: its rows are members with their numbers; none of them is a record of a source system.
-        says: what a reader should know of the rows, told above them and in the file.
+        says: what a reader should know of the rows: told above those of a project, and in a workbook.
     """
 
     key: str

@@ -27,7 +27,7 @@ _THOUSAND = Decimal(1_000)
 _TEN, _HUNDRED = 10, 100
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
 _HOUR = 60  # minutes
-_SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
+SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
 
@@ -165,7 +165,7 @@ def exact(value: Decimal, unit: Unit, currency: str | None) -> str:
 
 def difference(value: Decimal, unit: Unit, currency: str | None) -> str:
     """A signed difference as a tile shows it."""
-    text = points(value) if unit in _SHARES else short(value, unit, currency)
+    text = points(value) if unit in SHARES else short(value, unit, currency)
     shown = any(digit in text for digit in "123456789")
     return f"+{text}" if shown and value > 0 else text
 

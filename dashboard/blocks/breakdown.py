@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dash import dcc, html
@@ -17,6 +18,7 @@ from models.texts import Text, _
 from .. import formats
 from ..components import skeleton
 from ..components.changes import HEADS, arrow, change_text, tone
+from ..components.opening import Gist
 from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
@@ -40,6 +42,7 @@ _TOP = 10
 _MANY = frozenset({"project", "customer", "person", "week"})  # dimensions that fill the list
 _MOST = 200
 _Order = Callable[[Sequence[Compared], str], list[Compared]]
+_AGREE: Text = "The systems agree on each of them."
 _OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
 
 
@@ -68,46 +71,44 @@ def breakdown(
     """
     order = _declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
-    heading = title or kpis()[key].title
+    how = _How(
+        name=own, by=by, order=order, says=says, summed=not overlapping, top=top,
+        empty=empty or (_AGREE if apart else ""),
+    )  # fmt: skip
 
     def render(visit: Visit) -> Component:
         kpi = visit.kpi(key)
         asked = visit.query.get(f"{own}-by", "")
         chosen = asked if asked in by else by[0]
+        heading = title or kpi.title
         if missing := visit.ask.lacks(kpi, chosen):
-            return empty_card(title or kpi.title, lacking(missing))
-        agree = _("The systems agree on each of them.") if apart else nothing_here(visit)
-        nothing_said = _(empty) if empty else agree
-        shown = title or kpi.title
-        return _render(
-            visit, kpi, chosen, by, own, shown, order, nothing_said, says,
-            summed=not overlapping, top=top,
-        )  # fmt: skip
+            return empty_card(heading, lacking(missing))
+        return _render(visit, kpi, chosen, heading, how)
 
     return Section(
         kept=nothing_else,
         name=own,
         render=render,
         skeleton=skeleton.of_height(603 if by[0] in _MANY and top == _TOP else 402),
-        label=heading,
+        label=title or kpis()[key].title,
         class_name=class_name,
     )
 
 
-def _render(
-    visit: Visit,
-    kpi: Kpi,
-    chosen: str,
-    by: Sequence[str],
-    name: str,
-    heading: str,
-    order: _Order,
-    empty: str,
-    says: Text,
-    *,
-    summed: bool,
-    top: int,
-) -> Component:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _How:
+    """How a breakdown tells its number: what `breakdown` was given."""
+
+    name: str
+    by: Sequence[str]
+    order: _Order
+    says: Text
+    summed: bool
+    top: int
+    empty: Text
+
+
+def _render(visit: Visit, kpi: Kpi, chosen: str, heading: str, how: _How) -> Component:
     bases = (Basis.PLAN, Basis.PRIOR_YEAR) if kpi.plan is not None else (Basis.PRIOR_YEAR,)
     whole = visit.ask.compare([kpi], [visit.period], bases=bases)
     total = line_of(visit, whole[kpi.key, visit.period])
@@ -118,32 +119,34 @@ def _render(
         for one in lines_of(visit, told[kpi.key, visit.period])
         if one.row.erp is not None or one.row.psa is not None
     ]
-    lines = order(lines, chosen)
-    options = {one: DIMENSIONS[one].title for one in by}
-    tools = choice(visit, f"{name}-by", options, chosen, _("{title} by", title=_(heading)))
+    lines = how.order(lines, chosen)
+    options = {one: DIMENSIONS[one].title for one in how.by}
+    tools = choice(visit, f"{how.name}-by", options, chosen, _("{title} by", title=_(heading)))
     if not lines:
-        words = history_loading() if is_loading(total) else empty
+        words = history_loading() if is_loading(total) else _(how.empty) or nothing_here(visit)
         return card(heading, nothing(words), tools=tools)
-    everything = visit.query.get(f"{name}-all") == "1"
-    shown = lines[: _MOST if everything else top]
+    everything = visit.query.get(f"{how.name}-all") == "1"
+    shown = lines[: _MOST if everything else how.top]
     return card(
         heading,
         [
-            _table(visit, kpi, chosen, shown, total if summed else None, basis),
-            _more(visit, name, len(lines), len(shown), top=top, everything=everything),
+            _table(visit, kpi, chosen, shown, total if how.summed else None, basis),
+            _more(visit, how, len(lines), len(shown), everything=everything),
         ],
         tools=tools,
         definition=definition(kpi),
-        says=_(says) if says else None,
-        gist=gist.of_difference(shown[0].row.labels[chosen], kpi, shown[0])
-        if order is _widest
-        else gist.of_lines(
-            [
-                *([(_("Total"), kpi, total)] if summed else []),
-                *((one.row.labels[chosen], kpi, one) for one in shown[: 1 if summed else 2]),
-            ]
-        ),
+        says=how.says or None,
+        gist=_gist(kpi, chosen, shown, total, how),
     )
+
+
+def _gist(kpi: Kpi, by: str, shown: Sequence[Compared], total: Compared | None, how: _How) -> Gist:
+    """The total and the first member; where there is no total, the first members; where the systems differ, by how much."""
+    first = shown[0]
+    if how.order is _widest:
+        return gist.of_difference(first.row.labels[by], kpi, first)
+    members = [(one.row.labels[by], kpi, one) for one in shown[:2]]
+    return gist.of_lines([(_("Total"), kpi, total), members[0]] if how.summed else members)
 
 
 def _table(
@@ -286,13 +289,11 @@ def bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
     )
 
 
-def _more(
-    visit: Visit, name: str, count: int, shown: int, *, top: int, everything: bool
-) -> Component | None:
-    if count <= top:
+def _more(visit: Visit, how: _How, count: int, shown: int, *, everything: bool) -> Component | None:
+    if count <= how.top:
         return None
     words = (
-        _("Show the first {count}", count=top)
+        _("Show the first {count}", count=how.top)
         if everything
         else _("Show all {count}", count=formats.count(count))
     )
@@ -303,7 +304,7 @@ def _more(
             total=formats.count(count),
             words=words,
         )
-    href = with_parameters(visit, **{f"{name}-all": None if everything else "1"})
+    href = with_parameters(visit, **{f"{how.name}-all": None if everything else "1"})
     return html.P(dcc.Link(words, href=href, refresh=False), className="card-more")
 
 

@@ -70,7 +70,7 @@ def by_month(
         if not able:
             return empty_card(title, lacking(visit.ask.lacks(columns[0].kpi)))
         last = min(visit.period.last, Month.of(visit.snapshot.today))
-        months = [*months_to(last, back), *(last.plus(step) for step in range(1, ahead + 1))]
+        months = months_to(last, back, ahead=ahead)
         told = {
             **_by_month(visit, [one for one in able if not one.is_plan], months),
             **_by_month(visit, [one for one in able if one.is_plan], months),

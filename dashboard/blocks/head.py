@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from models.metrics.answer import AnswerRow
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS, NOT_ASSIGNED
-from models.metrics.kpi import Basis, Kpi, Lens, Unit
+from models.metrics.kpi import Basis, Kpi, Lens
 from models.period import Period
 from models.snapshot import Snapshot
 from models.texts import _, listed, within
@@ -144,7 +144,7 @@ def _mainly(visit: Visit, kpi: Kpi, against: Against, driver: str | None) -> str
     delta = against.delta
     if driver is None or delta is None or visit.ask.lacks(kpi, driver):
         return ""
-    if kpi.unit in {Unit.PERCENT, Unit.POINTS} or len(visit.filters.where.get(driver, ())) == 1:
+    if kpi.unit in formats.SHARES or len(visit.filters.where.get(driver, ())) == 1:
         return ""
     lines = visit.ask.compare([kpi], [visit.period], by=(driver,), bases=(against.basis,))
     moved = [

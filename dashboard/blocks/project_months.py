@@ -39,8 +39,7 @@ def _months(visit: Visit) -> Component:
     facts = facts_of(visit)
     ask = visit.ask.narrowed("project", facts.key)
     last = min(visit.period.last, Month.of(visit.snapshot.today))
-    months = [*months_to(last), *(last.plus(step) for step in range(1, AHEAD + 1))]
-    bars = month_bars(ask, months)
+    bars = month_bars(ask, months_to(last, ahead=AHEAD))
     currency = visit.snapshot.reporting_currency
     return card(
         _("Recognised revenue, both systems"),

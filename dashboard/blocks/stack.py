@@ -73,7 +73,7 @@ def layers(
             return empty_card(title, lacking(visit.ask.lacks(told[0])))
         running = Month.of(visit.snapshot.today)
         last = min(visit.period.last, running)
-        months = [*months_to(last, back), *(last.plus(step) for step in range(1, ahead + 1))]
+        months = months_to(last, back, ahead=ahead)
         chosen = visit.query.get(f"{name}-by", "")
         if whole is None or chosen not in by or visit.ask.lacks(kpis()[whole], chosen):
             chosen, series = "layer", _layered(visit, able, months)

@@ -113,9 +113,9 @@ def lacking(names: Sequence[str]) -> str:
     return _("Not told by {dimensions}; lift that filter to see it.", dimensions=listed(titles))
 
 
-def months_to(last: Month, count: int = MONTHS) -> list[Month]:
-    """The months up to this one, the oldest first."""
-    return [last.plus(step - count + 1) for step in range(count)]
+def months_to(last: Month, count: int = MONTHS, *, ahead: int = 0) -> list[Month]:
+    """So many months up to this one, and so many after it, the oldest first."""
+    return [last.plus(step - count + 1) for step in range(count + ahead)]
 
 
 def late_sources(visit: Visit) -> dict[str, str]:

@@ -152,10 +152,8 @@ def _currency(visit: Visit, kpi: Kpi) -> str | None:
 def _months(visit: Visit, ahead: Kpi | None) -> list[Month]:
     running = Month.of(visit.snapshot.today)
     last = min(visit.period.last, running)
-    past = months_to(last)
-    if ahead is None or last < visit.snapshot.last_closed_month:
-        return past
-    return [*past, *(last.plus(step) for step in range(1, _AHEAD + 1))]
+    lies_back = last < visit.snapshot.last_closed_month
+    return months_to(last, ahead=0 if ahead is None or lies_back else _AHEAD)
 
 
 def _series(

@@ -190,7 +190,7 @@ def _text(value: Decimal, cell: _Cell) -> str:
 
 
 def _signed(gap: Decimal, cell: _Cell) -> str:
-    if cell.kpi.unit in {Unit.PERCENT, Unit.POINTS}:
+    if cell.kpi.unit in formats.SHARES:
         return formats.difference(gap, cell.kpi.unit, cell.currency)
     text = _text(gap, cell)
     shown = any(digit in text for digit in "123456789")

@@ -26,7 +26,6 @@ from models.texts import Text, _, within
 from .. import formats
 from .business_words import KINDS, basics, shown, stream_words, thresholds
 
-SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
 MONEY = frozenset({Unit.MONEY, Unit.RATE})
 
 
@@ -101,7 +100,7 @@ def kpi_value(key: str, value: Any, currency: str | None) -> str:
     """A value of a KPI, as its unit is written."""
     unit = unit_of(key, currency)
     value = Decimal(value)
-    if unit in SHARES:
+    if unit in formats.SHARES:
         return formats.percent(value)
     if unit in MONEY and value == value.to_integral_value():
         return formats.whole_money(value, currency)

@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 
 from models.texts import Text, _, ngettext
 
+from .. import formats
+
 FIRST = 6  # rows that a folded table shows, its total among them
 _WORTH = 2
-_NOTHING = "–"
 Cell: TypeAlias = "Component | str"
 
 
@@ -136,7 +137,7 @@ def _cell(column: Column, cell: Cell) -> Component:
     """A cell; what has nothing to say under its heading says so, and is left out where rows become cards."""
     lacks = cell == "" and bool(column.title)
     return html.Td(
-        _NOTHING if lacks else cell,
+        formats.MISSING if lacks else cell,
         className=" ".join(filter(None, (_class(column), "lacking" if lacks else ""))),
         **{"data-label": _(column.title)},
     )

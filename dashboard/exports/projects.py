@@ -15,6 +15,8 @@ from ..finding import find_of, unsearched
 from ..visit import Visit
 from .records import project_key, records
 
+_ALL_CHANGES = records("changes")
+
 _FIRST = Month(1990, 1)  # before any project
 
 
@@ -48,8 +50,6 @@ def _known_since(visit: Visit) -> str:
         day=formats.day(first[0]["seen_at"]),
     )
 
-
-_ALL_CHANGES = records("changes")
 
 TASKS = Export(
     key="tasks",

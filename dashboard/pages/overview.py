@@ -92,8 +92,7 @@ def _revenue(visit: Visit) -> Component:
 def _months(visit: Visit) -> list[Month]:
     """Thirteen up to the period's last, and those ahead unless the period lies back."""
     last = min(visit.period.last, Month.of(visit.snapshot.today))
-    ahead = AHEAD if last >= visit.snapshot.last_closed_month else 0
-    return [*months_to(last), *(last.plus(step) for step in range(1, ahead + 1))]
+    return months_to(last, ahead=AHEAD if last >= visit.snapshot.last_closed_month else 0)
 
 
 def _projects(visit: Visit) -> Component:
