@@ -74,9 +74,7 @@ def _facts(findings: Sequence[Row[Any]]) -> Component | None:
             one for one in findings if one.system == system and one.subject.startswith("account:")
         ]
         if mine:
-            told = [
-                _fact(finding_title(system, one.subject, one.title), one.detail) for one in mine
-            ]
+            told = [_fact(finding_title(one), one.detail) for one in mine]
             groups.append(html.Div([html.H3(title), html.Dl(told, className="facts")]))
     return html.Div(groups, className="account-facts") if groups else None
 
@@ -101,7 +99,7 @@ def _not_offered(findings: Sequence[Row[Any]]) -> Component | None:
         return html.P(f"{said}.", className="more-line") if whole else None
     rows: list[list[Cell]] = [
         [
-            f"{SYSTEM_TITLES.get(one.system, one.system)} {finding_title(one.system, one.subject, one.title)}",
+            f"{SYSTEM_TITLES.get(one.system, one.system)} {finding_title(one)}",
             html.Span(prose(one.detail), className="wrapping"),
             html.Span(prose(one.advice or formats.MISSING), className="wrapping"),
         ]

@@ -21,7 +21,7 @@ from .icons import icon
 from .prose import prose, woven
 from .table import Cell, table, words
 from .trust import alarms_in_words
-from .words import SYSTEM_TITLES, finding_title
+from .words import finding_of
 
 _MARKS = {"good": "check", "warn": "alert", "bad": "alert", "": "info"}
 _FIELD_COLUMNS = words("Field", "Table", "What happened", "When")
@@ -223,7 +223,5 @@ def permissions(visit: Visit) -> Component:
 
 
 def _finding(row: Row[Any]) -> Component:
-    title = finding_title(row.system, row.subject, row.title)
-    if not title.startswith(SYSTEM_TITLES.get(row.system, row.system)):
-        title = f"{SYSTEM_TITLES.get(row.system, row.system)}: {title}"
-    return _item(title, " ".join(filter(None, (row.detail, row.advice))), None, "warn")
+    told = " ".join(filter(None, (row.detail, row.advice)))
+    return _item(finding_of(row), told, None, "warn")

@@ -18,7 +18,7 @@ from .ages import age
 from .icons import icon
 from .prose import prose, woven
 from .states import first_progress
-from .words import SYSTEM_TITLES, finding_title
+from .words import SYSTEM_TITLES, finding_of
 
 # setting -> what it is; `tests` hold them to the settings of the sync
 SETTINGS: Mapping[str, Mapping[str, Text]] = {
@@ -174,11 +174,7 @@ def _checking(known: Beginning) -> _Step:
     needing = [one for one in wrong if one.subject != "account:sign_in"]  # told above
     listed = html.Ul(
         [
-            html.Li(
-                prose(
-                    f"{SYSTEM_TITLES.get(one.system, one.system)}: {finding_title(one.system, one.subject, one.title)}: {one.detail} {one.advice or ''}"
-                )
-            )
+            html.Li(prose(f"{finding_of(one)}: {one.detail} {one.advice or ''}"))
             for one in needing[:_MOST]
         ],
         className="first-needs",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row
 
 from models.metrics.kpi import Kpi, NotHeld, Reason, Side
 from models.texts import Text, _
@@ -121,10 +124,16 @@ def run_subject(mode: str) -> str:
     return _(_SUBJECTS.get(mode, mode))
 
 
-def finding_title(system: str, subject: str, title: str) -> str:
+def finding_title(found: Row[Any]) -> str:
     """What the probe of an account looked at: a table with its name in the source, else as it is declared."""
-    title = title.removeprefix(f"{SYSTEM_TITLES.get(system, system)}: ")
-    if not subject.startswith("table:"):
+    title = str(found.title).removeprefix(f"{SYSTEM_TITLES.get(found.system, found.system)}: ")
+    if not found.subject.startswith("table:"):
         return _(title)
     name, bracket, source = title.partition(" (")
     return _(name) + bracket + source
+
+
+def finding_of(found: Row[Any]) -> str:
+    """The same with its system before it, unless it names it: 'NetSuite: Bills', 'Clock of NetSuite'."""
+    title, system = finding_title(found), SYSTEM_TITLES.get(found.system, found.system)
+    return title if system in title else f"{system}: {title}"

@@ -370,11 +370,11 @@ class TestTheFirstRun:
     def shown(self, browser):
         return browser.section("/sync", "first-run").get_data(as_text=True)
 
-    def found(self, record, system, subject, state, detail, advice=None):
+    def found(self, record, system, subject, state, detail, advice=None, title="A title"):
         with record.begin() as connection:
             connection.execute(
                 insert(ops_probe).values(
-                    system=system, subject=subject, title="A title", state=state, detail=detail,
+                    system=system, subject=subject, title=title, state=state, detail=detail,
                     advice=advice, checked_at=NOW,
                 )
             )  # fmt: skip
@@ -421,6 +421,18 @@ class TestTheFirstRun:
         assert "NetSuite: 1 of 2 tables answer." in text
         assert "Give it the permission Bills." in text
         assert "It refuses our credentials. Check the ONEVIEW_SUITEPROJECTS_" in text
+
+    def test_names_the_system_of_what_is_wrong_once(self, beginning, record):
+        self.found(
+            record, "netsuite", "account:clock", "wrong", "It is late.", title="Clock of NetSuite"
+        )
+        self.found(record, "netsuite", "table:netsuite__bill", "wrong", "It fails.", title="Bills")
+
+        text = self.shown(beginning(Role.ADMINISTRATOR))
+
+        assert "NetSuite: Bills: It fails." in text
+        assert "Clock of NetSuite: It is late." in text
+        assert "NetSuite: Clock of NetSuite" not in text
 
     def test_sees_the_worker_and_how_far_the_first_sync_is(self, beginning, record):
         assert "Start the sync worker" in self.shown(beginning(Role.ADMINISTRATOR))
