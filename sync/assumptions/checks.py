@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from models.errors import SourceContractError
-from models.told import told
+from models.told import together, told
 
 from ..entities import ENTITIES
 from ..entities.entity import Entity, Surface
@@ -49,14 +49,14 @@ def xml_answers(exam: Examination) -> Verdict:
 
 def _answers(exam: Examination, entities: list[Entity]) -> Verdict:
     offered = [entity for entity in entities if exam.is_offered(entity.key)]
-    refused = []
+    refused: list[str] = []
     for entity in offered:
         try:
             exam.page(entity.key)
         except SourceContractError as error:
-            refused.append(f"{entity.resource}: {error}")
+            refused.append(told("{table}: {error}", table=entity.resource, error=error))
     if refused:
-        return Verdict(State.WRONG, " ".join(refused[:_SHOWN]))
+        return Verdict(State.WRONG, together(refused[:_SHOWN]))
     if not offered:
         return Verdict(State.UNKNOWN, told("The account does not offer it to us."))
     return Verdict(

@@ -92,7 +92,7 @@ class Ahead:
                 raise SourceContractError(
                     told(
                         "{title}: the source sent the same page again instead of the next.",
-                        title=self._entity.title,
+                        title=told(self._entity.title),
                     )
                 )
             position = page.position

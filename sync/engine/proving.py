@@ -43,10 +43,11 @@ def prove_run(works: Sequence[Work], *, everything: bool = False) -> bool:
 
 
 def _prove_system(work: Work, *, everything: bool) -> bool:
-    budget, mended, silent = Budget(), False, None
+    budget, mended = Budget(), False
+    silent: str | None = None
     for entity, whole in _due(work, everything=everything):
         if silent is None and budget.left <= 0:
-            silent = "The requests that a run may spend on proofs were spent before its turn."
+            silent = told("The requests that a run may spend on proofs were spent before its turn.")
         if silent is not None:
             _keep(work, entity, not_checked(silent))
             continue
@@ -55,7 +56,7 @@ def _prove_system(work: Work, *, everything: bool) -> bool:
         except LeaseLostError:
             raise
         except Stopped:
-            silent = "The run was asked to stop."
+            silent = told("The run was asked to stop.")
             continue
         except (SourceUnavailableError, SourceAuthError) as error:
             silent = told("The source did not answer the proof: {error}", error=error)

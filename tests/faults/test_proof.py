@@ -10,6 +10,8 @@ from sqlalchemy import select, text
 
 from models.errors import SourceUnavailableError
 from models.tables.proof import ops_alarm, ops_proof, ops_proof_key
+from models.told import ToldText
+from sync.engine import proving, sides
 
 pytestmark = pytest.mark.once
 
@@ -239,6 +241,18 @@ def test_a_source_too_busy_to_be_proven_fails_no_run(mirror: Mirror) -> None:
     assert line.state == "not_checked"
     assert "NetSuite is busy." in line.detail
     assert states(mirror, mirror.hours) == {"equal"}
+
+
+def test_what_the_requests_do_not_reach_is_told_in_any_language(
+    mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proving, "Budget", lambda: sides.Budget(left=0))
+
+    mirror.run()
+
+    [line] = proofs(mirror, mirror.order).values()
+    assert line.detail == "The requests that a run may spend on proofs were spent before its turn."
+    assert isinstance(line.detail, ToldText)
 
 
 def test_what_no_run_touches_is_proven_once_a_day(mirror: Mirror) -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from models.errors import SourceUnavailableError
+from models.errors import SourceContractError, SourceUnavailableError
 from models.tables.operations import ops_probe
+from models.told import ToldText, told
 from sync.assumptions.assumption import State
 from sync.engine import probed
 from sync.entities.entity import System
@@ -62,6 +63,19 @@ def test_a_value_of_another_form_is_named_with_what_it_breaks(suiteprojects):
     assert hours.state is State.WRONG
     assert "'08:00-16:00'" in hours.detail
     assert "Capacity" in hours.advice
+
+
+def test_what_several_tables_refuse_can_be_read_in_any_language(netsuite):
+    connected = netsuite()
+
+    def refuse(*_):
+        raise SourceContractError(told("NetSuite promises more deletions and sends none."))
+
+    connected.source.page = refuse
+
+    wrong = [one for one in probe(connected.source, NOW) if one.state is State.WRONG]
+    assert len([one for one in wrong if one.subject.startswith("fact:")]) > 1
+    assert all(isinstance(one.detail, ToldText) for one in wrong)
 
 
 def test_an_account_that_lets_nobody_in_is_told_alone(netsuite):
