@@ -62,7 +62,9 @@ def _answers(exam: Examination, entities: list[Entity]) -> Verdict:
     return Verdict(
         State.OK,
         told(
-            "{count} of {count2} tables answer as we ask.", count=len(offered), count2=len(entities)
+            "{answering} of {count} tables answer as we ask.",
+            answering=len(offered),
+            count=len(entities),
         ),
     )
 
@@ -150,7 +152,7 @@ def clocks_agree(exam: Examination) -> Verdict:
         return Verdict(
             State.WRONG,
             told(
-                "It is {value} hours from UTC here.", value=f"{apart.total_seconds() / 3600:+.2f}"
+                "It is {apart} hours from UTC here.", apart=f"{apart.total_seconds() / 3600:+.2f}"
             ),
         )
     return Verdict(State.OK, told("Its time, read as UTC, is that of this machine."))
@@ -217,7 +219,7 @@ def same_by_both(key: str, datatype: str) -> Check:
         if odd:
             return Verdict(
                 State.WRONG,
-                told("REST says {odd}, XML {odd2} of one record.", odd=odd[0][0], odd2=odd[0][1]),
+                told("REST says {rest}, XML {xml} of one record.", rest=odd[0][0], xml=odd[0][1]),
             )
         return Verdict(
             State.OK, told("{count} records tell the same by both.", count=f"{len(pairs):,}")
@@ -309,4 +311,4 @@ def leaves_room(exam: Examination) -> Verdict:
     if fact is None or fact.number is None:
         return Verdict(State.UNKNOWN, told("The account does not tell its limit to our role."))
     state = State.OK if fact.number > 2 else State.WRONG
-    return Verdict(state, told("The account takes {value} at a time.", value=fact.value))
+    return Verdict(state, told("The account takes {limit} at a time.", limit=fact.value))

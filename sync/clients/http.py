@@ -81,10 +81,10 @@ class Answer:
         if "json" not in self.media:
             raise SourceUnavailableError(
                 told(
-                    "{title} answered with {value} instead of JSON (status {status}): it may be closed "
+                    "{title} answered with {kind} instead of JSON (status {status}): it may be closed "
                     "for maintenance.",
                     title=self.title,
-                    value=self.media or "no content type",
+                    kind=self.media or told("no content type"),
                     status=self.status,
                 )
             )

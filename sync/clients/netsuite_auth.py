@@ -150,10 +150,10 @@ def _read_token(answer: Answer) -> tuple[str, float]:
         reason = body.get("error") if isinstance(body, dict) else None
         raise SourceAuthError(
             told(
-                "NetSuite refuses our certificate ({clean}). Nothing was fetched. Check "
+                "NetSuite refuses our certificate ({reason}). Nothing was fetched. Check "
                 "ONEVIEW_NETSUITE_CLIENT_ID, _CERTIFICATE_ID and _PRIVATE_KEY, and that the "
                 "certificate has not ended.",
-                clean=answer.clean(str(reason or answer.status)),
+                reason=answer.clean(str(reason or answer.status)),
             )
         )
     try:

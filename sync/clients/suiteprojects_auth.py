@@ -170,9 +170,9 @@ def _read(answer: Answer) -> tuple[str, str, float]:
     if answer.status != 200:
         raise SourceAuthError(
             told(
-                "SuiteProjects Pro refuses our application ({clean}). Nothing was fetched. Check "
+                "SuiteProjects Pro refuses our application ({reason}). Nothing was fetched. Check "
                 "ONEVIEW_SUITEPROJECTS_CLIENT_ID and _CLIENT_SECRET.",
-                clean=answer.clean(str(body.get("error"))),
+                reason=answer.clean(str(body.get("error"))),
             )
         )
     try:

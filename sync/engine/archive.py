@@ -100,9 +100,9 @@ def _seen(folder: Path) -> Mapping[str, Any] | None:
     except (ValueError, KeyError, TypeError) as error:
         raise WarehouseError(
             told(
-                "{value} is damaged. Put it back from the backup; without the file the newest closed "
+                "{file} is damaged. Put it back from the backup; without the file the newest closed "
                 "month counts as closed before One View looked.",
-                value=folder / SEEN,
+                file=folder / SEEN,
             )
         ) from error
 
@@ -176,9 +176,9 @@ def _need_room(folder: Path, size: int) -> None:
     if free < size:
         raise WarehouseError(
             told(
-                "The disk is too full: {value} MB are free, {value2} MB are needed.",
-                value=f"{free / 1000000.0:,.0f}",
-                value2=f"{size / 1000000.0:,.0f}",
+                "The disk is too full: {free} MB are free, {needed} MB are needed.",
+                free=f"{free / 1e6:,.0f}",
+                needed=f"{size / 1e6:,.0f}",
             )
         )
 

@@ -135,11 +135,11 @@ def check_sweep(
             told(
                 "{title}: {missing} of {alive} records are no longer served by the source. Nothing "
                 "was deleted. Check the permissions of the integration's role; if they are truly "
-                "gone, run: {value}",
+                "gone, run: {command}",
                 title=told(entity.title),
                 missing=f"{missing:,}",
                 alive=f"{alive:,}",
-                value=command
+                command=command
                 or f"oneview sync run --full --entity {entity.key} --accept-deletions",
             )
         )

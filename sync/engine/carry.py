@@ -101,9 +101,9 @@ def carry(
     except DBAPIError as error:
         raise WarehouseError(
             told(
-                "The record could not be read; the published snapshot stays. {orig} Run `oneview db "
+                "The record could not be read; the published snapshot stays. {error} Run `oneview db "
                 "upgrade` if this version is new.",
-                orig=error.orig,
+                error=error.orig,
             )
         ) from error
 

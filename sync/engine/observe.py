@@ -117,10 +117,10 @@ def _rows(work: duckdb.DuckDBPyConnection, observation: Observation) -> dict[str
     if len(found) < count:
         raise WarehouseError(
             told(
-                "{title}: two rows of one day are the same in all of {words}. The day was not written"
+                "{title}: two rows of one day are the same in all of {columns}. The day was not written"
                 " down. Please report this.",
                 title=observation.title,
-                words=", ".join(observation.grain),
+                columns=", ".join(observation.grain),
             )
         )
     return found

@@ -152,11 +152,11 @@ class Journal:
         except OSError as error:
             raise WarehouseError(
                 told(
-                    "What came could not be kept in {parent} ({strerror}). The chunk at hand was not "
+                    "What came could not be kept in {folder} ({reason}). The chunk at hand was not "
                     "written, everything before it is kept. Free some space, then run again; or set "
                     "ONEVIEW_PAYLOAD_DAYS to 0 to keep no payloads.",
-                    parent=self._path.parent,
-                    strerror=error.strerror,
+                    folder=self._path.parent,
+                    reason=error.strerror,
                 )
             ) from error
         return raw if is_exact else None
@@ -182,9 +182,9 @@ def _read(file: IO[bytes], path: Path) -> bytes:
         raise WarehouseError(
             told(
                 "The kept payloads {path} are damaged; nothing was merged from this file. Read the "
-                "entity anew instead: oneview sync run --full --entity {stem}",
+                "entity anew instead: oneview sync run --full --entity {entity}",
                 path=path,
-                stem=path.stem,
+                entity=path.stem,
             )
         ) from error
 

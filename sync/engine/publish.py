@@ -204,12 +204,12 @@ def _need_room(folder: Path, size: int) -> None:
     if free < _ROOM * size:
         raise WarehouseError(
             told(
-                "The disk of {folder} is too full to publish: {value} MB are free, {value2} MB are "
+                "The disk of {folder} is too full to publish: {free} MB are free, {needed} MB are "
                 "needed. Readers keep the snapshot before, nothing is lost. Free some space; the next"
                 " sync publishes.",
                 folder=folder,
-                value=f"{free / 1000000.0:,.0f}",
-                value2=f"{_ROOM * size / 1000000.0:,.0f}",
+                free=f"{free / 1e6:,.0f}",
+                needed=f"{_ROOM * size / 1e6:,.0f}",
             )
         )
 

@@ -101,11 +101,11 @@ class ShapedSource:
         if vital:
             raise SourceContractError(
                 told(
-                    "{title}: the source does not show the field {words}, which tells its records apart "
+                    "{title}: the source does not show the field {fields}, which tells its records apart "
                     "or when they changed. What was read is kept. Give the integration's role the "
                     "permission to see it. {error}",
                     title=told(entity.title),
-                    words=", ".join(sorted(vital)),
+                    fields=", ".join(sorted(vital)),
                     error=error,
                 )
             ) from error

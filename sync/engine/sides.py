@@ -171,10 +171,10 @@ class Sides:
             raise NotOfferedError(
                 told(
                     "{reason} To list all of it would take {pages} requests; it is listed once a day"
-                    " if that takes {list_pages} requests at most.",
+                    " if that takes {most} requests at most.",
                     reason=_NOT_COUNTED,
                     pages=pages,
-                    list_pages=LIST_PAGES,
+                    most=LIST_PAGES,
                 )
             )
         source: ByMonth = {}

@@ -52,9 +52,7 @@ def read_text(value: Any) -> str:
             raise BadValueError(told("is not a text"))
         return str(value)
     if len(value) > LONGEST_TEXT:
-        raise BadValueError(
-            told("is longer than {longest_text} characters", longest_text=f"{LONGEST_TEXT:,}")
-        )
+        raise BadValueError(told("is longer than {most} characters", most=f"{LONGEST_TEXT:,}"))
     if "\0" in value:
         raise BadValueError(told("holds a NUL character"))
     if not value.isascii():
