@@ -58,6 +58,7 @@ _LINKS: Mapping[str, Text] = {
     "service": "links of services",
     "invoice": "links of invoices",
 }
+_TABLES = {"person": "user"}  # of SuiteProjects Pro; each other kind is called as its table is
 
 
 def controls() -> Section:
@@ -132,9 +133,13 @@ def _links(visit: Visit) -> Control:
         told = [_(_LINKS[kind]) for kind in dict.fromkeys(one.kind for one in (*likely, *wrong))]
     return Control(
         title="Every record has its twin",
-        compares="what one system says is in the other, customer by customer and project by project",
+        compares="what one system says is in the other, record by record",
         holds=not likely and not wrong,
-        checked=len(visit.ask.choices("project")) + len(visit.ask.choices("customer")),
+        checked=sum(
+            known.rows
+            for kind in _LINKS
+            if (known := visit.snapshot.entities.get(f"suiteprojects__{_TABLES.get(kind, kind)}"))
+        ),
         open=len(likely) + len(wrong),
         detail=first_of(told),
     )

@@ -1,5 +1,6 @@
 """Links in doubt on the page Trust: told to who may decide, kept in the record with who said it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from dashboard.app import create_app
 from models.access import Role
+from models.snapshot import EntityStanding
 from models.tables.maps import map_finding, map_suggestion, ops_map_decision
 from tests.small import empty_snapshot
 from tests.unit.dashboard import firm
@@ -36,7 +38,14 @@ def doubtful(settings, ran, clock, tmp_path_factory):
     }
     firm.fill(str(path), map_suggestion, [alike])
     firm.fill(str(path), map_finding, [lost])
-    return create_app(settings, ran, FakeSnapshots(firm.snapshot_at(path)), clock)
+    entities = {
+        f"suiteprojects__{name}": EntityStanding(
+            system="suiteprojects", title=name, quarantined=0, rows=rows
+        )
+        for name, rows in (("customer", 4040), ("user", 7007), ("booking", 9))
+    }
+    snapshot = replace(firm.snapshot_at(path), entities=entities)
+    return create_app(settings, ran, FakeSnapshots(snapshot), clock)
 
 
 def say(browser, pair, state):
@@ -66,6 +75,14 @@ def test_the_control_of_links_names_the_first_record_to_who_may_decide(doubtful,
     assert "Customer Calder Logistic (5) and 1 more" in shown
     assert "links of customers and 1 more" in kept
     assert "Calder" not in kept
+
+
+def test_the_control_of_links_counts_the_records_of_every_kind_that_may_have_a_twin(
+    doubtful, signed_in
+):
+    shown = signed_in(doubtful, Role.CFO).section("/trust", "controls").get_data(as_text=True)
+
+    assert "11,047" in shown
 
 
 def test_are_kept_from_who_may_not_decide(doubtful, signed_in):
