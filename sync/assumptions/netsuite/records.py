@@ -91,7 +91,7 @@ FORECAST_TYPE = Assumption(
     fact="`forecasttype` of an opportunity: 0 omitted, 1 worst case, 2 most likely, 3 upside",
     sure="A",
     used="`sync/entities/netsuite/finance_transactions.py`",
-    breaks="Opportunities fall in the wrong class of the forecast",
+    breaks="Opportunities fall in the wrong class of the sales forecast",
     checked="Not checked: `SELECT DISTINCT forecasttype, BUILTIN.DF(forecasttype) FROM transaction`",
 )
 
