@@ -13,6 +13,20 @@ TERMS = """CASE p.contract_type WHEN 'Time and materials' THEN 'By the hour'
     WHEN 'Capped time and materials' THEN 'By the hour, capped' ELSE 'Fixed fee' END"""
 CLIENT = "p.contract_type NOT IN ('Internal productive', 'Internal administration', 'Time off')"
 
+
+def rates_of(row, day):
+    """Joins to the card `l` of the project `p` and to the card `a` of its rule `r`, by the role of user `u` and day."""
+    return f"""
+    LEFT JOIN stg_suiteprojects__rate_card_item l ON l.rate_card_id = p.rate_card_id
+        AND l.job_code_id = coalesce(nullif({row}.job_code_id, 0), u.job_code_id)
+        AND {day} BETWEEN coalesce(l.start_date, '0001-01-01') AND coalesce(l.end_date, '9999-12-31')
+    LEFT JOIN stg_suiteprojects__billing_rule r ON r.project_id = {row}.project_id AND r.type = 'T'
+        AND {day} BETWEEN coalesce(r.start_date, '0001-01-01') AND coalesce(r.end_date, '9999-12-31')
+    LEFT JOIN stg_suiteprojects__rate_card_item a ON a.rate_card_id = r.rate_card_id
+        AND a.job_code_id = coalesce(nullif({row}.job_code_id, 0), u.job_code_id)
+        AND {day} BETWEEN coalesce(a.start_date, '0001-01-01') AND coalesce(a.end_date, '9999-12-31')"""
+
+
 # what an approved hour on a client project is listed at and agreed for: the card of the project and of its rule by
 # role and day, else the person's own rate
 HOURS = f"""
@@ -28,14 +42,7 @@ HOURS = f"""
     JOIN stg_suiteprojects__project p ON p.id = e.project_id AND {CLIENT}
     JOIN stg_suiteprojects__user u ON u.id = e.user_id
     LEFT JOIN stg_suiteprojects__project_task t ON t.id = e.project_task_id
-    LEFT JOIN stg_suiteprojects__rate_card_item l ON l.rate_card_id = p.rate_card_id
-        AND l.job_code_id = coalesce(nullif(e.job_code_id, 0), u.job_code_id)
-        AND e.date BETWEEN coalesce(l.start_date, '0001-01-01') AND coalesce(l.end_date, '9999-12-31')
-    LEFT JOIN stg_suiteprojects__billing_rule r ON r.project_id = e.project_id AND r.type = 'T'
-        AND e.date BETWEEN coalesce(r.start_date, '0001-01-01') AND coalesce(r.end_date, '9999-12-31')
-    LEFT JOIN stg_suiteprojects__rate_card_item a ON a.rate_card_id = r.rate_card_id
-        AND a.job_code_id = coalesce(nullif(e.job_code_id, 0), u.job_code_id)
-        AND e.date BETWEEN coalesce(a.start_date, '0001-01-01') AND coalesce(a.end_date, '9999-12-31')
+    {rates_of("e", "e.date")}
     WHERE e._deleted_at IS NULL"""
 CHARGES = f"""
     CREATE TEMP TABLE charge AS

@@ -12,14 +12,15 @@ from models.period import Period
 
 from .asked import SIX, by_key
 from .deals import TODAY
+from .priced import CLIENT, rates_of
 
 D = Decimal
 NOW = Period.parse("2026-11")
 PARTS = ("worked", "booked", "soft", "open", "goods")
 
 
-def _told(loaded, key, by=(), *, lens=Lens.SUBSIDIARY, side=Side.ERP):
-    return by_key(loaded, key, NOW, side, by, lens=lens)
+def _told(loaded, key, by=(), *, lens=Lens.SUBSIDIARY, side=Side.ERP, **how):
+    return by_key(loaded, key, NOW, side, by, lens=lens, **how)
 
 
 @pytest.mark.parametrize("lens", list(Lens))
@@ -54,27 +55,20 @@ def _priced_bookings(firm):
     """Project and class -> hours from today on at their agreed, else their listed price, where no rate is needed."""
     found = defaultdict(D)
     for user, project, kind, first, last, hours, rate in firm.read(
-        """
+        f"""
         SELECT b.user_id, 2 * b.project_id, t.name, b.start_date, b.end_date, b.hours,
             coalesce(CASE WHEN r.id IS NOT NULL THEN a.rate END, l.rate, u.rate)
         FROM stg_suiteprojects__booking b
         JOIN stg_suiteprojects__booking_type t ON t.id = b.booking_type_id
         JOIN stg_suiteprojects__project p ON p.id = b.project_id
-            AND p.contract_type NOT IN ('Internal productive', 'Internal administration', 'Time off')
+            AND {CLIENT}
         JOIN stg_netsuite__transactionline o ON o.entity = p.netsuite_id
         JOIN stg_netsuite__transaction h ON h.id = o."transaction" AND h.type = 'SalesOrd'
         JOIN stg_netsuite__subsidiary s ON s.id = o.subsidiary
         JOIN stg_netsuite__currency c ON c.id = s.currency AND c.symbol = p.currency
         JOIN stg_suiteprojects__user u ON u.id = b.user_id
         LEFT JOIN stg_suiteprojects__project_task k ON k.id = b.project_task_id
-        LEFT JOIN stg_suiteprojects__rate_card_item l ON l.rate_card_id = p.rate_card_id
-            AND l.job_code_id = coalesce(nullif(b.job_code_id, 0), u.job_code_id)
-            AND b.start_date BETWEEN coalesce(l.start_date, '0001-01-01') AND coalesce(l.end_date, '9999-12-31')
-        LEFT JOIN stg_suiteprojects__billing_rule r ON r.project_id = b.project_id AND r.type = 'T'
-            AND b.start_date BETWEEN coalesce(r.start_date, '0001-01-01') AND coalesce(r.end_date, '9999-12-31')
-        LEFT JOIN stg_suiteprojects__rate_card_item a ON a.rate_card_id = r.rate_card_id
-            AND a.job_code_id = coalesce(nullif(b.job_code_id, 0), u.job_code_id)
-            AND b.start_date BETWEEN coalesce(a.start_date, '0001-01-01') AND coalesce(a.end_date, '9999-12-31')
+        {rates_of("b", "b.start_date")}
         WHERE b.end_date >= :today AND coalesce(b.approval_status, 'O') <> 'R'
             AND coalesce(k.is_non_billable, 0) = 0
         GROUP BY b.id""",
@@ -91,32 +85,24 @@ def _priced_bookings(firm):
 
 def test_a_contract_is_staffed_as_far_as_work_and_bookings_on_its_project_reach(loaded, firm):
     bookings = _priced_bookings(firm)
-    worked = defaultdict(D)
-    for member, amount in by_key(
-        loaded, "forecast_in_flight", NOW, Side.ERP, ("project",), lens=Lens.SUBSIDIARY
-    ).items():
-        worked[member] += amount
-    backlog, staffed, soft = (
+    backlog, staffed, worked = (
         _told(loaded, key, ("project",))
-        if key != "soft"
-        else by_key(
-            loaded, "backlog_by_staffing", NOW, Side.ERP, ("project",), lens=Lens.SUBSIDIARY,
-            where={"staffing": ["soft"]},
-        )
-        for key in ("backlog", "staffed_backlog", "soft")
-    )  # fmt: skip
+        for key in ("backlog", "staffed_backlog", "forecast_in_flight")
+    )
+    soft = _told(loaded, "backlog_by_staffing", ("project",), where={"staffing": ["soft"]})
     seen = defaultdict(int)
 
-    for (project, currency), left in backlog.items():
+    for member, left in backlog.items():
+        project, _ = member
         hard, tentative = bookings[project, "Hard"], bookings[project, "Soft"]
         if not hard + tentative:
             continue
-        known = min(left, worked[project, currency] + hard)
+        known = min(left, worked.get(member, D(0)) + hard)
         maybe = min(left - known, tentative)
         seen["in part" if known < left else "whole"] += 1
         seen["soft"] += maybe > 1
-        assert abs(staffed.get((project, currency), D(0)) - known) < D("0.1"), project
-        assert abs(soft.get((project, currency), D(0)) - maybe) < D("0.1"), project
+        assert abs(staffed.get(member, D(0)) - known) < D("0.1"), project
+        assert abs(soft.get(member, D(0)) - maybe) < D("0.1"), project
     assert seen["in part"] > 3
     assert seen["whole"] > 0
     assert seen["soft"] > 0
