@@ -10,6 +10,8 @@ import pytest
 from models.metrics.project_changes import FIELDS
 from sync.transforms.project_changes import FOLLOWED
 
+from .test_sales import order
+
 LOADED, CHANGED, SEEN, BACK = map(
     datetime.fromisoformat,
     ("2026-02-01 06:00", "2026-03-02 09:30", "2026-03-02 10:00", "2026-03-05 08:00"),
@@ -162,7 +164,7 @@ def test_a_changed_rate_is_told_on_every_project_of_its_card(changed):
     assert told(made) == [("rate", "Consultant", "rate", "150.0000", "160.0000")]
 
 
-def test_a_task_and_its_estimate_are_told_and_a_sales_order_in_its_currency(changed):
+def test_a_task_that_is_planned_anew_is_told_by_its_name(changed):
     task = {"id": 1001, "name": "Build", "project_id": 101, "planned_hours": Decimal(40)}
     was = task | {"planned_hours": Decimal(30), "updated": LOADED}
     made = changed(
@@ -172,6 +174,20 @@ def test_a_task_and_its_estimate_are_told_and_a_sales_order_in_its_currency(chan
     )
 
     assert told(made) == [("task", "Build", "planned_hours", "30.0000", "40.0000")]
+
+
+def test_a_sales_order_that_grew_is_told_by_its_number_in_its_currency(changed):
+    was = order(foreigntotal=Decimal(1000), lastmodifieddate=LOADED)
+    now = was | {"foreigntotal": Decimal(1500), "lastmodifieddate": CHANGED}
+    made = changed("netsuite__transaction", now, (was, (LOADED, CHANGED), (LOADED, SEEN)))
+    made.connection.execute(
+        'INSERT INTO mirror.stg_netsuite__transactionline ("transaction", id, mainline, entity) '
+        "VALUES (800, 1, false, 701)"
+    )
+
+    assert told(made) == [("sales_order", "SO800", "contract_value", "1000.0000", "1500.0000")]
+    (row,) = made.rows("fct_project_change", "field = 'contract_value'")
+    assert (row["difference"], row["unit"]) == (Decimal(500), "CHF")
 
 
 def test_every_field_that_is_told_has_a_name():
