@@ -30,6 +30,7 @@ from sync.entities.entity import Entity, Surface, System
 from sync.sandbox.suiteprojects.names import RESOURCES, rest_name
 from sync.sandbox.world import World
 from tests.golden.days import Firm
+from tests.golden.gaps import out_of_order
 
 TODAY = date(2026, 11, 20)
 SOURCES = (
@@ -161,6 +162,15 @@ def short(
     """A smaller firm with a year and a half behind it: a quarter of the rows, every kind of them."""
     world = World(7, today=TODAY, months=18, size=0.4)
     return load_world(world, tmp_path_factory.mktemp("short"))
+
+
+@pytest.fixture(scope="session")
+def gaps(short: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """The smaller firm a week later, put out of order."""
+    business = tmp_path_factory.mktemp("business") / "business.toml"
+    made = out_of_order(short, tmp_path_factory.mktemp("gaps"), business)
+    yield made
+    made.record.dispose()
 
 
 @pytest.fixture(scope="module")

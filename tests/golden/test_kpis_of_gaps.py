@@ -5,143 +5,22 @@ And what is compared with a plan of bookings, which somebody has to upload first
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
-from dataclasses import replace
-from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 
 import pytest
-from sqlalchemy import insert, text, update
 
-from models.database import open_record, writing
-from models.metrics.catalogue import kpi
 from models.metrics.kpi import Lens, Reason, Side
-from models.metrics.query import rows
 from models.period import Period
-from models.sequence import next_sequence
-from models.settings import WarehouseSettings
-from models.tables.operations import ops_cursor
-from models.tables.plan import ops_plan, ops_plan_row
-from sync.engine.publish import build_and_publish
 
-from .asked import EVERYTHING, EXTERNAL, POSTINGS, SIX, UNIT, ask, by_key, only_of, rows_of, span_of
-from .days import Firm, exact
+from .asked import EXTERNAL, POSTINGS, SIX, UNIT, ask, by_key, only_of, rows_of, span_of
 from .deals import OPEN
+from .gaps import PLANNED
 
 NOW, TODAY = "2026-11", "2026-11-20"
-WEEK = timedelta(days=7)
 # a closed month, one with late time, a quarter, a year
 PERIODS = ("2026-05", "2026-10", "2026-Q2", "2025")
 every_period = pytest.mark.parametrize("period", PERIODS)
-CLIENT = "p.contract_type NOT IN ('Internal productive', 'Internal administration', 'Time off')"
-PLANNED = {
-    (1, 202611): 40_000_000,
-    (1, 202612): 60_000_000,
-    (2, 202612): 10_000_000,
-    (1, 202701): 9_000_000,
-}
-
-_CREDITING = """
-    [[crediting]]
-    hours = "credited"
-    types = ["Presales and proposals"]
-    [[crediting]]
-    hours = "excluded"
-    names = ["Administration: *meetings"]
-"""
-CONTRACTOR = 990
-BOOKED = (
-    ("2026-05-11", "2026-05-29", "A"),
-    ("2026-05-20", "2026-06-03", "S"),
-    ("2026-10-05", "2026-10-16", "R"),
-)
-_CHANGES = """
-    INSERT INTO stg_suiteprojects__charge_stage (id, name, position, is_excluded_from_invoicing, updated,
-            _modified_at, _hash, _run_id, _sequence, _synced_at)
-        SELECT 9, 'On hold', 9, true, updated, _modified_at, 9, _run_id, :now, _synced_at
-        FROM stg_suiteprojects__charge_stage WHERE id = 1;
-    UPDATE stg_suiteprojects__charge SET stage_id = 9, _sequence = :now
-        WHERE coalesce(invoice_id, 0) = 0 AND id % 3 > 0;
-    UPDATE stg_suiteprojects__charge SET project_id = 999999, _sequence = :now WHERE id % 97 = 0;
-    UPDATE stg_suiteprojects__project SET budget_hours = NULL, _sequence = :now WHERE id % 3 = 0;
-    UPDATE stg_suiteprojects__purchase_order SET total = total + id * 10000, _sequence = :now
-        WHERE fulfilled IS NULL;
-    UPDATE stg_suiteprojects__purchase_order SET total = total / 2, _sequence = :now
-        WHERE fulfilled IS NULL AND id % 5 = 0;
-    UPDATE stg_suiteprojects__purchase_order SET approval_status = 'R', _sequence = :now
-        WHERE id = (SELECT max(id) FROM stg_suiteprojects__purchase_order WHERE fulfilled IS NULL);
-    UPDATE stg_suiteprojects__loaded_cost SET _deleted_at = _synced_at, _sequence = :now WHERE user_id % 7 = 0;
-    UPDATE stg_netsuite__transactionline SET entity = NULL, _sequence = :now WHERE "transaction" % 40 = 0"""
-
-
-@pytest.fixture(scope="module")
-def gaps(short, tmp_path_factory):
-    """A copy of the smaller firm, a week later, with gaps and a plan of bookings."""
-    folder = tmp_path_factory.mktemp("gaps")
-    shutil.copytree(short.settings.data_dir, folder, dirs_exist_ok=True)
-    business = tmp_path_factory.mktemp("business") / "business.toml"
-    business.write_text(_CREDITING, encoding="utf-8")
-    settings = WarehouseSettings(data_dir=folder, business_file=str(business))
-    copied = replace(
-        short,
-        settings=settings,
-        record=open_record(settings.record_url),
-        clock=lambda: short.clock() + WEEK,
-    )
-    with writing(copied.record) as connection:
-        sequence = next_sequence(connection)
-        for change in _CHANGES.split(";"):
-            assert connection.execute(text(change), {"now": sequence}).rowcount > 0, change
-        _contractor(connection, sequence)
-        _plan(connection, copied.clock())
-        connection.execute(update(ops_cursor).values(watermark=copied.clock()))
-    assert build_and_publish(copied.record, settings, (), copied.clock) == 2
-    yield copied
-    copied.record.dispose()
-
-
-def _contractor(connection, sequence):
-    """Somebody whom NetSuite knows not, booked now and then; one of the bookings was turned down."""
-    user = _copied(
-        connection, "stg_suiteprojects__user", "work_hours LIKE '8%'", id=CONTRACTOR, _sequence=sequence,
-        name="Freelance", email="free@lance.example", netsuite_id=None, external_id=None, created="2025-01-01 09:00:00",
-    )  # fmt: skip
-    for number, (first, last, status) in enumerate(BOOKED):
-        _copied(
-            connection, "stg_suiteprojects__booking", "approval_status = 'A'", id=990_000 + number,
-            user_id=CONTRACTOR, start_date=first, end_date=last, hours=80_000, percentage=None, is_percentage=False,
-            approval_status=status, _sequence=sequence,
-        )  # fmt: skip
-    assert user
-
-
-def _copied(connection, table, where, **changed):
-    row = connection.execute(text(f"SELECT * FROM {table} WHERE {where} LIMIT 1")).mappings().one()
-    told = {**row, **changed}
-    names = ", ".join(f'"{name}"' for name in told)
-    values = ", ".join(f":{name}" for name in told)
-    return connection.execute(
-        text(f"INSERT INTO {table} ({names}) VALUES ({values})"), told
-    ).rowcount
-
-
-def _plan(connection, now):
-    connection.execute(
-        insert(ops_plan).values(
-            plan_id=1, version="Bookings", state="active", approved_month=202610, file_name="a.csv",
-            file_sha256="0" * 64, rows_taken=len(PLANNED), rows_skipped=[], uploaded_by="cfo",
-            uploaded_at=now,
-        )
-    )  # fmt: skip
-    for number, ((subsidiary, month), amount) in enumerate(PLANNED.items(), start=2):
-        connection.execute(
-            insert(ops_plan_row).values(
-                plan_id=1, row_number=number, measure="bookings", month=month,
-                subsidiary=f"netsuite:{subsidiary}", currency="USD", amount=amount,
-            )
-        )  # fmt: skip
 
 
 def _money(rows):
@@ -416,71 +295,3 @@ def test_what_was_not_written_down_when_a_month_was_to_come_is_not_told(gaps, ke
         row = ask(gaps, key, period).only
         assert (row.erp, row.reasons[Side.ERP]) == (None, Reason.NO_HISTORY), period
         assert row.reasons[Side.PSA] is Reason.NOT_HELD
-
-
-# --- contractors, and hours credited or excluded
-
-
-def test_a_contractor_has_capacity_on_the_days_of_a_booking_that_stands(gaps):
-    firm = Firm(gaps.record)
-    pattern, schedule = firm.read(
-        "SELECT work_hours, work_schedule_id FROM stg_suiteprojects__user WHERE id = :id",
-        id=CONTRACTOR,
-    )[0]
-    days = {
-        day for first, last, status in BOOKED if status != "R" for day in firm.days(first, last)
-    }
-    for period, months in (
-        ("2026-05", "2026-05"),
-        ("2026-Q2", "2026-04 2026-05 2026-06"),
-        ("2026-10", "2026-10"),
-    ):
-        known = sum(
-            min(
-                hours := Fraction(pattern.split("|")[day.weekday()]),
-                firm.off[schedule].get(day, hours),
-            )
-            for day in days
-            if day.isoformat()[:7] in months.split()
-        )
-        found = ask(gaps, "gross_capacity", period, by=("employment",))
-        told = {row.dimensions["employment"]: row.psa for row in found.rows}
-        assert told.get("contractor", 0) == exact(Fraction(known)), period
-        assert told["employee"] + told.get("contractor", 0) == only_of(
-            gaps, "gross_capacity", period, Side.PSA
-        )
-    assert (
-        only_of(gaps, "gross_capacity", "2026-05", Side.PSA, where={"employment": ["contractor"]})
-        > 0
-    )
-
-
-@every_period
-def test_credited_hours_count_as_billable_and_excluded_ones_leave_the_capacity(gaps, period):
-    def hours(which):
-        found = rows_of(
-            gaps,
-            f"""SELECT coalesce(sum(e.hours), 0) FROM stg_suiteprojects__time_entry e
-                JOIN stg_suiteprojects__timesheet s ON s.id = e.timesheet_id AND s.status IN ('A', 'X')
-                JOIN stg_suiteprojects__project p ON p.id = e.project_id
-                JOIN stg_suiteprojects__project_task t ON t.id = e.project_task_id
-                WHERE strftime('%Y-%m', e.date) BETWEEN :first AND :last AND {which}
-                    AND e.user_id IN (SELECT user_id FROM stg_suiteprojects__target_utilization
-                        WHERE percentage > 0)""",
-            **span_of(period),
-        )
-        return Decimal(found[0][0]) / UNIT
-
-    billable = hours(f"{CLIENT} AND coalesce(t.is_non_billable, 0) = 0")
-    credited = hours("p.name = 'Presales and proposals'")
-    excluded = hours("t.name = 'Team meetings'")
-    plain = rows(
-        gaps.snapshot, kpi("billable_utilization"), Side.PSA, Period.parse(period), EVERYTHING
-    ).totals
-    told = only_of(gaps, "billable_utilization_credited", period, Side.PSA)
-
-    assert min(credited, excluded) > 0
-    assert plain["numerator"] == billable
-    whole = (billable + credited) / (plain["denominator"] - excluded)
-    assert told == whole.quantize(SIX, rounding=ROUND_HALF_EVEN)
-    assert told > only_of(gaps, "billable_utilization", period, Side.PSA)
