@@ -169,6 +169,8 @@ def page_at(path: str) -> str | None:
 
 def _place(section: Section, asked: Mapping[str, Any], *, is_later: bool) -> Component:
     extra = {"aria-label": section.spoken} if section.label else {}
+    later = "later" if is_later else ""
+    names = ("section", f"section-{section.name}", section.class_name, later)
     return html.Section(
         [
             dcc.Store(
@@ -181,16 +183,6 @@ def _place(section: Section, asked: Mapping[str, Any], *, is_later: bool) -> Com
                 className="section-body",
             ),
         ],
-        className=" ".join(
-            filter(
-                None,
-                (
-                    "section",
-                    f"section-{section.name}",
-                    section.class_name,
-                    "later" if is_later else "",
-                ),
-            )
-        ),
+        className=" ".join(filter(None, names)),
         **extra,
     )

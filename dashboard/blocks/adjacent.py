@@ -21,7 +21,7 @@ from ..components import skeleton
 from ..components.opening import Gist
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track_cell, track_head
+from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from . import gist
@@ -93,7 +93,7 @@ def adjacent(
         return card(
             title,
             _table(visit, by, bars, lines, shown),
-            says=[*_legend(bars), html.Span(words)],
+            says=[*legend((f"tick-{bar.role}", bar.title) for bar in bars), html.Span(words)],
             gist=_gist(by, bars[0], lines, shown[0]),
         )
 
@@ -133,18 +133,6 @@ def _members(lines: _Lines, bars: Sequence[Bar], worst: str | None) -> list[Key]
         return sorted(told, key=lambda one: -max(told[one]))
     compared = [member for member, values in told.items() if len(values) > 1]
     return sorted(compared, key=lambda one: _value(lines, worst, one) or Decimal(0))
-
-
-def _legend(bars: Sequence[Bar]) -> list[Component]:
-    return [
-        html.Span(
-            [
-                html.Span(className=f"swatch tick-{bar.role}", **{"aria-hidden": "true"}),
-                _(bar.title),
-            ]
-        )
-        for bar in bars
-    ]
 
 
 def _table(

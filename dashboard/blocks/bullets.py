@@ -23,7 +23,7 @@ from ..components.changes import HEADS, arrow, change_text, tone, why_not
 from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track_cell, track_head
+from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of
@@ -155,10 +155,7 @@ def _legend(told: Sequence[Compared], *, has_ahead: bool) -> list[Component]:
     used = {basis for line in told for basis in known(line)}
     named = [("ac", "AC"), *((("fc", "FC"),) if has_ahead else ())]
     named += [(TICKS[basis], text) for basis, text in NAMES.items() if basis in used]
-    return [
-        html.Span([html.Span(className=f"swatch tick-{role}", **{"aria-hidden": "true"}), _(text)])
-        for role, text in named
-    ]
+    return legend((f"tick-{role}", text) for role, text in named)
 
 
 def _table(rows: list[Component], *, has_ahead: bool) -> Component:

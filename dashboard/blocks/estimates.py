@@ -19,7 +19,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track_cell, track_head
+from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
@@ -30,6 +30,7 @@ from .tiles import lacking
 _ZERO = Decimal(0)
 _TOP = 10
 _FARTHEST = Decimal(3)  # times the budget, as far as a mark is drawn
+_LEGEND: tuple[tuple[str, Text], ...] = (("tick-pl", "budget"), ("dot-first", "a method"))
 
 
 def estimates(
@@ -58,7 +59,9 @@ def estimates(
             if len(found) > len(shown)
             else _(says)
         )
-        return card(title, _table(visit, by, wanted[0], shown), says=[*_legend(), html.Span(words)])
+        return card(
+            title, _table(visit, by, wanted[0], shown), says=[*legend(_LEGEND), html.Span(words)]
+        )
 
     return Section(
         kept=nothing_else,
@@ -107,13 +110,6 @@ def _members(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Member]:
             ends.sort(key=lambda end: end[1].row.value or _ZERO)
             members.append(_Member(key=key, budget=line, ends=ends))
     return members
-
-
-def _legend() -> list[Component]:
-    return [
-        html.Span([html.Span(className=f"swatch {role}", **{"aria-hidden": "true"}), text])
-        for role, text in (("tick-pl", _("budget")), ("dot-first", _("a method")))
-    ]
 
 
 def _table(visit: Visit, by: str, budget: Kpi, shown: Sequence[_Member]) -> Component:

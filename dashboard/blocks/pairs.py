@@ -18,7 +18,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track_cell, track_head
+from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, member_address
@@ -67,7 +67,9 @@ def pairs(
             else _(says)
         )
         return card(
-            title, _table(visit, by, wanted, names, shown), says=[*_legend(names), html.Span(told)]
+            title,
+            _table(visit, by, wanted, names, shown),
+            says=[*legend(zip(("dot-first", "dot-second"), names, strict=True)), html.Span(told)],
         )
 
     return Section(
@@ -99,13 +101,6 @@ def _both(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Pair]:
 def _gap(pair: _Pair) -> Decimal:
     one, other = pair[1:]
     return (other.row.value or Decimal(0)) - (one.row.value or Decimal(0))
-
-
-def _legend(names: tuple[str, str]) -> list[Component]:
-    return [
-        html.Span([html.Span(className=f"swatch dot-{role}", **{"aria-hidden": "true"}), _(name)])
-        for role, name in zip(("first", "second"), names, strict=True)
-    ]
 
 
 def _table(

@@ -18,7 +18,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.track import Mark, Scale, track_cell, track_head
+from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import line_of, rows_of
@@ -62,7 +62,7 @@ def spread(
             return empty_card(title, lacking(lacks) if lacks else empty)
         lines = visit.ask.compare([kpi for kpi, _one in told], [visit.period], bases=())
         means = {kpi.key: line_of(visit, lines[kpi.key, visit.period]) for kpi, _one in told}
-        return card(title, _table(visit, told, means), says=_legend())
+        return card(title, _table(visit, told, means), says=legend(_LEGEND))
 
     return Section(
         kept=nothing_else,
@@ -72,13 +72,6 @@ def spread(
         label=title,
         class_name=class_name,
     )
-
-
-def _legend() -> list[Component]:
-    return [
-        html.Span([html.Span(className=f"swatch {role}", **{"aria-hidden": "true"}), _(text)])
-        for role, text in _LEGEND
-    ]
 
 
 def _table(

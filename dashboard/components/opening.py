@@ -41,5 +41,5 @@ def opening(
     )
     return html.Div(
         [html.Header([*head, button], className="band-head"), *body],
-        className=f"{class_name} opens".strip(),
+        className=f"{class_name} opens",
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
+
+from models.texts import Text, _
 
 _ZERO = Decimal(0)
 
@@ -52,6 +54,14 @@ def track(marks: Sequence[Mark], scale: Scale) -> Component:
             0, html.Span(className="mark zero", style={"left": _per_cent(scale.at(_ZERO))})
         )
     return html.Span(shown, className="track", **{"aria-hidden": "true"})
+
+
+def legend(named: Iterable[tuple[str, Text]]) -> list[Component]:
+    """What marks mean: the look of each (`.swatch` in the style sheet), and its words."""
+    return [
+        html.Span([html.Span(className=f"swatch {look}", **{"aria-hidden": "true"}), _(text)])
+        for look, text in named
+    ]
 
 
 def track_head() -> Component:
