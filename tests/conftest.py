@@ -25,6 +25,7 @@ pytest.register_assert_rewrite(  # what is wrong is told from there as from the 
     "tests.golden.asked",
     "tests.golden.wire",
     "tests.unit.dashboard.api",
+    "tests.unit.models.metrics.tried",
 )
 
 # Cases drawn at random are judged by what they find: that a busy machine is slow is no finding.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,11 +12,9 @@ from typing import Any
 
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.journeys.browser import FLAGS, WIDE
+from tests.journeys import browser as journeys
 
 _PATIENCE = 120  # s until a page is given up
 _TICK = 20  # ms between two looks at a page
@@ -160,14 +157,7 @@ def _note(asked: dict[str, _Request], method: str, told: dict[str, Any]) -> None
 @contextmanager
 def browser(place: Place) -> Iterator[Browser]:
     """A browser that has never been anywhere."""
-    options = Options()
-    options.binary_location = shutil.which("chromium") or "chromium"
-    for flag in (*FLAGS, f"--window-size={WIDE[0]},{WIDE[1]}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    driver = webdriver.Chrome(
-        options=options, service=Service(shutil.which("chromedriver") or "chromedriver")
-    )
+    driver = journeys.Browser(journeys.WIDE, {"performance": "ALL"})
     try:
         yield Browser(driver, place)
     finally:

@@ -100,12 +100,3 @@ def sqlite_books():
         _fill(engine)
     yield _snapshot(engine, Path("books.db"))
     engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def empty_books():
-    """A snapshot without a row."""
-    engine = create_engine("duckdb:///:memory:")
-    SNAPSHOT.create_all(engine)
-    yield _snapshot(engine, Path("empty.duckdb"))
-    engine.dispose()
