@@ -52,4 +52,6 @@ def test_without_a_target_nothing_speaks_of_one(app, signed_in):
     browser = signed_in(app, Role.CFO)
 
     for section in ("on-plan", "tiles"):
-        assert "mark point target" not in told(browser, section, "2026-05")
+        shown = told(browser, section, "2026-05")
+        assert "mark point benchmark" in shown
+        assert "mark point target" not in shown

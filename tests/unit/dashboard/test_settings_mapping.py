@@ -1,5 +1,6 @@
 """What the records are taken for: each kind is listed on the page Settings, what no rule knows first, and can be said."""
 
+import re
 from shutil import copy
 
 import pytest
@@ -15,14 +16,25 @@ from tests.unit.dashboard.setting_dialog import ask, save, shown
 pytestmark = pytest.mark.usefixtures("nothing_decided")
 
 
+KINDS = {
+    "account_line": "Accounts: line",
+    "account_stream": "Accounts: stream",
+    "item_stream": "Items: stream",
+    "contract_stream": "Contract types",
+    "booking_type": "Booking types",
+    "practice": "Practices",
+    "purpose": "Internal work: purpose",
+    "crediting": "Unbilled hours: credited",
+}
+
+
 class TestAMapping:
     def test_lists_each_kind_with_what_it_is_taken_for(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
-        for kind in ("account_line", "account_stream", "item_stream", "contract_stream",
-                     "booking_type", "practice", "purpose", "crediting"):  # fmt: skip
-            assert "This part could not be shown" not in shown(
-                browser, "mapping", f"?map-kind={kind}"
-            )
+        for kind, title in KINDS.items():
+            listed = shown(browser, "mapping", f"?map-kind={kind}")
+            assert re.search(rf"segment current\W+data-go\W+u003e{title}", listed), kind
+            assert "This part could not be shown" not in listed
 
     def test_says_of_a_task_its_project_and_that_nobody_credits_it_until_somebody_does(
         self, odd, signed_in
