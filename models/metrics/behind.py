@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Subquery, func, select, union_all
+from sqlalchemy import Connection, Select, Subquery, func, select, union_all
 
 from ..errors import QuestionError
 from ..period import Period
@@ -108,27 +108,26 @@ def taken_apart(asking: Asking, formula: Formula, span: Span) -> tuple[list[Term
     """The terms of a formula for a span, whose rows are a SELECT each, and the rows that are made."""
     terms: list[Term] = []
     blocks: list[Block] = []
-    everything = asking
     for part in parts(formula):
-        asking = everything.without(part.whole)
+        here = asking.without(part.whole)
         for sign, leaf in part.terms:
-            if isinstance(leaf, Elapsed) and not _has_begun(everything, formula):
+            if isinstance(leaf, Elapsed) and not _has_begun(asking, formula):
                 continue  # the calendar alone says nothing of a firm
             if isinstance(leaf, Total | PerMember | Median | Survival | Drawn):
-                window = asking.windows(leaf.window, [span])[span]
+                window = here.windows(leaf.window, [span])[span]
                 terms += [
                     Term(
                         sign=sign * own,
                         leaf=one,
                         part=part.name,
                         place=len(terms) + place,
-                        asked=asking.asked,
+                        asked=here.asked,
                         span=window,
                     )
                     for place, (own, one) in enumerate(_signed(leaf))
                 ]
             else:
-                blocks.append(block(asking, leaf, part.name, sign, span))
+                blocks.append(block(here, leaf, part.name, sign, span))
     return terms, blocks
 
 
@@ -362,11 +361,14 @@ def _counted_found(
     dates: frozenset[str],
     words: tuple[Any, ...],
 ) -> Written:
-    selects = [term.rows(columns, dates) for term in terms]
-    rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
-    place, currency = rows.c[PLACE], rows.c[CURRENCY]
-    query = select(place, currency, func.count(), func.sum(rows.c.contribution))
-    return Written(lambda: query.where(matching(rows, columns, words)).group_by(place, currency))
+    def query() -> Select[Any]:
+        selects = [term.rows(columns, dates) for term in terms]
+        rows = (union_all(*selects) if len(selects) > 1 else selects[0]).subquery("behind")
+        place, currency = rows.c[PLACE], rows.c[CURRENCY]
+        sums = select(place, currency, func.count(), func.sum(rows.c.contribution))
+        return sums.where(matching(rows, columns, words)).group_by(place, currency)
+
+    return Written(query)
 
 
 def _made(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, union_all
+from sqlalchemy import Connection, Executable, union_all
 
 from .compile import Request
 from .measure import Measure
@@ -77,18 +77,15 @@ def counted(
         given: what stands for the values of the terms.
     """
     found = Sums()
-    left = list(terms)
-    if snapshot is not None:
-        kept = rolled(snapshot, connection, rollups())
-        by_rollup: dict[Rollup, list[Term]] = defaultdict(list)
-        for term in terms:
-            if (rollup := _told_by(term, kept)) is not None:
-                by_rollup[rollup].append(term)
-                left.remove(term)
-        for rollup, some in by_rollup.items():
-            _take_kept(found, connection, rollup, some, given)
-    if left:
-        _take(found, connection, left, given)
+    kept = {} if snapshot is None else rolled(snapshot, connection, rollups())
+    by_rollup: dict[Rollup, list[Term]] = defaultdict(list)
+    left: list[Term] = []
+    for term in terms:
+        rollup = _told_by(term, kept)
+        (left if rollup is None else by_rollup[rollup]).append(term)
+    for rollup, some in by_rollup.items():
+        _take_kept(found, connection, rollup, some, given)
+    _take(found, connection, left, given)
     return found
 
 
@@ -144,8 +141,11 @@ def _take(found: Sums, connection: Connection, terms: Sequence[Term], given: Sta
 
 @lru_cache(KEPT)
 def _counted_apart(terms: tuple[Term, ...]) -> Written:
-    told = [term.count_and_sum() for term in terms]
-    return Written(lambda: union_all(*told) if len(told) > 1 else told[0])
+    def told() -> Executable:
+        selects = [term.count_and_sum() for term in terms]
+        return union_all(*selects) if len(selects) > 1 else selects[0]
+
+    return Written(told)
 
 
 @lru_cache(KEPT)

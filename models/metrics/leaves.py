@@ -145,25 +145,24 @@ def combined(formula: Formula, columns: Mapping[str, Column]) -> Column:
 def requests(asking: Asking, formula: Formula, spans: Sequence[Span]) -> list[Request]:
     """The sums that a formula will ask for, so that they can be read together."""
     found: list[Request] = []
-    whole = asking
     for part in parts(formula):
-        asking = whole.without(part.whole)
+        here = asking.without(part.whole)
         for _, leaf in part.terms:
             if isinstance(leaf, Total):
-                windows = asking.windows(leaf.window, spans)
+                windows = here.windows(leaf.window, spans)
                 told = {span: one for span, one in windows.items() if not one.is_empty}
-                found += total_requests(asking.asked, leaf, told)
+                found += total_requests(here.asked, leaf, told)
             elif isinstance(leaf, Countback):
-                closing = _closing(asking, spans)
-                found += total_requests(asking.asked, leaf.balance, {one: one for one in closing})
+                closing = _closing(here, spans)
+                found += total_requests(here.asked, leaf.balance, {one: one for one in closing})
                 found += [
-                    Request(measure=one, asked=asking.asked, span=_until(closing), by_month=True)
+                    Request(measure=one, asked=here.asked, span=_until(closing), by_month=True)
                     for one in leaf.billings.measures
                 ]
             elif isinstance(leaf, CountOf):
-                found += requests(asking.by(*leaf.of), leaf.formula, spans)
+                found += requests(here.by(*leaf.of), leaf.formula, spans)
             elif isinstance(leaf, Concentration):
-                found += requests(asking.by(leaf.of), leaf.total, spans)
+                found += requests(here.by(leaf.of), leaf.total, spans)
     return found
 
 

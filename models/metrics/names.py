@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Column, Select, Table, select
 
 from .cache import ANSWERS
 from .dimensions import Dimension, joined, labels
@@ -120,7 +120,9 @@ def _asked(
 def _statement(
     table: Table, key: Column[Any], labels: tuple[str, ...], size: int, is_text: bool
 ) -> Written:
-    given = StandIns()
-    places = [given.one(str(place) if is_text else place) for place in range(size)]
-    asked = select(key, *(table.c[name] for name in labels)).where(key.in_(places))
-    return Written(lambda: asked)
+    def asked() -> Select[Any]:
+        given = StandIns()
+        places = [given.one(str(place) if is_text else place) for place in range(size)]
+        return select(key, *(table.c[name] for name in labels)).where(key.in_(places))
+
+    return Written(asked)

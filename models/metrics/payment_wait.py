@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -50,18 +51,8 @@ _WAITED = Measure(
     ),
     record=Record(type="transaction", id=wait.invoice_id),
 )
-_OPEN = Measure(
-    key="not_paid",
-    title="Not paid yet",
-    system="netsuite",
-    table=fct_payment_wait,
-    value=wait.amount_base,
-    month=wait.month,
-    where=(wait.is_open.is_(True),),
-    since=(),
-    dimensions=_WAITED.dimensions,
-    columns=_WAITED.columns,
-    record=_WAITED.record,
+_OPEN = replace(
+    _WAITED, key="not_paid", title="Not paid yet", where=(wait.is_open.is_(True),), since=()
 )
 _EDGE = (
     "Invoices of the twelve months to the period's end, as they stand today. What a credit settled is known not to have been "

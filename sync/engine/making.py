@@ -13,9 +13,7 @@ from sqlalchemy import Table
 from ..transforms.transform import Transform
 
 _COMMITTED = 5_000  # rows, after which they are committed: until then they stay in memory
-_HELD = (
-    24 * 2**20
-)  # bytes that committed rows may hold in memory before they are written to their file
+_HELD = 24 * 2**20  # bytes that committed rows may hold before they are written to their file
 _DIALECT = Dialect()
 _log = logging.getLogger(__name__)
 

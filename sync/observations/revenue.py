@@ -33,8 +33,7 @@ FORECAST = Observation(
             FROM fct_forecast f, ahead a WHERE f.month BETWEEN a.month AND a.last
             UNION ALL
             SELECT g.month, 'actual', g.department_key, g.subsidiary_key, g.stream,
-                coalesce(g.is_intercompany, false) OR coalesce(g.is_elimination, false),
-                -g.amount_subsidiary, g.subsidiary_currency, -g.amount_base
+                g.is_intercompany, -g.amount_subsidiary, g.subsidiary_currency, -g.amount_base
             FROM fct_gl g, ahead a
             WHERE g.account_type = 'Income' AND g.month BETWEEN a.month AND a.last
         )
@@ -80,8 +79,7 @@ FORECAST_RANGE = Observation(
             SELECT g.department_key, g.subsidiary_key, g.month, NULL, NULL, NULL, 0, -g.amount_base
             FROM fct_gl g, ahead a
             WHERE g.account_type = 'Income' AND g.month BETWEEN a.month AND a.last
-                AND g.amount_base IS NOT NULL AND NOT coalesce(g.is_intercompany, false)
-                AND NOT coalesce(g.is_elimination, false)
+                AND g.amount_base IS NOT NULL AND NOT g.is_intercompany
         )
         SELECT department_key, subsidiary_key, month, item, chance_from, chance_to, spread,
             sum(amount_base)::DECIMAL(18,4) AS amount_base

@@ -64,9 +64,7 @@ FCT_FORECAST_JUDGED = Transform(
             UNION ALL BY NAME
             SELECT {_CELL}, subsidiary_currency, 'came' AS layer, 0 AS base, 0 AS own FROM told
             UNION ALL BY NAME
-            SELECT j.ahead, g.month, g.department_key, g.subsidiary_key, g.stream,
-                coalesce(g.is_intercompany, false) OR coalesce(g.is_elimination, false)
-                    AS is_intercompany,
+            SELECT j.ahead, g.month, g.department_key, g.subsidiary_key, g.stream, g.is_intercompany,
                 g.subsidiary_currency, 'came' AS layer, -g.amount_base AS base,
                 -g.amount_subsidiary AS own
             FROM judged j JOIN fct_gl g ON g.month = j.month
