@@ -60,17 +60,17 @@ FCT_BACKLOG_STAFFING = (
                 b.customer_key, b.subsidiary_key, b.stream, b.currency, b.remaining
                 ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
         ),
-        cut AS (  -- from where to where in a contract
-            SELECT c.*, k.staffing, greatest(least(coalesce(CASE k.place WHEN 2 THEN h.worked
-                        WHEN 3 THEN h.booked WHEN 4 THEN h.soft END, 0) - c.before, c.amount_base), 0)
-                    AS first,
-                CASE WHEN k.place = 4 THEN c.amount_base ELSE greatest(least(coalesce(CASE k.place
-                        WHEN 1 THEN h.worked WHEN 2 THEN h.booked WHEN 3 THEN h.soft END, 0)
-                    - c.before, c.amount_base), 0) END AS last
+        reached AS (  -- how far in a contract
+            SELECT c.*, covered(h.worked, c.before, c.amount_base) AS worked,
+                covered(h.booked, c.before, c.amount_base) AS booked,
+                covered(h.soft, c.before, c.amount_base) AS soft
             FROM contract c
-            CROSS JOIN (VALUES (1, 'worked'), (2, 'booked'), (3, 'soft'), (4, 'open'))
-                AS k(place, staffing)
             LEFT JOIN reach h ON h.system = c.system AND h.project_key = c.project_key
+        ),
+        cut AS (  -- from where to where in it
+            SELECT c.*, k.staffing, k.first, k.last
+            FROM reached c, LATERAL (VALUES ('worked', 0, c.worked), ('booked', c.worked, c.booked),
+                ('soft', c.booked, c.soft), ('open', c.soft, c.amount_base)) AS k(staffing, first, last)
         ),
         share AS (  -- without a rate nothing is known to be covered
             SELECT *, coalesce(first::DOUBLE / nullif(amount_base, 0)::DOUBLE, 0) AS since,

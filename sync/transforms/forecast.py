@@ -260,7 +260,7 @@ FORECAST_BACKLOG = Transform(  # ordered beyond what is in flight, booked or sof
             FROM sized
         ),
         beyond AS (
-            SELECT *, greatest(until - sure, 0) - greatest(until - size - sure, 0) AS beyond FROM summed
+            SELECT *, size - covered(sure, until - size, size) AS beyond FROM summed
         ),
         quarter AS (  -- the day the next one begins on
             SELECT coalesce(max(q.ends_on) + 1,

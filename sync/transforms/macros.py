@@ -58,6 +58,8 @@ MACROS = {
     "part_of(amount, share)": f"""
         CASE WHEN share >= 1 THEN amount WHEN share <= 0 THEN amount - amount
             ELSE CAST(CAST(amount AS DOUBLE) * share AS {_MONEY}) END""",
+    # what of `size` lies within reach where others, that come before it, take `before` of that
+    "covered(reach, before, size)": "greatest(least(coalesce(reach, 0) - before, size), 0)",
     "rate_of(text)": f"""
         CASE WHEN TRY_CAST(text AS {_RATE}) > 0
             THEN CAST(TRY_CAST(text AS {_RATE}) * {10**14} AS HUGEINT) END""",
