@@ -104,7 +104,7 @@ CASH = Page(
             "receipts_without_date",
             name="receipts",
             title="Money to come within 13 weeks",
-            says="When customers usually pay; at most so much in one course of ten, in five and in nine",
+            says="When customers usually pay; P10, P50, P90: at most so much in one of ten simulations, in five, in nine",
         ),
         breakdown(
             "expected_loss",

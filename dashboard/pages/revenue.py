@@ -159,7 +159,7 @@ REVENUE = Page(
             by=("layer", "department", "stream"),
             name="layer-errors",
             title="Which layer misses, three months ahead",
-            says="Of revenue; what came is counted towards the surer layers first",
+            says="As a share of revenue; what came is counted towards the surer layers first",
             empty=_NOT_JUDGED,
             in_order=True,
         ),

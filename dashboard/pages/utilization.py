@@ -128,7 +128,7 @@ UTILIZATION = Page(
             "total_utilization",
             name="ways",
             title="Utilisation, however it is told",
-            says="Each by its own hours and its own whole",
+            says="Each divides other hours by another base; its definition says which",
         ),
         breakdown(
             "productive_utilization",
