@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import partial
 
-from sqlalchemy import ColumnElement
-
 from ..tables.conformed import dim_project
 from ..tables.sales import fct_backlog_staffing
 from .kpi import CLOSING, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
@@ -25,19 +23,23 @@ _COVER = (
 _PARTS = "Staffed, not staffed and what needs nobody are backlog, to the cent."
 
 
-def _part(key: str, title: str, system: str, *where: ColumnElement[bool]) -> Measure:
+def _part(key: str, title: str, system: str, *staffing: str) -> Total:
+    """Backlog that is staffed in one of these ways; all of it where none is named."""
     record, of = {
         "netsuite": ("job", dim_project.c.netsuite_id),
         "suiteprojects": ("Project", dim_project.c.suiteprojects_id),
     }[system]
-    return Measure(
+    measure = Measure(
         key=f"{system}_{key}",
         title=title,
         system=system,
         table=fct_backlog_staffing,
         value=part.amount_base,
         month=part.month,
-        where=(part.system == system, *where),
+        where=(
+            part.system == system,
+            *((part.staffing.in_(staffing),) if staffing else ()),
+        ),
         since=(part.system == system,),
         joins=(Join(table=dim_project, on=dim_project.c.project_key == part.project_key),),
         dimensions={
@@ -60,6 +62,7 @@ def _part(key: str, title: str, system: str, *where: ColumnElement[bool]) -> Mea
         ),
         record=Record(type=record, id=of),
     )
+    return Total(terms=((1, measure),), window=CLOSING)
 
 
 _kpi = partial(
@@ -78,25 +81,21 @@ _money = partial(
     by=BY_STAFFING,
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.01"),
+    edge_cases=_COVER + _PARTS,
 )
-
-
-def _total(key: str, title: str, system: str, *staffing: str) -> Total:
-    where = (part.staffing.in_(staffing),) if staffing else ()
-    return Total(terms=((1, _part(key, title, system, *where)),), window=CLOSING)
 
 
 def _both(key: str, title: str, *staffing: str) -> dict[str, Total]:
     return {
-        "erp": _total(key, title, "netsuite", *staffing),
-        "psa": _total(key, title, "suiteprojects", *staffing),
+        "erp": _part(key, title, "netsuite", *staffing),
+        "psa": _part(key, title, "suiteprojects", *staffing),
     }
 
 
 def _share(system: str) -> Ratio:
     return Ratio(
-        numerator=_total("staffed", "Staffed", system, *STAFFED),
-        denominator=_total("to_staff", "Backlog that people earn", system, *STAFFED, *UNSTAFFED),
+        numerator=_part("staffed", "Staffed", system, *STAFFED),
+        denominator=_part("to_staff", "Backlog that people earn", system, *STAFFED, *UNSTAFFED),
         empty=Reason.NO_VALUE,
     )
 
@@ -111,7 +110,6 @@ BACKLOG_BY_STAFFING = _money(
     ),
     better=Better.HIGHER,
     **_both("by_staffing", "Backlog by staffing"),
-    edge_cases=_COVER + _PARTS,
 )
 STAFFED_BACKLOG = _money(
     key="staffed_backlog",
@@ -120,7 +118,6 @@ STAFFED_BACKLOG = _money(
     definition="Backlog that is worked and not earned yet, or that hours which are firmly booked cover.",
     better=Better.HIGHER,
     **_both("staffed", "Staffed backlog", *STAFFED),
-    edge_cases=_COVER + _PARTS,
 )
 UNSTAFFED_BACKLOG = _money(
     key="unstaffed_backlog",
@@ -129,7 +126,6 @@ UNSTAFFED_BACKLOG = _money(
     definition="Backlog of services that no hours cover, or tentatively booked ones alone.",
     better=Better.LOWER,
     **_both("unstaffed", "Backlog not staffed", *UNSTAFFED),
-    edge_cases=_COVER + _PARTS,
 )
 STAFFED_BACKLOG_SHARE = _kpi(
     key="staffed_backlog_share",
