@@ -42,6 +42,7 @@ _CLOCK: Mapping[System, Text] = {
     System.SUITEPROJECTS: "Clock of SuiteProjects Pro",
 }
 _SIGNED_IN: Text = "Signing in"
+_LATER: Text = "See whether the system is up, then run `oneview doctor` again."
 SKEW = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def probe(
                 settings=f"ONEVIEW_{system.upper()}_…",
             )
             if isinstance(error, SourceAuthError)
-            else told("See whether the system is up, then run `oneview doctor` again.")
+            else told(_LATER)
         )
         yield Finding(
             system=system,
@@ -147,7 +148,7 @@ def _silent(system: System, error: SourceUnavailableError) -> Finding:
         title=_LOOKING_AT[system],
         state=State.WRONG,
         detail=told("{error} What was known of its tables is kept.", error=error),
-        advice=told("See whether the system is up, then run `oneview doctor` again."),
+        advice=told(_LATER),
     )
 
 
@@ -162,38 +163,27 @@ def _facts(source: Source) -> Sequence[AccountFact]:
 
 
 def _clock(system: System, clock: datetime, now: datetime) -> Finding:
-    apart = abs(clock - now)
-    minutes = apart.total_seconds() / 60
-    is_off = apart > SKEW
+    subject, title, apart = "account:clock", _CLOCK[system], abs(clock - now)
+    if apart <= SKEW:
+        return _found(system, subject, title, told("Its clock and this machine's agree."))
+    minutes = f"{apart.total_seconds() / 60:.0f}"
     return Finding(
         system=system,
-        subject="account:clock",
-        title=_CLOCK[system],
-        state=State.WRONG if is_off else State.OK,
-        detail=told(
-            "Its clock and this machine's differ by {minutes} minutes.", minutes=f"{minutes:.0f}"
-        )
-        if is_off
-        else told("Its clock and this machine's agree."),
+        subject=subject,
+        title=title,
+        state=State.WRONG,
+        detail=told("Its clock and this machine's differ by {minutes} minutes.", minutes=minutes),
         advice=told(
             "Set this machine's clock by NTP; changes are dated by the source, so nothing is lost."
-        )
-        if is_off
-        else None,
+        ),
     )
 
 
 def _told(system: System, fact: AccountFact) -> Finding:
-    title = f"{TITLES[system]}: {fact.title}"
+    subject, title = f"account:{fact.subject}", f"{TITLES[system]}: {fact.title}"
     if fact.value is None:
-        return _found(
-            system,
-            f"account:{fact.subject}",
-            title,
-            told("The account does not tell us."),
-            State.UNKNOWN,
-        )
-    return _found(system, f"account:{fact.subject}", title, told("{value}.", value=fact.value))
+        return _found(system, subject, title, told("The account does not tell us."), State.UNKNOWN)
+    return _found(system, subject, title, told("{value}.", value=fact.value))
 
 
 def _table(exam: Examination, entity: Entity) -> Finding:
@@ -202,34 +192,16 @@ def _table(exam: Examination, entity: Entity) -> Finding:
     try:
         exam.page(entity.key)
     except NotOfferedError as error:
-        state = State.FORBIDDEN if error.is_forbidden else State.OFF
-        is_netsuite = entity.system is System.NETSUITE
-        who = told("the integration's role") if is_netsuite else told("our user's role")
-        permission = told(
-            "Give {who} the permission to view {table} ({resource}).",
-            who=who,
-            table=told(entity.title),
-            resource=entity.resource,
-        )
-        advice = (
-            permission
-            if error.is_forbidden
-            else told(
-                "Switch the feature on, or else: {permission} Without it the numbers that need it stay empty.",
-                permission=permission,
-            )
-        )
-        detail = told(
-            "{error} It is left out of scheduled runs until it is there; nothing is deleted.",
-            error=error,
-        )
         return Finding(
             system=entity.system,
             subject=subject,
             title=title,
-            state=state,
-            detail=detail,
-            advice=advice,
+            state=State.FORBIDDEN if error.is_forbidden else State.OFF,
+            detail=told(
+                "{error} It is left out of scheduled runs until it is there; nothing is deleted.",
+                error=error,
+            ),
+            advice=_how_to_offer(entity, is_forbidden=error.is_forbidden),
         )
     except SourceUnavailableError:
         raise
@@ -246,6 +218,22 @@ def _table(exam: Examination, entity: Entity) -> Finding:
         )
     return _found(
         entity.system, subject, title, told("It answers with every column that we mirror.")
+    )
+
+
+def _how_to_offer(entity: Entity, *, is_forbidden: bool) -> str:
+    is_netsuite = entity.system is System.NETSUITE
+    permission = told(
+        "Give {who} the permission to view {table} ({resource}).",
+        who=told("the integration's role") if is_netsuite else told("our user's role"),
+        table=told(entity.title),
+        resource=entity.resource,
+    )
+    if is_forbidden:
+        return permission
+    return told(
+        "Switch the feature on, or else: {permission} Without it the numbers that need it stay empty.",
+        permission=permission,
     )
 
 
