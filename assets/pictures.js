@@ -104,8 +104,50 @@
     });
   }
 
+  /* A grid scrolls; on paper its first rows are a table with all the columns that are shown. */
+  function onPaper(frame) {
+    var grid = frame.querySelector("[id*='\"grid\"']"), most = Number(frame.getAttribute("data-most"));
+    var api = grid && window.dash_ag_grid && window.dash_ag_grid.getApi(grid.id);
+    if (!api) { return; }
+    var rows = [];
+    api.forEachNode(function (node) { if (node.data && rows.length < most) { rows.push(node.data); } });
+    if (!rows.length) { return; }
+    var columns = api.getAllDisplayedColumns().map(function (one) { return one.getColDef(); });
+    columns = columns.filter(function (column) {
+      return rows.some(function (row) { return ["", "–", null, undefined].indexOf(row[column.field]) < 0; });
+    });
+    var table = document.createElement("table"), paper = document.createElement("div");
+    function row(place, kind, words) {
+      var line = place.insertRow();
+      columns.forEach(function (column) {
+        var cell = document.createElement(kind);
+        cell.textContent = words(column) || "";
+        cell.className = column.type === "rightAligned" ? "figures" : cell.textContent.length < 14 ? "short" : "";
+        line.appendChild(cell);
+      });
+    }
+    paper.className = "paper-rows";
+    table.className = "table";
+    row(table.createTHead(), "th", function (column) { return column.headerName; });
+    var body = table.createTBody();
+    rows.forEach(function (data) {
+      row(body, "td", function (column) {
+        var value = data[column.field];
+        return value && value.text ? value.text : value;  // a record and its link
+      });
+    });
+    paper.appendChild(table);
+    if (frame.hasAttribute("data-paper")) {
+      paper.appendChild(document.createElement("p")).textContent = frame.getAttribute("data-paper");
+    }
+    frame.appendChild(paper);
+    paper.style.setProperty("--least", table.offsetWidth);
+    paper.classList.add("sized");
+  }
+
   /* On paper a chart is as wide as its card, which is narrower than the window; and ages are told as moments. */
   window.addEventListener("beforeprint", function () {
+    all(document, ".grid-frame").forEach(onPaper);
     all(document, ".js-plotly-plot .main-svg").forEach(function (drawn) {
       drawn.setAttribute("viewBox", "0 0 " + drawn.getAttribute("width") + " " + drawn.getAttribute("height"));
       drawn.setAttribute("preserveAspectRatio", "xMinYMin meet");
@@ -116,6 +158,7 @@
     });
   });
   window.addEventListener("afterprint", function () {
+    all(document, ".paper-rows").forEach(function (paper) { paper.remove(); });
     all(document, ".js-plotly-plot .main-svg").forEach(function (drawn) { drawn.removeAttribute("viewBox"); });
     all(document, "[data-shown]").forEach(function (age) {
       age.textContent = age.getAttribute("data-shown");

@@ -33,6 +33,7 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "head": {"bold": True},
     "number": {"num_format": "#,##0.00##"},
     "integer": {"num_format": "0"},
+    "share": {"num_format": "0.00%"},
     "day": {"num_format": "yyyy-mm-dd"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm:ss"},
     "month": {"num_format": "yyyy-mm"},
@@ -119,7 +120,9 @@ class _Cell:
         elif isinstance(value, date):
             self._day(value, "day")
         elif isinstance(value, int | Decimal):
-            self._number(Decimal(value), is_whole=kind == "integer" or isinstance(value, int))
+            is_whole = kind == "integer" or isinstance(value, int)
+            style = "share" if kind == "share" else "integer" if is_whole else "number"
+            self._number(Decimal(value), style)
         else:
             self._text(str(value))
 
@@ -129,14 +132,13 @@ class _Cell:
         else:
             self.page.write_datetime(self.row, self.column, day, self.formats[kind])
 
-    def _number(self, value: Decimal, *, is_whole: bool) -> None:
+    def _number(self, value: Decimal, style: str) -> None:
         """A number where a cell holds it without loss; else its digits as text."""
         exact = _kept(value)
         if exact is None:
             self._text(f"{value:f}")
         else:
-            style = self.formats["integer" if is_whole else "number"]
-            self.page.write_number(self.row, self.column, exact, style)
+            self.page.write_number(self.row, self.column, exact, self.formats[style])
 
     def _text(self, text: str) -> None:
         style = "wrapped" if self.wraps else "quoted" if text.startswith(_RISKY) else ""

@@ -147,7 +147,7 @@ def _print_rows(console: Console, side: Side, page: RowPage) -> None:
     ]
     table = Table(title=f"{SYSTEMS[side]}: {page.total_rows} rows")
     for column in columns:
-        right = column.type in {"money", "hours", "days", "integer", "number"}
+        right = column.type in {"money", "hours", "days", "integer", "number", "share"}
         table.add_column(column.title, justify="right" if right else "left")
     for row in page.rows:
         table.add_row(*(terse(column.type, row[column.name]) for column in columns))

@@ -211,8 +211,9 @@ COMPONENTS: Mapping[str, Schema] = {
                 "type": "string",
                 "enum": [
                     "text", "day", "moment", "month", "money", "hours", "flag", "integer", "days",
-                    "number",
+                    "number", "share",
                 ],
+                "description": "share: a part of a whole, 0.25 for a quarter.",
             },
         }
     ),

@@ -13,7 +13,7 @@ from models.metrics.answer import RowColumn, RowPage
 from models.texts import _
 
 from .. import formats
-from ..components.grid import grid
+from ..components.grid import BLOCK, grid
 from ..components.list_tools import column_chooser, found_line, nothing_found, search_box
 from ..filters import pairs
 from ..finding import HIDE, SORT, find_of, hidden_of, left, order_of
@@ -66,11 +66,24 @@ def searched_grid(
                 id={"type": "grid-of", "name": name, "of": _mark(visit, name)},
                 className="grid-frame tall" if tall else "grid-frame",
                 style={"--rows": str(found.total_rows)},
+                **_on_paper(found.total_rows),
             )
             if found.total_rows
             else None,
         ]
     )
+
+
+def _on_paper(count: int) -> dict[str, str]:
+    """How many of the rows are printed; what else a reader of the paper should know."""
+    if count <= BLOCK:
+        return {"data-most": str(count)}
+    said = _(
+        "The first {first} of {count} rows; the export has them all.",
+        first=formats.count(BLOCK),
+        count=formats.count(count),
+    )
+    return {"data-most": str(BLOCK), "data-paper": said}
 
 
 def together(found: RowPage, currency: str | None) -> str:

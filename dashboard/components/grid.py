@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from .words import SYSTEM_TITLES
 
 BLOCK = 100
 _WORDS = frozenset({"status", "stream"})  # the facts hold them in lower case
-_NUMBERS = frozenset({"money", "hours", "integer", "days", "number"})
+_NUMBERS = frozenset({"money", "hours", "integer", "days", "number", "share"})
 _WIDTHS = {
     "day": 122,
     "month": 112,
@@ -149,23 +149,7 @@ def cell(value: Any, kind: str) -> str:
     """One value as a reader sees it."""
     if value is None:
         return formats.MISSING
-    if kind == "day":
-        return formats.day(value)
-    if kind == "month":
-        return formats.month_name(Month.from_key(int(value)), long=False)
-    if kind == "moment":
-        return formats.moment(value)
-    if kind == "any":
-        return _as_it_is(value)
-    if kind == "number":
-        return formats.quantity(Decimal(value))
-    if kind == "flag":
-        return _("Yes") if value else _("No")
-    if kind == "money":
-        return formats.full_money(Decimal(value), None)
-    if kind in {"hours", "days"}:
-        return formats.two_places(Decimal(value))
-    return str(value)
+    return _READ.get(kind, str)(value)
 
 
 def _as_it_is(value: Any) -> str:
@@ -177,6 +161,20 @@ def _as_it_is(value: Any) -> str:
     if isinstance(value, int):
         return formats.count(value)
     return formats.two_places(value) if isinstance(value, Decimal) else str(value)
+
+
+_READ: Mapping[str, Callable[[Any], str]] = {
+    "any": _as_it_is,
+    "day": formats.day,
+    "days": lambda value: formats.two_places(Decimal(value)),
+    "flag": lambda value: _("Yes") if value else _("No"),
+    "hours": lambda value: formats.two_places(Decimal(value)),
+    "moment": formats.moment,
+    "money": lambda value: formats.full_money(Decimal(value), None),
+    "month": lambda value: formats.month_name(Month.from_key(int(value)), long=False),
+    "number": lambda value: formats.quantity(Decimal(value)),
+    "share": lambda value: formats.percent(Decimal(value), 2),
+}
 
 
 def _worded(column: RowColumn, value: Any) -> str:

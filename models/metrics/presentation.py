@@ -48,6 +48,7 @@ _SQL_TYPES: dict[str, TypeEngine[Any]] = {
     "hours": Numeric(18, 4),
     "days": Numeric(18, 4),
     "number": Numeric(18, 4),
+    "share": Numeric(18, 4),
     "flag": Boolean(),
 }
 
@@ -59,8 +60,8 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "amount": ("Amount", "money"),
         "amount_base": ("Amount, reporting currency", "money"),
         "budget_revenue": ("Budgeted revenue", "money"),
-        "chance_from": ("Chance from", "number"),
-        "chance_to": ("Chance to", "number"),
+        "chance_from": ("Chance from", "share"),
+        "chance_to": ("Chance to", "share"),
         "contract": ("Contract", "text"),
         "contracted": ("Contracted", "money"),
         "cost": ("Cost", "money"),
@@ -86,7 +87,7 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "net_hours": ("Net capacity", "hours"),
         "notes": ("Notes", "text"),
         "number": ("Number", "text"),
-        "percent_complete": ("Share complete", "number"),
+        "percent_complete": ("Share complete", "share"),
         "recognized": ("Recognised", "money"),
         "remaining": ("Remaining", "money"),
         "status": ("Status", "text"),

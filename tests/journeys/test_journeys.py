@@ -157,6 +157,23 @@ def test_an_export_holds_the_rows_of_the_open_table(cfo_at):
     assert sum(Decimal(row[place]) for row in rows).quantize(Decimal("0.01")) == shown
 
 
+def test_paper_shows_the_rows_that_sum_to_the_number_with_all_their_columns(cfo_at):
+    cfo = cfo_at("/rows/invoiced_revenue?side=erp")
+    shown = Decimal(re.sub(r"[^\d.\-]", "", cfo.find(".sum-number").text.replace("−", "-")))
+    cfo.find(".rows-grid .record-link")
+
+    cfo.browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    heads = cfo.all(".paper-rows th")
+    last = [
+        cell.get_attribute("textContent") for cell in cfo.all(".paper-rows tbody td:last-child")
+    ]
+    assert {"Record", "Customer"} <= {head.get_attribute("textContent") for head in heads}
+    assert sum(Decimal(cell.replace(",", "").replace("−", "-")) for cell in last) == shown
+
+    cfo.browser.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert cfo.all(".paper-rows") == []
+
+
 def test_a_project_manager_opens_only_their_own_projects(sign_in, stack):
     page = Page(sign_in("Project manager"))
     page.find(".ranking tbody a")

@@ -14,6 +14,7 @@ from plotly.offline import get_plotlyjs_version
 from dashboard import formats
 from dashboard.components.changes import arrow, change_text, tone
 from dashboard.components.filter_bar import period_choices
+from dashboard.components.grid import cell
 from dashboard.components.sparkline import sparkline
 from dashboard.figures.months import MonthBar, months_figure, months_table
 from dashboard.filters import DIMENSIONS, Filters
@@ -40,6 +41,11 @@ members = st.dictionaries(
     st.sampled_from(DIMENSIONS),
     st.lists(st.integers(-1, 10**9), min_size=1, max_size=3, unique=True).map(tuple),
 )
+
+
+def test_a_share_among_rows_is_read_as_percent_and_one_that_nobody_told_as_a_dash():
+    assert cell(Decimal("0.5284"), "share") == "52.84%"
+    assert cell(None, "share") == "–"
 
 
 class TestFilters:

@@ -89,6 +89,18 @@ def test_a_text_is_never_a_formula_not_even_when_it_is_edited(text):
     assert formats[int(style)].get("quotePrefix") == "1"
 
 
+def test_a_share_is_read_as_percent_and_kept_as_the_fraction_it_is():
+    content = written(sheet(("share",), (Decimal("0.5284"),)))
+
+    kind, style, shown = cells(content)["A2"]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        styles = etree.fromstring(archive.read("xl/styles.xml"))
+    used = styles.find("{*}cellXfs")[int(style)].get("numFmtId")
+    assert (kind, Decimal(shown)) == (None, Decimal("0.5284"))
+    codes = {one.get("numFmtId"): one.get("formatCode") for one in styles.find("{*}numFmts")}
+    assert codes[used] == "0.00%"
+
+
 def test_signs_that_xml_cannot_hold_are_kept_as_the_format_writes_them():
     found = cells(written(sheet(("text",), ("a\x00b_x0041_\ud800<&>",))))
 
