@@ -80,7 +80,7 @@
     if (!form || event.key !== "Enter" || !field.matches("input:not([aria-haspopup]):not([type=checkbox])")) { return; }
     event.preventDefault();
     field.dispatchEvent(new Event("focusout", { bubbles: true }));
-    window.setTimeout(function () { document.getElementById("setting-save").click(); }, 0);
+    window.setTimeout(function () { form.parentElement.querySelector("[data-saves]").click(); }, 0);
   });
 
   /* An open choice closes with Escape, and with a click beside it. */

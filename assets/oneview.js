@@ -86,6 +86,19 @@
       }));
     }
   };
+  /* A link to another page takes along what the address says at that moment: it was made for the address before, until
+     the server has made it anew. */
+  function travelling(search) {
+    var names = document.getElementById("nav").getAttribute("data-names").split(" ");
+    var kept = Array.from(new URLSearchParams(search)).filter(function (pair) { return names.indexOf(pair[0]) > -1; });
+    return kept.length ? "?" + new URLSearchParams(kept) : "";
+  }
+  function lead(event) {
+    var link = event.target.closest && event.target.closest("a[data-kept]"), here = window.location.search;
+    if (!link) { return; }
+    link.search = link.getAttribute("data-of") === here ? link.getAttribute("data-kept") : travelling(here);
+  }
+  ["pointerover", "focusin", "click"].forEach(function (name) { document.addEventListener(name, lead, true); });
   document.addEventListener("click", function (event) {
     /* A link within the app changes the page without loading it anew. */
     var link = event.target.closest && event.target.closest("a[data-go]");

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
-from models.business.decision import BENCHMARKS, MAP, MAPPED, SET, TARGETS, Decision, Place
+from models.business.decision import (
+    BENCHMARKS,
+    MAP,
+    MAPPED,
+    RULED,
+    SET,
+    TARGETS,
+    Decision,
+    Place,
+)
 from models.business.shape import DAYS, BusinessFile
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
@@ -106,7 +115,7 @@ class Edit:
 
 def is_editable(place: Place) -> bool:
     """Whether the page can change it."""
-    return place not in _IN_FILE
+    return place not in _IN_FILE and place not in RULED
 
 
 def _setting(place: Place, value: Any) -> Field:

@@ -17,6 +17,7 @@ from models.texts import _
 SHARED = ("subsidiary", "department", "customer", "manager", "stream")  # those of every page's bar
 STATUS, APPROVED, SUBMITTED = "status", "approved", "submitted"
 DIMENSIONS = (*SHARED, "project", "person")
+TRAVELLING = ("period", "lens", STATUS, *SHARED)  # what goes along to every page
 NOT_TOLD = "none"  # for a currency: the line of what no record tells the currency of
 _NONE: Mapping[str, tuple[Key, ...]] = MappingProxyType({})
 

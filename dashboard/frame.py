@@ -35,7 +35,7 @@ def _add_person(app: Dash) -> None:
             kept = Filters.parse(search, services().fiscal_start).travelling.search()
         except QuestionError:  # the page says what is wrong with the address
             kept = ""
-        return navigation(current_person(), start_path(path or "/"), kept)
+        return navigation(current_person(), start_path(path or "/"), search or "", kept)
 
     @app.callback(Output("tools", "children"), Input("started", "data"))
     def fill(_started: bool) -> Any:

@@ -67,11 +67,16 @@ the whole list. A mistake stops the start with the file, the line and what is al
 is used. The worker reads it at each build; if it is wrong by then, what it said before holds, and the log tells.
 
 **The page *Settings* goes before the file.** The chief financial officer and administrators change thresholds, targets,
-benchmarks, the basics and what single accounts, items, contract types, booking types, departments and tasks are. Each
-change is checked as the file is, kept in the record with who decided it, when and why (`ops_business_decision`), and audited; it can
+benchmarks, the basics, the rules, and what single accounts, items, contract types, booking types, departments and tasks
+are. Each change is checked as the file is, kept in the record with who decided it, when and why (`ops_business_decision`), and audited; it can
 be put back to what the file says. A change of the file or of the page is in force from the next build on: a snapshot
 holds what it was built with (`meta_business`), and the pages count by that. A decision that a newer file leaves no place
 for is told on the page and left aside. `oneview business show` prints what holds and who says so.
+
+**What goes before what.** Of a record: what somebody said of it alone on the page, then the rules of the page, then those of
+the file, then what is built in. Rules are taken list by list, never mixed: once a kind's list (`[[lines]]`, `[[streams.items]]` …)
+is changed on the page, that list stands in the place of the file's, and a list in the file in the place of the built-in one.
+The page shows which rules of the file its list leaves out, each with the way back, and can take the file's list again.
 
 - **Streams, lines and booking types**: rules, in order; the first whose conditions all hold decides. A rule asks for `types`, `names`
   (with `*`) and, of accounts, `numbers`: "4000-4199" means all numbers that begin with 4000 to 4199; `ids` name single

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from dash import html
 from dash.development.base_component import Component
 
 from models.business.decision import BENCHMARKS, TARGETS, Place
-from models.business.rules import BookingRule
 from models.metrics.catalogue import kpis
 from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import skeleton
-from ..components.business_words import RULES, basics
+from ..components.business_words import basics
 from ..components.business_words import thresholds as named_thresholds
 from ..components.icons import icon
-from ..components.place_words import words_of
+from ..components.place_words import changed_words
 from ..components.prose import woven
 from ..components.said import refused
-from ..components.said_by import by_file, said_by, value_cell
+from ..components.said_by import said_by, value_cell
 from ..components.setting_dialog import change_button
 from ..components.table import Cell, grouped_table, numbers, table, words
 from ..configuration import Standing, standing
@@ -38,8 +36,8 @@ def thresholds() -> Section:
 
 
 def rules() -> Section:
-    """The basics, and the rules for streams, lines and booking types."""
-    return settings_section("rules", "How the books are read", _rules, 1250, "half")
+    """What is neither a threshold nor a rule for records."""
+    return settings_section("rules", "How the books are read", _rules, 980, "half")
 
 
 def where() -> Section:
@@ -134,10 +132,8 @@ def _waiting(found: Standing) -> Component | None:
             [
                 html.Strong(found.title(place)),
                 ": ",
-                _(
-                    "{before}, then {after}",
-                    before=words_of(place, found.value(place), found.currency),
-                    after=words_of(place, found.value(place, then=True), found.currency),
+                changed_words(
+                    place, found.value(place), found.value(place, then=True), found.currency
                 ),
             ]
         )
@@ -196,55 +192,8 @@ def _setting(visit: Visit, found: Standing, place: Place, title: str) -> list[Ce
 def _rules(visit: Visit, found: Standing) -> Component:
     columns = (*words(_("What"), _("Value"), _("Said by")), *change_column(visit))
     rows = [_setting(visit, found, place, title) for place, title in basics().items()]
-    counted: list[list[Cell]] = []
-    for path, title in RULES.items():
-        several: Any = found.base.file
-        for name in path:
-            several = getattr(several, name)
-        counted.append([_(title), _more(several), by_file(found.base.line_of(*path))])
     return card(
         _("How the books are read"),
-        [
-            table(columns, rows, stacks=True),
-            html.H3(_("Rules"), className="band"),
-            html.P(
-                _("Of the file. The first rule that holds decides; what is said of single records goes before."),
-                className="hint",
-            ),
-            table(words(_("Of"), _("Rules"), _("Said by")), counted),
-        ],
+        table(columns, rows, stacks=True),
         says=_("In the numbers from the next build on"),
-    )  # fmt: skip
-
-
-def _more(found: Sequence[Any]) -> Component:
-    """How many rules, and each of them on demand."""
-    if not found:
-        return html.Span(_("none"), className="soft")
-    lines = [
-        html.Li(
-            [
-                html.Strong(
-                    str(one.commitment if isinstance(one, BookingRule) else one.result).replace(
-                        "_", " "
-                    )
-                ),
-                ": ",
-                "; ".join(filter(None, (_listed("{names}", one.types), _listed(_("named {names}"), one.names),
-                                        _listed(_("numbered {names}"), getattr(one, "numbers", [])),
-                                        _listed(_("with id {names}"), getattr(one, "ids", []))))),
-            ]
-        )
-        for one in found
-    ]  # fmt: skip
-    return html.Details(
-        [
-            html.Summary(ngettext("{count} rule", "{count} rules", len(found), count=len(found))),
-            html.Ol(lines, className="rule-list"),
-        ],
-        className="rules",
     )
-
-
-def _listed(template: str, texts: Sequence[object]) -> str:
-    return template.format(names=", ".join(map(str, texts))) if texts else ""

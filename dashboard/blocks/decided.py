@@ -22,7 +22,7 @@ from ..auth import people
 from ..auth.permissions import Permission, may
 from ..components import skeleton
 from ..components.ages import age
-from ..components.place_words import words_of
+from ..components.place_words import changed_words
 from ..components.states import nothing
 from ..components.table import Cell, table, words
 from ..configuration import Standing, standing
@@ -102,10 +102,8 @@ def _place(detail: Mapping[str, Any]) -> Place:
 
 def _setting(detail: Mapping[str, Any], found: Standing) -> str:
     place = _place(detail)
-    before, after = (words_of(place, parsed(detail.get(one))) for one in ("before", "after"))
-    return _(
-        "{title}: {before}, then {after}", title=found.title(place), before=before, after=after
-    )
+    before, after = (parsed(detail.get(one)) for one in ("before", "after"))
+    return f"{found.title(place)}: {changed_words(place, before, after)}"
 
 
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

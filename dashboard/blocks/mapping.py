@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.business.decision import MAPPED
-from models.business.mapping import Member, members, place_of, unmapped, verdict
+from models.business.mapping import Judge, Member, members, place_of, unmapped, verdict
 from models.errors import NoSnapshotError
 from models.texts import Text, _, ngettext
 
@@ -34,7 +34,7 @@ from .setting_edit import change_column, may_change
 
 _TITLE: Text = "What records are taken for"
 _NAME = "map"
-_KIND, _ONLY = "map-kind", "map-only"
+KIND, _ONLY = "map-kind", "map-only"
 _MOST = 50
 
 
@@ -59,10 +59,10 @@ def _render(visit: Visit, found: Standing) -> Component:
         snapshot = visit.snapshot
     except NoSnapshotError:
         return card(_TITLE, nothing(_("The first sync brings what there is to tell apart.")))
-    kind = visit.query.get(_KIND, "")
-    kind = kind if kind in KINDS else next(iter(KINDS))
+    kind = kind_asked(visit)
     every = members(snapshot, kind, found.next)
-    told = {one.key: verdict(found.next, kind, one) for one in every}
+    judge = Judge(found.next, kind)
+    told = {one.key: judge.verdict(one) for one in every}
     unknown = [one for one in every if told[one.key].value is None]
     all_ruled = MAPPED[kind].default is None  # what nobody speaks of is told apart
     only = bool(unknown) and visit.query.get(_ONLY) == "open"
@@ -74,7 +74,7 @@ def _render(visit: Visit, found: Standing) -> Component:
         if is_found(f"{one.code} {one.name} {one.type} {_words(kind, told[one.key].value)}", search)
     ]
     body: list[Component | None] = [
-        choice(visit, _KIND, {key: _(one.every) for key, one in KINDS.items()}, kind, _(_TITLE)),
+        choice(visit, KIND, {key: _(one.every) for key, one in KINDS.items()}, kind, _(_TITLE)),
         html.Div(
             [
                 search_box(visit, _NAME, _(KINDS[kind].every)),
@@ -123,7 +123,7 @@ def _only(visit: Visit, unknown: int, every: int, only: bool) -> Component | Non
 def _table(visit: Visit, found: Standing, kind: str, shown: Sequence[Member]) -> Component:
     about = KINDS[kind]
     with_type = any(one.type for one in shown)
-    with_amount = bool(about.amount) and _sees_amounts(visit)
+    with_amount = bool(about.amount) and sees_amounts(visit)
     columns: tuple[Column, ...] = (
         *words(_("Name")),
         *(words(_(about.type_)) if with_type else ()),
@@ -139,14 +139,20 @@ def _table(visit: Visit, found: Standing, kind: str, shown: Sequence[Member]) ->
             row.append(one.type)
         row += [_taken(found, kind, one), _said(visit, found, kind, one), formats.count(one.rows)]
         if with_amount:
-            row.append(_amount(visit, kind, one))
+            row.append(amount_words(kind, one.amount, visit.snapshot.reporting_currency))
         if may_change(visit):
             row.append(change_button(place_of(kind, one), one.name))
         rows.append(row)
     return table(columns, rows, stacks=True)
 
 
-def _sees_amounts(visit: Visit) -> bool:
+def kind_asked(visit: Visit) -> str:
+    """The kind of records that the address asks for."""
+    kind = visit.query.get(KIND, "")
+    return kind if kind in KINDS else next(iter(KINDS))
+
+
+def sees_amounts(visit: Visit) -> bool:
     """Amounts are the whole firm's: who sees a part of it, or no numbers, sees how many rows there are."""
     return may(visit.person, Permission.VIEW_NUMBERS) and visit.scope.is_unrestricted
 
@@ -178,12 +184,13 @@ def _said(visit: Visit, found: Standing, kind: str, one: Member) -> Component:
     return html.Span(_("the rules") if said.by_rule else _("nobody"), className="soft")
 
 
-def _amount(visit: Visit, kind: str, one: Member) -> str:
-    if one.amount is None:
+def amount_words(kind: str, amount: Decimal | None, currency: str) -> str:
+    """What records of a kind come to: money, or hours."""
+    if amount is None:
         return formats.MISSING
     if KINDS[kind].is_hours:
-        return formats.short_hours(one.amount)
-    return formats.whole_money(one.amount, visit.snapshot.reporting_currency)
+        return formats.short_hours(amount)
+    return formats.whole_money(amount, currency)
 
 
 def _notice(visit: Visit) -> Component | list[Component]:
@@ -195,7 +202,7 @@ def _notice(visit: Visit) -> Component | list[Component]:
         html.Li(
             dcc.Link(
                 _told(visit, kind, several),
-                href=f"/settings?{_KIND}={kind}&{_ONLY}=open",
+                href=f"/settings?{KIND}={kind}&{_ONLY}=open",
                 refresh=False,
             )
         )
@@ -218,7 +225,7 @@ def _told(visit: Visit, kind: str, several: Sequence[Member]) -> str:
         kind=_(about.every), count=formats.count(len(several)), rows=formats.count(rows),
     )  # fmt: skip
     amounts = [one.amount for one in several if one.amount is not None]
-    if not amounts or not _sees_amounts(visit) or about.is_hours:
+    if not amounts or not sees_amounts(visit) or about.is_hours:
         return text
     money = formats.whole_money(
         sum(map(abs, amounts), Decimal(0)), visit.snapshot.reporting_currency

@@ -30,6 +30,7 @@ from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..auth.permissions import Permission, may
+from ..components import rule_list
 from ..components import setting_dialog as parts
 from ..components.place_words import mapped_words, words_of
 from ..components.said import done, refused
@@ -54,10 +55,10 @@ _LIMITS: Mapping[
 
 
 def setting_dialog() -> Section:
-    """The dialog as a section; only for who may change settings."""
+    """The dialogs of a setting and of a rule as a section; only for who may change settings."""
     return Section(
         name="dialog",
-        render=lambda _visit: parts.dialog(),
+        render=lambda _visit: html.Div([parts.dialog(), rule_list.dialog()]),
         skeleton=lambda: html.Div(),
         live=False,
         permission=Permission.MANAGE_SETTINGS,

@@ -17,6 +17,7 @@ from ..titles import Titles
 from . import states
 from .ages import age
 from .icons import icon
+from .opening import Gist, gist_line, opening
 from .prose import prose, woven
 from .table import Cell, table, words
 from .words import SYSTEM_TITLES, finding_title
@@ -45,17 +46,27 @@ def account(
             ],
             className="card",
         )
-    return html.Div(
+    return opening(
+        "What the accounts tell",
+        [html.Div([html.H2(_("What the accounts tell")), gist_line(_answering(findings))])],
         [
-            html.H2(_("What the accounts tell")),
             html.P(_looked(findings, now), className="hint") if findings else None,
             _facts(findings),
             _not_offered(findings),
             _assumed(findings),
             _switched_off(switched_off, titles, now),
         ],
-        className="card",
+        "card",
     )
+
+
+def _answering(findings: Sequence[Row[Any]]) -> Gist:
+    """How many of the tables that were asked for answer."""
+    tables = [one.state for one in findings if one.subject.startswith("table:")]
+    if not tables:
+        return ()
+    told = _("{count} of {total}", count=tables.count("ok"), total=len(tables))
+    return ((_("Tables that answer"), told),)
 
 
 def _looked(findings: Sequence[Row[Any]], now: datetime) -> list[Component | str]:

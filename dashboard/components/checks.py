@@ -18,6 +18,7 @@ from ..titles import Titles
 from ..visit import Visit
 from .ages import age
 from .icons import icon
+from .opening import opening
 from .prose import prose, woven
 from .table import Cell, table, words
 from .trust import alarms_in_words
@@ -54,21 +55,15 @@ def check(
     tools: Component | None = None,
 ) -> Component:
     """One row: what is looked at, how it stands, and what there is to see of it."""
-    return html.Div(
-        [
-            html.Div(
-                [
-                    html.Span(icon(_MARKS[tone]), className=f"check-mark {tone}".strip()),
-                    html.H2(name),
-                    html.P(sentence, className="check-sentence"),
-                    tools,
-                ],
-                className="check-head",
-            ),
-            body,
-        ],
-        className=f"check {'open' if body is not None else ''}".strip(),
-    )
+    head = [
+        html.Span(icon(_MARKS[tone]), className=f"check-mark {tone}".strip()),
+        html.H2(name),
+        html.P(sentence, className="check-sentence"),
+        tools,
+    ]
+    if body is None:
+        return html.Div(html.Div(head, className="check-head"), className="check")
+    return opening(name, head, [body], "check open", "check-head")
 
 
 def alarms(visit: Visit) -> Component:

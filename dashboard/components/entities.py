@@ -22,6 +22,7 @@ from ..visit import Visit
 from . import states
 from .ages import age
 from .icons import icon
+from .opening import gist_line, opening
 from .table import Cell, minor, numbers, table, words
 from .words import SYSTEM_TITLES, run_state
 
@@ -116,15 +117,15 @@ def entities(visit: Visit) -> Component:
     worrying = [line for line in found if line.needs_a_look]
     shown = visit.query.get("tables", ATTENTION)
     body = _all(visit, found) if shown == ALL else _attention(visit, worrying, len(found))
-    return html.Div(
+    gist = ((_("Need a look"), _("{count} of {total}", count=len(worrying), total=len(found))),)
+    return opening(
+        "Tables",
         [
-            html.Div(
-                [html.H2(_("Tables")), _switch(visit, shown, len(worrying), len(found))],
-                className="card-head",
-            ),
-            body,
+            html.Div([html.H2(_("Tables")), gist_line(gist)]),
+            html.Div(_switch(visit, shown, len(worrying), len(found)), className="card-tools"),
         ],
-        className="card",
+        [body],
+        "card",
     )
 
 

@@ -28,6 +28,7 @@ def opening(
     head: Sequence[Component | str | None],
     body: Sequence[Component | str | None],
     class_name: str,
+    head_class: str = "",
 ) -> Component:
     """A heading and what stands below it, with the button that opens and closes it.
 
@@ -40,6 +41,6 @@ def opening(
         **{"data-opens": "", "aria-expanded": "false", "aria-label": _(title)},
     )
     return html.Div(
-        [html.Header([*head, button], className="band-head"), *body],
+        [html.Header([*head, button], className=f"band-head {head_class}".strip()), *body],
         className=f"{class_name} opens",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from models.business.decision import BENCHMARKS, MAP, TARGETS, Place
+from models.business.decision import BENCHMARKS, MAP, MAPPED, RULED, TARGETS, Place
 from models.business.rules import (
     OVERHEAD,
     SERVICES,
@@ -16,16 +16,18 @@ from models.business.rules import (
     Purpose,
     Stream,
 )
+from models.business.ruling import Difference, Rule, difference
 from models.business.shape import month_key
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Unit
 from models.period import Month
-from models.texts import Text, _, within
+from models.texts import Text, _, ngettext, within
 
 from .. import formats
-from .business_words import KINDS, basics, shown, stream_words, thresholds
+from .business_words import KINDS, RULES, basics, shown, stream_words, thresholds
 
+_MOST = 3  # rules of a change that are told
 MONEY = frozenset({Unit.MONEY, Unit.RATE})
 
 
@@ -46,6 +48,8 @@ def title_of(place: Place, member: str | None = None) -> str:
     if head == MAP:
         kind = _(KINDS[place[1]].title) if place[1] in KINDS else place[1]
         return f"{member or place[2]}: {within(kind)}"
+    if place in RULES:
+        return _("Rules: {what}", what=within(_(RULES[place])))
     return basics().get((place[0], place[-1]), ".".join(place))
 
 
@@ -81,6 +85,49 @@ def words_of(place: Place, value: Any, currency: str | None = None) -> str:
     if head == MAP:
         return _("as the rules say") if value is None else mapped_words(place[1], value)
     return shown(place[-1], value)
+
+
+def changed_words(place: Place, before: Any, after: Any, currency: str | None = None) -> str:
+    """What became of a value, in words."""
+    if place in RULED:
+        return difference_words(RULED[place], difference(before or (), after or ()))
+    return _(
+        "{before}, then {after}",
+        before=words_of(place, before, currency),
+        after=words_of(place, after, currency),
+    )
+
+
+def difference_words(kind: str, told: Difference) -> str:
+    """What was added to a list of rules, removed from it, moved in it."""
+    parts = [_("added: {rule}", rule=rule_line(kind, one)) for one in told.added[:_MOST]]
+    parts += [_("removed: {rule}", rule=rule_line(kind, one)) for one in told.removed[:_MOST]]
+    rest = sum(max(len(several) - _MOST, 0) for several in (told.added, told.removed))
+    if rest:
+        parts.append(ngettext("{count} more", "{count} more", rest, count=formats.count(rest)))
+    if told.reordered:
+        parts.append(_("another order"))
+    return "; ".join(parts) or _("as the rules say")
+
+
+def rule_line(kind: str, rule: Rule) -> str:
+    """A rule in one line: what it asks, and what a record is that meets it."""
+    return f"{asks_words(rule)} → {mapped_words(kind, rule.get(MAPPED[kind].field))}"
+
+
+def asks_words(rule: Rule) -> str:
+    """What a rule asks of a record."""
+    told = (
+        ("{names}", "types"),
+        (_("named {names}"), "names"),
+        (_("numbered {names}"), "numbers"),
+        (_("with id {names}"), "ids"),
+    )
+    return "; ".join(
+        template.format(names=", ".join(map(str, rule[name])))
+        for template, name in told
+        if rule.get(name)
+    )
 
 
 def value_words(place: Place, value: Any, currency: str | None = None) -> str:

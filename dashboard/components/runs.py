@@ -16,9 +16,10 @@ from . import states
 from .ages import age
 from .entities import state_mark, took
 from .export_link import export_link
+from .opening import gist_line, opening
 from .prose import prose
 from .table import Cell, minor, numbers, table, words
-from .words import run_subject
+from .words import run_state, run_subject
 
 _TRIGGERS: Mapping[str, Text] = {
     "schedule": "Schedule",
@@ -45,15 +46,16 @@ def runs(visit: Visit) -> Component:
             ],
             className="card",
         )
-    return html.Div(
+    newest = found[0]
+    gist = ((_("Run {number}", number=newest.run_id), run_state(newest.state)),)
+    return opening(
+        "Last runs",
         [
-            html.Div(
-                [html.H2(_("Last runs")), export_link(visit, "run_log", _("Export run log"))],
-                className="card-head",
-            ),
-            table(_COLUMNS, [_row(run, now) for run in found], stacks=True),
+            html.Div([html.H2(_("Last runs")), gist_line(gist)]),
+            html.Div(export_link(visit, "run_log", _("Export run log")), className="card-tools"),
         ],
-        className="card",
+        [table(_COLUMNS, [_row(run, now) for run in found], stacks=True)],
+        "card",
     )
 
 

@@ -49,7 +49,8 @@ def dialog() -> Component:
                         html.Div(
                             [
                                 html.Button(
-                                    _("Save"), id="setting-save", className="button primary", type="button"
+                                    _("Save"), id="setting-save", className="button primary", type="button",
+                                    **{"data-saves": ""},
                                 ),
                                 html.Button(
                                     _("Put back"), id="setting-back", className="button", type="button"

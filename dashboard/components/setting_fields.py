@@ -55,10 +55,14 @@ class Field:
     needed: bool = True
     half: bool = False
 
-    def shown(self, *, first: bool = False) -> Component:
-        """The field, filled with its value; the keyboard is in the first when the dialog opens."""
+    def shown(self, *, first: bool = False, of: str = "setting-field") -> Component:
+        """The field, filled with its value; the keyboard is in the first when the dialog opens.
+
+        Args:
+            of: the type in its id: the dialog that it is in.
+        """
         given: dict[str, Any] = {
-            "id": {"type": "setting-field", "name": self.name},
+            "id": {"type": of, "name": self.name},
             "label": self.label,
             "size": "sm",
             "className": "half" if self.half else "",

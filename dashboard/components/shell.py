@@ -13,6 +13,7 @@ from models.texts import _
 from .. import formats
 from ..auth.permissions import ROLE_TITLES, Permission, may
 from ..auth.person import Person
+from ..filters import TRAVELLING
 from ..locales import LOCALES, using
 from ..page import pages, resolve
 from .icons import icon
@@ -62,7 +63,11 @@ def shell() -> Component:
                         className="brand",
                         refresh=False,
                     ),
-                    html.Nav(id="nav", className="nav", **{"aria-label": _("Pages")}),
+                    html.Nav(
+                        id="nav",
+                        className="nav",
+                        **{"aria-label": _("Pages"), "data-names": " ".join(TRAVELLING)},
+                    ),
                     html.Div(
                         id="freshness", className="freshness-place", **{"aria-live": "polite"}
                     ),
@@ -101,8 +106,14 @@ def _words() -> Component:
     return html.Div(id="words", hidden=True, **told)
 
 
-def navigation(person: Person, path: str, search: str = "") -> list[Component]:
-    """Links to the pages this person may open; `search` goes along to those that speak of a period."""
+def navigation(person: Person, path: str, search: str = "", kept: str = "") -> list[Component]:
+    """Links to the pages this person may open.
+
+    Args:
+        search: the query part of the address that they are made for. Where the reader has gone on since,
+            `assets/oneview.js` leads on from where they are.
+        kept: what of it goes along to the pages that speak of a period.
+    """
     here = resolve(path)
     listed = sorted(
         (
@@ -113,11 +124,11 @@ def navigation(person: Person, path: str, search: str = "") -> list[Component]:
         key=lambda page: page.nav or 0,
     )
     return [
-        dcc.Link(
+        html.A(
             _(page.title),
-            href=page.path + (search if page.dated else ""),
-            refresh=False,
+            href=page.path + (kept if page.dated else ""),
             className="nav-link" + (" current" if here and here[0] is page else ""),
+            **{"data-go": ""} | ({"data-kept": kept, "data-of": search} if page.dated else {}),
         )
         for page in listed
     ]

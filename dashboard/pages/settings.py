@@ -15,6 +15,7 @@ from ..blocks.links import links
 from ..blocks.mapping import mapping
 from ..blocks.noted import noted
 from ..blocks.plan_versions import bind_plan, plan_versions
+from ..blocks.ruling import bind_rules, ruling
 from ..blocks.setting_edit import bind_settings, setting_dialog
 from ..components import skeleton
 from ..components.prose import woven
@@ -50,6 +51,7 @@ def _bind(app: Dash) -> None:
     bind_plan(app)
     bind_decided(app)
     bind_settings(app)
+    bind_rules(app)
 
 
 SETTINGS = Page(
@@ -66,6 +68,7 @@ SETTINGS = Page(
         links(),
         where(),
         mapping(),
+        ruling(),
         targets(),
         benchmarks(),
         thresholds(),

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from ..document import mistake
 from ..errors import ConfigError
 from ..tables.business import meta_business
-from .decision import Decision, Place, UnfitError, dumped, laid_over, parsed
+from .decision import Decision, Place, UnfitError, dumped, in_order, laid_over, parsed
 from .keep import decisions
 from .load import Business, allowed, current, filled, restored
 from .shape import BusinessFile
@@ -36,9 +36,10 @@ def merged(record: Engine | Connection, base: Business) -> Business:
 
 
 def with_decisions(base: Business, said: Sequence[Decision]) -> Business:
-    """A file with decisions laid over it, in the order in which they were said."""
+    """A file with decisions laid over it: in the order in which they were said, words on single records last."""
     if not said:
         return base
+    said = in_order(said)
     content, ignored = filled(base.content), dict[Place, str]()
     fitting: list[Decision] = []
     for one in said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -18,17 +19,20 @@ from .decision import (
     LEFT_OUT,
     MAP,
     PUT_BACK,
+    RULED,
     SET,
     STATES,
     TARGETS,
     Decision,
     Place,
+    as_written,
     dumped,
     plain,
     target_place,
 )
 from .keep import write
 from .load import Business
+from .mapping import rules_of
 
 ACTIONS = {SET: "setting_changed", LEFT_OUT: "setting_left_out", PUT_BACK: "setting_put_back"}
 LONGEST = 500  # of a note, and of a place
@@ -46,6 +50,18 @@ class WrongValueError(QuestionError):
         self.what = what
 
 
+class OvertakenError(QuestionError):
+    """Another value stands at the place by now than the one that was changed; nothing was kept.
+
+    Attributes:
+        said: the decision that stands; None where the file says it.
+    """
+
+    def __init__(self, said: Decision | None) -> None:
+        super().__init__(_("It was changed meanwhile. Nothing was kept."))
+        self.said = said
+
+
 def value_at(business: Business, place: Place) -> Any:
     """What stands at a place, as a file would write it; None where nothing does, or nobody told that one record."""
     if place[0] == MAP:
@@ -54,6 +70,8 @@ def value_at(business: Business, place: Place) -> Any:
     if place[0] == TARGETS:
         found = (one for one in business.file.targets if target_place(one) == place)
         return plain(next(found, None))
+    if place in RULED:
+        return general(business, RULED[place])
     part: Any = business.file
     for name in place:
         part = part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)
@@ -62,8 +80,23 @@ def value_at(business: Business, place: Place) -> Any:
     return plain(part)
 
 
+def general(business: Business, kind: str) -> list[dict[str, Any]]:
+    """The rules of a kind, without those of single records, as a file writes them."""
+    rules, single = rules_of(business, kind)
+    return [as_written(rule) for rule in rules[single:]]
+
+
+def mark_of(value: Any) -> str:
+    """Tells one value of a place from another."""
+    return hashlib.sha256(dumped(value).encode()).hexdigest()[:16]
+
+
 def decide(
-    record: Engine, base: Business, decision: Decision, known: Mapping[str, Collection[str]]
+    record: Engine,
+    base: Business,
+    decision: Decision,
+    known: Mapping[str, Collection[str]],
+    made_from: str | None = None,
 ) -> None:
     """Keep a decision; it is in force from the next build on.
 
@@ -71,8 +104,10 @@ def decide(
         base: the file, nothing laid over it.
         decision: with who says it and when.
         known: key of each KPI -> the dimensions it can be told by.
+        made_from: `mark_of` the value that it was made from; None where that makes no difference.
 
     Raises:
+        OvertakenError: another value stands there by now.
         WrongValueError: the value does not fit, or something else would not fit any more.
         QuestionError: there is no such KPI or dimension, it is so already, or it is too long.
     """
@@ -80,6 +115,8 @@ def decide(
     with writing(record) as connection:
         was = merged(connection, base)
         before = value_at(was, decision.place)
+        if made_from is not None and mark_of(before) != made_from:
+            raise OvertakenError(was.decided.get(decision.place))
         if _is_so(was, decision, before):
             raise QuestionError(_("It is so already. Nothing was changed."))
         number = write(connection, decision, before)

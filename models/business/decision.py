@@ -12,7 +12,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .rules import Crediting
+from .rules import (
+    AccountRule,
+    AnyRule,
+    BookingRule,
+    ContractRule,
+    Crediting,
+    CreditingRule,
+    ItemRule,
+    LineRule,
+    PracticeRule,
+    PurposeRule,
+)
 from .shape import Target
 
 Place = tuple[str, ...]
@@ -51,13 +62,15 @@ class Mapped:
     """A kind of records that rules tell apart, and of which each may be told by itself.
 
     Attributes:
-        rules: where its rules stand.
+        rule: what one of its rules may say.
+        rules: where they stand.
         field: what a rule says of a record.
         by_id: whether a record is known by its id in NetSuite; else by its name.
         default: what a record is that no rule speaks of; None: then it is not known.
         of_tasks: whether a rule may name the task, the project it is of (which is its type), or both.
     """
 
+    rule: type[AnyRule]
     rules: Place
     field: str
     by_id: bool
@@ -66,17 +79,41 @@ class Mapped:
 
 
 MAPPED: Mapping[str, Mapped] = {
-    "account_line": Mapped(rules=("lines",), field="line", by_id=True),
-    "account_stream": Mapped(rules=("streams", "accounts"), field="stream", by_id=True),
-    "item_stream": Mapped(rules=("streams", "items"), field="stream", by_id=True),
-    "contract_stream": Mapped(rules=("streams", "contracts"), field="stream", by_id=False),
-    "booking_type": Mapped(rules=("bookings",), field="commitment", by_id=False),
-    "practice": Mapped(rules=("practices",), field="practice", by_id=False),
-    "purpose": Mapped(rules=("purposes",), field="purpose", by_id=False, of_tasks=True),
+    "account_line": Mapped(rule=LineRule, rules=("lines",), field="line", by_id=True),
+    "account_stream": Mapped(
+        rule=AccountRule, rules=("streams", "accounts"), field="stream", by_id=True
+    ),
+    "item_stream": Mapped(rule=ItemRule, rules=("streams", "items"), field="stream", by_id=True),
+    "contract_stream": Mapped(
+        rule=ContractRule, rules=("streams", "contracts"), field="stream", by_id=False
+    ),
+    "booking_type": Mapped(rule=BookingRule, rules=("bookings",), field="commitment", by_id=False),
+    "practice": Mapped(rule=PracticeRule, rules=("practices",), field="practice", by_id=False),
+    "purpose": Mapped(
+        rule=PurposeRule, rules=("purposes",), field="purpose", by_id=False, of_tasks=True
+    ),
     "crediting": Mapped(
-        rules=("crediting",), field="hours", by_id=False, default=Crediting.NEITHER, of_tasks=True
+        rule=CreditingRule,
+        rules=("crediting",),
+        field="hours",
+        by_id=False,
+        default=Crediting.NEITHER,
+        of_tasks=True,
     ),
 }
+
+
+RULED: Mapping[Place, str] = {one.rules: kind for kind, one in MAPPED.items()}  # place -> its kind
+
+
+def as_written(rule: BaseModel) -> dict[str, Any]:
+    """A rule as a file writes it: without what it does not ask."""
+    return {name: value for name, value in plain(rule).items() if value != []}
+
+
+def in_order(said: Sequence[Decision]) -> list[Decision]:
+    """Decisions in the order in which they are laid over a file: a word on one record goes before all rules."""
+    return sorted(said, key=lambda one: one.place[0] == MAP)
 
 
 def laid_over(content: Mapping[str, Any], decision: Decision) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ..tables import finance as finance
 from ..tables import staffing as staffing
 from .decision import MAP, MAPPED, Place
 from .load import Business
-from .rules import PracticeRule, meets
+from .rules import Alternative, PracticeRule, meets_any
 
 PRACTICE = "practice"
 _MONTHS = 12
@@ -144,20 +144,55 @@ def members(snapshot: Snapshot, kind: str, business: Business) -> Sequence[Membe
 
 def verdict(business: Business, kind: str, member: Member) -> Verdict:
     """What the rules say of a record: the first that holds, as the build takes it."""
+    return Judge(business, kind).verdict(member)
+
+
+class Judge:
+    """The rules of a kind, read once for many records.
+
+    Attributes:
+        rules: those of single records first, then the general ones.
+        single: how many of them are of single records.
+    """
+
+    def __init__(self, business: Business, kind: str) -> None:
+        self._business, self._kind = business, kind
+        self.rules, self.single = rules_of(business, kind)
+        self._asked = [tuple(rule.alternatives()) for rule in self.rules]
+        self._corporate: Sequence[Alternative] = ()
+        names = business.file.finance.corporate
+        if kind == PRACTICE and names:
+            rule = PracticeRule(practice=False, names=list(names))
+            self._corporate = tuple(rule.alternatives())
+
+    def place(self, member: Member) -> int | None:
+        """The place of the rule that decides on a record: the first that holds; None where none does."""
+        told = _told(self._kind, member)
+        places = range(len(self._asked))
+        return next((at for at in places if _meets(self._asked[at], told)), None)
+
+    def met(self, at: int, member: Member) -> bool:
+        """Whether a record meets the rule at a place, whichever stands before it."""
+        return _meets(self._asked[at], _told(self._kind, member))
+
+    def verdict(self, member: Member) -> Verdict:
+        """What the rules say of a record."""
+        at = self.place(member)
+        if at is not None:
+            by_person = place_of(self._kind, member) in self._business.decided
+            return Verdict(value=str(self.rules[at].result), by_person=by_person)
+        if self._kind == PRACTICE:
+            corporate = meets_any(self._corporate, None, member.name, None, None)
+            return Verdict(value="corporate" if corporate else "practice")
+        return Verdict(value=MAPPED[self._kind].default, by_rule=False)
+
+
+def rules_of(business: Business, kind: str) -> tuple[Sequence[Any], int]:
+    """The rules of a kind, and how many of the first are of single records."""
     rules: Any = business.file
     for name in MAPPED[kind].rules:
         rules = getattr(rules, name)
-    found = next((rule for rule in rules if _meets(rule, kind, member)), None)
-    by_person = place_of(kind, member) in business.decided
-    if found is not None:
-        return Verdict(value=str(found.result), by_person=by_person)
-    if kind == PRACTICE:
-        names = business.file.finance.corporate
-        corporate = bool(names) and meets(
-            PracticeRule(practice=False, names=list(names)), name=member.name
-        )
-        return Verdict(value="corporate" if corporate else "practice")
-    return Verdict(value=MAPPED[kind].default, by_rule=False)
+    return rules, sum(place[:2] == (MAP, kind) for place in business.decided)
 
 
 def place_of(kind: str, member: Member) -> Place:
@@ -167,28 +202,33 @@ def place_of(kind: str, member: Member) -> Place:
 
 def unmapped(snapshot: Snapshot, business: Business) -> dict[str, list[Member]]:
     """Kind -> the records that no rule speaks of and that carry something."""
-    found = {
-        kind: [
-            one
-            for one in members(snapshot, kind, business)
-            if one.rows and verdict(business, kind, one).value is None
-        ]
-        for kind in MAPPED
-    }
+    found = {kind: _open(snapshot, kind, business) for kind in MAPPED}
     return {kind: several for kind, several in found.items() if several}
 
 
-def _meets(rule: Any, kind: str, member: Member) -> bool:
+def _open(snapshot: Snapshot, kind: str, business: Business) -> list[Member]:
+    judge = Judge(business, kind)
+    every = members(snapshot, kind, business)
+    return [one for one in every if one.rows and judge.verdict(one).value is None]
+
+
+_Told = tuple[str, Sequence[str], str | None, int | None]  # type, names, number, id
+
+
+def _told(kind: str, member: Member) -> _Told:
+    """What rules ask of a record; any of its names may do."""
     if not MAPPED[kind].by_id:
         type_ = member.type or member.name
-        named = {member.key, member.name, type_} if MAPPED[kind].of_tasks else {member.name}
-        return any(meets(rule, type_=type_, name=name) for name in named)
-    names = {member.name, member.code} if kind == "item_stream" else {member.name}
-    number = member.code if kind != "item_stream" else None
-    return any(
-        meets(rule, type_=member.type, name=name, number=number, id_=int(member.key))
-        for name in names
-    )
+        of_tasks = MAPPED[kind].of_tasks
+        return type_, (member.key, member.name, type_) if of_tasks else (member.name,), None, None
+    is_item = kind == "item_stream"
+    names = (member.name, member.code) if is_item else (member.name,)
+    return member.type, names, None if is_item else member.code, int(member.key)
+
+
+def _meets(asked: Sequence[Alternative], told: _Told) -> bool:
+    type_, names, number, id_ = told
+    return any(meets_any(asked, type_, name, number, id_) for name in names)
 
 
 def _weight(member: Member) -> tuple[Decimal, int, str]:

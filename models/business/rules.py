@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from typing import Annotated, Any
 
@@ -67,7 +68,7 @@ _Ids = Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=500)]
 Alternative = tuple[str | None, str | None, str | None, str | None, int | None]
 
 
-class _Rule(Strict):
+class AnyRule(Strict):
     """What it asks must all hold; of each list, one. Letters' case makes no difference."""
 
     types: _Texts = Field(default=[], description="kinds as the source names them")
@@ -89,7 +90,7 @@ class _Rule(Strict):
         return [None]
 
     @model_validator(mode="after")
-    def _asks(self) -> _Rule:
+    def _asks(self) -> AnyRule:
         if not (
             self.types
             or self.names
@@ -107,7 +108,7 @@ class _Rule(Strict):
             yield type_, name, low, high, member
 
 
-class _MemberRule(_Rule):
+class _MemberRule(AnyRule):
     """A rule that may name its records one by one."""
 
     ids: _Ids = Field(default=[], description="ids of the records in NetSuite")
@@ -129,8 +130,7 @@ class _AccountRule(_MemberRule):
     @classmethod
     def _ranges(cls, values: list[str]) -> list[str]:
         for value in values:
-            found = _RANGE.fullmatch(value)
-            if found is None or (found[2] is not None and found[2] < found[1]):
+            if not is_range(value):
                 raise ValueError(f'has "{value}", should be a number or a range such as 4000-4199')
         return values
 
@@ -192,7 +192,7 @@ class AccountRule(_AccountRule):
         return self.stream
 
 
-class ContractRule(_Rule):
+class ContractRule(AnyRule):
     """Which stream the services of a project are, by its contract type."""
 
     stream: _Contract
@@ -210,7 +210,7 @@ class Commitment(StrEnum):
     INTERNAL = "internal"  # of work for the firm itself
 
 
-class BookingRule(_Rule):
+class BookingRule(AnyRule):
     """How firm bookings of a type are."""
 
     commitment: Annotated[Commitment, Field(strict=False, description="hard, soft or internal")]
@@ -238,7 +238,7 @@ class Crediting(StrEnum):
     NEITHER = "neither"
 
 
-class _TaskRule(_Rule):
+class _TaskRule(AnyRule):
     """A rule about the tasks of projects."""
 
     types: _Texts = Field(default=[], description="names of projects, to the letter")
@@ -286,7 +286,7 @@ class LineRule(_AccountRule):
         return self.line
 
 
-class PracticeRule(_Rule):
+class PracticeRule(AnyRule):
     """Whether a member of the segment that practices are told by is one."""
 
     types: _Texts = Field(default=[], description="department, class or location")
@@ -297,6 +297,12 @@ class PracticeRule(_Rule):
         return "practice" if self.practice else "corporate"
 
 
+def is_range(text: str) -> bool:
+    """Whether a text is an account number, or two of which the second is not before the first."""
+    found = _RANGE.fullmatch(text)
+    return found is not None and (found[2] is None or found[2] >= found[1])
+
+
 def like(pattern: str) -> str:
     """A pattern with * as the pattern of SQL's LIKE … ESCAPE '!', in lower case."""
     text = re.sub(r"([!%_])", r"!\1", pattern.lower())
@@ -304,7 +310,7 @@ def like(pattern: str) -> str:
 
 
 def meets(
-    rule: _Rule,
+    rule: AnyRule,
     *,
     type_: str | None = None,
     name: str | None = None,
@@ -312,19 +318,32 @@ def meets(
     id_: int | None = None,
 ) -> bool:
     """Whether a row meets a rule; the same as the SQL of the build says."""
+    return meets_any(tuple(rule.alternatives()), type_, name, number, id_)
+
+
+def meets_any(
+    alternatives: Sequence[Alternative],
+    type_: str | None,
+    name: str | None,
+    number: str | None,
+    id_: int | None,
+) -> bool:
+    """Whether a row meets a rule, of which `alternatives` tells what it asks."""
     return any(
         (kind is None or (type_ or "").lower() == kind)
-        and (pattern is None or _is_like(name, pattern))
+        and (pattern is None or (name is not None and _written(pattern)(name.lower()) is not None))
         and (
             low is None
             or (number is not None and low <= number and number[: len(high or "")] <= (high or ""))
         )
         and (member is None or member == id_)
-        for kind, pattern, low, high, member in rule.alternatives()
+        for kind, pattern, low, high, member in alternatives
     )
 
 
-def _is_like(name: str | None, pattern: str) -> bool:
+@lru_cache(4096)
+def _written(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """What tells whether a whole text is like a pattern of SQL."""
     parts = re.split(r"(!.|%)", pattern)
     text = "".join(".*" if p == "%" else re.escape(p[1:] if p[:1] == "!" else p) for p in parts)
-    return name is not None and re.fullmatch(text, name.lower(), re.DOTALL) is not None
+    return re.compile(text, re.DOTALL).fullmatch

@@ -106,6 +106,7 @@ class TestAChange:
             (["thresholds", "bench", "weeks"], "9", "of_weeks"),
             (["thresholds", "health", "luck"], "1", "There is no such setting."),
             (["plan", "versions"], "x", "in the file only"),
+            (["streams", "items"], "x", "in the file only"),
             (["finance", "practice_segment"], "team", "cannot be chosen."),
             (["calendar", "holidays"], "Christmas", "Nothing was kept"),
             (["map", "account_line", "4711"], "tax", "Nothing was kept."),
@@ -135,7 +136,7 @@ class TestAChange:
 
         monkeypatch.setattr("dashboard.blocks.setting_edit.may", lambda *_: False)
 
-        for section in ("thresholds", "rules", "targets", "benchmarks", "mapping"):
+        for section in ("thresholds", "rules", "targets", "benchmarks", "mapping", "ruling"):
             assert "data-setting" not in shown(browser, section)
         assert "administrators may change it here" in shown(browser, "business")
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from dashboard.components.business_words import RULES, basics, thresholds
 from models.access import Role
 from models.business import load_file
+from models.business.decision import RULED
 from models.business.shape import BusinessFile
 from models.plan.keep import versions
 from models.tables.operations import ops_audit
@@ -171,8 +172,11 @@ class TestHowTheFirmCounts:
         for _, named in thresholds().values():
             assert all(title in shown for title in named.values())
         shown = browser.section("/settings", "rules").get_data(as_text=True)
-        for title in (*basics().values(), *RULES.values()):
+        for title in basics().values():
             assert json.dumps(title)[1:-1] in shown
+        for place, title in RULES.items():
+            listed = browser.section("/settings", "ruling", f"?map-kind={RULED[place]}")
+            assert title in listed.get_data(as_text=True)
         told = {part for part, *_ in (*basics(), *RULES)} | {"thresholds", "benchmarks", "targets"}
         assert told == set(BusinessFile.model_fields)
 

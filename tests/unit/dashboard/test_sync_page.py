@@ -261,6 +261,22 @@ class TestWhereSomethingIsWrong:
         assert "2 tables" not in every  # one in each system
         assert '"open":true' in every.replace(" ", "")
 
+    @pytest.mark.parametrize(
+        ("name", "gist"),
+        [
+            ("fields", "2 changes in the last 30 days"),
+            ("entities", "Need a look"),
+            ("runs", "Run 2"),
+        ],
+    )
+    def test_on_a_narrow_screen_each_later_part_waits_under_what_it_comes_to(
+        self, faulty, name, gist
+    ):
+        told = faulty().section(name)
+
+        assert "data-opens" in told
+        assert gist in told
+
     def test_a_refused_field_is_told_with_what_to_do(self, faulty):
         told = faulty().section("fields")
 
