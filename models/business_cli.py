@@ -9,7 +9,7 @@ import typer
 
 from .business import Business, load, merged
 from .business.deciding import value_at
-from .business.decision import BENCHMARKS, MAP, TARGETS, Place, dumped, plain, target_place
+from .business.decision import BENCHMARKS, MAP, RULED, TARGETS, Place, dumped, plain, target_place
 from .database import open_record, require_current
 from .settings import WarehouseSettings
 
@@ -51,7 +51,7 @@ def show(
 
 
 def places(business: Business) -> Iterator[Place]:
-    """Every place of a value, rules aside; of single records those that somebody spoke of."""
+    """Every place of a value; of rules and single records those that somebody spoke of."""
     for head, part in business.file:
         if head == TARGETS:
             yield from map(target_place, part)
@@ -59,7 +59,7 @@ def places(business: Business) -> Iterator[Place]:
             yield from ((head, key, name) for key, named in part.items() for name in named)
         elif head not in _RULES:
             yield from _within((head,), plain(part))
-    yield from (place for place in business.decided if place[0] == MAP)
+    yield from (place for place in business.decided if place[0] == MAP or place in RULED)
 
 
 def about(business: Business, base: Business, place: Place) -> dict[str, Any]:

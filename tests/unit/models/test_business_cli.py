@@ -17,6 +17,7 @@ from models.database import open_record, upgrade
 from models.settings import WarehouseSettings
 
 CPI = ("thresholds", "health", "cpi")
+RULES = [{"hours": "credited", "names": ["*presales*"]}]
 
 
 @pytest.fixture
@@ -33,6 +34,8 @@ def decided(tmp_path, monkeypatch):
     decide(record, base, one, {})
     one = Decision(place=("map", "account_line", "7"), state="set", value="tax", by="cfo", at=at)
     decide(record, base, one, {})
+    one = Decision(place=("crediting",), state="set", value=RULES, by="cfo", at=at)
+    decide(record, base, one, {})
     record.dispose()
     return file
 
@@ -44,7 +47,9 @@ def test_every_value_is_told_with_its_source(decided):
     assert f"thresholds.health.spi = 0.8  ({decided}, line 2)" in lines
     assert "thresholds.health.burn_ratio = 1.15  (built in)" in lines
     assert 'map.account_line.7 = "tax"  (cfo, 2026-11-26; else null)' in lines
-    assert lines[-1].endswith("Decided by people: 2.")
+    rules = '[{"names": ["*presales*"], "hours": "credited"}]'
+    assert f"crediting = {rules}  (cfo, 2026-11-26; else [])" in lines
+    assert lines[-1].endswith("Decided by people: 3.")
 
 
 def test_as_json(decided):
