@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, select
@@ -52,11 +52,18 @@ class RunProgress:
     rows_read: int
     rows_changed: int
     current: str
+    moved_at: datetime  # when a table was last begun or ended, or rows came
 
     @property
     def is_part(self) -> bool:
         """Whether it is about one project or record only."""
         return self.mode.startswith("part: ")
+
+    @property
+    def silent(self) -> timedelta:
+        """For how long nothing has come from either system while the run asks for it."""
+        is_asking = self.state == "running" and self.stage == "fetching"
+        return self.heartbeat_at - self.moved_at if is_asking else timedelta(0)
 
     @property
     def fraction(self) -> float:
@@ -239,13 +246,17 @@ def switched_off(record: Engine) -> list[Row[Any]]:
 
 def _progress(connection: Connection, row: Row[Any]) -> RunProgress:
     part = ops_entity_run.c
-    done, failed, read, changed, total = connection.execute(
+    is_coming = (part.state == "running") & (part.rows_read > 0)
+    done, failed, read, changed, total, coming, begun, ended = connection.execute(
         select(
             func.sum(case((part.state.in_(_DONE), 1), else_=0)),
             func.sum(case((part.state == "failed", 1), else_=0)),
             func.sum(part.rows_read),
             func.sum(part.rows_inserted + part.rows_updated + part.rows_deleted),
             func.count(),
+            func.sum(case((is_coming, 1), else_=0)),
+            func.max(part.started_at),
+            func.max(part.finished_at),
         ).where(part.run_id == row.run_id)
     ).one()
     current = (
@@ -274,4 +285,7 @@ def _progress(connection: Connection, row: Row[Any]) -> RunProgress:
         rows_read=int(read or 0),
         rows_changed=int(changed or 0),
         current=current or "",
+        moved_at=row.heartbeat_at
+        if coming
+        else max(moment for moment in (row.started_at, begun, ended) if moment is not None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -14,6 +15,8 @@ from .. import formats
 from ..operations import RunProgress
 from .icons import icon
 from .words import stage
+
+_SILENT = timedelta(minutes=1)
 
 
 def notice(name: str, heading: str, text: str, action: Component | None = None) -> Component:
@@ -171,4 +174,17 @@ def progress_lines(
         html.Div(head, className="progress-head"),
         bar,
         html.P(read, className="progress-detail"),
+        _silent(progress),
     ]
+
+
+def _silent(progress: RunProgress) -> Component | None:
+    """That nothing comes: a run has much patience with a system that hangs."""
+    if progress.silent < _SILENT:
+        return None
+    text = _(
+        "Nothing has come for {duration}. The systems are asked again for a while; then the run ends and "
+        "says what was wrong. What you see stays as it was.",
+        duration=formats.duration(progress.silent.total_seconds()),
+    )
+    return html.P([icon("alert"), text], className="verdict warn trust-line")

@@ -156,7 +156,7 @@ PART = RunProgress(
     run_id=3, state="succeeded", stage="done", trigger="refresh", mode="part: project CAL-01",
     started_at=NOW, finished_at=NOW + timedelta(seconds=4), heartbeat_at=NOW, error=None,
     snapshot_version=None, entities=94, entities_done=94, entities_failed=0, rows_read=623,
-    rows_changed=0, current="",
+    rows_changed=0, current="", moved_at=NOW,
 )  # fmt: skip
 TITLES = Titles(known={"netsuite__timebill": "Time bills"}, areas={})
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from dashboard.app import create_app
 from dashboard.auth.session import COOKIE, Sessions
@@ -37,7 +37,7 @@ RUN = RunProgress(
     run_id=1, state="succeeded", stage="done", trigger="schedule", mode="incremental",
     started_at=NOW - timedelta(minutes=5), finished_at=NOW - timedelta(minutes=2),
     heartbeat_at=NOW, error=None, snapshot_version=7, entities=2, entities_done=2,
-    entities_failed=0, rows_read=10, rows_changed=1, current="",
+    entities_failed=0, rows_read=10, rows_changed=1, current="", moved_at=NOW,
 )  # fmt: skip
 EQUAL = EntityProof(
     entity="netsuite__job", state="equal", proven_at=NOW, source_rows=5, mirror_rows=5,
@@ -471,6 +471,28 @@ class TestTheFirstRun:
         assert "Fetching what changed" in text
         assert "Under way" in text
         assert "To do" not in text
+
+    def test_hears_that_nothing_comes_from_a_system_that_hangs(self, beginning, record):
+        with record.begin() as connection:
+            connection.execute(
+                insert(ops_run).values(
+                    run_id=1, trigger="first", mode="full", state="running", stage="fetching",
+                    started_at=NOW - timedelta(minutes=8), heartbeat_at=NOW,
+                )
+            )  # fmt: skip
+            connection.execute(
+                insert(ops_entity_run).values(
+                    run_id=1,
+                    entity="netsuite__job",
+                    state="running",
+                    started_at=NOW - timedelta(minutes=3),
+                )
+            )
+        assert "Nothing has come for 3 min 00 s" in self.shown(beginning(Role.ADMINISTRATOR))
+
+        with record.begin() as connection:
+            connection.execute(update(ops_entity_run).values(rows_read=5))
+        assert "Nothing has come" not in self.shown(beginning(Role.ADMINISTRATOR))
 
     def test_is_over_once_there_are_numbers(self, app, signed_in):
         assert "From here to" not in self.shown(signed_in(app, Role.ADMINISTRATOR))

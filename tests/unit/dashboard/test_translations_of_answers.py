@@ -65,6 +65,7 @@ RUN = RunProgress(
     rows_read=1,
     rows_changed=3,
     current="netsuite__job",
+    moved_at=NOW,
 )
 TABLE = SimpleNamespace(entity="netsuite__job", rows_inserted=1, rows_updated=2, rows_deleted=3)
 VERSION = Version(
