@@ -17,15 +17,18 @@ _ALLOCATIONS = 200_000  # between two collections of the youngest objects
 def rare_collections() -> Iterator[None]:
     """Look for reference cycles rarely: a run makes millions of rows and hardly a cycle.
 
-    What lived before the run, a million objects of modules and declarations, is not looked through.
+    What lived before the run, a million objects of modules and declarations, is not looked through: nor
+    afterwards where a process has set it aside for good.
     """
-    before = gc.get_threshold()
+    before, is_set_aside = gc.get_threshold(), gc.get_freeze_count() > 0
     gc.set_threshold(_ALLOCATIONS, *before[1:])
-    gc.freeze()
+    if not is_set_aside:
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not is_set_aside:
+            gc.unfreeze()
         gc.set_threshold(*before)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from sync.engine.memory import rare_collections
 
 ROOT = Path(__file__).parents[2]
 MOST = 400  # MB
@@ -84,3 +87,13 @@ def test_a_million_rows_stay_within_the_bound(record_url: str) -> None:
 
     assert done.returncode == 0, done.stderr[-2000:]
     assert int(done.stdout.split()[-1]) < MOST
+
+
+def test_what_a_process_has_set_aside_for_good_is_not_looked_through_after_a_run() -> None:
+    gc.freeze()
+    aside, usual = gc.get_freeze_count(), gc.get_threshold()
+
+    with rare_collections():
+        assert gc.get_threshold() != usual
+
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (aside, usual)

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from .functions import now
 from .grammar import invalid_query
-from .mirror import Mirror
+from .mirror import Tables
 from .schema import APPROVALS, DISPLAY, REFERENCES, TIME_APPROVALS, TRANSACTION_TYPES
 
 _RANGE_UNITS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "FQ": "quarter",
@@ -15,12 +15,12 @@ _RANGE_UNITS = {"M": "month", "Q": "quarter", "Y": "year", "W": "week", "FQ": "q
 _ROLLING_HALF_MONTHS = 6
 
 
-def builtin(node: exp.Anonymous, mirror: Mirror) -> exp.Expr:
+def builtin(node: exp.Anonymous, tables: Tables) -> exp.Expr:
     """What runs in place of `BUILTIN.<name>(…)`."""
     name = str(node.this).upper()
     arguments = list(node.expressions)
     if name in ("DF", "HIERARCHY") and isinstance(arguments[0], exp.Column):
-        return _display(arguments[0], mirror)
+        return _display(arguments[0], tables)
     if name in ("CF", "DF", "HIERARCHY", "CURRENCY"):
         value: exp.Expr = arguments[0]
         return value
@@ -29,10 +29,10 @@ def builtin(node: exp.Anonymous, mirror: Mirror) -> exp.Expr:
     raise invalid_query(f"Search error occurred: Function 'BUILTIN.{name}' is not simulated")
 
 
-def _display(column: exp.Column, mirror: Mirror) -> exp.Expr:
-    name, table = column.name, table_of(column, mirror)
+def _display(column: exp.Column, tables: Tables) -> exp.Expr:
+    name, table = column.name, table_of(column, tables)
     if table == "transaction" and name == "status":
-        return _status(column, mirror)
+        return _status(column, tables)
     if table == "transaction" and name == "type":
         return _texts(column, {code: label for code, (_, label) in TRANSACTION_TYPES.items()})
     if name == "approvalstatus":
@@ -41,15 +41,15 @@ def _display(column: exp.Column, mirror: Mirror) -> exp.Expr:
     found = [
         f'(SELECT MAX(r."{DISPLAY[target]}") FROM "{target}" AS r WHERE r."id" = {_sql(column)})'  # noqa: S608 - names are the schema's own
         for target in REFERENCES.get(name, ())
-        if mirror.offers(target) and DISPLAY[target] in mirror.columns(target)
+        if tables.offers(target) and DISPLAY[target] in tables.columns(target)
     ]
     if not found:
         return column
     return sqlglot.parse_one(f"COALESCE({', '.join(found)})", read="duckdb")
 
 
-def _status(column: exp.Column, mirror: Mirror) -> exp.Expr:
-    mirror.columns("transactionstatus")
+def _status(column: exp.Column, tables: Tables) -> exp.Expr:
+    tables.columns("transactionstatus")
     type_ = exp.column("type", table=column.table or None, quoted=True)
     return sqlglot.parse_one(
         '(SELECT MAX(r."fullname") FROM "transactionstatus" AS r '  # noqa: S608 - as above
@@ -65,15 +65,15 @@ def _texts(column: exp.Expr, texts: dict[str, str]) -> exp.Expr:
     return case.else_(column.copy())
 
 
-def table_of(column: exp.Column, mirror: Mirror) -> str | None:
+def table_of(column: exp.Column, tables: Tables) -> str | None:
     """The table a column belongs to, when its own SELECT names it directly."""
     select = column.find_ancestor(exp.Select)
     while select is not None:
-        tables = [*select.find_all(exp.Table)]
-        named = [table for table in tables if table.alias_or_name == column.table]
+        below = [*select.find_all(exp.Table)]
+        named = [table for table in below if table.alias_or_name == column.table]
         # A derived table passes its columns on: whichever table below has one of that name.
-        for table in [*named, *(() if named else tables)]:
-            if mirror.offers(table.name) and column.name in mirror.columns(table.name):
+        for table in [*named, *(() if named else below)]:
+            if tables.offers(table.name) and column.name in tables.columns(table.name):
                 return str(table.name)
         select = select.find_ancestor(exp.Select)
     return None

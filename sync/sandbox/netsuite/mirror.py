@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +17,16 @@ from .schema import DELETED, DELETED_COLUMNS, EMPTY_TABLES, transaction_statuses
 
 Columns = dict[str, Kind]
 _STATUS = "transactionstatus"
+
+
+class Tables(Protocol):
+    """What a query can name, and what it finds there."""
+
+    def offers(self, table: str) -> bool:
+        """Whether the account has this table and the role may read it."""
+
+    def columns(self, table: str) -> Columns:
+        """The columns of a table that `offers` said yes to, and what each holds."""
 
 
 class Mirror:
@@ -31,7 +42,6 @@ class Mirror:
         self._loaded_at: dict[str, int] = {}
         self._applied = system.version
         self._followed = system.shape
-        self.shape = 0
         self._database = duckdb.connect(
             ":memory:", config={"enable_external_access": "false", "autoload_known_extensions": 0}
         )
@@ -82,7 +92,6 @@ class Mirror:
         for table in [name for name in self._columns if name in self._system.tables]:
             self._database.execute(f'DROP TABLE "{table}"')
             del self._columns[table], self._keys[table], self._loaded_at[table]
-        self.shape += 1
 
     def _load(self, table: str) -> None:
         with self._system.lock:
@@ -101,7 +110,6 @@ class Mirror:
         self._columns[table] = kinds
         self._keys[table] = key
         self._loaded_at[table] = version
-        self.shape += 1
 
     def _source(self, table: str) -> tuple[tuple[str, ...], tuple[str, ...], list[Row]]:
         if table == DELETED:
@@ -179,4 +187,3 @@ class Mirror:
                     f'ALTER TABLE "{table}" ALTER "{name}" TYPE {STORAGE[needed].sql}'
                 )
                 self._columns[table] = {**self._columns[table], name: needed}
-                self.shape += 1

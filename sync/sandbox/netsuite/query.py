@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -21,7 +19,8 @@ from .grammar import invalid_query
 from .mirror import Mirror
 from .render import Renderer
 from .template import template
-from .translate import Translated, Translator
+from .translate import Translated
+from .translations import Remembered, translation
 from .wire import ApiError
 
 _REMEMBERED = 512
@@ -29,8 +28,6 @@ _UNKNOWN = (
     re.compile(r'Referenced (?:column|table) "(?P<name>[^"]+)" not found'),
     re.compile(r'"(?P<table>[^"]+)" does not have a column named "(?P<name>[^"]+)"'),
 )
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +47,8 @@ class QueryService:
         self._mirror = mirror
         self._clock = clock
         self._zone = ZoneInfo(config.time_zone)
-        date_format = DateFormat(config.date_format)
-        self._renderer = Renderer(date_format, self._zone)
-        self._translator = Translator(mirror, date_format)
-        self._translations: Remembered[Translated] = Remembered(_REMEMBERED)
+        self._date_format = DateFormat(config.date_format)
+        self._renderer = Renderer(self._date_format, self._zone)
         self._totals: Remembered[int] = Remembered(_REMEMBERED)
 
     def page(self, text: str, params: Sequence[Any], limit: int, offset: int) -> Page:
@@ -78,13 +73,10 @@ class QueryService:
 
     def _translation(self, text: str, params: Sequence[Any]) -> Translated:
         shared, numbers = template(text)
-        known = self._translations.get((shared, repr(params), self._mirror.shape))
-        if known is None:
-            try:
-                known = self._translator.translate(shared, params)
-            except ApiError:  # its words must be about the query as it was sent
-                return self._translator.translate(text, params)
-            self._translations.put((shared, repr(params), self._mirror.shape), known)
+        try:
+            known = translation(self._mirror, self._date_format, shared, params)
+        except ApiError:  # its words must be about the query as it was sent
+            return translation(self._mirror, self._date_format, text, params)
         return known.filled(numbers)
 
     def _total(
@@ -100,29 +92,6 @@ class QueryService:
 
     def _local_now(self) -> datetime:
         return self._clock().astimezone(self._zone).replace(tzinfo=None, microsecond=0)
-
-
-class Remembered(Generic[Value]):
-    """The most recently used answers to questions that take work."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, Value] = OrderedDict()
-
-    def get(self, key: Hashable) -> Value | None:
-        """The remembered answer, if any."""
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-            return self._answers.get(key)
-
-    def put(self, key: Hashable, answer: Value) -> None:
-        """Remember an answer, forgetting the one unused for longest."""
-        with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > self._size:
-                self._answers.popitem(last=False)
 
 
 def _run(cursor: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any] | None) -> pa.Table:

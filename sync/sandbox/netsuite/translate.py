@@ -14,7 +14,7 @@ from .dates import DateFormat
 from .defer import deferred
 from .functions import CLOCK, MOMENTS, Temporal, call, now, translated
 from .grammar import invalid_query, parse, unparsable
-from .mirror import Mirror
+from .mirror import Tables
 from .rownum import without_rownum
 from .template import filled
 
@@ -56,15 +56,15 @@ class Translated:
 class Translator:
     """Translates for one account."""
 
-    def __init__(self, mirror: Mirror, date_format: DateFormat) -> None:
-        self._mirror = mirror
+    def __init__(self, tables: Tables, date_format: DateFormat) -> None:
+        self._tables = tables
         self._date_format = date_format
 
     def translate(self, text: str, params: Sequence[Any] = ()) -> Translated:
         """The query as DuckDB runs it, or the documented 400."""
         query = parse(text)
         _bind(query, params)
-        kinds = self._tables(query)
+        kinds = self._kinds(query)
         _lower(query)
         _name_expressions(query)
         without_rownum(query)
@@ -83,15 +83,15 @@ class Translator:
             records={table.alias_or_name: table.name for table in query.find_all(exp.Table)},
         )
 
-    def _tables(self, query: exp.Query) -> dict[str, Kind]:
+    def _kinds(self, query: exp.Query) -> dict[str, Kind]:
         kinds: dict[str, Kind] = {}
         for table in query.find_all(exp.Table):
             name = table.name.lower()
             if table.db or not isinstance(table.this, exp.Identifier) or not name:
                 raise _not_found(table.sql(dialect="oracle"))
-            if not self._mirror.offers(name):
+            if not self._tables.offers(name):
                 raise _not_found(table.name)
-            for column, kind in self._mirror.columns(name).items():
+            for column, kind in self._tables.columns(name).items():
                 if not kinds.get(column, Kind.EMPTY).temporal:
                     kinds[column] = kind
         return kinds
@@ -125,7 +125,7 @@ class Translator:
     def _dotted(self, node: exp.Dot) -> exp.Expr | None:
         function = node.expression
         if node.this.name.lower() == "builtin" and isinstance(function, exp.Anonymous):
-            return builtin(function, self._mirror)
+            return builtin(function, self._tables)
         raise invalid_query(f"Search error occurred: Unknown identifier '{node.sql()}'")
 
     def _date_texts(self, node: exp.Expr, temporal: Temporal) -> None:

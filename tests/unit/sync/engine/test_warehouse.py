@@ -43,6 +43,17 @@ def test_verify_names_the_table_that_differs(firm):
     ]
 
 
+def test_verify_names_rows_that_are_there_once_too_often(firm):
+    firm.publish()
+    with duckdb.connect(firm.settings.snapshot_dir / "v000001.duckdb") as connection:
+        connection.execute("INSERT INTO dim_account FROM dim_account WHERE account_key = 1")
+        connection.execute("INSERT INTO dim_account FROM dim_account WHERE account_key = 1")
+
+    (told,) = verify(firm.record, firm.settings, SOURCES, firm.clock)
+
+    assert told.startswith("dim_account: 3 rows only in the snapshot, 0 rows only in what")
+
+
 def test_verify_says_when_the_record_has_moved_on(firm):
     firm.publish()
     firm.put("Services")

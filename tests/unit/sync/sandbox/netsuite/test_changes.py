@@ -100,3 +100,22 @@ def test_queries_and_changes_at_one_time_do_not_disturb_each_other(open_account:
         reader.join()
     assert failures == []
     assert account.rows("SELECT COUNT(*) AS n FROM transactionline") == [{"n": "75"}]
+
+
+def test_accounts_asked_the_same_are_each_answered_by_their_own_tables_and_dates(
+    open_account: Any,
+) -> None:
+    named = "SELECT BUILTIN.DF(currency) AS money FROM customer WHERE id = 1"
+    dated = "SELECT tranid FROM transaction WHERE trandate = '3/2/2026' ORDER BY id"
+    called = "SELECT companyname FROM customer WHERE id = 1"
+    usual = open_account()
+    other = open_account(
+        date_format="D/M/YYYY", tables_off={"currency"}, columns_off={"customer.companyname"}
+    )
+
+    for _ in range(2):
+        assert usual.rows(named) != [{"money": "1"}] == other.rows(named)
+        assert [row["tranid"] for row in usual.rows(dated)] == ["INV42"]
+        assert other.rows(dated) == []
+        assert usual.rows(called) == [{"companyname": "Customer 1"}]
+        assert "companyname" in other.refusal(called)
