@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -21,7 +21,7 @@ from models.settings import WarehouseSettings
 from models.snapshot import Snapshot, Snapshots
 from models.tables.operations import ops_cursor
 from sync.engine.meta import SourceInfo
-from sync.engine.parse import Unusable, parser_of
+from sync.engine.parse import parser_of
 from sync.engine.publish import build_and_publish
 from sync.engine.stage import ensure_tables
 from sync.engine.upsert import upsert
@@ -57,38 +57,47 @@ class Loaded:
         return self.snapshots.current()
 
 
-def _plain(value: Any) -> Any:
-    """A value as a client gives it."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _records(world: World, entity: Entity) -> Iterator[Mapping[str, Any]]:
+PLAIN: dict[type, Callable[[Any], str]] = {
+    datetime: _instant,
+    date: date.isoformat,
+    Decimal: str,
+}
+
+
+def _plain(values: list[Any]) -> list[Any]:
+    """Values of a column as a client gives them."""
+    kinds = {kind: PLAIN[kind] for kind in set(map(type, values)) if kind in PLAIN}
+    if not kinds:
+        return values
+    return [kinds[type(value)](value) if type(value) in kinds else value for value in values]
+
+
+def _records(world: World, entity: Entity) -> list[Mapping[str, Any]]:
     if entity.system is System.NETSUITE:
         table = world.netsuite.tables[entity.resource]
     else:
         rest = entity.surface is Surface.REST
         path = entity.resource.strip("/")
         table = world.suiteprojects.tables[RESOURCES[path].datatype if rest else path]
-    names = {
-        column: rest_name(table.name, column)
+    names = [
+        rest_name(table.name, column)
         if entity.surface is Surface.REST and not column.endswith("__c")
         else column
         for column in table.columns
-    }
-    for row in table.rows.values():
-        yield {names[column]: _plain(row.get(column)) for column in table.columns}
+    ]
+    rows = table.rows.values()
+    columns = [_plain([row.get(column) for row in rows]) for column in table.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _rows(entity: Entity, records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    parser = parser_of(entity)
-    for record in records:
-        row = parser.parse(record)
-        assert not isinstance(row, Unusable), (entity.key, row)
-        yield row
+def _rows(entity: Entity, records: list[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+    rows, bad = parser_of(entity).read(records)
+    assert not bad, (entity.key, bad[0])
+    return rows
 
 
 @pytest.fixture(scope="session")
