@@ -18,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-_RULES = ("streams", "lines", "bookings", "practices", "purposes", "crediting")
+_RULES = ("streams", "lines", "bookings", "practices", "purposes", "crediting", "deals")
 
 
 @app.callback()

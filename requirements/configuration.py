@@ -13,6 +13,7 @@ from models.business.rules import (
     BookingRule,
     ContractRule,
     CreditingRule,
+    DealRule,
     ItemRule,
     LineRule,
     PracticeRule,
@@ -25,6 +26,7 @@ from models.business.shape import (
     LaborSource,
     Plan,
     PlanRates,
+    Sales,
     Target,
     WorkCalendar,
 )
@@ -84,6 +86,9 @@ The page shows which rules of the file its list leaves out, each with the way ba
 - **Purposes and crediting** are rules of the same shape for tasks of projects. What productive internal work is for breaks
   productive utilisation down; hours that nobody bills and that are credited or excluded make credited utilisation, which
   stands beside the plain one and changes none of the others.
+- **Deals** of SuiteProjects Pro tell the hours of roles; how likely a deal is its opportunity in NetSuite tells, which a custom
+  field of the deal names (`opportunity_field`). `[[deals]]` says it of deals without one, by the percentage of their stage
+  (`stages`: "25-74"), their rating or their name. What no rule speaks of is not guessed: it is shown apart.
 - **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
   leaves one of ours out.
 - **Targets** are yours. The most particular one holds: one of a member before one for everybody, then the one that
@@ -97,6 +102,7 @@ BUSINESS_PARTS: dict[str, type[BaseModel]] = {
     "[labor]": Labor,
     "[[labor.sources]]": LaborSource,
     "[calendar]": WorkCalendar,
+    "[sales]": Sales,
     "[plan]": Plan,
     "[[plan.versions]]": PlanRates,
     "[[streams.items]]": ItemRule,
@@ -106,6 +112,7 @@ BUSINESS_PARTS: dict[str, type[BaseModel]] = {
     "[[bookings]]": BookingRule,
     "[[purposes]]": PurposeRule,
     "[[crediting]]": CreditingRule,
+    "[[deals]]": DealRule,
     "[benchmarks.<KPI>.<name>]": Benchmark,
     "[[targets]]": Target,
 }

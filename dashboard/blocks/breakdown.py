@@ -28,6 +28,7 @@ from ..visit import Visit
 from . import gist
 from .asking import line_of, lines_of, member_address, rows_of
 from .card import (
+    Source,
     card,
     choice,
     empty_card,
@@ -58,6 +59,7 @@ def breakdown(
     overlapping: bool = False,
     says: Text = "",
     empty: Text = "",
+    source: Source | None = None,
     top: int = _TOP,
 ) -> Section:
     """A number by one of several dimensions, which the reader chooses.
@@ -67,13 +69,14 @@ def breakdown(
         apart: only members on which the systems differ by more than the tolerance, the widest first.
         overlapping: members share what they have, so that a total says nothing.
         empty: what is said while there is nothing, where that has a reason of its own.
+        source: what it rests on, where a firm may do without.
         top: how many members show until the reader asks for all.
     """
     order = _declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
     how = _How(
         name=own, by=by, order=order, says=says, summed=not overlapping, top=top,
-        empty=empty or (_AGREE if apart else ""),
+        empty=empty or (_AGREE if apart else ""), source=source,
     )  # fmt: skip
 
     def render(visit: Visit) -> Component:
@@ -106,6 +109,7 @@ class _How:
     summed: bool
     top: int
     empty: Text
+    source: Source | None
 
 
 def _render(visit: Visit, kpi: Kpi, chosen: str, heading: str, how: _How) -> Component:
@@ -123,7 +127,7 @@ def _render(visit: Visit, kpi: Kpi, chosen: str, heading: str, how: _How) -> Com
     options = {one: DIMENSIONS[one].title for one in how.by}
     tools = choice(visit, f"{how.name}-by", options, chosen, _("{title} by", title=_(heading)))
     if not lines:
-        words = history_loading() if is_loading(total) else _(how.empty) or nothing_here(visit)
+        words = history_loading() if is_loading(total) else _empty(visit, how)
         return card(heading, nothing(words), tools=tools)
     everything = visit.query.get(f"{how.name}-all") == "1"
     shown = lines[: _MOST if everything else how.top]
@@ -138,6 +142,13 @@ def _render(visit: Visit, kpi: Kpi, chosen: str, heading: str, how: _How) -> Com
         says=how.says or None,
         gist=_gist(kpi, chosen, shown, total, how),
     )
+
+
+def _empty(visit: Visit, how: _How) -> str:
+    """Why nothing is shown."""
+    if how.source is not None and how.source.lacks(visit):
+        return _(how.source.missing)
+    return _(how.empty) or nothing_here(visit)
 
 
 def _gist(kpi: Kpi, by: str, shown: Sequence[Compared], total: Compared | None, how: _How) -> Gist:
@@ -310,6 +321,8 @@ def _more(visit: Visit, how: _How, count: int, shown: int, *, everything: bool) 
 
 def _declared_order(lines: Sequence[Compared], by: str) -> list[Compared]:
     places = {key: at for at, key in enumerate(DIMENSIONS[by].words)}
+    if not places:
+        return _largest(lines, by)
     return sorted(lines, key=lambda one: places.get(one.row.dimensions[by], len(places)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from dash import dcc, html
@@ -66,6 +67,19 @@ def nothing_here(visit: Visit) -> str:
     """That there is nothing, of the period or of today, whichever the block speaks of."""
     is_today = visit.looked_at == Period.of(Month.of(visit.snapshot.today))
     return _("Nothing as of today.") if is_today else _("Nothing in this period.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An entity that a block rests on, and what is said where nothing of it is mirrored."""
+
+    entity: str
+    missing: Text
+
+    def lacks(self, visit: Visit) -> bool:
+        """Whether nothing of it is there."""
+        standing = visit.snapshot.entities.get(self.entity)
+        return standing is None or not standing.rows
 
 
 def is_loading(whole: Compared | None) -> bool:

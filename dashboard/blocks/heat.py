@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
-from models.metrics.dimensions import DIMENSIONS
+from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi, Unit
 from models.period import Month, Period
 from models.texts import Text, _
@@ -21,16 +21,35 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
 from .asking import lines_of, rows_of
-from .card import card, empty_card
+from .card import Source, card, choice, empty_card
 from .tiles import lacking
 
 _STRONGEST = 42  # per cent of the colour, so that figures stay readable on it
 _MOST = 14  # columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Something else that the reader may see in the same field.
+
+    Attributes:
+        value: how the address names it.
+        within: the dimension and those of its members that it is about.
+        source: what it rests on, where a firm may do without.
+    """
+
+    value: str
+    title: Text
+    says: Text
+    key: str
+    within: tuple[str, tuple[Key, ...]]
+    source: Source | None = None
 
 
 def heat(
@@ -46,6 +65,8 @@ def heat(
     is_load: bool = False,
     most: int = 0,
     permission: Permission | None = None,
+    first: Text = "",
+    looks: Sequence[Look] = (),
 ) -> Section:
     """A number by two dimensions: of the months from the running one on, or of the period.
 
@@ -56,10 +77,16 @@ def heat(
         is_load: above the middle is too much, not enough.
         most: how many rows, those with the least first; 0 for all, by name.
         permission: what a person needs beside the page's to see it.
+        looks: what else may be shown instead, `first` being what the number itself is called among them.
     """
+    own = name or key
 
     def render(visit: Visit) -> Component:
-        kpi = kpis()[key]
+        look = next((one for one in looks if one.value == visit.query.get(f"{own}-shows")), None)
+        tools = _choice(visit, own, title, first, looks, look)
+        if look is not None:
+            visit = visit.of_members(*look.within)
+        kpi = kpis()[look.key if look else key]
         if missing := visit.ask.lacks(kpi, down, across):
             return empty_card(title, lacking(missing))
         running = Month.of(visit.snapshot.today)
@@ -71,28 +98,39 @@ def heat(
             if line.row.value is not None
         }
         if not cells:
-            empty = (
-                _("Nothing is known of the weeks ahead.")
-                if months
-                else _("Nothing in this period.")
-            )
-            return empty_card(title, empty)
-        field = _Field(kpi, (down, across), period, middle, is_load, most, not months)
+            return card(title, nothing(_empty(visit, months, look)), tools=tools)
+        field = _Field(kpi, (down, across), period, middle, is_load, most, not months, bool(look))
         return card(
             title,
             _table(visit, cells, field),
-            says=says or None,
+            says=(look.says if look else says) or None,
+            tools=tools,
             definition=definition(kpi),
         )
 
     return Section(
-        name=name or key,
+        name=own,
         render=render,
         skeleton=skeleton.of_height(skeleton.rows(most or 5)),
         label=title,
         permission=permission,
         kept=nothing_else,
     )
+
+
+def _choice(
+    visit: Visit, name: str, title: Text, first: Text, looks: Sequence[Look], look: Look | None
+) -> Component | None:
+    options = {"": first, **{one.value: one.title for one in looks}}
+    label = _("{title} by", title=_(title))
+    return choice(visit, f"{name}-shows", options, look.value if look else "", label)
+
+
+def _empty(visit: Visit, months: int, look: Look | None) -> str:
+    """Why nothing is shown."""
+    if look is not None and look.source is not None and look.source.lacks(visit):
+        return _(look.source.missing)
+    return _("Nothing is known of the weeks ahead.") if months else _("Nothing in this period.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +142,7 @@ class _Field:
     is_load: bool
     most: int
     by_size: bool  # of rows and columns the largest first
+    is_plain: bool  # an amount, neither good nor bad
 
     def distance(self, line: Compared) -> Decimal:
         """How far a number is on the good side of the middle; below zero on the other."""
@@ -187,7 +226,8 @@ def _cell(
     text = _short(value, kpi, line.row.currency)
     return html.Td(
         dcc.Link(text, href=href, refresh=False) if href else text,
-        className="figures " + ("short" if distance < 0 else "enough"),
+        className="figures "
+        + ("plain" if field.is_plain else "short" if distance < 0 else "enough"),
         style={"--heat": f"{share}%"},
         title=formats.exact(value, kpi.unit, line.row.currency),
     )

@@ -1,4 +1,4 @@
-"""What the systems know as it stands today alone, on a page that may speak of another month."""
+"""What the systems know as it stands today alone, or of the months ahead, on a page that may speak of another month."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from models.metrics.answer import RowPage
+from models.period import Month, Period
 
 from ..page import Order, Section
 from ..visit import Visit
@@ -19,11 +20,24 @@ def today(section: Section) -> Section:
     today; its numbers lead to rows of the running month.
     """
 
+    return _of(section, 1)
+
+
+def ahead(section: Section, months: int) -> Section:
+    """The same section, of the running month and those after it: so many in all."""
+    return _of(section, months)
+
+
+def _of(section: Section, months: int) -> Section:
+    def looking(visit: Visit) -> Visit:
+        running = Month.of(visit.snapshot.today)
+        return visit.at(Period(running, running.plus(months - 1)))
+
     def render(visit: Visit) -> Component | list[Component]:
-        return section.render(visit.today)
+        return section.render(looking(visit))
 
     def rows(visit: Visit, offset: int, limit: int | None, order: Order) -> RowPage:
         assert section.rows is not None
-        return section.rows(visit.today, offset, limit, order)
+        return section.rows(looking(visit), offset, limit, order)
 
     return replace(section, render=render, rows=rows if section.rows else None)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from models.business.rules import Stream
-from models.business.shape import Finance, Labor, Plan, Thresholds, WorkCalendar
+from models.business.shape import Finance, Labor, Plan, Sales, Thresholds, WorkCalendar
 from models.texts import Text, _, ngettext
 
 from .. import formats
@@ -114,6 +114,7 @@ _BASICS: Mapping[tuple[str, str], Text] = {
     ("calendar", "workdays"): "Working days",
     ("calendar", "hours_per_day"): "Hours of a full-time day",
     ("calendar", "holidays"): "Days off for everybody",
+    ("sales", "opportunity_field"): "Custom field of deals that holds their opportunity",
     ("plan", "prefer"): "Plan versions compared with first",
     ("plan", "versions"): "Plan versions with rates of their own",
 }
@@ -127,6 +128,7 @@ RULES: Mapping[tuple[str, ...], Text] = {
     ("practices",): "Single departments that are practices or none",
     ("purposes",): "Purposes of internal work",
     ("crediting",): "Hours credited or excluded",
+    ("deals",): "Likelihood of deals without an opportunity",
 }
 
 _SHARES = {  # settings that are fractions of a whole
@@ -234,6 +236,7 @@ def basics() -> dict[tuple[str, str], str]:
         "finance": Finance,
         "labor": Labor,
         "calendar": WorkCalendar,
+        "sales": Sales,
         "plan": Plan,
     }
     return {

@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from models.texts import Text
+
 from ..auth.permissions import Permission
 from ..blocks.adjacent import Bar, adjacent
 from ..blocks.bench_list import bench_list
 from ..blocks.breakdown import breakdown
+from ..blocks.card import Source
 from ..blocks.filters import filters
 from ..blocks.head import head
-from ..blocks.heat import heat
+from ..blocks.heat import Look, heat
 from ..blocks.ladder import ladder
 from ..blocks.members import both, listing, traced, weekly
 from ..blocks.tiles import tiles
-from ..blocks.today import today
+from ..blocks.today import ahead, today
 from ..blocks.trend import trend
 from ..blocks.weeks import weeks
 from ..page import Page
+
+_MONTHS = 3  # that staffing looks ahead, the running one included
+
+
+_DEALS = Source(
+    entity="suiteprojects__deal",
+    missing="No deals are mirrored from SuiteProjects Pro: the account keeps none, or does not offer them.",
+)
+
+
+def _layer(name: str, title: Text, says: Text, source: Source | None = None) -> Look:
+    """A part of demand, role by role and week by week."""
+    return Look(
+        value=name, title=title, says=says, key="demand_hours", within=("demand_layer", (name,)), source=source
+    )  # fmt: skip
+
 
 UTILIZATION = Page(
     key="utilization",
@@ -76,9 +95,30 @@ UTILIZATION = Page(
             "capacity_gap",
             down="role",
             across="week",
-            months=3,
+            months=_MONTHS,
             title="Capacity less demand, week by week",
-            says="Hours; orange where more is asked for than there is",
+            says="Hours; orange where more is asked for than there is. Demand is what is booked or asked for, and what "
+            "deals that are not won yet would take, by their probability",
+            first="Left over",
+            looks=(
+                _layer("hard", "Booked", "Hours that people are firmly booked for"),
+                _layer(
+                    "soft",
+                    "Tentative",
+                    "Hours that people are tentatively booked for, by probability",
+                ),
+                _layer(
+                    "unstaffed",
+                    "Asked for",
+                    "Hours that are asked for, or booked on generic resources: nobody is found yet",
+                ),
+                _layer(
+                    "deals",
+                    "Deals",
+                    "Hours that deals not won yet would take, times the probability of their opportunity",
+                    _DEALS,
+                ),
+            ),
         ),
         today(
             adjacent(
@@ -102,6 +142,28 @@ UTILIZATION = Page(
                 title="What there is of each skill",
                 says="Hours of the rest of the month; a person counts in each skill they have",
             )
+        ),
+        ahead(
+            breakdown(
+                "demand_hours",
+                by=("demand_layer", "role", "department", "customer"),
+                in_order=True,
+                title="What demand rests on",
+                says="Hours from today on, to the end of the month after next",
+                empty="Nobody is wanted.",
+            ),
+            _MONTHS,
+        ),
+        ahead(
+            breakdown(
+                "deal_hours_left_out",
+                by=("deal_left_out", "role", "department", "customer"),
+                title="Hours of open deals that are no demand",
+                says="To the end of the month after next; not weighted",
+                empty="No open deal is left out.",
+                source=_DEALS,
+            ),
+            _MONTHS,
         ),
         heat(
             "booked_utilization",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
@@ -52,6 +53,12 @@ class Line(StrEnum):
 OVERHEAD = "overhead"  # of a practice or of the company, the department of the posting says
 
 _RANGE = re.compile(r"\s*([^\s-]+)\s*(?:-\s*([^\s-]+)\s*)?")
+_STAGE = re.compile(r"\s*(\d{1,3})\s*(?:-\s*(\d{1,3})\s*)?")
+
+
+def _whole(value: Any) -> Any:
+    """A whole number is a decimal, too; true and false are none."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _listed(value: Any) -> Any:
@@ -274,6 +281,37 @@ class CreditingRule(_TaskRule):
     @property
     def result(self) -> str:
         return self.hours
+
+
+class DealRule(AnyRule):
+    """How likely deals of SuiteProjects Pro are that no opportunity of NetSuite speaks for."""
+
+    types: _Texts = Field(default=[], description="the deal's rating, to the letter")
+    names: _Texts = Field(default=[], description="the deal's name, * stands for anything")
+    stages: _Texts = Field(
+        default=[], description='percentages of the deal\'s stage, such as "50" or "25-74"'
+    )
+    probability: Annotated[
+        Decimal, BeforeValidator(_whole), Field(ge=0, le=1, allow_inf_nan=False)
+    ] = Field(description="from 0 to 1")
+
+    @field_validator("stages")
+    @classmethod
+    def _percentages(cls, values: list[str]) -> list[str]:
+        for value in values:
+            found = _STAGE.fullmatch(value)
+            if found is None or (found[2] is not None and int(found[2]) < int(found[1])):
+                raise ValueError(f'has "{value}", should be a percentage or a range such as 25-74')
+        return values
+
+    @property
+    def ranges(self) -> list[tuple[str | None, str | None]]:
+        matches = [match for value in self.stages if (match := _STAGE.fullmatch(value))]
+        return [(match[1], match[2] or match[1]) for match in matches] or [(None, None)]
+
+    @property
+    def result(self) -> str:
+        return format(self.probability, "f")
 
 
 class LineRule(_AccountRule):

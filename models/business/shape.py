@@ -15,6 +15,7 @@ from .rules import (
     BookingRule,
     ContractRule,
     CreditingRule,
+    DealRule,
     ItemRule,
     LineRule,
     PracticeRule,
@@ -133,6 +134,16 @@ class WorkCalendar(Strict):
     def is_workday(self, day: date) -> bool:
         """Whether the firm works on a day."""
         return self.is_in_week(day) and day not in self.holidays
+
+
+class Sales(Strict):
+    """How what may be sold is told apart."""
+
+    opportunity_field: _Text | None = Field(
+        default=None,
+        description="custom field of SuiteProjects Pro's deals that holds the id of their opportunity in NetSuite "
+        "(or, where it is no whole number, its number); without it netsuite_opportunity_id",
+    )
 
 
 Rate = Annotated[Number, Field(gt=0, le=1_000_000)]
@@ -335,6 +346,7 @@ class BusinessFile(Strict):
     finance: Finance
     labor: Labor
     calendar: WorkCalendar
+    sales: Sales = Sales()
     plan: Plan
     streams: Streams
     lines: tuple[LineRule, ...] = Field(strict=False)
@@ -342,6 +354,7 @@ class BusinessFile(Strict):
     purposes: tuple[PurposeRule, ...] = Field(strict=False)
     crediting: tuple[CreditingRule, ...] = Field(default=(), strict=False)
     practices: tuple[PracticeRule, ...] = Field(default=(), strict=False)
+    deals: tuple[DealRule, ...] = Field(default=(), strict=False)
     thresholds: Thresholds
     benchmarks: dict[str, dict[str, Benchmark]]
     targets: tuple[Target, ...] = Field(default=(), strict=False)

@@ -34,6 +34,7 @@ from ..tables.conformed import (
     dim_subsidiary,
     dim_task,
 )
+from ..tables.people import dim_role
 from ..texts import Text
 from .answer import RowColumn
 from .dimensions import DIMENSIONS, NOT_ASSIGNED
@@ -134,6 +135,7 @@ _NAMED: Mapping[str, tuple[str, Text, Any, Any, Any]] = (
                 dim_project.c.project_key,
                 dim_project.c.name,
             ),
+            "role_key": ("role", "Role", dim_role, dim_role.c.role_key, dim_role.c.name),
             "subsidiary_key": (
                 "subsidiary",
                 "Subsidiary",

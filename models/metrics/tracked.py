@@ -45,6 +45,7 @@ _IDENTITY: Mapping[str, tuple[str, ...]] = MappingProxyType(  # of facts whose r
         "fct_bench_list": ("person_key",),
         "fct_capacity": ("person_key", "day"),
         "fct_capacity_ahead": ("person_key", "day"),
+        "fct_deal_demand": ("labor_id", "day"),
         "fct_gl_balance": ("subsidiary_key", "kind", "account_key", "month"),
         "fct_headcount": ("system", "person_key", "month"),
         "fct_over_servicing": ("grain", "project_key", "task_key", "month"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -114,6 +115,32 @@ def filled(key: str, column: str) -> Check:
             told(
                 "{there} of {count} records hold it.", there=f"{there:,}", count=f"{len(found):,}"
             ),
+        )
+
+    return check
+
+
+def once(key: str, column: str) -> Check:
+    """No two records hold the same there; where some do, a person has to look which of them stands."""
+
+    def check(exam: Examination) -> Verdict:
+        found = [str(value) for value in exam.values(key, column) if value not in (None, "")]
+        title = told(ENTITIES[key].title)
+        if not found:
+            return Verdict(State.UNKNOWN, told("No record of {title} tells it.", title=title))
+        several = sum(count > 1 for count in Counter(found).values())
+        if several:
+            return Verdict(
+                State.UNKNOWN,
+                told(
+                    "{several} of {count} have several records of {title}: look which of them stands.",
+                    several=f"{several:,}",
+                    count=f"{len(set(found)):,}",
+                    title=title,
+                ),
+            )
+        return Verdict(
+            State.OK, told("{count} records hold what we expect.", count=f"{len(found):,}")
         )
 
     return check

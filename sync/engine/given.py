@@ -20,8 +20,8 @@ _GIVEN = "mirror.cfg_given"  # what stands in the tables, as one fingerprint
 
 TABLES: Mapping[str, str] = {
     "cfg_setting": "key VARCHAR, value VARCHAR",
-    # Kinds are item, account, contract, line, booking, practice, purpose, crediting, corporate, payroll. Of a kind the first
-    # rule, by its position, whose conditions all hold decides; null: anything will do.
+    # Kinds are item, account, contract, line, booking, practice, purpose, crediting, deal, corporate, payroll. Of a kind the
+    # first rule, by its position, whose conditions all hold decides; null: anything will do.
     "cfg_rule": (
         "kind VARCHAR, position INTEGER, result VARCHAR, type VARCHAR, name VARCHAR,"
         " low VARCHAR, high VARCHAR, member BIGINT"
@@ -43,6 +43,7 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "revenue_posting": file.finance.revenue_posting,
         "labor_cost_level": file.labor.cost_level,
         "labor_management_level": file.labor.management_level,
+        "opportunity_field": file.sales.opportunity_field,
         "workdays": ",".join(file.calendar.workdays),
         "hours_per_day": file.calendar.hours_per_day,
         "timesheet_deadline_days": limits.time.deadline_days,
@@ -95,6 +96,7 @@ def _rules(business: Business) -> Iterator[Row]:
         "practice": file.practices,
         "purpose": file.purposes,
         "crediting": file.crediting,
+        "deal": file.deals,
     }
     for kind, rules in kinds.items():
         for position, rule in enumerate(rules):

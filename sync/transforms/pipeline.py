@@ -16,7 +16,19 @@ _PAST, _NEWEST = "mirror.his_netsuite__transaction", "mirror.now_netsuite__trans
 _DEALS = "('Opprtnty', 'Estimate')"
 
 
-def _open(row: str) -> str:
+# CTEs: what an order was made of, and what that was made of
+SOLD = """ordered AS (
+            SELECT origin_id FROM deal_origin WHERE type = 'SalesOrd' AND status <> 'C'
+        ),
+        sold AS (
+            SELECT origin_id FROM ordered
+            UNION ALL
+            SELECT e.origin_id FROM deal_origin e
+            WHERE e.type = 'Estimate' AND e.transaction_id IN (SELECT origin_id FROM ordered)
+        )"""
+
+
+def is_open(row: str) -> str:
     """Whether a deal may still be won: in progress, estimate issued; open, expired."""
     return (
         f"({row}.type = 'Opprtnty' AND {row}.status IN ('A', 'B')"
@@ -171,7 +183,7 @@ DEAL_CALIBRATION = Transform(  # how many of the decided deals that were seen in
                 count(*) FILTER (WHERE d.is_won)::DOUBLE / count(*) AS DECIMAL(18,4)) AS probability
         FROM (
             SELECT DISTINCT v.transaction_id, v.stage_id FROM deal_version v
-            WHERE v.stage_id IS NOT NULL AND {_open("v")}
+            WHERE v.stage_id IS NOT NULL AND {is_open("v")}
         ) v
         JOIN fct_deal d ON d.transaction_id = v.transaction_id AND d.is_head
         GROUP BY v.stage_id
@@ -184,15 +196,7 @@ FCT_PIPELINE = Transform(
     target=tables.fct_pipeline,
     needs=("deal_line", "deal_origin", "deal_stage", "deal_calibration", "fx_daily", "fx_closing"),
     sql=f"""
-        WITH ordered AS (
-            SELECT origin_id FROM deal_origin WHERE type = 'SalesOrd' AND status <> 'C'
-        ),
-        sold AS (  -- what an order was made of, and what that was made of
-            SELECT origin_id FROM ordered
-            UNION ALL
-            SELECT e.origin_id FROM deal_origin e
-            WHERE e.type = 'Estimate' AND e.transaction_id IN (SELECT origin_id FROM ordered)
-        ),
+        WITH {SOLD},
         deal AS (
             SELECT l.transaction_id, l.type, l.status, l.forecast_type, o.origin_id,
                 row_number() OVER (PARTITION BY coalesce(o.origin_id, -l.transaction_id), l.type
@@ -202,7 +206,7 @@ FCT_PIPELINE = Transform(
                 SELECT transaction_id, day, min(origin_id) AS origin_id FROM deal_origin
                 WHERE type = 'Estimate' GROUP BY ALL
             ) o ON o.transaction_id = l.transaction_id
-            WHERE l.is_head AND {_open("l")}
+            WHERE l.is_head AND {is_open("l")}
                 AND l.transaction_id NOT IN (SELECT origin_id FROM sold)
         ),
         chosen AS (
@@ -289,13 +293,13 @@ FCT_SLIPPAGE = (
             JOIN deal_version v ON v.began::DATE <= q.starts AND v.known_from::DATE <= q.starts
                 AND (v.ended IS NULL OR v.ended::DATE > q.starts)
                 AND v.expected_close BETWEEN q.starts AND q.ends
-            WHERE {_open("v")}
+            WHERE {is_open("v")}
         )
         SELECT l.transaction_id, l.type, l.number, l.project_key, l.department_key, l.customer_key,
             l.subsidiary_key, l.stream, l.opened_on, month_key(e.expected_close) AS month,
             e.expected_close, max(v.expected_close) AS expected_now,
             coalesce(bool_or(v.expected_close > e.ends
-                AND {_open("v")}), false)
+                AND {is_open("v")}), false)
                 AS is_slipped
         FROM expected e
         JOIN deal_line l ON l.transaction_id = e.transaction_id AND l.is_head

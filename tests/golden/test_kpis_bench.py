@@ -17,6 +17,7 @@ from models.metrics.vocabulary import Side
 from models.period import Period
 
 from .days import TODAY, days_of, near, told
+from .deal_hours import asked_by_deals
 
 RUNNING, NEXT, OVER = Period.parse("2026-11"), Period.parse("2027-01"), Period.parse("2026-05")
 PRODUCTIVE = "Internal productive"
@@ -122,7 +123,7 @@ def test_the_bench_list_is_who_is_hardly_booked_in_two_of_the_next_four_weeks(lo
 
 
 def _demand(firm, days):
-    """Hours by role: booked, hard or soft, and of open requests."""
+    """Hours by role: booked, hard or soft, of open requests, and of deals that are not won."""
     booked, wanted = defaultdict(Fraction), defaultdict(Fraction)
     for _, day, kind, type_, hours, role in firm.booked(with_role=True):
         if day in days and firm.is_client(kind) and type_ in ("Hard", "Soft"):
@@ -137,13 +138,17 @@ def _demand(firm, days):
         for day in weekdays:
             if day in days and day >= TODAY:
                 wanted[role] += Fraction(hours, 10_000) / len(weekdays)
-    return booked, wanted
+    deals = defaultdict(Fraction)
+    for one in asked_by_deals(firm):
+        if one.day in days:
+            deals[one.role] += one.weighted
+    return booked, wanted, deals
 
 
 @pytest.mark.parametrize("period", [RUNNING, Period.parse("2026-12"), NEXT], ids=str)
 def test_capacity_and_demand_meet_role_by_role(loaded, firm, period):
     days = {day for day in days_of(period) if day >= TODAY}
-    booked, wanted = _demand(firm, days)
+    booked, wanted, deals = _demand(firm, days)
     roles = dict(
         firm.read("""
             SELECT u.id, j.name FROM stg_suiteprojects__user u
@@ -162,8 +167,8 @@ def test_capacity_and_demand_meet_role_by_role(loaded, firm, period):
         by_role(key) for key in ("capacity_gap", "capacity_coverage", "demand_hours")
     )
 
-    for role in {*capacity, *booked, *wanted}:
-        whole = booked[role] + wanted[role]
+    for role in {*capacity, *booked, *wanted, *deals}:
+        whole = booked[role] + wanted[role] + deals[role]
         assert near(gap.get(role, Decimal(0)), capacity[role] - whole, HOURS), role
         assert near(demand.get(role, Decimal(0)), whole, HOURS), role
         if whole:
@@ -202,7 +207,7 @@ def test_people_could_cover_every_role_and_skill_they_know(loaded, firm, period)
             roles[role] += hours
         for skill in known[user, "Skill"]:
             skills[skill] += hours
-    booked, wanted = _demand(firm, set(days))
+    booked, wanted, deals = _demand(firm, set(days))
 
     def told_by(key, name):
         found = answer(loaded.snapshot, catalogue.kpi(key), period, Scope.everything(), by=(name,))
@@ -219,5 +224,7 @@ def test_people_could_cover_every_role_and_skill_they_know(loaded, firm, period)
     assert any(roles[role] > plain[role] for role in plain), "somebody knows more than their own"
     covered = told_by("could_cover_coverage", "role")
     for role, share in covered.items():
-        assert near(share, roles[role] / (booked[role] + wanted[role]), Decimal("0.0001")), role
+        assert near(
+            share, roles[role] / (booked[role] + wanted[role] + deals[role]), Decimal("0.0001")
+        ), role
     assert covered

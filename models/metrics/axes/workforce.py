@@ -50,6 +50,31 @@ PURPOSE = Dimension(
     ),
 )
 SKILL = Dimension(name="skill", title="Skill", is_text=True)
+DEMAND_LAYER = Dimension(
+    name="demand_layer",
+    title="Part of demand",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "hard": "Hard-booked",
+            "soft": "Soft-booked, by probability",
+            "unstaffed": "Asked for, nobody found yet",
+            "deals": "Deals not won yet, by probability",
+        }
+    ),
+)
+DEAL_LEFT_OUT = Dimension(
+    name="deal_left_out",
+    title="Why it is left out",
+    is_text=True,
+    words=MappingProxyType(
+        {
+            "likelihood": "Likelihood not known",
+            "dates": "Dates not known",
+            "claim": "Its opportunity is another deal's",
+        }
+    ),
+)
 STANDING = Dimension(
     name="standing",
     title="New or leaving",

@@ -12,6 +12,7 @@ from .firm_life import Life
 from .model import Department, Project
 from .psa_bookings import Bookings
 from .psa_contacts import contacts
+from .psa_deals import deals
 from .psa_leave import leave
 from .psa_lists import lists
 from .psa_purchasing import purchasing
@@ -26,7 +27,7 @@ def load_suiteprojects(life: Life, system: SourceSystem) -> None:
     """Every table, in full."""
     tables = chain(
         _people(life), _contracts(life), _money(life), rate_cards(life), leave(life),
-        purchasing(life), rules(life), _staffing(life), skills(life),
+        purchasing(life), rules(life), _staffing(life), skills(life), deals(life),
         lists(life, life.clock.at(life.clock.start, 7)),
     )  # fmt: skip
     for table, rows in tables:

@@ -131,6 +131,13 @@ _COLUMNS: dict[str, str] = {
     "Payment": "invoiceid customerid date total currency externalid",
     "Customerpo": "number name date acct_date customerid currency total active externalid",
     "Customerpo_to_project": "customerpoid customerid projectid active",
+    # what may be sold
+    "Deal": "name customerid userid status stage rating opened closed active notes netsuite_opportunity_id__c",
+    "Estimate": "name dealid customerid hide_expense notes",
+    "Estimatephase": "name estimateid",
+    "Estimatelabor": (
+        "estimateid phaseid userid amount amount_type start_date end_date billing_rate loaded_cost description"
+    ),
     # revenue
     "Revenue_recognition_rule": (
         "name type recognition_type projectid customerid customerpo_id active start_date end_date amount "

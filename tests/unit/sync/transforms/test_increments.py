@@ -122,6 +122,14 @@ def _more() -> dict[str, list[dict[str, Any]]]:
                 "start_date": day, "end_date": date(2026, 4, 10), "hours": Decimal(80),
             }
         ],
+        "suiteprojects__deal": [{"id": 1, "name": "D", "customer_id": 21, "netsuite_id": 7}],
+        "suiteprojects__estimate": [{"id": 1, "deal_id": 1}],
+        "suiteprojects__estimate_labor": [
+            {
+                "id": 1, "estimate_id": 1, "user_id": 11, "amount": Decimal(80),
+                "start_date": day, "end_date": date(2026, 4, 10),
+            }
+        ],
         "netsuite__classification": [{"id": 7, "name": "Services"}],
         "netsuite__location": [{"id": 8, "name": "Berlin"}],
         "netsuite__nexttransactionlinelink": [
