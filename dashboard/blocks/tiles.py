@@ -129,7 +129,7 @@ def late_sources(visit: Visit) -> dict[str, str]:
         age = formats.ago(as_of, now)
         if system in visit.failed:
             found[system] = _(
-                "The last sync of {system} failed; its data is from {age}", system=title, age=age
+                "{system}: the last sync failed, data from {age}", system=title, age=age
             )
         elif now - as_of > _STALE:
             found[system] = _("{system}'s data is from {age}", system=title, age=age)

@@ -75,14 +75,14 @@ def _source(
                 icon("alert"),
                 html.Span(
                     woven(
-                        "{system}: last sync failed, showing {age}",
+                        "{system}: failed, {age}",
                         system=title,
                         age=age(as_of, now),
                     )
                 ),
             ],
             className="failed",
-            title=error,
+            title=_("The last sync failed: {error}", error=error),
         )
     if now - as_of > _STALE:
         return html.Li(

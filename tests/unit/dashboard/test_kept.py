@@ -156,8 +156,8 @@ def test_a_sync_that_failed_is_told_at_once_and_no_longer_than_it_holds(fresh, r
         with ran.begin() as connection:
             connection.execute(ended.values(state="succeeded", error=None))
 
-    assert "The last sync of NetSuite failed" not in before
-    assert "The last sync of NetSuite failed" in during
+    assert "NetSuite: the last sync failed" not in before
+    assert "NetSuite: the last sync failed" in during
     assert shown(browser, "tiles") == before
 
 
