@@ -137,6 +137,11 @@ def _cost(ask: Questions, period: Period) -> _Cell:
     )
 
 
+def _heading(name: str, *, lead: bool) -> dict[str, str]:
+    """What stands above a cell where a row is a card."""
+    return {"data-label": _("To date") if lead else name}
+
+
 def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Component]:
     found = []
     for side in Side:
@@ -152,6 +157,7 @@ def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Compone
                     else formats.MISSING,
                     className=name,
                     title=why,
+                    **_heading(system_of(side), lead=lead),
                 )
             )
             continue
@@ -166,7 +172,9 @@ def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Compone
             if linked
             else text
         )
-        found.append(html.Td(inner, className=name, title=full))
+        found.append(
+            html.Td(inner, className=name, title=full, **_heading(system_of(side), lead=lead))
+        )
     gap = cell.gap
     tone = " negative" if cell.within is False else ""
     found.append(
@@ -178,6 +186,7 @@ def _cells(cell: _Cell, query: str, *, linked: bool, lead: bool) -> list[Compone
             else _("within tolerance")
             if cell.within
             else "",
+            **_heading(_("Difference"), lead=lead),
         )
     )
     return found
