@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
@@ -15,6 +15,7 @@ from models.business.decision import (
     RULED,
     SET,
     TARGETS,
+    VERSIONS,
     Decision,
     Place,
 )
@@ -32,8 +33,13 @@ from .components.place_words import MONEY, options_of, title_of, unit_of
 from .components.setting_fields import Field, Kind
 
 EVERYBODY = "-"
-TARGET, BENCHMARK = "target", "benchmark"  # what can be added
-_IN_FILE = frozenset({("plan", "versions")})  # tables in tables: the file says them better
+TARGET, BENCHMARK, VERSION = "target", "benchmark", "version"  # what can be added
+PREFER: Place = ("plan", "prefer")
+_NEW: Mapping[str, Text] = {
+    TARGET: "New target",
+    BENCHMARK: "New benchmark",
+    VERSION: "Rates of a version of the plan",
+}
 _KPI_UNITS: Mapping[Unit, Text] = {Unit.HOURS: "h", Unit.DAYS: "days", Unit.MINUTES: "min"}
 
 
@@ -43,10 +49,11 @@ class Edit:
 
     Attributes:
         place: of what is there; None of what is added.
-        adds: what is added: target or benchmark.
+        adds: what is added: target, benchmark, or version of the plan.
         value: what stands at the place from the next build on, as the business keeps it.
         currency: that targets of money are in.
         member: what a single record is called.
+        versions: the versions of the plan that there are.
     """
 
     place: Place | None
@@ -54,12 +61,13 @@ class Edit:
     value: Any = None
     currency: str = ""
     member: str | None = None
+    versions: Sequence[str] = ()
 
     @property
     def title(self) -> str:
         """The dialog's heading."""
         if self.place is None:
-            return _("New target") if self.adds == TARGET else _("New benchmark")
+            return _(_NEW[self.adds])
         return title_of(self.place, self.member)
 
     def fields(self) -> list[Field]:
@@ -69,6 +77,8 @@ class Edit:
             QuestionError: nothing of that name can be changed here.
         """
         if self.place is None:
+            if self.adds == VERSION:
+                return [_version(self.versions), *_rates(None, self.currency)]
             added = _new_target if self.adds == TARGET else _new_benchmark
             return added(self.currency)
         head = self.place[0]
@@ -78,6 +88,10 @@ class Edit:
             return _benchmark(self.place[1], self.value, self.currency)
         if head == MAP:
             return [_mapped(self.place[1], self.value)]
+        if is_version(self.place):
+            return _rates(self.value, self.currency)
+        if self.place == PREFER:
+            return [_prefer(self.value, self.versions)]
         return [_setting(self.place, self.value)]
 
     def decision(self, given: Mapping[str, Any]) -> Decision:
@@ -97,7 +111,11 @@ class Edit:
             return _told_target(read)
         if self.adds == BENCHMARK:
             return _told_benchmark(read)
+        if self.adds == VERSION:
+            return _told_version(read.pop("version"), read)
         place = self.place or ()
+        if is_version(place):
+            return _told_version(place[2], read)
         if place[0] == TARGETS:
             kept = {"kpi": place[1], **{k: v for k, v in self.value.items() if k != "kpi"}}
             return place, _without_nothing({**kept, **read})
@@ -113,9 +131,14 @@ class Edit:
         return place, value
 
 
+def is_version(place: Place) -> bool:
+    """Whether it is that of the rates of a version of the plan."""
+    return place[:2] == VERSIONS and len(place) == 3
+
+
 def is_editable(place: Place) -> bool:
     """Whether the page can change it."""
-    return place not in _IN_FILE and place not in RULED
+    return place != VERSIONS and place not in RULED
 
 
 def _setting(place: Place, value: Any) -> Field:
@@ -232,6 +255,39 @@ def _benchmark(key: str, value: Any, currency: str) -> list[Field]:
         code = told.get("currency") or currency
         fields.insert(1, Field(name="currency", label=_("Currency"), kind=Kind.TEXT, value=code))
     return fields
+
+
+def _prefer(value: Any, versions: Sequence[str]) -> Field:
+    hint = _("One version a line, the first is compared with first")
+    if versions:
+        hint = _("{hint}. There are: {names}", hint=hint, names=", ".join(versions))
+    return Field(name="value", label=_("Value"), kind=Kind.LINES, value=value, hint=hint)
+
+
+def _version(versions: Sequence[str]) -> Field:
+    hint = _("There are: {names}", names=", ".join(versions)) if versions else ""
+    return Field(name="version", label=_("Version"), kind=Kind.TEXT, hint=hint)
+
+
+def _rates(value: Any, currency: str) -> list[Field]:
+    told = value or {}
+    into = _(
+        "One currency a line, into {currency}: EUR = 1.08. They go before the month's",
+        currency=currency,
+    )
+    return [
+        Field(name="approved", label=_("Approved in"), kind=Kind.TEXT, value=told.get("approved"), needed=False,
+              hint=_("A month such as 2025-12: its average rates hold")),
+        Field(name="rates", label=_("Rates of its own"), kind=Kind.RATES, value=told.get("rates"), needed=False, hint=into),
+    ]  # fmt: skip
+
+
+def _told_version(name: str, read: Mapping[str, Any]) -> tuple[Place, Any]:
+    value = {"version": name, "approved": _month(read["approved"]), "rates": read["rates"] or None}
+    told = _without_nothing(value)
+    if len(told) == 1:
+        raise QuestionError(_("Say a month or rates of its own. Nothing was kept."))
+    return (*VERSIONS, name), told
 
 
 def _new_target(currency: str) -> list[Field]:

@@ -58,23 +58,21 @@ def rule_fields(
         ),
         Field(
             name="names", label=_("Names"), kind=Kind.LINES, value=told.get("names"),
-            hint=_(_NAMES.get(kind, "One a line; * stands for anything")), needed=False,
+            hint=_(_NAMES.get(kind, "One a line; * stands for anything")), needed=False, half=True,
         ),
         Field(
             name="types", label=_(_TYPES[kind]), kind=Kind.LINES, value=told.get("types"),
-            hint=_examples(members), needed=False,
+            hint=_examples(members), needed=False, half=True,
         ),
     ]  # fmt: skip
     if "numbers" in known:
-        hint = _(
-            "One a line: a number, which also stands for those that begin with it, or a range such as 4000-4199"
-        )
-        fields.insert(
-            1, Field(name="numbers", label=_("Account numbers"), kind=Kind.LINES, value=told.get("numbers"), hint=hint, needed=False)
+        hint = _("One a line: what numbers begin with, or a range such as 4000-4199")
+        fields.append(
+            Field(name="numbers", label=_("Account numbers"), kind=Kind.LINES, value=told.get("numbers"), hint=hint, needed=False, half=True)
         )  # fmt: skip
     if "ids" in known:
         fields.append(
-            Field(name="ids", label=_("Ids in NetSuite"), kind=Kind.LINES, value=told.get("ids"), hint=_("One a line"), needed=False)
+            Field(name="ids", label=_("Ids in NetSuite"), kind=Kind.LINES, value=told.get("ids"), hint=_("One a line"), needed=False, half=True)
         )  # fmt: skip
     whole = count + (at is None)
     fields.append(

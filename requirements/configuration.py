@@ -69,7 +69,7 @@ the whole list. A mistake stops the start with the file, the line and what is al
 is used. The worker reads it at each build; if it is wrong by then, what it said before holds, and the log tells.
 
 **The page *Settings* goes before the file.** The chief financial officer and administrators change thresholds, targets,
-benchmarks, the basics, the rules, and what single accounts, items, contract types, booking types, departments and tasks
+benchmarks, the basics, the plan's versions, the rules, and what single accounts, items, contract types, booking types, departments and tasks
 are. Each change is checked as the file is, kept in the record with who decided it, when and why (`ops_business_decision`), and audited; it can
 be put back to what the file says. A change of the file or of the page is in force from the next build on: a snapshot
 holds what it was built with (`meta_business`), and the pages count by that. A decision that a newer file leaves no place

@@ -191,7 +191,11 @@ def _setting(visit: Visit, found: Standing, place: Place, title: str) -> list[Ce
 
 def _rules(visit: Visit, found: Standing) -> Component:
     columns = (*words(_("What"), _("Value"), _("Said by")), *change_column(visit))
-    rows = [_setting(visit, found, place, title) for place, title in basics().items()]
+    rows = [
+        _setting(visit, found, place, title)
+        for place, title in basics().items()
+        if place[0] != "plan"  # stands with the versions of the plan
+    ]
     return card(
         _("How the books are read"),
         table(columns, rows, stacks=True),

@@ -49,7 +49,7 @@ def _render(_visit: Visit) -> Component:
         _TITLE,
         [parts.form(), parts.results(), parts.list_of(_versions())],
         says=_(
-            "Kept as a version, compared with from the next build on; the file of the business says which comes first"
+            "Kept as a version, compared with from the next build on; the order of the plan versions says which comes first"
         ),
     )
 

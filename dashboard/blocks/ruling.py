@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from flask import abort
 
 from models.business.deciding import OvertakenError, WrongValueError, decide, general
@@ -106,7 +107,7 @@ def _bind_list(app: Dash) -> None:
     ) -> Any:
         _require()
         if not asked or asked.get("do") in ("add", "change"):  # the dialog opens
-            return no_update, [no_update], [no_update], no_update
+            raise PreventUpdate
         kind, here = drafts.kind_of(asked.get("kind")), services()
         found = standing(here)
         draft = drafts.draft_of(found, kind, kept)
@@ -181,7 +182,7 @@ def _bind_dialog(app: Dash) -> None:
     ) -> Any:
         _require()
         if not about or not (given or removed):
-            return no_update, [no_update], no_update, no_update, [no_update]
+            raise PreventUpdate
         found, kind = standing(services()), drafts.kind_of(about.get("kind"))
         draft = drafts.draft_of(found, kind, kept)
         at = None if about.get("at") is None else _number(about["at"])

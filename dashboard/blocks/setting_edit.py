@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from flask import abort
 
 from models.access import Scope
-from models.business.deciding import WrongValueError, decide, value_at
+from models.business.deciding import OvertakenError, WrongValueError, decide, mark_of, value_at
 from models.business.decision import (
     BENCHMARKS,
     LEFT_OUT,
@@ -26,6 +26,7 @@ from models.business.keep import history
 from models.business.mapping import members, verdict
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
+from models.plan.choosing import versions
 from models.texts import Text, _, ngettext
 
 from .. import formats
@@ -37,11 +38,12 @@ from ..components.said import done, refused
 from ..components.setting_fields import Kind, number_text
 from ..components.table import Column, words
 from ..configuration import Standing, standing
-from ..edits import BENCHMARK, TARGET, Edit
+from ..edits import BENCHMARK, TARGET, VERSION, Edit, is_version
 from ..page import Section
 from ..questions import Questions
 from ..services import Services, services
 from ..visit import Visit, current_person
+from . import plan_trial
 
 _MOST = 4  # earlier values that are told
 _LIMITS: Mapping[
@@ -67,7 +69,12 @@ def setting_dialog() -> Section:
 
 def bind_settings(app: Dash) -> None:
     """Bind the dialog."""
+    _bind_opening(app)
+    _bind_trying(app)
+    _bind_keeping(app)
 
+
+def _bind_opening(app: Dash) -> None:
     @app.callback(
         Output("setting-dialog", "opened"),
         Output("setting-dialog", "title"),
@@ -76,30 +83,63 @@ def bind_settings(app: Dash) -> None:
         Output("setting-about", "data"),
         Output("setting-back", "hidden"),
         Output("setting-out", "hidden"),
+        Output("setting-try", "hidden"),
         Input("setting-asked", "data"),
         prevent_initial_call=True,
     )
     def open_dialog(asked: Mapping[str, Any] | None) -> Any:
         _require()
         if not asked:
-            return [no_update] * 7
+            return [no_update] * 8
         here = services()
         found = standing(here)
         edit = edit_of(found, asked)
         try:
             form = parts.form(_says(here, found, edit), edit.fields())
         except QuestionError as error:
-            return True, edit.title, [refused(str(error))], None, None, True, True
+            return True, edit.title, [refused(str(error))], None, None, True, True, True
         place = edit.place
         is_own = place is not None and (place in found.next.decided or place in found.next.ignored)
-        is_left = place is None or place[0] not in (TARGETS, BENCHMARKS) or edit.value is None
-        return True, edit.title, form, None, dict(asked), not is_own, is_left
+        about = {**asked, **({"mark": mark_of(edit.value)} if place is not None else {})}
+        return (
+            True, edit.title, form, None, about, not is_own, not _may_leave(found, edit),
+            not plan_trial.is_tried(edit),
+        )  # fmt: skip
 
+
+def _bind_trying(app: Dash) -> None:
+    @app.callback(
+        Output("setting-said", "children", allow_duplicate=True),
+        Input("setting-try", "n_clicks"),
+        State("setting-about", "data"),
+        State({"type": "setting-field", "name": ALL}, "value"),
+        State({"type": "setting-field", "name": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def attempt(
+        clicks: int | None,
+        about: Mapping[str, Any] | None,
+        values: list[Any],
+        ids: list[Mapping[str, str]],
+    ) -> Any:
+        _require()
+        if not clicks or not about:
+            return no_update
+        found = standing(services())
+        try:
+            edit = edit_of(found, about)
+            return plan_trial.tried(found, edit.decision(_given(ids, values)), edit)
+        except QuestionError as error:
+            return refused(str(error))
+
+
+def _bind_keeping(app: Dash) -> None:
     @app.callback(
         Output("setting-dialog", "opened", allow_duplicate=True),
         Output("setting-said", "children", allow_duplicate=True),
         Output({"type": "said", "of": "settings"}, "children"),
         Output("noted", "data", allow_duplicate=True),
+        Output("setting-about", "data", allow_duplicate=True),
         Input("setting-save", "n_clicks"),
         Input("setting-back", "n_clicks"),
         Input("setting-out", "n_clicks"),
@@ -118,23 +158,32 @@ def bind_settings(app: Dash) -> None:
     ) -> Any:
         _require()
         if not about or not (save or back or out):
-            return [no_update] * 4
-        given = {one["name"]: value for one, value in zip(ids, values, strict=True)}
+            return [no_update] * 5
+        given = _given(ids, values)
         state = {"setting-back": PUT_BACK, "setting-out": LEFT_OUT}.get(str(ctx.triggered_id), "")
         here = services()
         try:
             title = keep_change(here, about, given, state)
+        except OvertakenError as error:
+            found = standing(here)
+            now = {**about, "mark": mark_of(edit_of(found, about).value)}
+            return no_update, refused(_overtaken(found, about, error)), no_update, no_update, now
         except QuestionError as error:
-            return no_update, refused(str(error)), no_update, no_update
+            return no_update, refused(str(error)), no_update, no_update, no_update
         said = _("{title}: written down. It is in force from the next build on.", title=title)
-        return False, None, done(said), here.clock().isoformat()
+        return False, None, done(said), here.clock().isoformat(), no_update
 
 
 def edit_of(found: Standing, asked: Mapping[str, Any]) -> Edit:
     """What a button asked for."""
     adds, told, currency = str(asked.get("adds") or ""), asked.get("place"), found.currency
-    if adds in (TARGET, BENCHMARK):
-        return Edit(place=None, adds=adds, currency=currency)
+    names = (
+        ()
+        if found.snapshot is None
+        else dict.fromkeys(one.name for one in versions(found.snapshot))
+    )
+    if adds in (TARGET, BENCHMARK, VERSION):
+        return Edit(place=None, adds=adds, currency=currency, versions=tuple(names))
     if not isinstance(told, list) or not told or not all(isinstance(one, str) for one in told):
         abort(400)
     place: Place = tuple(told)
@@ -145,7 +194,34 @@ def edit_of(found: Standing, asked: Mapping[str, Any]) -> Edit:
     ):
         abort(400)
     value = found.value(place, then=True)
-    return Edit(place=place, value=value, currency=currency, member=found.member(place))
+    return Edit(
+        place=place, value=value, currency=currency, member=found.member(place), versions=tuple(names),
+    )  # fmt: skip
+
+
+def _given(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, Any]:
+    return {one["name"]: value for one, value in zip(ids, values, strict=True)}
+
+
+def _may_leave(found: Standing, edit: Edit) -> bool:
+    """Whether there is something of the file that the page can leave out."""
+    place = edit.place
+    if place is None or edit.value is None:
+        return False
+    if is_version(place):
+        return value_at(found.base, place) is not None
+    return place[0] in (TARGETS, BENCHMARKS)
+
+
+def _overtaken(found: Standing, about: Mapping[str, Any], error: OvertakenError) -> str:
+    """That somebody else has changed it while the dialog was open."""
+    edit = edit_of(found, about)
+    now = words_of(edit.place or (), edit.value, edit.currency)
+    who = found.who(error.said) if error.said else _("Somebody")
+    return _(
+        "{who} changed this meanwhile: {value}. Nothing was kept; Save again puts yours in its place.",
+        who=who, value=now,
+    )  # fmt: skip
 
 
 def keep_change(
@@ -173,7 +249,9 @@ def keep_change(
         by=current_person().subject, at=here.clock(),
     )  # fmt: skip
     try:
-        decide(here.record, found.base, said, {key: tuple(one.by) for key, one in kpis().items()})
+        known = {key: tuple(one.by) for key, one in kpis().items()}
+        mark = about.get("mark")
+        decide(here.record, found.base, said, known, mark if isinstance(mark, str) else None)
     except WrongValueError as error:
         raise QuestionError(_in_words(error, edit)) from error
     return found.title(said.place)

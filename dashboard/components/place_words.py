@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from models.business.decision import BENCHMARKS, MAP, MAPPED, RULED, TARGETS, Place
+from models.business.decision import BENCHMARKS, MAP, MAPPED, RULED, TARGETS, VERSIONS, Place
 from models.business.rules import (
     OVERHEAD,
     SERVICES,
@@ -26,6 +26,7 @@ from models.texts import Text, _, ngettext, within
 
 from .. import formats
 from .business_words import KINDS, RULES, basics, shown, stream_words, thresholds
+from .setting_fields import number_text
 
 _MOST = 3  # rules of a change that are told
 MONEY = frozenset({Unit.MONEY, Unit.RATE})
@@ -48,6 +49,8 @@ def title_of(place: Place, member: str | None = None) -> str:
     if head == MAP:
         kind = _(KINDS[place[1]].title) if place[1] in KINDS else place[1]
         return f"{member or place[2]}: {within(kind)}"
+    if place[:2] == VERSIONS and len(place) == 3:
+        return _("Rates of the plan {version}", version=place[2])
     if place in RULES:
         return _("Rules: {what}", what=within(_(RULES[place])))
     return basics().get((place[0], place[-1]), ".".join(place))
@@ -82,9 +85,25 @@ def words_of(place: Place, value: Any, currency: str | None = None) -> str:
         return kpi_value(place[1], value["value"], currency)
     if head == BENCHMARKS:
         return f"{value_words(place, value)} ({published_by(value)})"
+    if place[:2] == VERSIONS and len(place) == 3:
+        return rates_words(value)
     if head == MAP:
         return _("as the rules say") if value is None else mapped_words(place[1], value)
     return shown(place[-1], value)
+
+
+def rates_words(value: Mapping[str, Any] | None) -> str:
+    """At which rates a version of the plan is told."""
+    if not value:
+        return _("average rates of the month it was approved in")
+    rates = [
+        f"{code} {number_text(Decimal(rate))}" for code, rate in (value.get("rates") or {}).items()
+    ]
+    parts = [", ".join(rates)] if rates else []
+    if value.get("approved"):
+        month = formats.month_name(Month.from_key(month_key(value["approved"])), long=False)
+        parts.append(_("average rates of {month}", month=month))
+    return "; ".join(parts)
 
 
 def changed_words(place: Place, before: Any, after: Any, currency: str | None = None) -> str:

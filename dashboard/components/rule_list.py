@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from models.business.deciding import LONGEST
 from models.business.decision import MAPPED
 from models.business.ruling import Difference, Effect, Effects, Moved, Rule, Weight
-from models.texts import _, ngettext
+from models.texts import _, ngettext, within
 
 from .. import formats
 from .business_words import KINDS
@@ -77,11 +77,12 @@ def rule_row(
     buttons: Sequence[Component] | None,
 ) -> list[Cell]:
     """One rule; `money` writes its amount where the reader sees it, `buttons` are there for who may change it."""
+    told = asks_words(rule)
     return [
         html.Div(
             [
                 html.Span(
-                    [html.Span(f"{at + 1}.", className="rule-place"), asks_words(rule)], className="wrapping"
+                    [html.Span(f"{at + 1}.", className="rule-place"), told[:1].upper() + told[1:]], className="wrapping"
                 ),
                 _idle(effect),
             ],
@@ -200,7 +201,7 @@ def dry_run(
         weight = Weight.of(
             [one.member for one in found if (one.was, one.becomes) == (was, becomes)]
         )
-        parts = [_records(several), f"{formats.count(weight.rows)} {_(about.rows).lower()}"]
+        parts = [_records(several), f"{formats.count(weight.rows)} {within(_(about.rows))}"]
         parts += [money(weight.amount)] if money and weight.amount is not None else []
         way = f"{_taken(kind, was)} → {_taken(kind, becomes)}"
         lines.append(html.Li([html.Strong(way), ": ", ", ".join(parts)]))

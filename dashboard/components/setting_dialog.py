@@ -24,7 +24,7 @@ def change_button(place: Place | str, title: str, words: str = "") -> Component:
         title: what it is called, for who does not see the row.
         words: what stands on it.
     """
-    asked = {"adds": place} if isinstance(place, str) else {"place": list(place)}
+    asked: dict[str, object] = {"adds": place} if isinstance(place, str) else {"place": list(place)}
     return html.Button(
         words or _("Change"),
         type="button",
@@ -51,6 +51,9 @@ def dialog() -> Component:
                                 html.Button(
                                     _("Save"), id="setting-save", className="button primary", type="button",
                                     **{"data-saves": ""},
+                                ),
+                                html.Button(
+                                    _("Try it"), id="setting-try", className="button", type="button"
                                 ),
                                 html.Button(
                                     _("Put back"), id="setting-back", className="button", type="button"

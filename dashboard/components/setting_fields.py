@@ -30,8 +30,12 @@ class Kind(StrEnum):
     LINES = "lines"  # texts, one a line
     PERCENTS = "percents"  # shares, one a line
     PAIRS = "pairs"  # 3 = erp, one a line
+    RATES = "rates"  # EUR = 1.08, one a line
     CHOICE = "choice"
     SEVERAL = "several"  # of a few
+
+
+_ONE_A_LINE = frozenset({Kind.LINES, Kind.PERCENTS, Kind.PAIRS, Kind.RATES})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,7 @@ class Field:
                 nothingFoundMessage=_("Nothing of that name"),
                 **given,
             )
-        if self.kind in {Kind.LINES, Kind.PERCENTS, Kind.PAIRS}:
+        if self.kind in _ONE_A_LINE:
             return dmc.Textarea(value=self.written(), autosize=True, minRows=2, maxRows=10, **given)
         unit = {"rightSection": self.unit, "rightSectionWidth": 14 + 9 * len(self.unit)}
         mode = "text" if self.kind is Kind.TEXT else "decimal"
@@ -113,6 +117,9 @@ class Field:
             return "\n".join(number_text(Decimal(one) * 100) for one in self.value)
         if self.kind is Kind.PAIRS:
             return "\n".join(" = ".join(map(str, one.values())) for one in self.value)
+        if self.kind is Kind.RATES:
+            told = ((code, number_text(Decimal(rate))) for code, rate in self.value.items())
+            return "\n".join(map(" = ".join, told))
         if self.kind is Kind.LINES:
             return "\n".join(map(str, self.value))
         if isinstance(self.value, int | Decimal):
@@ -128,9 +135,10 @@ class Field:
         if self.kind is Kind.SEVERAL:
             return list(given or ())
         text = str(given if given is not None else "").strip()
-        if self.kind in {Kind.LINES, Kind.PERCENTS, Kind.PAIRS}:
+        if self.kind in _ONE_A_LINE:
             lines = [line.strip() for line in text.splitlines() if line.strip()]
-            return [self._line(line) for line in lines]
+            told = [self._line(line) for line in lines]
+            return dict(told) if self.kind is Kind.RATES else told
         if not text:
             if self.needed:
                 raise QuestionError(_("“{field}” is empty. Nothing was kept.", field=self.label))
@@ -151,6 +159,13 @@ class Field:
                     _("“{text}” should be written as 3 = erp. Nothing was kept.", text=text)
                 )
             return {"subsidiary": int(key), "source": value}
+        if self.kind is Kind.RATES:
+            code, _sign, rate = (part.strip() for part in text.partition("="))
+            if not re.fullmatch("[A-Za-z]{3}", code) or not rate:
+                raise QuestionError(
+                    _("“{text}” should be written as EUR = 1.08. Nothing was kept.", text=text)
+                )
+            return code.upper(), number_of(rate)
         number = number_of(text)
         if self.kind in {Kind.PERCENT, Kind.PERCENTS}:
             return number / 100

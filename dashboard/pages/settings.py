@@ -14,6 +14,7 @@ from ..blocks.goals import benchmarks, targets
 from ..blocks.links import links
 from ..blocks.mapping import mapping
 from ..blocks.noted import noted
+from ..blocks.plan_choice import plan_choice
 from ..blocks.plan_versions import bind_plan, plan_versions
 from ..blocks.ruling import bind_rules, ruling
 from ..blocks.setting_edit import bind_settings, setting_dialog
@@ -73,6 +74,7 @@ SETTINGS = Page(
         benchmarks(),
         thresholds(),
         rules(),
+        plan_choice(),
         plan_versions(),
         decided(),
         noted(),

@@ -23,6 +23,7 @@ from .decision import (
     SET,
     STATES,
     TARGETS,
+    VERSIONS,
     Decision,
     Place,
     as_written,
@@ -72,6 +73,9 @@ def value_at(business: Business, place: Place) -> Any:
         return plain(next(found, None))
     if place in RULED:
         return general(business, RULED[place])
+    if place[:2] == VERSIONS and len(place) == 3:
+        named = (one for one in business.file.plan.versions if one.version == place[2])
+        return next((as_written(one) for one in named), None)
     part: Any = business.file
     for name in place:
         part = part.get(name) if isinstance(part, Mapping) else getattr(part, name, None)

@@ -30,6 +30,7 @@ Place = tuple[str, ...]
 SET, LEFT_OUT, PUT_BACK = "set", "left_out", "put_back"
 STATES = (SET, LEFT_OUT, PUT_BACK)
 TARGETS, BENCHMARKS, MAP = "targets", "benchmarks", "map"
+VERSIONS: Place = ("plan", "versions")
 
 
 class UnfitError(ValueError):
@@ -43,8 +44,8 @@ class Decision:
     Attributes:
         place: the path of keys as in the file: ("thresholds", "health", "cpi"), ("benchmarks", KPI, name); of a
             target ("targets", KPI, dimension, member, from, to), empty where it says none; of one record
-            ("map", kind of `MAPPED`, its id or name).
-        state: set; left_out, of a target or benchmark of the file; put_back: as the file says.
+            ("map", kind of `MAPPED`, its id or name); of the rates of a plan ("plan", "versions", its version).
+        state: set; left_out, of a target, benchmark or plan's rates of the file; put_back: as the file says.
         value: as the file would write it; None unless set.
     """
 
@@ -107,8 +108,8 @@ RULED: Mapping[Place, str] = {one.rules: kind for kind, one in MAPPED.items()}  
 
 
 def as_written(rule: BaseModel) -> dict[str, Any]:
-    """A rule as a file writes it: without what it does not ask."""
-    return {name: value for name, value in plain(rule).items() if value != []}
+    """A rule, or a version of the plan, as a file writes it: without what it does not say."""
+    return {name: value for name, value in plain(rule).items() if value not in ([], {})}
 
 
 def in_order(said: Sequence[Decision]) -> list[Decision]:
@@ -127,6 +128,8 @@ def laid_over(content: Mapping[str, Any], decision: Decision) -> dict[str, Any]:
         return {**content, TARGETS: _targets(content.get(TARGETS, ()), decision)}
     if head == MAP:
         return _mapped(content, decision)
+    if decision.place[:2] == VERSIONS and len(decision.place) == 3:
+        return _put(content, VERSIONS, _versions(_at(content, VERSIONS, []), decision))
     if head == BENCHMARKS and decision.state == LEFT_OUT:
         there = _at(content, decision.place)
         return _put(content, decision.place, {**there, "shown": False})
@@ -178,6 +181,18 @@ def _targets(found: Sequence[Mapping[str, Any]], decision: Decision) -> list[Map
     if decision.state == SET:
         if _place_of(decision.value) != decision.place:
             raise UnfitError("is of another number, member or time than its place says")
+        return [*others, decision.value]
+    if len(others) == len(found):
+        raise UnfitError("is not there")
+    return others
+
+
+def _versions(found: Sequence[Mapping[str, Any]], decision: Decision) -> list[Mapping[str, Any]]:
+    name = decision.place[2]
+    others = [one for one in found if one.get("version") != name]
+    if decision.state == SET:
+        if decision.value.get("version") != name:
+            raise UnfitError("is of another version than its place says")
         return [*others, decision.value]
     if len(others) == len(found):
         raise UnfitError("is not there")

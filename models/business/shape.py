@@ -180,6 +180,15 @@ class Plan(Strict):
         default=(), strict=False, description="versions with rates of their own"
     )
 
+    @field_validator("versions")
+    @classmethod
+    def _once(cls, values: tuple[PlanRates, ...]) -> tuple[PlanRates, ...]:
+        names = [one.version for one in values]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'has "{name}" twice, should have each version once')
+        return values
+
 
 class Streams(Strict):
     """What was sold: rules for items, accounts and contract types."""

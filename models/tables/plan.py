@@ -40,6 +40,9 @@ fct_plan = Table(  # one planned amount, or hours, of a month
     Column("hours", money()),
     Column("record_id", BigInteger),  # the budget in its system; the upload's number
     Column("row_number", BigInteger),  # of the uploaded file
+    Column(
+        "position", BigInteger
+    ),  # of its version among those of its source: the least is compared with first
 )
 
 ops_plan = (

@@ -174,7 +174,7 @@ FCT_PLAN = Transform(
             QUALIFY row_number() OVER (PARTITION BY v.measure, v.month ORDER BY
                 o.position NULLS LAST, v.source <> 'upload', v.source, v.place, v.version) = 1
         )
-        SELECT f.* EXCLUDE (approved, first, place, rate), c.version IS NOT NULL AS is_compared,
+        SELECT f.* EXCLUDE (approved, first, place, rate), f.place AS position, c.version IS NOT NULL AS is_compared,
             coalesce(
                 translate_once(f.amount, rate_of(f.rate)),
                 CASE WHEN f.currency = o.currency THEN f.amount END,

@@ -90,6 +90,14 @@ def _plain(text):
     return Decimal(figure.replace(",", "")) * {"": 1, "k": 1000, "m": 10**6}[unit]
 
 
+_HOLD = """
+window.asks = window.fetch;
+window.held = [];
+window.fetch = (...asked) => new Promise(go => window.held.push(() => go(window.asks(...asked))));
+"""
+_RELEASE = "window.fetch = window.asks; window.held.forEach(go => go());"
+
+
 def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_otherwise(cfo_at):
     cfo = cfo_at("/revenue")
     link = cfo.find(".section-recognized_revenue-by tbody th a")
@@ -115,13 +123,14 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     cfo.find(".chips", department)
     assert cfo.find("#filter-set-button").text == "My practice"
     cfo.until(lambda: "department" in cfo.find(".nav-link", "Cash").get_attribute("href"))
-    cfo.browser.execute_script(  # at once, before the server has made the links anew
-        "arguments[0].click(); arguments[1].click();",
-        cfo.find(".chip-reset a"),
-        cfo.find(".nav-link", "Cash"),
-    )
+    cfo.browser.execute_script(_HOLD)  # the server has not made the links anew when one is pressed
+    cfo.click(".chip-reset a")
+    cfo.until(lambda: "department" not in cfo.query)
+    cfo.click(".nav-link", "Cash")
+    cfo.until(lambda: cfo.path == "/cash")
+    assert "department" not in cfo.query
+    cfo.browser.execute_script(_RELEASE)
     cfo.find("h1", "receivables of")
-    assert cfo.path == "/cash"
     assert "department" not in cfo.query
     cfo.click("#filter-set-button")
     cfo.click(".filter-set-name", "My practice")
@@ -228,8 +237,13 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     assert cfo.errors() == []
 
 
-def test_a_threshold_is_changed_by_keyboard_and_is_in_force_with_the_next_build(cfo_at):
-    cfo = cfo_at("/settings")
+def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_next_build(cfo_at):
+    cfo = cfo_at("/profit-and-loss")
+    line = ".section-statement tr:has(a[href*='resale_cost'])"
+    assert cfo.find(f"{line} td").text
+    before = cfo.texts(f"{line} td")
+    cfo.visit(f"{cfo.browser.current_url.partition('/profit')[0]}/settings?map-kind=account_line")
+    _add_a_rule(cfo)
     row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
     cfo.find(f"{row} [data-setting]", "Change").send_keys(Keys.ENTER)
     cfo.find(".mantine-Modal-title", "Project health: forecast margin below the planned one by")
@@ -242,12 +256,38 @@ def test_a_threshold_is_changed_by_keyboard_and_is_in_force_with_the_next_build(
 
     cfo.find(row, "7.5% at the next build")
     cfo.find("#changes-made", "5%, then 7.5%")
-    cfo.find(".waiting", "1 change waits for the next build:")
+    cfo.find(".waiting", "2 changes wait for the next build:")
     cfo.click(".waiting button", "Build now")
 
     cfo.until(lambda: not cfo.all(".waiting"))
     cfo.until(lambda: "next build" not in cfo.find(row, "7.5%").text)
+    cfo.click(".rule-tools button", "Take the built-in rules")
+    cfo.find(".dry-run", "Direct labour → Cost of resale")
+    cfo.find(".draft-bar button", "Save").send_keys(Keys.ENTER)
+    cfo.find(".waiting", "removed: numbered 5400")
+    cfo.visit(f"{cfo.browser.current_url.partition('/settings')[0]}/profit-and-loss")
+    cfo.until(lambda: cfo.texts(f"{line} td") not in ([], before))
     assert cfo.errors() == []
+
+
+def _add_a_rule(cfo):
+    """What the cost of resale is booked on becomes direct labour, tried first; all with the keyboard."""
+    cfo.find(".rule-tools button", "Add a rule").send_keys(Keys.ENTER)
+    cfo.find("#rule-form")
+    cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("aria-haspopup"))
+    cfo.browser.switch_to.active_element.send_keys("Direct", Keys.ARROW_DOWN, Keys.ENTER)
+    cfo.browser.find_element(By.CSS_SELECTOR, "#rule-form textarea[id*=numbers]").send_keys("5400-")
+    cfo.find("#rule-put").send_keys(Keys.ENTER)
+    cfo.find("#rule-said", "“5400-” is neither an account number nor a range")
+    cfo.browser.find_element(By.CSS_SELECTOR, "#rule-form textarea[id*=numbers]").send_keys(
+        Keys.BACKSPACE
+    )
+    cfo.find("#rule-put").send_keys(Keys.ENTER)
+    cfo.find(".dry-run", "Cost of resale → Direct labour")
+    cfo.find(".rules-view [data-rule*='down']:not(:disabled)").send_keys(Keys.ENTER)
+    cfo.until(lambda: "2" in cfo.browser.switch_to.active_element.get_attribute("aria-label"))
+    cfo.find(".draft-bar button", "Save").send_keys(Keys.ENTER)
+    cfo.find(".section-ruling .verdict.good", "written down.")
 
 
 def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo_at):

@@ -172,8 +172,11 @@ class TestHowTheFirmCounts:
         for _, named in thresholds().values():
             assert all(title in shown for title in named.values())
         shown = browser.section("/settings", "rules").get_data(as_text=True)
-        for title in basics().values():
-            assert json.dumps(title)[1:-1] in shown
+        for (part, _), title in basics().items():
+            assert part == "plan" or json.dumps(title)[1:-1] in shown
+        shown = browser.section("/settings", "plan-choice").get_data(as_text=True)
+        assert "Preferred:" in shown
+        assert "Told at" in shown
         for place, title in RULES.items():
             listed = browser.section("/settings", "ruling", f"?map-kind={RULED[place]}")
             assert title in listed.get_data(as_text=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from models.business import default_business, load_file
+from models.plan.choosing import Planned, compared, exchanged, grouped
 from sync.engine.given import give
 
 D = Decimal
@@ -176,6 +177,39 @@ def test_the_version_the_configuration_prefers_goes_before_all(facts, tmp_path):
         ("Budget", 202601),
         ("Reforecast", 202602),
     ]
+
+
+@pytest.mark.parametrize("prefer", [(), ("Nowhere", "Reforecast", "Board")])
+def test_the_page_tells_which_version_is_compared_with_just_as_the_build_decides(
+    facts, tmp_path, prefer
+):
+    path = tmp_path / "business.toml"
+    path.write_text(f"[plan]\nprefer = {list(prefer)}\n", encoding="utf-8")
+    made = facts(BUDGETS)
+    _plan(
+        made.connection,
+        {"plan_id": 1, "version": "Board", "measure": "revenue", "month": 202602, "amount": D(10)},
+        {"plan_id": 2, "version": "May", "measure": "revenue", "month": 202602, "amount": D(20)},
+        {"plan_id": 3, "version": "May", "measure": "revenue", "month": 202603, "amount": D(30)},
+    )
+    give(made.connection, load_file(str(path)))
+
+    rows = made.rows("fct_plan")
+
+    give(made.connection, default_business())
+    names = [name for name in Planned.__slots__ if name != "rows"]
+    there = grouped(Planned(rows=1, **{name: row[name] for name in names}) for row in rows)
+    assert {of: version.name for of, version in compared(there, prefer).items()} == {
+        (row["measure"], row["month"]): row["version"] for row in rows if row["is_compared"]
+    }
+    assert exchanged(there, prefer, prefer) == []
+    (moved,) = exchanged(there, ["May"], ["Reforecast"])
+    assert (moved.measure, moved.months) == ("revenue", [202602])
+    was, becomes = (
+        sum(row["amount_base"] for row in rows if row["version"] == name and row["month"] == 202602)
+        for name in ("May", "Reforecast")
+    )
+    assert (moved.was, moved.becomes) == (was, becomes)
 
 
 def test_an_uploaded_row_of_a_project_is_its_customer_s_and_department_s(facts):
