@@ -122,11 +122,11 @@ class Edit:
         if place[0] == BENCHMARKS:
             return place, _without_nothing(read)
         value = read["value"]
-        if place[0] == MAP and MAPPED[place[1]].field == "practice":
-            value = value == "practice"
+        if place[0] == MAP:
+            return place, value == "practice" if MAPPED[place[1]].field == "practice" else value
         if place == ("finance", "fiscal_start_month"):
             value = int(value) if value else None
-        if place[:2] == ("thresholds", "health") and place[2].startswith("needs_"):
+        if _annotation(place) is bool:
             value = value == "yes"
         return place, value
 

@@ -85,6 +85,14 @@ THRESHOLDS: Mapping[str, tuple[Text, Mapping[str, Text]]] = {
             "calibrate_from": "Closed deals from which on their win rate is used",
         },
     ),
+    "forecast": (
+        "Revenue forecast",
+        {
+            "learn_weights": "Weights of experience are learned",
+            "learn_from": "Judged month ends before one is learned",
+            "fixed_months": "Month ends that the fixed weight stands for",
+        },
+    ),
     "delivery": (
         "Delivery",
         {"tolerance_days": "Working days after the baseline that are still on time"},
@@ -144,6 +152,8 @@ _WORKDAYS: Mapping[str, Text] = {
     "sat": "Sat",
     "sun": "Sun",
 }
+_WARNS: Mapping[bool, Text] = {True: "a warning", False: "no warning"}
+_YES_NO: Mapping[bool, Text] = {True: "yes", False: "no"}
 _UNSAID: Mapping[str, Text] = {"fiscal_start_month": "as NetSuite's calendar says"}
 _WORDS: Mapping[str, Text] = {
     "psa": "SuiteProjects Pro: hours at loaded cost",
@@ -165,6 +175,8 @@ UNITS: Mapping[str, Text] = {  # of settings that are no shares
     "deadline_days": "days",
     "late_approval_days": "days",
     "calibrate_from": "deals",
+    "learn_from": "months",
+    "fixed_months": "months",
     "tolerance_days": "working days",
     "hours_per_day": "hours",
 }
@@ -284,6 +296,7 @@ def shown(name: str, value: Any) -> str:
 _COUNTED: Mapping[Text, Callable[[int, str], str]] = {  # as of `UNITS`, of one and of several
     "days": lambda n, text: ngettext("{count} day", "{count} days", n, count=text),
     "weeks": lambda n, text: ngettext("{count} week", "{count} weeks", n, count=text),
+    "months": lambda n, text: ngettext("{count} month", "{count} months", n, count=text),
     "hours": lambda n, text: ngettext("{count} hour", "{count} hours", n, count=text),
     "deals": lambda n, text: ngettext("{count} deal", "{count} deals", n, count=text),
     "working days": lambda n, text: ngettext(
@@ -302,7 +315,7 @@ def _measured(name: str, number: Decimal | int, text: str) -> str:
 
 def _single(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return _("a warning") if value else _("no warning")
+        return _((_YES_NO if name == "learn_weights" else _WARNS)[value])
     if isinstance(value, date):
         return formats.day(value)
     if isinstance(value, int) and name in _SHARES:

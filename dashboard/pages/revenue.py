@@ -17,6 +17,7 @@ from ..blocks.stack import layers, split
 from ..blocks.tiles import tiles
 from ..blocks.today import today
 from ..blocks.trend import trend
+from ..blocks.weights import experience_weights
 from ..page import Page
 
 _NOT_JUDGED: Text = "No month has been closed yet whose forecast was written down before it began."
@@ -153,6 +154,20 @@ REVENUE = Page(
             title="How far off forecasts are",
             says="Of the twelve months to the period's end whose books are closed",
             empty=_NOT_JUDGED,
+        ),
+        experience_weights(
+            {
+                "Seen alone": "forecast_seen_error",
+                "Experience in full": "forecast_full_error",
+                "Fixed weights": "forecast_fixed_error",
+                "Learned weights": "forecast_weighed_error",
+            },
+            name="weights",
+            title="What experience counts for",
+            says=(
+                "The share that counts of what experience expects beyond all that is seen. Once months are judged: how far off "
+                "the forecast would have been by each weight, learned ones from earlier months alone"
+            ),
         ),
         breakdown(
             "forecast_layer_error_3",

@@ -273,6 +273,14 @@ class Pipeline(Strict):
     calibrate_from: int = Field(ge=1)
 
 
+class Forecast(Strict):
+    """How much of what experience expects counts (D5)."""
+
+    learn_weights: bool
+    learn_from: int = Field(ge=2, le=60)
+    fixed_months: int = Field(ge=1, le=120)
+
+
 class Delivery(Strict):
     """When a project is on time (C8)."""
 
@@ -300,6 +308,7 @@ class Thresholds(Strict):
     time: Timesheets
     billing: Billing
     pipeline: Pipeline
+    forecast: Forecast
     delivery: Delivery
     receivables: Receivables
 

@@ -76,6 +76,7 @@ def _ahead(key: str, title: str, *where: ColumnElement[bool]) -> Measure:
             ahead.burn,
             ahead.method,
             ahead.history_months,
+            ahead.weight,
             ahead.stream,
             ahead.project_key,
             ahead.customer_key,
@@ -301,13 +302,16 @@ FORECAST_UNIDENTIFIED = _layer(
     "unidentified",
     "Revenue not identified yet",
     "How much revenue ahead can nobody name yet, though experience expects it?",
-    "What a statistical forecast of each practice and stream expects of a month, less all other layers of that month; from "
-    "the third month ahead on, a fifth more of it each month, and all of it from the seventh on, for a year.",
+    "What a statistical forecast of each practice and stream expects of a month, less all other layers of that month, times "
+    "the weight of so many months ahead: nothing before the third, from there on a fifth more each month, and all of it from "
+    "the seventh on, for a year. Once enough forecasts are judged the weight is learned from them.",
     "Never below zero, and never more than is lacking of all practices together. Revenue is taken per hour of capacity "
     "(services) or by month, at today's rates, up to the newest closed month, and smoothed; with two years of history its "
     "damped trend counts, with three its seasons. It is left out with less than a year, or where it missed more in tests "
     "than the same month of the year before did (statistical_mase). It is shared out over companies as the last twelve "
-    "months were. ",
+    "months were. A weight is learned from month ends whose forecast was written down before and whose books are closed: "
+    "the share that would have missed least by squares, drawn towards the fixed one the more, the fewer these are; twelve "
+    "have to be there unless the business file says otherwise. ",
 )
 
 

@@ -118,6 +118,17 @@ fct_forecast_range_dated = Table(  # within which a department of a company was 
     Column("high_base", money()),
 )
 
+fct_forecast_weight_dated = Table(  # by how much experience counted in what was forecast of a month
+    "fct_forecast_weight_dated",
+    SNAPSHOT,
+    *_validity(),
+    Column("month", Integer),  # it was expected in
+    Column("ahead", Integer),  # so many months before, at most
+    Column("weight", money()),  # 0 to 1
+    Column("is_learned", Boolean),
+    Column("months", Integer),  # as of fct_forecast_weight
+)
+
 fct_break_dated = Table(  # one reconciliation check that did not hold, as of fct_control
     "fct_break_dated",
     SNAPSHOT,

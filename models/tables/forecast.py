@@ -30,6 +30,9 @@ fct_forecast = Table(  # both systems; what one project, contract or deal is to 
     # of what is unidentified: how it was found, and of how many months (fct_forecast_model)
     Column("method", String),
     Column("history_months", Integer),
+    Column(
+        "weight", money()
+    ),  # and how much of it counts so many months ahead (fct_forecast_weight)
     # soft and pipeline: what comes or not as a whole, and within which chances (0 to 1) it does
     Column("item", String),
     Column("chance_from", money()),
@@ -93,6 +96,46 @@ fct_forecast_test = (
         Column("year_before_base", money()),
         Column("missed_base", money()),
         Column("naive_missed_base", money()),
+    )
+)
+
+fct_forecast_weight = (
+    Table(  # how much of what experience expects beyond what is seen counts, so many months ahead
+        "fct_forecast_weight",
+        SNAPSHOT,
+        Column("ahead", Integer),  # months: 3 to 12
+        Column("fixed_weight", money()),  # 0 to 1, as every weight
+        Column(
+            "best_weight", money()
+        ),  # that would have missed least by squares; null: nothing tells
+        Column("weight", money()),  # that counts
+        Column("is_learned", Boolean),  # else it is the fixed one
+        Column("months", Integer),  # month ends that tell something of it
+        Column("months_needed", Integer),  # before it is learned
+        Column("is_wanted", Boolean),  # whether weights are to be learned
+    )
+)
+
+fct_forecast_weighed = (
+    Table(  # a closed month as it was forecast so many months before, by one weight and another
+        "fct_forecast_weighed",
+        SNAPSHOT,
+        Column("ahead", Integer),  # months before: 3 to 12
+        Column("month", Integer),
+        Column("department_key", BigInteger),
+        Column("stream", String),
+        Column("seen_base", money()),  # all layers but what is unidentified, as of then
+        Column("lacking_base", money()),  # what experience expected beyond that
+        Column("told_weight", money()),  # by which that counted in what was written down
+        Column("fixed_weight", money()),
+        Column("weight", money()),  # that the months before the one it was told in teach
+        Column("months", Integer),  # how many these are
+        Column("came_base", money()),  # without intercompany
+        Column("size_base", money()),  # the same without its sign
+        Column("seen_missed_base", money()),  # by what is seen alone
+        Column("full_missed_base", money()),  # with all that experience expected
+        Column("fixed_missed_base", money()),  # by the fixed weight
+        Column("weighed_missed_base", money()),  # by `weight`
     )
 )
 

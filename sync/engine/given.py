@@ -58,6 +58,7 @@ def given_rows(business: Business) -> dict[str, list[Row]]:
         "soft_probability": limits.pipeline.soft_probability,
         "stale_factor": limits.pipeline.stale_factor,
         "calibrate_from": limits.pipeline.calibrate_from,
+        **dict(limits.forecast),
         "unbilled_days": limits.billing.unbilled_days,
         "invoiced_by_day": limits.billing.invoiced_by_day,
         "budget_burn_days": limits.budget.burn_days,

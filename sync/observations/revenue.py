@@ -87,6 +87,18 @@ FORECAST_RANGE = Observation(
             chance_from, chance_to, spread""",
 )
 
+FORECAST_WEIGHT = (
+    Observation(  # so that what experience expected can be told from what counted of it
+        key="forecast_weight",
+        title="Weight of experience in the revenue forecast by month",
+        target=tables.fct_forecast_weight_dated,
+        grain=("month",),
+        sql="""
+        SELECT month_less(r.month, -w.ahead) AS month, w.ahead, w.weight, w.is_learned, w.months
+        FROM fct_forecast_weight w CROSS JOIN run_day r""",
+    )
+)
+
 FORECAST_ITEM = Observation(
     key="forecast_item",
     title="Revenue forecast by project, contract and deal",

@@ -2,7 +2,8 @@
 
 Monthly revenue of a practice and stream, at today's rates, per hour of its people's capacity, is smoothed exponentially; what
 that makes of a month ahead, less all that is visible of it, is the layer. It counts only where the method was closer to what
-came than the year before was, held against the months that are closed, and only for months that are too far to be seen.
+came than the year before was, held against the months that are closed, and only for months that are too far to be seen, by
+the weight of so many months ahead (`forecast_weights.py`).
 
 The smoothing is one SELECT: a library for it would bring more to install than the rest of the product, for a few dozen
 series of at most sixty months.
@@ -12,16 +13,13 @@ from __future__ import annotations
 
 from models.tables import forecast as tables
 
+from .forecast_weights import HISTORY, REACH
 from .pieces import FLOW_NEEDS, FLOW_RATES, TRANSLATED
 from .transform import Transform
 
 VERSION = 1  # of the methods: raise it with any change of what they compute
-HISTORY = 60  # months; older ones tell nothing of tomorrow
 ORIGINS = 12  # months that were the last known one in a test
 AHEAD = 6  # months ahead that are tested
-HIDDEN_FROM = 3  # the first month ahead that is not seen as a whole
-HIDDEN_TO = 7  # from this one on experience weighs as much as what is seen
-REACH = 12  # months ahead: capacity is known for a year
 ALIVE = 3  # months without revenue after which a series has ended
 
 # name, months of history that it needs, those a test needs, level, slope, damping, share of seasonality
@@ -237,6 +235,7 @@ FORECAST_UNIDENTIFIED = Transform(
     key="forecast_unidentified",
     needs=(
         "fct_forecast_model",
+        "fct_forecast_weight",
         "forecast_fit",
         "forecast_visible",
         "fct_revenue_month",
@@ -247,8 +246,7 @@ FORECAST_UNIDENTIFIED = Transform(
         WITH top_down AS (
             SELECT f.department_key, f.stream, p.month, p.step, m.method, m.months,
                 {_rate("p.step")} * f.efforts[f.known + p.step] AS amount,
-                m.deviation_base::DOUBLE * f.efforts[f.known + p.step] AS deviation,
-                least((p.ahead - {HIDDEN_FROM - 1}) / {HIDDEN_TO - HIDDEN_FROM + 1}.0::DOUBLE, 1) AS weight
+                m.deviation_base::DOUBLE * f.efforts[f.known + p.step] AS deviation, w.weight
             FROM forecast_fit f
             JOIN fct_forecast_model m ON m.department_key = f.department_key AND m.stream = f.stream
                 AND m.method = f.method AND m.is_shown AND m.months = f.known
@@ -257,7 +255,8 @@ FORECAST_UNIDENTIFIED = Transform(
                 SELECT unnest(f.months_of[f.known + 1:]) AS month, unnest(range(1, len(f.months_of) - f.known + 1))
                     AS step, unnest(list_transform(f.months_of[f.known + 1:], lambda one:
                     (one // 100 - r.month // 100) * 12 + one % 100 - r.month % 100)) AS ahead
-            ) p WHERE p.ahead >= {HIDDEN_FROM}
+            ) p
+            JOIN fct_forecast_weight w ON w.ahead = p.ahead
         ),
         visible AS (
             SELECT department_key, stream, month, sum(amount_base)::DOUBLE AS amount FROM (
@@ -281,7 +280,7 @@ FORECAST_UNIDENTIFIED = Transform(
             WHERE coalesce(m.is_shown, true) GROUP BY ALL
         ),
         due AS (  -- never more than is lacking as a whole
-            SELECT l.*, l.lacks * l.weight
+            SELECT l.*, l.lacks * l.weight::DOUBLE
                     * least(greatest(w.amount - coalesce(s.amount, 0), 0) / w.lacks, 1) AS expected,
                 l.deviation / l.lacks AS spread
             FROM lacking l
@@ -296,7 +295,7 @@ FORECAST_UNIDENTIFIED = Transform(
         ),
         f AS (
             SELECT 'unidentified' AS layer, 'statistics' AS source, d.month, r.day,
-                d.department_key, c.subsidiary_key, d.stream, d.method, d.months AS history_months,
+                d.department_key, c.subsidiary_key, d.stream, d.method, d.months AS history_months, d.weight,
                 format('series {{}} {{}}', d.department_key, d.stream) AS item,
                 0::DECIMAL(18,4) AS chance_from, 1::DECIMAL(18,4) AS chance_to,
                 least(d.spread, 100)::DECIMAL(18,4) AS spread, c.currency,

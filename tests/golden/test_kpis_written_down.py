@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from sqlalchemy import insert, text, update
 
+from models.business import default_business
 from models.database import open_record
 from models.metrics.kpi import Reason, Side
 from models.period import Month, Period
@@ -18,59 +19,18 @@ from models.settings import WarehouseSettings
 from models.tables.history import ops_observation
 from sync.engine.build import make_macros, speak_of
 from sync.engine.dated import bring_dated
-from sync.engine.observe import FROM, GRAIN, TO, dated_table
+from sync.engine.given import give
+from sync.engine.observe import dated_table
 from sync.observations import OBSERVATIONS
 from sync.transforms import TRANSFORMS
 
-from .asked import EXTERNAL, IN_PRACTICE, OF_ITEM, POSTINGS, STREAM, ask
+from .asked import ask
+from .written import FIRST, FIXED, LAST, by_stream, earned, in_layers, months_between, written_down
 
 WRITTEN = [OBSERVATIONS["forecast"], OBSERVATIONS["forecast_range"]]
 JUDGED = TRANSFORMS["fct_forecast_judged"]
-FIRST = Month(2025, 10)  # the first month end that was written down
-LAST = Month(2026, 10)  # closed
+WEIGHTS = [TRANSFORMS["fct_forecast_weighed"], TRANSFORMS["fct_forecast_weight"]]
 D = Decimal
-_EARNED = f"""
-    SELECT d.id AS department, s.id AS company, strftime('%Y-%m', p.startdate) AS month, -sum(g.amount) AS amount
-    {POSTINGS}{IN_PRACTICE}
-    WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income' AND {EXTERNAL}
-    GROUP BY 1, 2, 3"""
-_BY_STREAM = f"""
-    SELECT d.id, s.id, strftime('%Y-%m', p.startdate), {STREAM}, -sum(g.amount)
-    {POSTINGS}{IN_PRACTICE}{OF_ITEM}
-    WHERE g.posting AND g.accountingbook = 1 AND a.accttype = 'Income' AND {EXTERNAL}
-    GROUP BY 1, 2, 3, 4"""
-_RATES = """
-    SELECT r.fromsubsidiary, strftime('%Y-%m', p.startdate), r.averagerate
-    FROM stg_netsuite__consolidatedexchangerate r
-    JOIN stg_netsuite__accountingperiod p ON p.id = r.postingperiod
-    JOIN stg_netsuite__subsidiary t ON t.id = r.tosubsidiary AND t.parent IS NULL
-    WHERE coalesce(r.accountingbook, 1) = 1"""
-
-
-def _months(first, last):
-    while first <= last:
-        yield first
-        first = first.plus(1)
-
-
-def _earned(connection):
-    """Department (the warehouse's key), company and month -> external revenue at the month's average rate."""
-    rates = {(company, month): D(rate) for company, month, rate in connection.execute(text(_RATES))}
-    found = defaultdict(D)
-    for department, company, month, amount in connection.execute(text(_EARNED)):
-        key = (-1 if department is None else 2 * department, company, int(month.replace("-", "")))
-        found[key] += D(amount) / 10_000 * rates.get((company, month), D(1))
-    return found
-
-
-def _written_down(earned):
-    """What a firm that looked ahead at every month's end for a year would have in its record, some of it far off."""
-    for at in _months(FIRST, LAST):
-        for (department, company, month), amount in earned.items():
-            before = (month // 100 - at.year) * 12 + month % 100 - at.number
-            if 1 <= before <= 6:
-                guess = amount * (1 + D((department * 7 + month + company) % 9 - 3) * before / 40)
-                yield at, department, company, month, guess.quantize(D("0.01"))
 
 
 @pytest.fixture(scope="module")
@@ -87,24 +47,16 @@ def looked_ahead(loaded, tmp_path_factory):
     firm = replace(loaded, record=open_record(settings.record_url), settings=settings)
     forecast, ranges = map(dated_table, WRITTEN)
     with firm.record.begin() as connection:
-        told, bounds = [], []
-        for at, department, company, month, guess in _written_down(_earned(connection)):
-            holds = {
-                GRAIN: f"{department} {company} {month}", FROM: at.end,
-                TO: at.plus(1).end.replace(day=1), "month": month,
-                "department_key": department, "subsidiary_key": company,
-            }  # fmt: skip
-            for layer, part in (("booked", guess - 100), ("pipeline", D(100))):
-                told.append(
-                    holds | {
-                        GRAIN: f"{holds[GRAIN]} {layer}", "layer": layer, "stream": "services",
-                        "is_intercompany": False, "amount_subsidiary": part, "amount_base": part,
-                        "subsidiary_currency": "USD",
-                    }
-                )  # fmt: skip
-            bounds.append(
-                holds | {"low_base": guess - 9_000, "middle_base": guess - 500, "high_base": guess + 7_000}
-            )  # fmt: skip
+        streams = by_stream(connection)
+        told = [
+            row for stream in sorted({key[-1] for key in streams})
+            for at in written_down({key: one for key, one in streams.items() if key[-1] == stream})
+            for row in in_layers(*at[:2], stream, at[2])
+        ]  # fmt: skip
+        bounds = [
+            holds | {"low_base": guess - 9_000, "middle_base": guess - 500, "high_base": guess + 7_000}
+            for holds, _, guess in written_down(earned(connection))
+        ]  # fmt: skip
         connection.execute(insert(forecast), told)
         connection.execute(insert(ranges), bounds)
         connection.execute(update(ops_observation).values(first_day=FIRST.end))
@@ -115,7 +67,11 @@ def looked_ahead(loaded, tmp_path_factory):
         bring_dated(firm.record, work, list(OBSERVATIONS.values()))
         make_macros(work)
         speak_of(work, firm.world.today)
-        work.execute(f"INSERT INTO {JUDGED.key} BY NAME {JUDGED.sql}")
+        work.execute("ATTACH ':memory:' AS mirror")
+        give(work, default_business())
+        for one in (JUDGED, *WEIGHTS):
+            work.execute(f"DELETE FROM {one.key}")
+            work.execute(f"INSERT INTO {one.key} BY NAME {one.sql}")
     yield firm
     firm.record.dispose()
 
@@ -125,10 +81,10 @@ class Told:
 
     def __init__(self, firm, before):
         with firm.record.connect() as connection:
-            self.earned = _earned(connection)
+            self.earned = earned(connection)
             self.forecast = defaultdict(D)
             self.bounds = {}
-            for month in _months(FIRST.plus(before), LAST):
+            for month in months_between(FIRST.plus(before), LAST):
                 day = {"day": month.plus(-before).end, "month": month.key}
                 held = (
                     "_from_day <= :day AND (_to_day IS NULL OR _to_day >= :day) AND month = :month"
@@ -153,7 +109,7 @@ class Told:
     def cells(self, before, period):
         """The closed months of the year to a period's end that a forecast was written down for."""
         last = min(period, LAST)
-        return [m.key for m in _months(max(FIRST.plus(before), period.plus(-11)), last)]
+        return [m.key for m in months_between(max(FIRST.plus(before), period.plus(-11)), last)]
 
     def by_department(self, amounts, months):
         found = defaultdict(D)
@@ -245,7 +201,7 @@ def test_the_forecast_is_held_against_the_year_before(looked_ahead, horizon):
     months = told.cells(before, LAST)
     missed = sum(map(abs, told.apart(told.forecast, told.earned, months).values()))
     naive = sum(map(abs, told.apart(told.year_before(), told.earned, months).values()))
-    earlier = [m.key for m in _months(LAST.plus(-23), LAST.plus(-12))]
+    earlier = [m.key for m in months_between(LAST.plus(-23), LAST.plus(-12))]
     first = min(month for *_, month in told.earned)
     earlier = [month for month in earlier if month >= first + 100]
     in_sample = sum(map(abs, told.apart(told.year_before(), told.earned, earlier).values()))
@@ -322,11 +278,7 @@ def test_the_root_mean_square_error_is_of_what_practices_missed_month_by_month(
 def _by_layer(looked_ahead, before, months):
     """Layer -> told, came and missed: revenue of a practice, company and stream goes to the surer layers first."""
     with looked_ahead.record.connect() as connection:
-        earned = defaultdict(D)
-        rates = {(at, month): D(rate) for at, month, rate in connection.execute(text(_RATES))}
-        for department, company, month, stream, amount in connection.execute(text(_BY_STREAM)):
-            key = -1 if department is None else 2 * department, company, int(month.replace("-", ""))
-            earned[*key, stream.lower()] += D(amount) / 10_000 * rates.get((company, month), D(1))
+        earned = by_stream(connection)
         layers = defaultdict(dict)
         for month in months:
             for department, company, stream, layer, amount in connection.execute(
@@ -389,3 +341,89 @@ def test_what_came_is_counted_towards_the_surer_layers_first_and_layers_add_up(
     assert sum(came for _, came, _ in known.values()) == sum(
         one for key, one in told.earned.items() if key[2] in months
     )
+
+
+# --- how much of what experience expects counts
+
+
+class Weighed:
+    """Practices, streams and closed months: what was seen of them so many months before, what experience expected
+    beyond, and what came; and the weight that months teach."""
+
+    def __init__(self, firm, ahead):
+        self.ahead, self.cells = ahead, defaultdict(lambda: defaultdict(lambda: [D(0), D(0), D(0)]))
+        with firm.record.connect() as connection:
+            for month in months_between(FIRST.plus(ahead), LAST):
+                for department, stream, seen, counted in connection.execute(
+                    text(
+                        """SELECT department_key, stream, sum(CASE layer WHEN 'unidentified' THEN 0 ELSE amount_base END),
+                            sum(CASE layer WHEN 'unidentified' THEN amount_base ELSE 0 END)
+                        FROM dated_forecast WHERE _from_day <= :day AND (_to_day IS NULL OR _to_day >= :day)
+                            AND month = :month GROUP BY 1, 2"""
+                    ),
+                    {"day": month.plus(-ahead).end, "month": month.key},
+                ):
+                    cell = self.cells[month][department, stream]
+                    cell[0], cell[1] = D(seen) / 10_000, D(counted) / 10_000 / FIXED[ahead]
+            for (department, _, month, stream), amount in by_stream(connection).items():
+                if (of := Month.from_key(month)) in self.cells:
+                    self.cells[of][department, stream][2] += amount
+
+    def weight(self, before):
+        """What the months before one teach, by squares, and how many they are; the fixed weight where they are too few."""
+        cells = [cell for month, of in self.cells.items() if month < before for cell in of.values()]
+        count = sum(month < before for month in self.cells)
+        if count < 12:
+            return FIXED[self.ahead], count, None
+        best = sum(lacks * (came - seen) for seen, lacks, came in cells) / sum(
+            lacks * lacks for _, lacks, _ in cells
+        )
+        drawn = (count * min(max(best, D(0)), D(1)) + 12 * FIXED[self.ahead]) / (count + 12)
+        return drawn, count, best
+
+    def missed(self, months, weight):
+        return sum(
+            abs(came - seen - lacks * weight(month))
+            for month in months
+            for seen, lacks, came in self.cells[month].values()
+        )
+
+
+@pytest.fixture(scope="module", params=[3, 4, 6])
+def weighed(request, looked_ahead):
+    return Weighed(looked_ahead, request.param)
+
+
+def test_a_weight_is_what_the_judged_months_teach(looked_ahead, weighed):
+    expected, count, best = weighed.weight(LAST.plus(1))
+    with looked_ahead.snapshot.engine.connect() as connection:
+        row = connection.execute(
+            text("SELECT * FROM fct_forecast_weight WHERE ahead = :ahead"),
+            {"ahead": weighed.ahead},
+        ).one()
+
+    assert best is not None
+    assert 0 < best < 1
+    assert (row.months, row.is_learned) == (count, True)
+    assert abs(row.best_weight - best) < D("0.0001")
+    assert abs(row.weight - expected) < D("0.0001")
+
+
+@pytest.mark.parametrize("period", ["2026-10", "2026-07"])
+def test_each_weight_is_judged_by_what_was_known_before(looked_ahead, weighed, period):
+    last, ahead = Period.parse(period).first, weighed.ahead
+    months = [m for m in weighed.cells if last.plus(-11) <= m <= last]
+    size = sum(abs(cell[2]) for month in months for cell in weighed.cells[month].values())
+    then = {month: weighed.weight(month.plus(-ahead))[0] for month in months}
+    known = {
+        "forecast_seen_error": weighed.missed(months, lambda _: D(0)),
+        "forecast_full_error": weighed.missed(months, lambda _: D(1)),
+        "forecast_fixed_error": weighed.missed(months, lambda _: FIXED[ahead]),
+        "forecast_weighed_error": weighed.missed(months, then.__getitem__),
+    }
+
+    assert len({*known.values()}) >= 3
+    for key, missed in known.items():
+        rows = ask(looked_ahead, key, period, by=("horizon",)).rows
+        (told,) = (row.erp for row in rows if row.dimensions["horizon"] == str(ahead))
+        assert abs(told - missed / size) < D("0.00001"), key

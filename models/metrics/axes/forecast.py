@@ -24,6 +24,13 @@ LAYER = Dimension(
     ),
 )
 
+HORIZON = Dimension(
+    name="horizon",
+    title="Months ahead",
+    is_text=True,
+    words=MappingProxyType({str(ahead): f"{ahead} months ahead" for ahead in range(3, 13)}),
+)
+
 STAFFING = Dimension(
     name="staffing",
     title="Staffing of backlog",
