@@ -89,6 +89,9 @@ The page shows which rules of the file its list leaves out, each with the way ba
 - **Deals** of SuiteProjects Pro tell the hours of roles; how likely a deal is its opportunity in NetSuite tells, which a custom
   field of the deal names (`opportunity_field`). `[[deals]]` says it of deals without one, by the percentage of their stage
   (`stages`: "25-74"), their rating or their name. What no rule speaks of is not guessed: it is shown apart.
+- **Weights of experience** in the revenue forecast are learned once `learn_from` judged month ends are there
+  (`[thresholds.forecast]`); `fixed_months` says how slowly they move away from the fixed ones, `learn_weights = false` keeps
+  these. docs/metrics.md has the formula.
 - **Benchmarks** are what others published. They are shown with source and year, and never as targets. `shown = false`
   leaves one of ours out.
 - **Targets** are yours. The most particular one holds: one of a member before one for everybody, then the one that

@@ -29,12 +29,19 @@ _Errors = Mapping[str, Mapping[str, Compared]]  # KPI -> months ahead -> its lin
 
 
 def experience_weights(
-    errors: Mapping[Text, str], *, name: str, title: Text, says: Text, class_name: str = "half"
+    errors: Mapping[Text, str],
+    *,
+    name: str,
+    title: Text,
+    says: Text,
+    says_judged: Text,
+    class_name: str = "",
 ) -> Section:
     """The weights as a section; errors stand beside them once there are months that can be judged.
 
     Args:
         errors: what is held against what came -> its KPI, which is told by months ahead.
+        says_judged: what stands below the heading then.
     """
 
     def render(visit: Visit) -> Component:
@@ -47,7 +54,15 @@ def experience_weights(
             _row(visit, list(alike), list(shown.values()), judged)
             for _same, alike in groupby(found, lambda one: (_told(one), judged and one.ahead))
         ]
-        return card(title, framed([_head(shown), html.Tbody(rows)]), says=says)
+        return card(
+            title,
+            framed([_head(shown), html.Tbody(rows)]),
+            says=says_judged if shown else says,
+            gist=[
+                (_("{count} months ahead", count=one.ahead), _told(one)[0])
+                for one in (found[0], found[-1])
+            ],
+        )
 
     return Section(
         kept=nothing_else,

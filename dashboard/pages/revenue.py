@@ -155,20 +155,6 @@ REVENUE = Page(
             says="Of the twelve months to the period's end whose books are closed",
             empty=_NOT_JUDGED,
         ),
-        experience_weights(
-            {
-                "Seen alone": "forecast_seen_error",
-                "Experience in full": "forecast_full_error",
-                "Fixed weights": "forecast_fixed_error",
-                "Learned weights": "forecast_weighed_error",
-            },
-            name="weights",
-            title="What experience counts for",
-            says=(
-                "The share that counts of what experience expects beyond all that is seen. Once months are judged: how far off "
-                "the forecast would have been by each weight, learned ones from earlier months alone"
-            ),
-        ),
         breakdown(
             "forecast_layer_error_3",
             by=("layer", "department", "stream"),
@@ -186,6 +172,21 @@ REVENUE = Page(
             says="What came of what a layer told, of the twelve months to the period's end",
             empty=_NOT_JUDGED,
             in_order=True,
+        ),
+        experience_weights(
+            {
+                "Error, seen alone": "forecast_seen_error",
+                "Error, experience in full": "forecast_full_error",
+                "Error, fixed weights": "forecast_fixed_error",
+                "Error, learned weights": "forecast_weighed_error",
+            },
+            name="weights",
+            title="What experience counts for",
+            says="The share that counts of what experience expects beyond what is seen",
+            says_judged=(
+                "The share that counts of what experience expects beyond what is seen; and by how much each would have missed "
+                "closed months"
+            ),
         ),
         breakdown(
             "statistical_mase",

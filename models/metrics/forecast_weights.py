@@ -143,7 +143,7 @@ WEIGHED_ERROR = _of(
     "weighed",
     "Forecast error with learned weights",
     "How far off is our forecast with the weights that earlier months teach?",
-    "what was seen and, by the weight of so many months ahead, what experience expected beyond it",
+    "what was seen and, by the weight that earlier months teach, what experience expected beyond it",
     "A weight is what the months teach that were over before the forecast was made, and the fixed one while these are too "
     "few: what came later is not known to it.",
 )

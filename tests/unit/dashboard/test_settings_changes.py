@@ -171,6 +171,7 @@ class TestAChange:
             ("calendar", "workdays"): (["mon", "tue"], ["mon", "tue"]),
             ("calendar", "holidays"): ("2026-12-25", ["2026-12-25"]),
             ("thresholds", "health", "needs_budget"): ("no", False),
+            ("thresholds", "forecast", "learn_weights"): ("no", False),
             ("thresholds", "budget", "alerts"): ("60\n80", [Decimal("0.6"), Decimal("0.8")]),
             ("thresholds", "billing", "unbilled_days"): ("90", 90),
         }
