@@ -6,11 +6,15 @@ from collections import defaultdict
 from functools import cached_property
 from statistics import fmean
 
+import duckdb
 import pytest
 from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 from models.period import Month, Period
+from sync.engine.build import make_macros, speak_of
+from sync.engine.workfiles import FACTS, MIRROR
+from sync.transforms import TRANSFORMS
 
 from .asked import EXTERNAL, IN_PRACTICE, OF_ITEM, POSTINGS, STREAM, ask, by_key, only_of
 
@@ -234,6 +238,33 @@ def test_what_is_not_identified_is_what_experience_expects_beyond_all_that_is_se
     assert bool(known) == (ahead > 2)
     assert {key: told.get(key, 0) for key in known} == pytest.approx(known, rel=0.001, abs=1)
     assert sum(told.values()) == pytest.approx(sum(known.values()), rel=0.001, abs=1)
+
+
+def test_the_layer_counts_by_the_weight_of_so_many_months_ahead(loaded):
+    """Made anew with other weights than the fixed ones, as learned ones are."""
+    made = TRANSFORMS["forecast_unidentified"].sql
+    by_ahead = """SELECT 12 * (month // 100) + month % 100 - 12 * 2026 - 11 AS ahead, any_value(weight),
+        count(DISTINCT weight), sum(amount_base)::DOUBLE FROM ({}) WHERE layer = 'unidentified' GROUP BY ahead"""
+    with duckdb.connect() as work:
+        for file in (FACTS, MIRROR):
+            path = loaded.settings.work_dir / file
+            work.execute(f"ATTACH '{path}' AS {path.stem} (READ_ONLY)")
+        work.execute("SET search_path = 'facts.main,mirror.main'")
+        make_macros(work)
+        speak_of(work, loaded.world.today)
+        fixed = {
+            row[0]: row[1:] for row in work.execute(by_ahead.format("FROM fct_forecast")).fetchall()
+        }
+        work.execute("""CREATE TEMP TABLE fct_forecast_weight AS SELECT * REPLACE (
+            CAST(weight * (13 - ahead) / 20 AS DECIMAL(18,4)) AS weight) FROM facts.fct_forecast_weight""")
+        other = {row[0]: row[1:] for row in work.execute(by_ahead.format(made)).fetchall()}
+
+    assert fixed.keys() == other.keys()
+    assert len(fixed) > 6
+    for ahead, (weight, several, amount) in other.items():
+        assert several == 1
+        assert float(weight) == pytest.approx(min(ahead - 2, 5) / 5 * (13 - ahead) / 20)
+        assert amount == pytest.approx(fixed[ahead][2] * (13 - ahead) / 20, rel=1e-6)
 
 
 def test_a_year_and_a_half_of_history_has_too_few_tests_for_seasons(short):
