@@ -33,6 +33,7 @@ _REASONS: Mapping[Reason, Text] = {
     Reason.NO_HISTORY: "not enough history",
     Reason.NO_BENCHMARK: "no benchmark",
     Reason.NO_RATE: "no exchange rate or cost is known",
+    Reason.NO_TERM: "no term is known",
     Reason.LENS_NOT_HELD: "not kept in this currency",
     Reason.HISTORY_LOADING: "history loading",
     Reason.NOT_ARCHIVED: "not held when the month was kept",

@@ -49,6 +49,23 @@ SALES = Page(
             class_name="half",
         ),
         trend("book_to_bill", class_name="half"),
+        ladder(
+            "subscription_tcv",
+            "subscription_acv",
+            "subscription_tcv_without_term",
+            name="subscriptions",
+            title="Subscriptions booked",
+            says="TCV over the whole term, ACV for one year of it",
+        ),
+        adjacent(
+            "customer",
+            Bar(key="subscription_tcv", title="TCV", role="pl"),
+            Bar(key="subscription_acv", title="ACV", role="ac"),
+            name="subscribers",
+            title="Subscriptions booked by customer",
+            says="the largest first",
+            empty="No subscription was ordered.",
+        ),
         today(
             tiles(
                 "pipeline",
@@ -158,6 +175,7 @@ SALES = Page(
             "stream",
             (
                 changed("bookings"),
+                "subscription_acv",
                 as_of_today("pipeline"),
                 "backlog",
                 changed("stream_income"),

@@ -36,6 +36,12 @@ class Total:
         """What is summed, without signs."""
         return tuple(measure for _, measure in self.terms)
 
+    @property
+    def unvalued(self) -> Reason:
+        """Why there is no sum where rows there are, but none has a value."""
+        reasons = {measure.unvalued for measure in self.measures}
+        return reasons.pop() if len(reasons) == 1 else Reason.NO_RATE
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PerMember:

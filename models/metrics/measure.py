@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, literal_column
 
 from ..access import Hidden
-from .vocabulary import Lens, Unit
+from .vocabulary import Lens, Reason, Unit
 
 Named = str | ColumnElement[Any]  # a column of the fact by its name, or what stands for one
 
@@ -43,6 +43,7 @@ class Measure:
             None counts: each row, or each different `distinct`. Money in the reporting currency.
         distinct: the columns whose different values are counted (people, projects). Name the month
             among them where months are to add up.
+        unvalued: why there is no number where rows there are, but none has a value.
         times: multiplies the value: an amount weighted by days, a rate by hours.
         unit: what the value is; by default hours where its name ends so, a count where there is no
             value, money otherwise.
@@ -76,6 +77,7 @@ class Measure:
     month: Column[Any] | None
     value: ColumnElement[Any] | None = None
     distinct: tuple[Column[Any], ...] = ()
+    unvalued: Reason = Reason.NO_RATE
     times: ColumnElement[Any] | None = None
     unit: Unit | None = None
     lenses: Mapping[Lens, tuple[Named, Named]] = field(default_factory=dict)

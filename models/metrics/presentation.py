@@ -58,6 +58,7 @@ PROJECT_CODE = RowColumn(name="project_code", title="Project code", type="text")
 
 _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
     {
+        "acv": ("ACV", "money"),
         "amount": ("Amount", "money"),
         "amount_base": ("Amount, reporting currency", "money"),
         "budget_revenue": ("Budgeted revenue", "money"),
@@ -93,6 +94,9 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "remaining": ("Remaining", "money"),
         "status": ("Status", "text"),
         "stream": ("Stream", "text"),
+        "term_end": ("Term ends", "day"),
+        "term_months": ("Months of the term", "number"),
+        "term_start": ("Term starts", "day"),
         "type": ("Type", "text"),
     }
 )

@@ -50,10 +50,9 @@ class Amount:
             return self
         return Amount(-self.total, self.blank)
 
-    @property
-    def cell(self) -> Cell:
-        """The number, or that none of its rows could be valued."""
-        return Reason.NO_RATE if self.total is None else self.total
+    def cell(self, unvalued: Reason) -> Cell:
+        """The number, or why none of its rows could be valued."""
+        return unvalued if self.total is None else self.total
 
 
 NOTHING = Amount(None)
@@ -425,7 +424,7 @@ def _column(
     facts: Facts, asked: Slice, total: Total, window: Span, sums: Mapping[Group, Amount]
 ) -> Column:
     return Column(
-        cells={group: amount.cell for group, amount in sums.items()},
+        cells={group: amount.cell(total.unvalued) for group, amount in sums.items()},
         rest=total.empty or rest(facts, asked, total.measures, window, bool(sums)),
         blank={group: amount.blank for group, amount in sums.items() if amount.blank},
     )

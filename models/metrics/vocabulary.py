@@ -85,6 +85,7 @@ class Reason(StrEnum):
     NO_BENCHMARK = "no_benchmark"
     NO_DATA = "no_data"  # no row for this period at all
     NO_RATE = "no_rate"  # rows there are, but none could be translated
+    NO_TERM = "no_term"  # subscriptions there are, but none tells from when to when it runs
     HISTORY_LOADING = "history_loading"  # needs more history than is loaded so far
     LENS_NOT_HELD = "lens_not_held"  # the facts are not kept in this currency
     NOT_ARCHIVED = "not_archived"  # the closed month was kept by a version that did not hold it

@@ -79,6 +79,7 @@ REASONS = {
     Reason.NO_BENCHMARK: "no benchmark is configured",
     Reason.NO_DATA: "the period lies before the first or after the newest data",
     Reason.NO_RATE: "there are rows, but none bears a value: no exchange rate, or no cost",
+    Reason.NO_TERM: "there are subscriptions, but none bears a term: NetSuite tells it where revenue management is on",
     Reason.HISTORY_LOADING: "the number needs more history than has been loaded so far",
     Reason.LENS_NOT_HELD: "what the number is made of is not kept in the currency asked for",
     Reason.NOT_ARCHIVED: "the closed month was kept by an earlier version, which did not hold what the number needs",

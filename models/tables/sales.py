@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table
 
 from .conformed import SNAPSHOT
 from .types import in_each_lens, money
@@ -45,6 +45,14 @@ fct_order_intake = Table(  # NetSuite; what an order's line added to what is boo
     Column("day", Integer),
     Column("month", Integer),
     *in_each_lens(),  # positive: booked; at the average rate of the month, never restated
+    Column(
+        "term_start", Date
+    ),  # of a subscription: the first and the last day that it is for; null: not told
+    Column("term_end", Date),
+    Column("term_months", money()),  # and how many months that is
+    Column("acv", money()),  # what of the amount a year is, in `currency`; null without a term
+    Column("acv_subsidiary", money()),
+    Column("acv_base", money()),
 )
 
 fct_backlog = Table(  # one contract with work left, at the end of a month (E2)

@@ -75,6 +75,14 @@ MACROS = {
     "quarter_of(month, starts)": "month_less(month, (month % 100 - starts + 12) % 3)",
     "date_of(key)": "make_date(key // 10000, key // 100 % 100, key % 100)",
     "week_key(key)": "day_key(date_trunc('week', date_of(key)))",  # of its Monday
+    # `n` months after a day; from the 31st to the 1st where a month in between has no such day
+    "months_after(first, n)": """
+        least(CAST(date_trunc('month', first) + to_months(CAST(n AS INTEGER)) AS DATE)
+                + CAST(day(first) - 1 AS INTEGER),
+            CAST(date_trunc('month', first) + to_months(CAST(n + 1 AS INTEGER)) AS DATE))""",
+    # what of an amount for so many months a year is; all of it for less than a year
+    "a_year_of(amount, months)": """
+        half_even(scaled(amount) * 120000, scaled(CASE WHEN months < 12 THEN 12 ELSE months END))""",
     "linked(netsuite_id)": "CASE WHEN netsuite_id > 0 THEN netsuite_id END",  # -1: in flight
     "status_word(letter)": """
         CASE upper(left(letter, 1)) WHEN 'A' THEN 'approved' WHEN 'X' THEN 'approved'

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from models.tables import sales as tables
 
-from .pieces import BOOK_RATE, book_touched
+from .pieces import BOOK_RATE, book_touched, referring
 from .transform import Slicing, Transform
 
 _HEAD, _LINE = "netsuite__transaction", "netsuite__transactionline"
+_ELEMENT = "netsuite__revenueelement"
 # What NetSuite's orders may be: A pending approval, C cancelled, H closed.
 
 ORDER_STEP = Transform(
@@ -94,22 +95,67 @@ ORDER_STEP = Transform(
     ),
 )
 
+SUBSCRIPTION_TERM = Transform(  # the revenue element tells it; the line itself, where revenue is recognized by its dates
+    key="subscription_term",
+    needs=("sales_line",),
+    sql=f"""
+        WITH told AS (
+            SELECT o.transaction_id, o.line_id, CASE WHEN e.revrecenddate >= e.revrecstartdate
+                THEN {{'first': e.revrecstartdate, 'last': e.revrecenddate}}
+                ELSE {{'first': l.revrecstartdate, 'last': l.revrecenddate}} END AS term
+            FROM sales_line o
+            JOIN mirror.stg_{_LINE} l ON l.transaction = o.transaction_id AND l.id = o.line_id
+            LEFT JOIN mirror.stg_{_ELEMENT} e ON e.id = l.revenueelement
+            WHERE o.type = 'SalesOrd' AND NOT o.is_tax AND o.stream = 'subscription'
+        ),
+        term AS (
+            SELECT transaction_id, line_id, term.first AS first, term.last + 1 AS until,
+                datediff('month', term.first, term.last + 1) AS turns
+            FROM told WHERE term.last >= term.first
+        ),
+        begun AS (
+            SELECT *, turns - CAST(months_after(first, turns) > until AS INTEGER) AS whole FROM term
+        )
+        SELECT transaction_id, line_id, first AS term_start, until - 1 AS term_end,
+            -- whole months, and the days left over as a share of the month that they are in
+            CAST(whole + (until - months_after(first, whole))
+                / (months_after(first, whole + 1) - months_after(first, whole)) AS DECIMAL(18,4)) AS months
+        FROM begun""",
+    slicings=(
+        Slicing(
+            by=("transaction_id",),
+            of={"sales_line": ("transaction_id",), f"stg_{_LINE}": ("transaction",)},
+            touched={
+                f"stg_{_ELEMENT}": referring("transaction", f"mirror.stg_{_LINE}", "revenueelement")
+            },
+        ),
+    ),
+)
+
 FCT_ORDER_INTAKE = Transform(
     key="fct_order_intake",
     target=tables.fct_order_intake,
-    needs=("order_step", "fx_average"),
+    needs=("order_step", "subscription_term", "fx_average"),
     sql=f"""
+        WITH f AS (
+            SELECT o.*, t.term_start, t.term_end, t.months,
+                a_year_of(o.amount, t.months) AS acv, a_year_of(o.net, t.months) AS acv_net
+            FROM order_step o
+            LEFT JOIN subscription_term t ON t.transaction_id = o.transaction_id AND t.line_id = o.line_id
+        )
         SELECT f.transaction_id, f.line_id, f.number, f.kind, f.project_key, f.department_key,
             f.customer_key, f.subsidiary_key, coalesce(f.item_key, -1) AS item_key, f.item, f.stream,
             bool_or(f.stream IN ('hardware', 'subscription')) OVER (PARTITION BY f.transaction_id)
                 AS has_products,
             f.day, f.month, f.amount, f.currency, f.net AS amount_subsidiary,
-            f.book AS subsidiary_currency, translate_once(f.net, a.rate) AS amount_base
-        FROM order_step f {BOOK_RATE}""",
+            f.book AS subsidiary_currency, translate_once(f.net, a.rate) AS amount_base,
+            f.term_start, f.term_end, f.months AS term_months, f.acv, f.acv_net AS acv_subsidiary,
+            translate_once(f.acv_net, a.rate) AS acv_base
+        FROM f {BOOK_RATE}""",
     slicings=(
         Slicing(
             by=("transaction_id",),
-            of={"order_step": ("transaction_id",)},
+            of=dict.fromkeys(("order_step", "subscription_term"), ("transaction_id",)),
             touched=book_touched("fct_order_intake", "transaction_id"),
         ),
     ),

@@ -53,7 +53,15 @@ _CHANGES = """
     UPDATE stg_suiteprojects__purchase_order SET approval_status = 'R', _sequence = :now
         WHERE id = (SELECT max(id) FROM stg_suiteprojects__purchase_order WHERE fulfilled IS NULL);
     UPDATE stg_suiteprojects__loaded_cost SET _deleted_at = _synced_at, _sequence = :now WHERE user_id % 7 = 0;
-    UPDATE stg_netsuite__transactionline SET entity = NULL, _sequence = :now WHERE "transaction" % 40 = 0"""
+    UPDATE stg_netsuite__transactionline SET entity = NULL, _sequence = :now WHERE "transaction" % 40 = 0;
+    UPDATE stg_netsuite__revenueelement SET revrecenddate = date(revrecstartdate, '+200 days'), _sequence = :now
+        WHERE entity IN (SELECT id FROM stg_netsuite__customer) AND id % 5 = 0;
+    UPDATE stg_netsuite__revenueelement SET revrecenddate = date(revrecenddate, '+40 days'), _sequence = :now
+        WHERE entity IN (SELECT id FROM stg_netsuite__customer) AND id % 5 = 1;
+    UPDATE stg_netsuite__revenueelement SET revrecenddate = NULL, _sequence = :now
+        WHERE entity IN (SELECT id FROM stg_netsuite__customer) AND id % 5 IN (2, 3);
+    UPDATE stg_netsuite__transactionline SET revrecstartdate = NULL, _sequence = :now
+        WHERE revenueelement % 5 = 2"""
 
 
 def out_of_order(short, folder, business):

@@ -55,3 +55,17 @@ SIGNS = Assumption(
     checked="Counts positive and negative lines of invoices",
     check=sales_lines_negative,
 )
+
+SUBSCRIPTION_TERM = Assumption(
+    key="netsuite__subscription_term",
+    system=System.NETSUITE,
+    fact=(
+        "`revenueelement` of a sales order's line names the element made of it, whose `revrecstartdate` and "
+        "`revrecenddate` are the first and the last day of the term; without an element, those of the line are"
+    ),
+    sure="C, A for the line's element",
+    used="`sync/transforms/orders.py`",
+    breaks="Subscriptions have no term, so that no ACV is told: all is subscription TCV without a term",
+    checked="Asks how many elements have an end; whose it is, is not checked: look at one subscription's order",
+    check=filled("netsuite__revenueelement", "revrecenddate"),
+)

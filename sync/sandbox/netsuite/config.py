@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 DOCUMENTED_ROW_CAP = 100_000
+_OF_FEATURES: Mapping[str, tuple[str, ...]] = {  # what a table's feature adds to other tables
+    "revenueelement": (
+        "transactionline.revenueelement",
+        "transactionline.revrecstartdate",
+        "transactionline.revrecenddate",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +39,8 @@ class NetSuiteConfig:
         time_zone: of the account; `lastmodifieddate` is shown and compared in it.
         date_format: how a bare date column looks, in NetSuite's own notation.
         concurrency: requests served at one time; more are refused with 429.
-        tables_off: tables of switched-off features: "Record 'x' was not found".
+        tables_off: tables of switched-off features: "Record 'x' was not found". What a feature adds to other
+            tables is not there, either.
         columns_off: `table.column` names the account does not expose.
         row_cap: rows one query can page through.
         largest_page: a larger `limit` is refused.
@@ -65,6 +73,12 @@ class NetSuiteConfig:
     is_unsorted: bool = False
     tells_total: bool = True
     tells_limits: bool = True
+
+    @property
+    def columns_hidden(self) -> frozenset[str]:
+        """The columns that the account does not expose, those of switched-off features included."""
+        gone = (_OF_FEATURES.get(name.lower(), ()) for name in self.tables_off)
+        return self.columns_off.union(*gone)
 
     @property
     def token(self) -> TokenCredentials | None:

@@ -35,7 +35,7 @@ class Mirror:
     def __init__(self, system: SourceSystem, config: NetSuiteConfig) -> None:
         self._system = system
         self._off = frozenset(name.lower() for name in config.tables_off)
-        self._columns_off = frozenset(name.lower() for name in config.columns_off)
+        self._columns_off = frozenset(name.lower() for name in config.columns_hidden)
         self._lock = threading.RLock()
         self._columns: dict[str, Columns] = {}
         self._keys: dict[str, tuple[str, ...]] = {}

@@ -49,7 +49,7 @@ class RecordService:
     def __init__(self, system: SourceSystem, config: NetSuiteConfig) -> None:
         self._system = system
         self._base = config.base_url.rstrip("/") + RECORD_PATH
-        self._off = config.columns_off
+        self._off = config.columns_hidden
         self._date_format = DateFormat(config.date_format)
         self._kinds = {
             kind.name.lower(): kind

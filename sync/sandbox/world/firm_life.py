@@ -121,7 +121,7 @@ class Life:
         self._absorb_labor()
         self._export_time()
         vendors = self.costs.vendors
-        Products(seed, clock, ledger, self.customers, vendors)
+        self.subscribed = Products(seed, clock, ledger, self.customers, vendors).subscribed
         root = self.subsidiaries["US"]
         manager = self.people.teams[("US", "Strategy & Transformation")][0]
         self.orphan_job = discrepancies.orphan_job(

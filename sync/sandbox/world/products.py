@@ -20,6 +20,11 @@ _PREPAID = 3  # every so many hardware orders are paid in part before
 _COST = {"NonInvtPart": Decimal("0.62"), "InvtPart": Decimal("0.81")}
 
 
+def _years(seats: int) -> int:
+    """How many years the price of one year with so many seats may be for, with fewer of them."""
+    return next((years for years in (2, 3) if seats % years == 0), 1)
+
+
 class Products:
     """What is resold beside the consulting."""
 
@@ -34,6 +39,7 @@ class Products:
         self._random = dice(seed, "products")
         self._clock, self._ledger, self._vendors = clock, ledger, vendors
         self.orders: list[Document] = []
+        self.subscribed: list[tuple[Document, Line]] = []  # each line has a revenue element
         self._deposits: dict[Document, Document] = {}  # by order, not yet used
         for customer in customers:
             if self._random.random() < _SUBSCRIBERS:
@@ -42,7 +48,10 @@ class Products:
             self._hardware(self._random.choice(customers))
 
     def _subscribe(self, customer: Customer) -> None:
-        """A yearly order, invoiced by the quarter, renewed while it lasts."""
+        """A yearly order, invoiced by the quarter, renewed while it lasts.
+
+        The last may be for fewer seats and several years, paid within the first.
+        """
         random, clock = self._random, self._clock
         month = clock.first + random.randint(0, 20)
         item, seats = random.choice(SUBSCRIPTIONS), random.randint(1, 4)
@@ -59,7 +68,10 @@ class Products:
                     self._invoice(order, line, customer, billed, amount.quantize(CENT), seats * 3)
             if start_of(month + 12) <= clock.today:
                 line.closed, order.status, order.closed = True, "H", start_of(month + 12)
-            if random.random() < 0.12:
+            is_last = random.random() < 0.12
+            if is_last or (month + 12 > clock.running and order.id % 3 == 0):
+                line.ends = end_of(month + 12 * _years(seats) - 1)
+            if is_last:
                 return
             month += 12
             seats += random.choice((0, 0, 1))
@@ -113,6 +125,8 @@ class Products:
         line.cost = (-line.amount * _COST[ITEMS[item].type]).quantize(CENT)
         if item in SUBSCRIPTIONS:
             line.starts, line.ends = start_of(month_of(day)), end_of(month_of(day) + 11)
+            line.element = self._ledger.ids.take("element")
+            self.subscribed.append((order, line))
         add_main(order, "1100")
         self.orders.append(order)
         return order, line

@@ -10,7 +10,7 @@ from sync.sandbox.system import Row
 from .calendar import Clock, end_of
 from .firm import ACCOUNTS, SERVICE_TM
 from .model import ZERO, Project
-from .model_money import Document, Plan
+from .model_money import Document, Line, Plan
 from .rows_netsuite import BOOK, currency_id, period_id
 
 _REVENUE, _DEFERRED = ACCOUNTS["4000"].id, ACCOUNTS["2300"].id
@@ -35,6 +35,21 @@ def element(it: Plan, rate: Decimal) -> Row:
         "revenueplanstatus": "COMPLETE" if project.ended else "IN_PROGRESS",
         "deferralaccount": _DEFERRED, "recognitionaccount": _REVENUE, "accountingbook": BOOK,
         "lastmodifieddate": it.updated,
+    }  # fmt: skip
+
+
+def subscribed(order: Document, line: Line) -> Row:
+    """revenueelement of a subscription's order line; what is invoiced is revenue, so that nothing is planned."""
+    income = ACCOUNTS[line.account].id
+    return {
+        "id": line.element, "recordnumber": f"RE{line.element}", "entity": order.entity,
+        "item": line.item, "subsidiary": order.subsidiary.id, "currency": currency_id(order.currency),
+        "exchangerate": order.rate, "quantity": abs(line.quantity or ZERO), "salesamount": -line.foreign,
+        "discountedsalesamount": -line.foreign, "elementdate": order.day, "revrecstartdate": line.starts,
+        "revrecenddate": line.ends, "forecaststartdate": line.starts, "forecastenddate": line.ends,
+        "source": "Sales Order", "referenceid": f"SalesOrd_{order.id}",
+        "revenueplanstatus": "NOT_STARTED", "deferralaccount": income, "recognitionaccount": income,
+        "accountingbook": BOOK, "lastmodifieddate": order.updated,
     }  # fmt: skip
 
 

@@ -204,6 +204,7 @@ class World:
             load(
                 "revenueplanplannedrevenue", revenue.planned(plan, rate, life.clock, life.journals)
             )
+        load("revenueelement", (revenue.subscribed(*pair) for pair in life.subscribed))
         load("budgetcategory", planned.categories())
         load("budgets", map(planned.budget, life.budgets))
         months = (planned.months(budget, life.clock) for budget in life.budgets)

@@ -338,6 +338,19 @@ def test_rows_without_a_value_are_told_and_never_zero(books):
     assert (alone.psa, alone.reasons[Side.PSA]) == (None, Reason.NO_RATE)
 
 
+def test_why_no_row_has_a_value_is_what_the_measure_says_of_itself(books):
+    nobody = replace(LABOR, where=(fct_time.c.person_key == 24,))
+    without = replace(nobody, unvalued=Reason.NO_TERM)
+    for formula, why in (
+        (total(without), Reason.NO_TERM),
+        (Sum(terms=((1, total(without)), (1, total(BILLABLE_HOURS)))), Reason.NO_TERM),
+        (replace(total(without), terms=((1, without), (1, nobody))), Reason.NO_RATE),
+    ):
+        line = answer(books, kpi(formula), JANUARY, EVERYTHING).only
+        assert (line.psa, line.reasons[Side.PSA]) == (None, why)
+    assert answer(books, kpi(total(without)), MARCH, EVERYTHING).only.psa == 0, "there is no row"
+
+
 def test_formulas_read_as_one_would_say_them():
     assert in_words(WIP) == (
         "what is above zero of recognition transactions (`fct_rev_rec`) − approved invoices and "

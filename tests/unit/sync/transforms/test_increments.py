@@ -85,10 +85,12 @@ def _more() -> dict[str, list[dict[str, Any]]]:
             {
                 "transaction": n, "id": line, "item": item, "subsidiary": 2, "mainline": line == 0,
                 "entity": 601, "foreignamount": amount, "netamount": amount, "createdfrom": source,
-                "class": 7, "location": 8,
+                "class": 7, "location": 8, "revenueelement": 1,
             }
-            for n, source in ((1, None), (2, 1), (4, None), (5, 4), (7, None), (8, 7))
-            for line, item, amount in ((0, None, Decimal(500)), (1, 41, Decimal(-500)))
+            for n, source, sold in (
+                (1, None, 41), (2, 1, 41), (4, None, 71), (5, 4, 71), (7, None, 41), (8, 7, 41),
+            )
+            for line, item, amount in ((0, None, Decimal(500)), (1, sold, Decimal(-500)))
         ],
         "netsuite__transactionaccountingline": [
             {
@@ -138,7 +140,13 @@ def _more() -> dict[str, list[dict[str, Any]]]:
                 "linktype": "Payment", "foreignamount": Decimal(200),
             }
         ],
-        "netsuite__revenueelement": [{"id": 1, "entity": 701, "subsidiary": 2, "currency": 2}],
+        "netsuite__item": [{"id": 71, "itemid": "SUB", "itemtype": "NonInvtPart"}],
+        "netsuite__revenueelement": [
+            {
+                "id": 1, "entity": 701, "subsidiary": 2, "currency": 2, "revrecstartdate": day,
+                "revrecenddate": date(2028, 1, 6),
+            }
+        ],
         "netsuite__revenueplan": [{"id": 1, "createdfrom": 1, "revenueplancurrency": 2}],
         "netsuite__revenueplanplannedrevenue": [
             {"id": 1, "revenueplan": 1, "plannedperiod": 103, "amount": Decimal(70)}
@@ -162,18 +170,18 @@ _REFERENCES: Mapping[str, list[int | None]] = {
     "projectmanager": [501, 502, None], "project_id": [101, 102, 103, None],
     "project_task_id": [1001, 1002, 1003], "user_id": [11, 12, None], "owner_id": [11, 12],
     "timesheet_id": [1, 2], "expense_report_id": [1, 2], "invoice_id": [1, 2, -1, None],
-    "customer_po_id": [1, 2], "item": [41, 61, None], "account": [1, 2], "transaction": [1, 2, 4],
+    "customer_po_id": [1, 2], "item": [41, 61, 71, None], "account": [1, 2], "transaction": [1, 2, 4],
     "transactionline": [0, 1, 2], "accountingbook": [1, 2], "createdfrom": [1, 4, None],
     "revenueplan": [1, 2], "previousdoc": [2, 5], "nextdoc": [3, 7], "previousline": [0],
     "nextline": [0], "work_schedule_id": [2, 3], "job_code_id": [3, 4], "stage_id": [1, 2],
     "class": [7, 8, None], "location": [8, 9, None], "rate_card_id": [1, 2, None],
     "booking_type_id": [1, 2, None], "charge_id": [1, 2, None], "billing_rule_id": [1, 2, None],
-    "original_invoice_id": [1, 2, None],
+    "original_invoice_id": [1, 2, None], "revenueelement": [1, 2, None],
 }  # fmt: skip
 _WORDS: Mapping[str, list[str | None]] = {
     "type": ["SalesOrd", "CustInvc", "CustCred", "CustPymt", "CashSale", "T"],
     "linktype": ["Payment", "Other"], "accttype": ["Income", "COGS", "Bank", "Equity"],
-    "itemtype": ["Service", "InvtPart"], "contract_type": ["Time off", "Fixed", None],
+    "itemtype": ["Service", "InvtPart", "NonInvtPart"], "contract_type": ["Time off", "Fixed", None],
     "work_hours": ["8|8|8|8|8|0|0", "4|4|4|4|4|0|0"], "recognition_type": ["R", "X", None],
     "status": ["A", "B", "C", "R"], "approval_status": ["A", "O"], "approvalstatus": ["3", "1"],
     "external_id": ["10", "12", None], "externalid": ["11", "12", None],
@@ -322,6 +330,16 @@ def test_a_time_entry_touches_its_own_facts(both, held):
     assert {key for key, outcome in both.outcomes.items() if outcome == Outcome.IN_PART} == {
         "fct_time"
     }
+    assert Outcome.WHOLE not in both.outcomes.values()
+
+
+def test_another_term_of_a_subscription_touches_what_was_ordered_and_nothing_else(both, held):
+    element = _first(held, "netsuite__revenueelement", revrecenddate=date(2027, 1, 6))
+    both.step([element], START)
+
+    assert {key for key, outcome in both.outcomes.items() if outcome == Outcome.IN_PART} == {
+        "subscription_term", "fct_order_intake",
+    }  # fmt: skip
     assert Outcome.WHOLE not in both.outcomes.values()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from werkzeug.serving import make_server
 
-from models.errors import NotOfferedError
+from models.errors import FieldRefusedError, NotOfferedError
 from sync.clients.http import Caller
 from sync.clients.netsuite import NetSuiteSource
 from sync.clients.netsuite_auth import TokenBased
@@ -22,6 +23,7 @@ from sync.entities import ENTITIES
 from sync.entities.entity import Entity, System
 from sync.sandbox.netsuite import NetSuiteConfig, create_netsuite
 from sync.sandbox.world import World
+from sync.sandbox.world.firm import SUBSCRIPTIONS
 from sync.settings import SyncSettings
 from sync.source import Window
 
@@ -128,6 +130,46 @@ class TestEveryRecord:
     def test_is_not_offered_where_its_feature_is_off(self, switched_off, entity: Entity) -> None:
         with pytest.raises(NotOfferedError, match=entity.resource):
             switched_off.page(entity, Window(), None)
+
+
+def test_every_subscription_has_a_revenue_element_that_tells_its_term(world) -> None:
+    tables = world.netsuite.tables
+    orders = {
+        it["id"]: it for it in tables["transaction"].rows.values() if it["type"] == "SalesOrd"
+    }
+    elements = tables["revenueelement"].rows
+    lines = [
+        it for it in tables["transactionline"].rows.values()
+        if it["item"] in SUBSCRIPTIONS and it["transaction"] in orders
+    ]  # fmt: skip
+
+    assert len(lines) > 20
+    for line in lines:
+        order, element = orders[line["transaction"]], elements[line["revenueelement"],]
+        assert element["salesamount"] == -line["foreignamount"]
+        assert [element[name] for name in ("entity", "currency")] == [
+            order[name] for name in ("entity", "currency")
+        ]
+        assert element["item"] == line["item"]
+        assert element["revrecstartdate"] <= order["trandate"] < element["revrecenddate"]
+    planned = {row["createdfrom"] for row in tables["revenueplan"].rows.values()}
+    assert not planned & {line["revenueelement"] for line in lines}, "what is invoiced is revenue"
+
+
+def test_an_account_without_revenue_management_tells_no_term_on_its_lines(world) -> None:
+    lines = ENTITIES["netsuite__transactionline"]
+    with _connected(world, tables_off=frozenset({"revenueelement"})) as connected:
+        with pytest.raises(FieldRefusedError) as refused:
+            connected.page(lines, Window(), None)
+        named = set(refused.value.names)
+        assert named <= {"revenueelement", "revrecstartdate", "revrecenddate"}
+        told = {
+            name: field for name, field in lines.fields.items()
+            if field.source not in {"revenueelement", "revrecstartdate", "revrecenddate"}
+        }  # fmt: skip
+        assert connected.page(replace(lines, fields=told), Window(), None).records
+
+    assert named
 
 
 def test_leads_and_prospects_are_customers_that_bought_nothing(world) -> None:
