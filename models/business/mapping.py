@@ -17,7 +17,7 @@ from ..tables import finance as finance
 from ..tables import staffing as staffing
 from .decision import MAP, MAPPED, Place
 from .load import Business
-from .rules import Alternative, PracticeRule, meets_any
+from .rules import Asked, PracticeRule
 
 PRACTICE = "practice"
 _MONTHS = 12
@@ -158,12 +158,11 @@ class Judge:
     def __init__(self, business: Business, kind: str) -> None:
         self._business, self._kind = business, kind
         self.rules, self.single = rules_of(business, kind)
-        self._asked = [tuple(rule.alternatives()) for rule in self.rules]
-        self._corporate: Sequence[Alternative] = ()
+        self._asked = [Asked(rule) for rule in self.rules]
+        self._corporate: Asked | None = None
         names = business.file.finance.corporate
         if kind == PRACTICE and names:
-            rule = PracticeRule(practice=False, names=list(names))
-            self._corporate = tuple(rule.alternatives())
+            self._corporate = Asked(PracticeRule(practice=False, names=list(names)))
 
     def place(self, member: Member) -> int | None:
         """The place of the rule that decides on a record: the first that holds; None where none does."""
@@ -182,7 +181,7 @@ class Judge:
             by_person = place_of(self._kind, member) in self._business.decided
             return Verdict(value=str(self.rules[at].result), by_person=by_person)
         if self._kind == PRACTICE:
-            corporate = meets_any(self._corporate, None, member.name, None, None)
+            corporate = self._corporate and self._corporate.met(None, member.name, None, None)
             return Verdict(value="corporate" if corporate else "practice")
         return Verdict(value=MAPPED[self._kind].default, by_rule=False)
 
@@ -226,9 +225,9 @@ def _told(kind: str, member: Member) -> _Told:
     return member.type, names, None if is_item else member.code, int(member.key)
 
 
-def _meets(asked: Sequence[Alternative], told: _Told) -> bool:
+def _meets(asked: Asked, told: _Told) -> bool:
     type_, names, number, id_ = told
-    return any(meets_any(asked, type_, name, number, id_) for name in names)
+    return any(asked.met(type_, name, number, id_) for name in names)
 
 
 def _weight(member: Member) -> tuple[Decimal, int, str]:

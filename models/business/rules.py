@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from itertools import product
 from typing import Annotated, Any
 
@@ -356,32 +355,37 @@ def meets(
     id_: int | None = None,
 ) -> bool:
     """Whether a row meets a rule; the same as the SQL of the build says."""
-    return meets_any(tuple(rule.alternatives()), type_, name, number, id_)
+    return Asked(rule).met(type_, name, number, id_)
 
 
-def meets_any(
-    alternatives: Sequence[Alternative],
-    type_: str | None,
-    name: str | None,
-    number: str | None,
-    id_: int | None,
-) -> bool:
-    """Whether a row meets a rule, of which `alternatives` tells what it asks."""
-    return any(
-        (kind is None or (type_ or "").lower() == kind)
-        and (pattern is None or (name is not None and _written(pattern)(name.lower()) is not None))
-        and (
-            low is None
-            or (number is not None and low <= number and number[: len(high or "")] <= (high or ""))
+class Asked:
+    """What a rule asks, put together once for many rows."""
+
+    def __init__(self, rule: AnyRule) -> None:
+        self._types = frozenset(one.lower() for one in rule.types)
+        self._name = _like_any(rule.names) if rule.names else None
+        self._ranges = [(low, high or low) for low, high in rule.ranges if low is not None]
+        self._ids = frozenset(one for one in rule.members if one is not None)
+
+    def met(self, type_: str | None, name: str | None, number: str | None, id_: int | None) -> bool:
+        """Whether a row meets it."""
+        return (
+            (not self._types or (type_ or "").lower() in self._types)
+            and (not self._ids or id_ in self._ids)
+            and (self._name is None or (name is not None and bool(self._name(name.lower()))))
+            and (
+                not self._ranges
+                or (
+                    number is not None
+                    and any(
+                        low <= number and number[: len(high)] <= high for low, high in self._ranges
+                    )
+                )
+            )
         )
-        and (member is None or member == id_)
-        for kind, pattern, low, high, member in alternatives
-    )
 
 
-@lru_cache(4096)
-def _written(pattern: str) -> Callable[[str], re.Match[str] | None]:
-    """What tells whether a whole text is like a pattern of SQL."""
-    parts = re.split(r"(!.|%)", pattern)
-    text = "".join(".*" if p == "%" else re.escape(p[1:] if p[:1] == "!" else p) for p in parts)
-    return re.compile(text, re.DOTALL).fullmatch
+def _like_any(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
+    """What tells whether a whole text in lower case is like one of some patterns with *."""
+    texts = (".*".join(map(re.escape, one.lower().split("*"))) for one in patterns)
+    return re.compile("|".join(texts), re.DOTALL).fullmatch

@@ -239,9 +239,12 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
 
 def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_next_build(cfo_at):
     cfo = cfo_at("/profit-and-loss")
-    line = ".section-statement tr:has(a[href*='resale_cost'])"
-    assert cfo.find(f"{line} td").text
-    before = cfo.texts(f"{line} td")
+    resale, labour = (
+        f".section-statement tr:has([aria-label^='What {name}'])"
+        for name in ("Cost of resale", "Direct labour")
+    )
+    cfo.find(resale)
+    before = cfo.find(labour).text
     cfo.visit(f"{cfo.browser.current_url.partition('/profit')[0]}/settings?map-kind=account_line")
     _add_a_rule(cfo)
     row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
@@ -261,12 +264,13 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
 
     cfo.until(lambda: not cfo.all(".waiting"))
     cfo.until(lambda: "next build" not in cfo.find(row, "7.5%").text)
-    cfo.click(".rule-tools button", "Take the built-in rules")
+    cfo.find(".rule-tools button", "Take the built-in rules").send_keys(Keys.ENTER)
     cfo.find(".dry-run", "Direct labour → Cost of resale")
     cfo.find(".draft-bar button", "Save").send_keys(Keys.ENTER)
     cfo.find(".waiting", "removed: numbered 5400")
     cfo.visit(f"{cfo.browser.current_url.partition('/settings')[0]}/profit-and-loss")
-    cfo.until(lambda: cfo.texts(f"{line} td") not in ([], before))
+    assert cfo.find(labour).text != before
+    assert not cfo.all(resale), "nothing is booked on it"
     assert cfo.errors() == []
 
 
