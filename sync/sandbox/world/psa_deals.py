@@ -161,6 +161,7 @@ class Deals:
         begin = monday(close) + timedelta(weeks=random.randint(1, 4))
         department = line.department or self._life.departments[STRATEGY]
         made = deal.made if early else max(deal.made, deal.updated) + timedelta(hours=3)
+        made = min(made, self._clock.now)
         self._fill(deal, name, department, made, hours, begin)
 
     def _fill(
