@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from dash import html
 from dash.development.base_component import Component
+from sqlalchemy.exc import DBAPIError
 
 from models.business.decided import with_decisions
 from models.business.decision import Decision
@@ -55,7 +56,14 @@ def tried(found: Standing, made: Decision, edit: Edit) -> Component:
         raise QuestionError(_("Nothing was kept: the value {what}", what=whole.ignored[made.place]))
     if found.snapshot is None:
         return _told([_("The first sync brings the versions of the plan.")])
-    there = versions(found.snapshot)
+    try:
+        there = versions(found.snapshot)
+    except DBAPIError as error:  # a snapshot of an earlier version of the product
+        raise QuestionError(
+            _(
+                "The numbers are being built anew for this version. Try it after that; nothing was kept."
+            )
+        ) from error
     if made.place != PREFER:
         return _told(_of_rates(there, made.value or {}, found.currency))
     before, after = found.next.file.plan.prefer, whole.file.plan.prefer

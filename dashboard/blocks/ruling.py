@@ -397,9 +397,9 @@ def _fields(found: Standing, draft: Draft, at: int | None) -> list[Any]:
     return rule_fields(draft.kind, rule, at, len(draft.rules), _members(found, draft.kind) or ())
 
 
-def _who(found: Standing, draft: Draft) -> str:
+def _who(found: Standing, draft: Draft) -> str | None:
     told = found.next.decided.get(draft.place)
-    return found.who(told) if told else _("Somebody")
+    return found.who(told) if told else None
 
 
 def _kept(kept: Mapping[str, Any] | None, kind: str, draft: Draft | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 from flask import abort
+from sqlalchemy.exc import DBAPIError
 
 from models.access import Scope
 from models.business.deciding import OvertakenError, WrongValueError, decide, mark_of, value_at
@@ -177,13 +178,8 @@ def _bind_keeping(app: Dash) -> None:
 def edit_of(found: Standing, asked: Mapping[str, Any]) -> Edit:
     """What a button asked for."""
     adds, told, currency = str(asked.get("adds") or ""), asked.get("place"), found.currency
-    names = (
-        ()
-        if found.snapshot is None
-        else dict.fromkeys(one.name for one in versions(found.snapshot))
-    )
     if adds in (TARGET, BENCHMARK, VERSION):
-        return Edit(place=None, adds=adds, currency=currency, versions=tuple(names))
+        return Edit(place=None, adds=adds, currency=currency, versions=_named(found))
     if not isinstance(told, list) or not told or not all(isinstance(one, str) for one in told):
         abort(400)
     place: Place = tuple(told)
@@ -195,8 +191,18 @@ def edit_of(found: Standing, asked: Mapping[str, Any]) -> Edit:
         abort(400)
     value = found.value(place, then=True)
     return Edit(
-        place=place, value=value, currency=currency, member=found.member(place), versions=tuple(names),
+        place=place, value=value, currency=currency, member=found.member(place), versions=_named(found),
     )  # fmt: skip
+
+
+def _named(found: Standing) -> Sequence[str]:
+    """The versions of the plan that there are; none where the snapshot is of an earlier version of the product."""
+    if found.snapshot is None:
+        return ()
+    try:
+        return list(dict.fromkeys(one.name for one in versions(found.snapshot)))
+    except DBAPIError:
+        return ()
 
 
 def _given(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, Any]:

@@ -278,12 +278,19 @@ def why_field(kind: str, value: str | None) -> Component:
     )
 
 
-def meanwhile(kind: str, who: str, told: Difference) -> Component:
-    """That somebody else has saved these rules meanwhile, and what can be done with the draft."""
-    text = _(
-        "{who} saved these rules meanwhile ({what}). Yours are not saved and nothing of them is lost.",
-        who=who, what=difference_words(kind, told),
-    )  # fmt: skip
+def meanwhile(kind: str, who: str | None, told: Difference) -> Component:
+    """That these rules were changed meanwhile, and what can be done with the draft.
+
+    Args:
+        who: the person who saved them; None: they are the file's, or built in, again or anew.
+    """
+    what = difference_words(kind, told)
+    said = (
+        _("{who} saved these rules meanwhile ({what}).", who=who, what=what)
+        if who
+        else _("These rules are the file's by now, and others than before ({what}).", what=what)
+    )
+    text = f"{said} {_('Yours are not saved and nothing of them is lost.')}"
     return html.Div(
         [
             html.P([icon("alert"), text], className="verdict warn"),

@@ -78,6 +78,23 @@ def test_the_dialog_of_a_setting_and_its_choices_may_be_used_by_everybody(reader
     assert _found(reader) == []
 
 
+def test_a_list_of_rules_that_is_not_saved_yet_may_be_used_by_everybody(reader, stack):
+    reader.visit(f"{stack.address}/settings")
+    reader.until(lambda: reader.browser.execute_script(FILLED))
+    reader.find(".rules-view [data-rule*='down']").send_keys(Keys.ENTER)
+    reader.find(".draft-bar", "another order")
+    assert _found(reader) == []
+
+    reader.find(".rule-tools button", "Add a rule").send_keys(Keys.ENTER)
+    reader.find("#rule-form textarea")
+    assert _found(reader) == []
+
+    reader.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+    reader.until(lambda: not reader.all("#rule-form textarea"))
+    reader.find(".draft-bar button", "Discard").send_keys(Keys.ENTER)
+    reader.until(lambda: not reader.all(".draft-bar"))
+
+
 def test_what_unfolds_on_a_page_may_be_used_by_everybody(reader, stack):
     reader.visit(f"{stack.address}/revenue")
     reader.until(lambda: reader.browser.execute_script(FILLED))

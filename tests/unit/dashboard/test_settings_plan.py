@@ -176,6 +176,23 @@ class TestASettingThatTwoChange:
         assert merged(ran, default_business()).file.plan.prefer == ("Board",)
 
 
+def test_before_the_first_build_of_this_version_settings_can_be_changed_all_the_same(
+    settings, ran, snapshot, clock, tmp_path, signed_in
+):
+    path = copy(snapshot.path, tmp_path / "earlier.duckdb")
+    engine = create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE fct_plan DROP COLUMN position"))
+    engine.dispose()
+    app = create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+    cfo = signed_in(app, Role.CFO)
+
+    assert ask(cfo, place=PREFER).status_code == 200
+    tried = attempt(cfo, {"place": PREFER}, value="Budget").get_data(as_text=True)
+    assert "built anew for this version" in tried
+    assert "written down" in save(cfo, ["thresholds", "health", "cpi"], value="0.8")
+
+
 def test_who_may_not_change_settings_can_try_nothing(app, signed_in):
     lead = signed_in(app, Role.PRACTICE_LEAD)
     assert attempt(lead, {"place": PREFER}, value="Budget").status_code == 403

@@ -238,6 +238,19 @@ class TestTwoAdministrators:
         levy = {"line": "tax", "names": ["*levy*"]}
         assert kept(ran) == [KEPT, levy, *general(default_business(), LINE)]
 
+    def test_one_of_whom_takes_the_list_back_is_told_to_the_other(self, app, cfo, signed_in):
+        other = Editor(signed_in(app, Role.ADMINISTRATOR), LINE)
+        other.write(taken="tax", names="*levy*", place="1")
+        other.press("save")
+        cfo.write(**NEW)
+        other.press("file")
+        other.press("save")
+
+        told_ = said(cfo.press("save"))
+
+        assert "by now, and others than before (removed: named *levy*" in told_
+        assert "nothing of them is lost" in told_
+
     def test_one_of_whom_discards_theirs_goes_on_with_what_was_saved(self, app, cfo, signed_in):
         other = Editor(signed_in(app, Role.ADMINISTRATOR), LINE)
         cfo.write(**NEW)
