@@ -65,6 +65,57 @@ def test_a_value_of_another_form_is_named_with_what_it_breaks(suiteprojects):
     assert "Capacity" in hours.advice
 
 
+def test_what_is_taken_for_granted_of_deals_is_judged_by_those_there_are(suiteprojects):
+    connected = suiteprojects()
+    stamp = datetime(2026, 3, 1, tzinfo=UTC)
+    there = {"created": stamp, "updated": stamp}
+    for number, status in ((1, "O"), (2, "C"), (3, "S")):
+        deal = {
+            "id": number,
+            "name": "D",
+            "status": status,
+            "stage": "25.00",
+            "active": True,
+            **there,
+        }
+        connected.system.put("Deal", {**deal, "netsuite_opportunity_id__c": 900 + number})
+    for number, deal in ((1, 1), (2, 2), (3, 2)):
+        connected.system.put("Estimate", {"id": number, "dealid": deal, "name": "E", **there})
+
+    found = findings(connected)
+
+    status, several = (
+        found["fact:suiteprojects__deal_status"],
+        found["fact:suiteprojects__estimate_newest"],
+    )
+    assert status.state is State.WRONG
+    assert "'S'" in status.detail
+    assert several.state is State.UNKNOWN, "only a person can tell which estimate stands"
+    assert "1 of 2 have several records of Estimates of deals" in several.detail
+    assert found["fact:suiteprojects__deal_opportunity"].state is State.OK
+    assert found["fact:suiteprojects__deal_stage"].state is State.OK
+
+
+def test_an_account_that_offers_no_deals_does_without(suiteprojects):
+    off = frozenset({"Deal", "Estimate", "Estimatephase", "Estimatelabor"})
+    found = findings(suiteprojects(datatypes_off=off))
+
+    assert found["table:suiteprojects__deal"].state in (State.OFF, State.FORBIDDEN)
+    facts = (
+        "deals",
+        "deal_status",
+        "deal_opportunity",
+        "deal_stage",
+        "estimate_newest",
+        "estimate_amount",
+    )
+    assert {found[f"fact:suiteprojects__{one}"].state for one in facts} <= {
+        State.UNKNOWN,
+        State.OFF,
+        State.FORBIDDEN,
+    }
+
+
 def test_what_several_tables_refuse_can_be_read_in_any_language(netsuite):
     connected = netsuite()
 
