@@ -299,7 +299,7 @@ class TestADraft:
     def test_that_says_what_no_rule_may_is_not_saved(self, cfo, ran):
         cfo.kept = {LINE: {"was": "[]", "rules": '[{"line": "luck", "names": ["x"]}]'}}
         assert "These rules cannot be read" in said(cfo.press("up", 0))
-        assert "saved these rules meanwhile" in said(cfo.press("save"))
+        assert "others than before" in said(cfo.press("save"))
         assert decisions(ran) == []
 
     def test_of_a_kind_that_there_is_not_is_no_request(self, app, signed_in):
