@@ -7,12 +7,14 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from shutil import copy
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer.testing
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 from xdist.scheduler import LoadFileScheduling
@@ -32,10 +34,19 @@ pytest.register_assert_rewrite(  # what is wrong is told from there as from the 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# To make a command's parser takes as long as many an answer: one is made of each, and used again.
+typer.testing._get_command = cache(typer.testing._get_command)
+
 SETTINGS = "-c fsync=off -c max_connections=50 -c shared_buffers=64MB"
 
 NO_CASE = SimpleNamespace(params={})
 COSTLY = ("journeys", "golden")  # folders whose fixtures take long: one worker makes them, once
+LONG = (  # what takes longest goes first: no worker is left with it when the others have ended
+    *(f"tests/{folder}/" for folder in COSTLY),
+    "tests/faults/wire/test_answers.py",
+    "tests/unit/sync/transforms/test_increments.py",
+    "tests/unit/dashboard/test_api_numbers.py",
+)
 
 
 class OneWorkerAFolder(LoadFileScheduling):
@@ -76,8 +87,14 @@ def pytest_report_header() -> str:
     return "without full products of cases, which `make test-all` runs"
 
 
+def _turn(item: pytest.Item) -> int:
+    found = (place for place, start in enumerate(LONG) if item.nodeid.startswith(start))
+    return next(found, len(LONG))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave full products of cases to `make test-all`."""
+    """Put first what takes longest; leave full products of cases to `make test-all`."""
+    items.sort(key=_turn)
     if os.environ.get("ONEVIEW_TEST_ALL"):
         return
     left = [item for item in items if item.get_closest_marker("all")]

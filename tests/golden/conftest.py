@@ -100,7 +100,7 @@ def _rows(entity: Entity, records: list[Mapping[str, Any]]) -> list[tuple[Any, .
     return rows
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def load_world() -> Callable[[World, Path, str], Loaded]:
     """Mirror a world into a fresh record without any wire, and publish it."""
 
@@ -156,7 +156,7 @@ def _kept(world: World) -> Path | None:
     return Path(cache) / f"{made_by.hexdigest()[:16]}-{world.seed}-{world.today}-{size}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def loaded(
     load_world: Callable[[World, Path], Loaded], tmp_path_factory: pytest.TempPathFactory
 ) -> Loaded:
@@ -164,7 +164,7 @@ def loaded(
     return load_world(World(7, today=TODAY), tmp_path_factory.mktemp("golden"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def short(
     load_world: Callable[[World, Path], Loaded], tmp_path_factory: pytest.TempPathFactory
 ) -> Loaded:
@@ -173,7 +173,7 @@ def short(
     return load_world(world, tmp_path_factory.mktemp("short"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gaps(short: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     """The smaller firm a week later, put out of order."""
     business = tmp_path_factory.mktemp("business") / "business.toml"
@@ -189,7 +189,7 @@ def record(loaded: Loaded) -> Iterator[Connection]:
         yield connection
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def firm(loaded: Loaded) -> Firm:
     """The people of the world of seed 7, their days and their bookings."""
     return Firm(loaded.record)
