@@ -14,6 +14,7 @@ from decimal import Decimal
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from sqlalchemy import Column, Engine, MetaData, Table, Text, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from models.database import open_record, upgrade
+from models.database import open_record
 from models.settings import WarehouseSettings
 from models.snapshot import read_pointer
 from models.tables.operations import ops_quarantine
@@ -217,6 +218,7 @@ class Firm:
     record_url: str
     warehouse: WarehouseSettings
     folder: Path
+    empty: Path  # a record with nothing in its tables, to be copied
     waits: list[float] = field(default_factory=list)
     patient: Callable[[float], object] | None = None
     given: dict[str, Any] = field(default_factory=dict)
@@ -293,8 +295,7 @@ class Firm:
             for system in (self.netsuite, self.suiteprojects):
                 system.misbehaving.behave()
             folder = Path(tempfile.mkdtemp(dir=self.folder.parents[0], prefix="undisturbed"))
-            record = open_record(f"sqlite:///{folder / 'record.db'}")
-            upgrade(record)
+            record = open_record(f"sqlite:///{copy(self.empty, folder / 'record.db')}")
             ensure_tables(record, FEW.values())
             warehouse = WarehouseSettings(data_dir=folder, archive_closed_months=False)
             self.suiteprojects.app.renew_consent()
@@ -392,7 +393,11 @@ def credentials() -> SandboxAccount:
 
 @pytest.fixture
 def make_firm(
-    record_url: str, tmp_path: Path, credentials: SandboxAccount, caplog: pytest.LogCaptureFixture
+    record_url: str,
+    sqlite_record: Path,
+    tmp_path: Path,
+    credentials: SandboxAccount,
+    caplog: pytest.LogCaptureFixture,
 ) -> Iterator[Callable[..., Firm]]:
     """Puts the firm on the wire; the accounts' settings may be given."""
     ends: list[Callable[[], None]] = []
@@ -417,14 +422,14 @@ def make_firm(
             one.misbehaving = Misbehaving(one.app)
         record = open_record(record_url)
         ends.append(record.dispose)
-        upgrade(record)
         ensure_tables(record, FEW.values())
         warehouse = WarehouseSettings(  # these few tables know no closed month
             data_dir=tmp_path / "data", database_url=record_url, archive_closed_months=False
         )
         firm = Firm(
-            served[0], served[1], credentials, clock, record, record_url, warehouse, tmp_path
-        )
+            served[0], served[1], credentials, clock, record, record_url, warehouse, tmp_path,
+            sqlite_record,
+        )  # fmt: skip
         firm.pristine = (served[0].system.version, served[1].system.version)
         made.append(firm)
         return firm

@@ -44,8 +44,8 @@ class TestANumber:
         return run
 
     @pytest.mark.parametrize("key", kpis())
-    def test_is_to_the_letter_what_the_command_says(self, app, program, command, key):
-        said = program(app, Role.CFO).get(f"/kpis/{key}?{PERIOD}").get_json()
+    def test_is_to_the_letter_what_the_command_says(self, cfo_program, command, key):
+        said = cfo_program.get(f"/kpis/{key}?{PERIOD}").get_json()
 
         assert said == command(key, "--period", "2026-10")
 
@@ -140,10 +140,8 @@ class TestTheRows:
 
     @pytest.mark.parametrize("side", ["erp", "psa"])
     @pytest.mark.parametrize("key", kpis())
-    def test_of_every_kpi_sum_to_what_they_say(self, app, program, key, side):
-        asking = program(app, Role.CFO)
-
-        pages = list(asking.pages(f"/kpis/{key}/rows?{PERIOD}&side={side}&limit=2"))
+    def test_of_every_kpi_sum_to_what_they_say(self, cfo_program, key, side):
+        pages = list(cfo_program.pages(f"/kpis/{key}/rows?{PERIOD}&side={side}&limit=2"))
 
         for part, total in pages[0]["totals"].items():
             found = [
