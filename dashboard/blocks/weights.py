@@ -141,7 +141,7 @@ def _row(
         [
             html.Th(name, scope="row"),
             html.Td(weight, className="figures of-record"),
-            html.Td(how),
+            html.Td(html.Span(how, className="wrapping")),
             *(_error(visit, kpi, judged[kpi.key].get(str(first)), first) for kpi in errors),
         ]
     )

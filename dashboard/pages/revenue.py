@@ -182,7 +182,7 @@ REVENUE = Page(
             },
             name="weights",
             title="What experience counts for",
-            says="The share that counts of what experience expects beyond what is seen",
+            says="The share that counts of what experience expects beyond what is seen; nothing before the third month ahead",
             says_judged=(
                 "The share that counts of what experience expects beyond what is seen; and by how much each would have missed "
                 "closed months"
