@@ -15,7 +15,7 @@ from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import came_from, create_mirror_tables, to_arrow
 from sync.engine.dated import make_room
 from sync.engine.given import give
-from sync.engine.making import make_table
+from sync.engine.making import create_table, make_table
 from sync.entities import ENTITIES
 from sync.observations import OBSERVATIONS
 from sync.transforms import TRANSFORMS
@@ -192,11 +192,19 @@ class Facts:
         wanted, queue = set(), [key]
         while queue:
             wanted.add(name := queue.pop())
-            queue += [need for need in TRANSFORMS[name].needs if need not in wanted]
+            if name not in self._made:
+                queue += [need for need in TRANSFORMS[name].needs if need not in wanted]
         for transform in in_order(TRANSFORMS):
             if transform.key in wanted - self._made:
                 make_table(self.connection, transform)
                 self._made.add(transform.key)
+
+    def leave_empty(self, key: str) -> None:
+        """Let a published table be there without being made, to be filled by hand."""
+        target = TRANSFORMS[key].target
+        assert target is not None
+        create_table(self.connection, target)
+        self._made.add(key)
 
     def rows(self, key: str, where: str = "true") -> list[dict[str, Any]]:
         """The rows of a table that meet a condition, in the order they are stored."""
