@@ -25,31 +25,16 @@
     }
     return loaded[name];
   }
-  /* Where the charts' library is to be had: Dash's own word for it names the whole of it. */
-  Object.defineProperty(window, "_dashPlotlyJSURL", { get: function () { return told("charts"); }, set: function () {} });
-
-  function charts() {
-    /* The library that draws, and the part of Dash that hands it what to draw. */
-    return Promise.all([library("charts"), library("graph")]);
-  }
-
-  var fetched = {};
   function fetchCharts() {
-    /* They are fetched, and run when a chart needs them: what can be read comes before. */
-    ["charts", "graph"].forEach(function (name) {
-      if (fetched[name]) { return; }
-      var link = document.createElement("link");
-      fetched[name] = true;
-      Object.assign(link, { rel: "preload", as: "script", href: told(name) });
-      document.head.appendChild(link);
-    });
+    /* The library is fetched, and runs when a chart needs it: what can be read comes before. */
+    var address = told("charts");
+    if (document.querySelector('link[rel="preload"][href="' + address + '"]')) { return; }
+    document.head.appendChild(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: address }));
   }
 
+  var NEEDED = { charts: '"type":"Chart"', grid: '"namespace":"dash_ag_grid"', polyfill: '"type":"Upload"' };
   function needed(body) {
-    var wanted = [];
-    if (body.indexOf('"type":"Graph"') > -1) { wanted.push(charts()); }
-    if (body.indexOf('"namespace":"dash_ag_grid"') > -1) { wanted.push(library("grid")); }
-    return Promise.all(wanted);
+    return Promise.all(Object.keys(NEEDED).filter(function (name) { return body.indexOf(NEEDED[name]) > -1; }).map(library));
   }
 
   /* ------------------------------------------------- parts, and requests that hold several */
@@ -104,7 +89,7 @@
       body: "[" + parts.map(function (part) { return part.body; }).join(",") + "]"
     });
     open += 1;
-    plain(MANY, init)
+    return plain(MANY, init)
       .then(function (response) { return read(parts, response); })
       .catch(function (error) { parts.forEach(function (part) { if (!part.answered) { part.failed(error); } }); })
       .then(function () {
@@ -154,20 +139,23 @@
       "X-CSRFToken": token ? decodeURIComponent(token[1]) : "" };
   }
 
+  function aheadPart(one) {
+    var part = { isAhead: true, body: JSON.stringify(one), init: { method: "POST", credentials: "same-origin", headers: headers() } };
+    ahead[part.body] = new Promise(function (done, failed) { part.done = done; part.failed = failed; });
+    ahead[part.body].catch(function () {});
+    return part;
+  }
+
   function askAhead() {
     /* The document tells it as Dash will ask it; what Dash never asks is forgotten. */
-    var asked = JSON.parse(told("ahead") || "[]");
-    if (!asked.length) { return; }
+    var first = JSON.parse(told("ahead") || "[]"), rest = JSON.parse(told("next") || "[]");
+    if (!first.length) { return; }
     ["/_dash-layout", "/_dash-dependencies"].forEach(function (path) {
       ahead[path] = plain(path, { credentials: "same-origin", headers: headers() });
       ahead[path].catch(function () {});
     });
-    post(asked.map(function (one) {
-      var part = { isAhead: true, body: JSON.stringify(one), init: { method: "POST", credentials: "same-origin", headers: headers() } };
-      ahead[part.body] = new Promise(function (done, failed) { part.done = done; part.failed = failed; });
-      ahead[part.body].catch(function () {});
-      return part;
-    }));
+    rest = rest.map(aheadPart);
+    post(first.map(aheadPart)).then(function () { if (rest.length) { post(rest); } });
     window.setTimeout(function () { ahead = {}; }, AHEAD_MS);
   }
 

@@ -1,4 +1,4 @@
-/* What runs in the browser: sign-in after expiry, theme, charts in the theme's colours, ages, pulse. */
+/* What runs in the browser: sign-in after expiry, theme, ages, pulse. */
 (function () {
   "use strict";
   var noUpdate = function () { return window.dash_clientside.no_update; };
@@ -29,22 +29,6 @@
     return document.documentElement.getAttribute("data-mantine-color-scheme") === "dark" ? "dark" : "light";
   }
 
-  /* Charts name colours as var(--token); the browser knows what they are in this theme. */
-  function painted(value, styles) {
-    if (typeof value === "string") {
-      return value.replace(/var\((--[\w-]+)\)/g, function (_, name) {
-        return styles.getPropertyValue(name).trim();
-      });
-    }
-    if (Array.isArray(value)) { return value.map(function (part) { return painted(part, styles); }); }
-    if (value && typeof value === "object") {
-      var copy = {};
-      Object.keys(value).forEach(function (key) { copy[key] = painted(value[key], styles); });
-      return copy;
-    }
-    return value;
-  }
-
   /* "2 min ago" grows older while the page stands. */
   function said(name) {
     /* Texts in the reader's language come with the frame. */
@@ -71,7 +55,7 @@
     }
     return steps;
   }
-  window.oneview = {
+  window.oneview = Object.assign(window.oneview || {}, {
     Html: function (props) {
       var react = window.React, own = react.useRef(null), active = document.activeElement;
       var held = own.current && active !== own.current && own.current.contains(active)
@@ -85,7 +69,7 @@
         ref: own, dangerouslySetInnerHTML: { __html: props.html }
       }));
     }
-  };
+  });
   /* A link to another page takes along what the address says at that moment: it was made for the address before, until
      the server has made it anew. */
   function travelling(search) {
@@ -113,25 +97,12 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.oneview = {
-    paint: function (figure, _theme) {
-      if (!figure) { return noUpdate(); }
-      var axis = figure.layout && figure.layout.xaxis;
-      /* Narrow: a quarter's first month stands for the quarter; where many months share a middling width, every other one is named. */
-      var named = window.innerWidth < 640 ? /-(01|04|07|10)$/ : /-(01|03|05|07|09|11)$/;
-      if (axis && axis.ticktext && (window.innerWidth < 640 || (window.innerWidth < 1280 && axis.ticktext.length > 14))) {
-        var months = (figure.layout.meta && figure.layout.meta.months) || axis.tickvals;
-        axis.ticktext = axis.ticktext.map(function (text, index) { return named.test(months[index]) ? text : ""; });
-      }
-      return painted(figure, window.getComputedStyle(document.documentElement));
-    },
     toggleTheme: function (clicks, kept) {
       if (!clicks) { return kept || noUpdate(); }
       return scheme() === "dark" ? "light" : "dark";
     },
     applyTheme: function (kept) {
-      /* The attribute is set first, so that charts repainted in the same moment read the new colours. */
-      if (kept) { document.documentElement.setAttribute("data-mantine-color-scheme", kept); }
-      return [kept || null, kept || "auto"];
+      return kept || null;
     },
     reload: function (kept) {
       /* Every number on the page is written anew. */
@@ -179,15 +150,6 @@
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       }
       return noUpdate();
-    },
-    openPoint: function (click) {
-      /* A column leads to the rows of its month. */
-      var point = click && click.points && click.points[0];
-      var told = point && point.customdata;
-      if (!told || !told[1]) { return noUpdate(); }
-      window.history.pushState(null, "", told[1]);
-      window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-      return null;
     },
     keepSort: function (_requests) {
       /* The address is corrected, not gone to: the grid has sorted itself already. */

@@ -1,13 +1,15 @@
-"""What a page asks first of all: told in its document, so that the browser asks it while its libraries still load.
+"""What a page asks: told in its document, so that the browser asks it while its libraries still load.
 
 The document names places and the address, never a number. What is asked is what Dash would ask a little later, word for
-word; the browser (`assets/asking.js`) gives Dash the answer when it does.
+word; the browser (`assets/asking.js`) gives Dash the answer when it does. What is seen first is asked first, the rest
+when that has been answered.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash import Dash
@@ -15,7 +17,8 @@ from dash._utils import split_callback_id
 
 from models.errors import NoSnapshotError
 
-from .page import FIRST, Access
+from .components.skeleton import is_chart
+from .page import FIRST, Access, Section
 from .routing import asked_at
 from .visit import access, visit
 
@@ -25,8 +28,23 @@ _NAV, _TOOLS, _FRESHNESS = "nav.children", "tools.children", "freshness.children
 Part = Mapping[str, Any]
 
 
-def parts(app: Dash, address: str, search: str) -> list[Part]:
-    """What the page at an address asks of the server first: the frame, and the sections that come first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What the page at an address asks of the server.
+
+    Attributes:
+        first: the frame, and the sections that come first.
+        rest: the other sections.
+        has_charts: whether what draws charts will be needed.
+    """
+
+    first: Sequence[Part]
+    rest: Sequence[Part]
+    has_charts: bool
+
+
+def ahead(app: Dash, address: str, search: str) -> Ahead:
+    """What the page at an address asks.
 
     Args:
         address: the path as the browser has it.
@@ -42,11 +60,18 @@ def parts(app: Dash, address: str, search: str) -> list[Part]:
             (_TOOLS, ()),
         )
     ]
-    return [*frame, *_sections(address, search)]
-
-
-def _sections(address: str, search: str) -> Iterator[Part]:
     asked = asked_at(address, search)
+    told = list(_sections(asked, search))
+    sections = [_asks(section, of) for section, of in told]
+    return Ahead(
+        first=[*frame, *sections[:FIRST]],
+        rest=sections[FIRST:],
+        has_charts=any(is_chart(section.skeleton()) for section, _of in told),
+    )
+
+
+def _sections(asked: Mapping[str, Any], search: str) -> Iterator[tuple[Section, Mapping[str, Any]]]:
+    """The sections that the person may see, and what each is asked for."""
     found = visit(asked["place"], search)
     if found is None:
         return
@@ -57,17 +82,21 @@ def _sections(address: str, search: str) -> Iterator[Part]:
             return
     except NoSnapshotError:
         return
-    for section in page.seen(looking.person)[:FIRST]:
-        own, shown = ({"name": section.name, "type": kind} for kind in ("asked", "section"))
-        told = section.asks({**asked, "version": version})
-        yield {
-            "output": _SECTION,
-            "outputs": {"id": shown, "property": "children"},
-            "inputs": [{"id": own, "property": "data", "value": told}],
-            "changedPropIds": [],
-            "parsedChangedPropsIds": [],
-            "state": [{"id": own, "property": "id", "value": {"type": "asked", "name": section.name}}],
-        }  # fmt: skip
+    for section in page.seen(looking.person):
+        yield section, section.asks({**asked, "version": version})
+
+
+def _asks(section: Section, told: Mapping[str, Any]) -> Part:
+    """A section's question as Dash asks it."""
+    own, shown = ({"name": section.name, "type": kind} for kind in ("asked", "section"))
+    return {
+        "output": _SECTION,
+        "outputs": {"id": shown, "property": "children"},
+        "inputs": [{"id": own, "property": "data", "value": told}],
+        "changedPropIds": [],
+        "parsedChangedPropsIds": [],
+        "state": [{"id": own, "property": "id", "value": {"type": "asked", "name": section.name}}],
+    }
 
 
 def _part(app: Dash, name: str, values: Mapping[str, Any], changed: Sequence[str]) -> Part:

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from models.archive import Archives
 from models.snapshot import Snapshots
 
-from . import ahead
+from .ahead import ahead, written
 from .api.admission import admission
 from .api.problems import problem_of
 from .api.routes import add_api
@@ -27,9 +27,10 @@ from .auth.headers import secure
 from .auth.oidc import add_sign_in
 from .auth.screens import failure
 from .auth.session import Sessions
-from .browser_files import Joined, folder, later, leave_out
+from .browser_files import Joined, charts, folder, later, leave_out
 from .components.chart import add_charts
 from .components.shell import shell
+from .compressed import QUALITY, keep_compressed
 from .download import add_downloads
 from .filtering import add_filtering
 from .frame import add_frame
@@ -65,10 +66,10 @@ def create_app(
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
-        # brotli before zstd, which leaves scripts a tenth larger; 5 is as quick as the usual 4, and smaller
+        # brotli before zstd, which leaves scripts a tenth larger
         COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
         COMPRESS_ALGORITHM_STREAMING=["br", "zstd"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=QUALITY,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
     )
@@ -123,9 +124,10 @@ class _App(Dash):
     def interpolate_index(self, **parts: str) -> str:
         """The document with everything in it."""
         search = request.query_string.decode()
-        asked = ahead.parts(self, request.path, f"?{search}" if search else "")
+        asked = ahead(self, request.path, f"?{search}" if search else "")
+        told = {"ahead": written(asked.first), "next": written(asked.rest)}
         found = cast("str", super().interpolate_index(**parts))
-        return for_reader(found, language(), ahead.written(asked))
+        return for_reader(found, language(), told, [charts()] if asked.has_charts else [])
 
 
 def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
@@ -144,6 +146,7 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
         enable_mcp=False,
         add_log_handler=False,
     )
+    keep_compressed(server)
     leave_out()
     app.index_string = document(script.address, later(app))
     style.serve(server)

@@ -7,12 +7,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import dash_ag_grid
-from dash import Dash, dash_table, dcc
+from dash import Dash, _dash_renderer, dash_table, dcc
 from flask import Flask, Response
 
 CHARTS = "vendor/plotly/plotly-basic.min.js"
 _GRID = "dash_ag_grid.min.js"
-_GRAPH = "dcc/async-graph.js"
+_POLYFILL = "deps/polyfill@7.12.1.min.js"
 _KINDS = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -56,23 +56,31 @@ class Joined:
 
 
 def later(app: Dash) -> dict[str, str]:
-    """The addresses of what the browser fetches when a page first needs it: `charts`, `graph`, `grid`."""
-    changed = int((folder() / CHARTS).stat().st_mtime)
-    grid, graph = app._collect_and_register_resources(
+    """The addresses of what the browser fetches when a page first needs it: `charts`, `grid`, `polyfill`."""
+    grid, polyfill = app._collect_and_register_resources(
         [
             {"relative_package_path": _GRID, "namespace": "dash_ag_grid"},
-            {"relative_package_path": _GRAPH, "namespace": "dash"},
+            {"relative_package_path": _POLYFILL, "namespace": "dash"},
         ]
     )
-    return {"charts": f"/assets/{CHARTS}?m={changed}", "graph": graph, "grid": grid}
+    return {"charts": charts(), "grid": grid, "polyfill": polyfill}
+
+
+def charts() -> str:
+    """The address of the library that draws charts."""
+    return f"/assets/{CHARTS}?m={int((folder() / CHARTS).stat().st_mtime)}"
 
 
 def leave_out() -> None:
     """Keep from every page what only some need, or none.
 
-    Dash adds the whole of plotly.js, for which our partial bundle stands in; its old table, which no page has; and
-    the grid.
+    Dash adds the whole of plotly.js, for which our partial bundle stands in; its old table, which no page has; the
+    grid; and what old browsers lack, of which only the field of a file still uses something: with it, every number that
+    is read from a text takes a detour.
     """
+    for needed in _dash_renderer._js_dist_dependencies:
+        files = needed["relative_package_path"]["prod"]
+        files[:] = [file for file in files if file != _POLYFILL]
     dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]
     dash_table._js_dist.clear()
     for entry in dash_ag_grid._js_dist:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from flask import abort
 
 from models.errors import NoSnapshotError, QuestionError
@@ -12,6 +12,7 @@ from models.errors import NoSnapshotError, QuestionError
 from . import operations, preferences
 from .auth.permissions import Permission, may
 from .components.freshness import freshness
+from .components.plain import plain
 from .components.shell import navigation, tools
 from .filters import Filters
 from .locales import LOCALES, known
@@ -35,12 +36,13 @@ def _add_person(app: Dash) -> None:
             kept = Filters.parse(search, services().fiscal_start).travelling.search()
         except QuestionError:  # the page says what is wrong with the address
             kept = ""
-        return navigation(current_person(), start_path(path or "/"), search or "", kept)
+        links = navigation(current_person(), start_path(path or "/"), search or "", kept)
+        return plain(html.Div(links, className="nav-links"))
 
     @app.callback(Output("tools", "children"), Input("started", "data"))
     def fill(_started: bool) -> Any:
         person = current_person()
-        return tools(person, known(preferences.locale_of(services().record, person.subject)))
+        return plain(tools(person, known(preferences.locale_of(services().record, person.subject))))
 
     @app.callback(
         Output("locale-kept", "data"),
@@ -68,13 +70,14 @@ def _add_person(app: Dash) -> None:
             snapshot = here.snapshots.current()
         except NoSnapshotError:
             return []
-        return freshness(
+        told = freshness(
             snapshot,
             operations.failed_systems(here.record),
             here.clock(),
             operations.alarms(here.record),
             opens_sync=may(current_person(), Permission.VIEW_OPERATIONS),
         )
+        return plain(told)
 
 
 def _add_browser(app: Dash) -> None:
@@ -89,7 +92,6 @@ def _add_browser(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction(oneview, "applyTheme"),
         Output("theme", "forceColorScheme"),
-        Output("scheme", "data"),
         Input("theme-kept", "data"),
     )
     app.clientside_callback(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
@@ -39,10 +39,16 @@ _INDEX = """<!DOCTYPE html>
 _NEEDS: Text = "One View needs JavaScript."
 
 
-def for_reader(found: str, language: str, ahead: str) -> str:
-    """The document as one reader gets it; `ahead` is what the page asks first of all."""
+def for_reader(found: str, language: str, told: Mapping[str, str], fetched: Sequence[str]) -> str:
+    """The document as one reader gets it.
+
+    Args:
+        told: what our script reads in it, by name.
+        fetched: the addresses of scripts that the page will need a little later.
+    """
     found = found.replace("{language}", escape(language)).replace("{needs}", escape(_(_NEEDS)))
-    return found.replace("{ahead}", _told("ahead", ahead))
+    early = "".join(map(_fetched, fetched))
+    return found.replace("{ahead}", "".join(_told(*one) for one in told.items()) + early)
 
 
 def document(script: str, later: Mapping[str, str]) -> str:
@@ -55,6 +61,11 @@ def document(script: str, later: Mapping[str, str]) -> str:
     told = "".join(_told(name, address) for name, address in later.items())
     found = _INDEX.replace("{later}", told).replace("{script}", escape(script))
     return found.replace("{icon}", _ICON)
+
+
+def _fetched(address: str) -> str:
+    """The browser fetches it beside what it needs first, and runs it when it is asked for."""
+    return f'<link rel="preload" as="script" fetchpriority="low" href="{escape(address)}">'
 
 
 def _told(name: str, content: str) -> str:

@@ -14,12 +14,12 @@ from typing import Any
 import brotli
 from flask import Flask, Response, abort, request
 
+from .compressed import QUALITY
 from .locales import TOLD, current
 
 ADDRESS = "/_dash-update-components"
 _ONE = "/_dash-update-component"
 _MOST = 60  # parts of one request
-_QUALITY = 5  # of the compression, as for all other answers
 _FLOW = "werkzeug.request"  # the request as an object, which each part has of its own
 
 
@@ -65,7 +65,7 @@ def _answered(server: Flask, around: Mapping[str, Any], body: bytes) -> tuple[in
 
 def _compressed(lines: Iterator[bytes]) -> Iterator[bytes]:
     """Compress so that each line can be read when it arrives."""
-    compressor = brotli.Compressor(quality=_QUALITY)
+    compressor = brotli.Compressor(quality=QUALITY)
     for line in lines:
         yield compressor.process(line) + compressor.flush()
     yield compressor.finish()

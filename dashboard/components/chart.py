@@ -19,6 +19,26 @@ from .table import Cell, Column, table, words
 Told = str | tuple[str, str | None]  # a cell's text, and where it leads
 
 
+class Chart(Component):
+    """A figure as plotly draws it; drawn by `assets/charts.js`, which takes a reader from a point to its rows.
+
+    Args:
+        figure: traces and layout; colours may be named as `var(--token)`.
+    """
+
+    _children_props: list[str] = []  # noqa: RUF012 - how Dash declares a component
+    _base_nodes: list[str] = []  # noqa: RUF012
+    _namespace = "oneview"
+    _type = "Chart"
+    _prop_names = ["figure"]  # noqa: RUF012
+    _valid_wildcard_attributes: list[str] = []  # noqa: RUF012
+    available_properties = _prop_names
+    available_wildcard_properties: list[str] = []  # noqa: RUF012
+
+    def __init__(self, figure: Mapping[str, Any]) -> None:
+        super().__init__(figure=figure)
+
+
 def chart(
     name: str,
     figure: Mapping[str, Any],
@@ -63,15 +83,8 @@ def chart(
                 ],
                 className="chart-head",
             ),
-            dcc.Store(id={"type": "chart-figure", "name": name}, data=figure),
             html.Div(
-                dcc.Graph(
-                    id={"type": "chart-graph", "name": name},
-                    className="chart-graph",
-                    config={"displayModeBar": False, "responsive": True},
-                    responsive=True,
-                    style={"height": "100%"},
-                ),
+                Chart(figure),
                 id={"type": "chart", "name": name},
                 className="chart",
                 role="img",
@@ -108,24 +121,12 @@ def _cell(told: Told) -> Cell:
 
 
 def add_charts(app: Dash) -> None:
-    """Bind every chart: painted in the browser, switched in the browser."""
-    app.clientside_callback(
-        ClientsideFunction("oneview", "paint"),
-        Output({"type": "chart-graph", "name": MATCH}, "figure"),
-        Input({"type": "chart-figure", "name": MATCH}, "data"),
-        Input("scheme", "data"),
-    )
+    """Bind every chart: switched in the browser."""
     app.clientside_callback(
         ClientsideFunction("oneview", "chart"),
         Output({"type": "chart", "name": MATCH}, "style"),
         Output({"type": "chart-table", "name": MATCH}, "style"),
         Input({"type": "chart-choice", "name": MATCH}, "value"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("oneview", "openPoint"),
-        Output({"type": "chart-graph", "name": MATCH}, "clickData"),
-        Input({"type": "chart-graph", "name": MATCH}, "clickData"),
-        prevent_initial_call=True,
     )
 
 

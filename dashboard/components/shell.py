@@ -46,7 +46,6 @@ def shell() -> Component:
             dcc.Store(id="refresh"),
             dcc.Store(id="refresh-tick"),
             dcc.Store(id="started", data=True),
-            dcc.Store(id="scheme"),
             dcc.Store(id="locale-kept"),
             dcc.Store(id="columns-left"),
             dcc.Store(id="columns-kept"),

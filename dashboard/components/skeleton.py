@@ -33,6 +33,11 @@ def chart(height: int) -> Callable[[], Component]:
     return place
 
 
+def is_chart(place: Component) -> bool:
+    """Whether it is the place of a chart."""
+    return "chart-skeleton" in (getattr(place, "className", None) or "").split()
+
+
 def rows(count: int, *, each: int = 42) -> int:
     """How high a card with a table of so many rows is."""
     return 118 + each * count

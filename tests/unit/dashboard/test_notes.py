@@ -277,8 +277,8 @@ def _figure(answer):
 
     def within(part):
         if isinstance(part, dict):
-            if isinstance(part.get("id"), dict) and part["id"].get("type") == "chart-figure":
-                yield part["data"]
+            if part.get("type") == "Chart":
+                yield part["props"]["figure"]
             for one in part.values():
                 yield from within(one)
         elif isinstance(part, list):

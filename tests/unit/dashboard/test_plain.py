@@ -93,10 +93,13 @@ def test_what_a_callback_speaks_to_stays_a_component_and_the_rest_around_it_does
     assert isinstance(tooltip.children.children[1], Html)
 
 
-def test_a_button_that_only_shows_its_tip_is_plain_and_one_that_may_be_listened_to_is_not():
+@pytest.mark.parametrize(
+    "heard", ["data-tip", "data-setting", "data-opens", "data-unfolds", "data-folds"]
+)
+def test_a_button_that_our_script_hears_is_plain_and_one_that_may_be_listened_to_is_not(heard):
     tip = html.Span(html.Span("what it means"), className="tip", hidden=True)
 
-    assert isinstance(plain(html.H2([html.Button(tip, **{"data-tip": ""})])), Html)
+    assert isinstance(plain(html.H2([html.Button(tip, **{heard: ""})])), Html)
     assert isinstance(plain(html.H2([html.Button(tip)])), html.H2)
 
 

@@ -1,6 +1,7 @@
 """What a page asks at one moment is one request; each part is answered as it would be alone."""
 
 import json
+import re
 from html.parser import HTMLParser
 
 import brotli
@@ -70,17 +71,17 @@ def test_a_part_that_is_refused_or_fails_leaves_the_others_alone(app, signed_in)
 def test_a_document_tells_what_its_page_asks_first_word_for_word(app, signed_in, role, address):
     browser = signed_in(app, role)
     document = browser.get(address).get_data(as_text=True)
-    asked = ahead_of(document)
+    asked, rest = ahead_of(document), ahead_of(document, "next")
 
     page, *_ = asked
     sections = [one for one in asked if '"section"' in one["output"]]
-    assert all(status in {200, 204} for _, status, _ in lines(ask(browser, asked).data))
+    assert all(status in {200, 204} for _, status, _ in lines(ask(browser, asked + rest).data))
     # the page that comes before them has places that will ask for just these sections first
     shown = json.loads(lines(ask(browser, [page]).data)[0][2])
-    told = [one["inputs"][0] for one in sections]
-    assert told
+    told = [one["inputs"][0] for one in sections + rest]
+    assert 0 < len(sections) <= FIRST
     assert [json.dumps([one["id"]["name"], one["value"]]) for one in told] == [
-        json.dumps([one["id"]["name"], one["data"]]) for one in places(shown)[:FIRST]
+        json.dumps([one["id"]["name"], one["data"]]) for one in places(shown)
     ]
 
 
@@ -98,17 +99,34 @@ def places(content):
 def test_a_document_asks_for_nothing_that_a_person_may_not_see(app, signed_in):
     browser = signed_in(app, Role.PROJECT_MANAGER)
 
-    asked = ahead_of(browser.get("/utilization").get_data(as_text=True))
+    document = browser.get("/utilization").get_data(as_text=True)
+    asked = ahead_of(document)
 
     assert asked
+    assert ahead_of(document, "next") == []
     assert not [one for one in asked if '"section"' in one["output"]]
 
 
-def ahead_of(document):
+def test_a_document_has_what_draws_charts_fetched_where_its_page_has_charts(app, signed_in):
+    browser = signed_in(app, Role.CFO)
+
+    with_charts, without = (
+        browser.get(path).get_data(as_text=True) for path in ("/revenue?period=2026-10", "/sync")
+    )
+
+    library = re.search(
+        r'rel="preload" as="script" fetchpriority="low" href="([^"]+)"', with_charts
+    )
+    assert library
+    assert browser.get(library.group(1)).status_code == 200
+    assert "preload" not in without
+
+
+def ahead_of(document, name="ahead"):
     """What a document tells our script to ask."""
     head = Head()
     head.feed(document)
-    return json.loads(head.metas["oneview-ahead"])
+    return json.loads(head.metas[f"oneview-{name}"])
 
 
 class Head(HTMLParser):

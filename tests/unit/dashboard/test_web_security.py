@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import brotli
 import pytest
 from sqlalchemy import select
 
@@ -128,6 +129,23 @@ class TestTheDocument:
         headers = browser.get(style).headers
         assert "immutable" in headers["Cache-Control"]
         assert "Cookie" not in headers.get("Vary", "")
+
+    def test_its_scripts_come_compressed_and_are_what_they_are(self, app, signed_in):
+        browser = signed_in(app, Role.CFO)
+        page = browser.get("/?period=2026-10").get_data(as_text=True)
+        library = re.search(r'preload" as="script" fetchpriority="low" href="([^"]+)"', page)
+        scripts = [*re.findall(r'<script src="([^"]+)"', page), library.group(1)]
+
+        for address in scripts:
+            plain = browser.get(address, headers={"Accept-Encoding": "identity"})
+            for _again in range(2):
+                sent = browser.get(address, headers={"Accept-Encoding": "gzip, br"})
+                assert sent.headers["Content-Encoding"] == "br"
+                assert "Accept-Encoding" in sent.headers["Vary"]
+                assert brotli.decompress(sent.data) == plain.data
+            assert "immutable" in sent.headers["Cache-Control"]
+        known = {"If-None-Match": sent.headers["ETag"], "Accept-Encoding": "br"}
+        assert browser.get(library.group(1), headers=known).status_code == 304
 
     def test_the_policy_without_hashes_is_still_strict(self):
         assert "script-src 'self';" in policy([])
