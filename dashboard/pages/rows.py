@@ -194,6 +194,8 @@ def _sum(line: AnswerRow, kpi: Kpi, side: Side, visit: Visit) -> Component:
                         withheld=_(rows.withheld),
                     )
                 ),
+                # the grid keeps them in step with its rows
+                *(export_links(visit, "rows") if rows.total_rows else ()),
             ],
             className="sum-line",
         )

@@ -56,6 +56,19 @@ class TestRowsBehindANumber:
         assert "Show all" in table
         assert "AgGrid" not in table
 
+    def test_are_there_where_there_is_no_number_and_can_be_taken_along(self, app, signed_in):
+        """A grid writes the addresses of its files with its rows: without them it stays empty."""
+        browser = signed_in(app, Role.CFO)
+        path, search = "/rows/next_quarter_coverage", "?side=erp&period=2026-10"
+        head = shown(browser.section(path, "head", search))
+
+        assert "There is no number here" in head
+        assert "AgGrid" in shown(browser.section(path, "table", search))
+        assert '"type": "export"' in head
+        assert '"type": "workbook"' in head
+        nothing = shown(browser.section("/rows/next_quarter_coverage", "head", "?side=psa"))
+        assert "export" not in nothing, "where there are no rows there are no files"
+
     def test_keep_the_number_above_whatever_is_searched(self, app, signed_in):
         browser = signed_in(app, Role.CFO)
 
