@@ -45,10 +45,14 @@ class Making:
             self._again()
 
     def end(self) -> None:
-        """Commit what was made; write it to its file if it, and what others committed, holds much memory."""
+        """Commit what was made."""
         if self._open:
             self._work.execute("COMMIT")
-        self._open, self._rows = [], 0
+            self._open, self._rows = [], 0
+            self.committed()
+
+    def committed(self) -> None:
+        """Write what was committed, here or by others, to its file if it holds much memory."""
         if self._held() - self._left > _HELD:
             for file in ("mirror", "facts"):
                 self._work.execute(f"CHECKPOINT {file}")
@@ -69,6 +73,7 @@ class Making:
                 make_table(self._work, transform)
                 self._work.execute("COMMIT")
         self._open, self._rows = [], 0
+        self.committed()
 
 
 def take_back(work: duckdb.DuckDBPyConnection) -> None:

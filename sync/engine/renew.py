@@ -57,7 +57,9 @@ def renew(
     for transform in in_order(transforms):
         if transform.key in known:
             making.end()
-            done[transform.key] = _renewed(work, transform, changes)
+            done[transform.key] = renewed = _renewed(work, transform, changes)
+            if renewed.outcome in (Outcome.IN_PART, Outcome.WHOLE):
+                making.committed()
         else:
             making.make(transform)
             changes.all_of(transform.key)
