@@ -43,9 +43,9 @@ class Both:
 
     def keep(self, name: str, query: Select[Any]) -> None:
         """Keep the rows of a query, which asks what is temporary, as the table `name`."""
-        # By way of a view: SQLAlchemy's dialect reads what makes a table letter by letter, for what it may count.
-        self.view(f"{name}_rows", [(NOW, query)])
-        self.connection.exec_driver_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_rows")
+        self.connection.exec_driver_sql(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS {self._text(query, NOW)}"
+        )
 
     def _text(self, query: Select[Any], where: str) -> str:
         return str(
