@@ -15,10 +15,7 @@ AXE = Path(__file__).parents[1] / "data" / "axe-core"
 ENGINE = (AXE / "axe.min.js").read_text(encoding="utf-8")
 JUDGE = """
 const [rules, done] = arguments;
-axe.run(document, {
-  runOnly: rules, resultTypes: ['violations'],
-  preload: {assets: ['media']},  // style sheets are fetched and parsed anew for a rule alone that is experimental
-}).then(found => done(found.violations.map(
+axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(found => done(found.violations.map(
   one => one.id + ': ' + one.help + one.nodes.slice(0, 3).map(
     node => '\\n    ' + node.html.slice(0, 160) + '\\n      ' + node.failureSummary).join(''))));
 """
