@@ -20,7 +20,7 @@ from .. import formats
 from ..filters import NOT_TOLD
 from .ages import age
 from .bullet import bullet
-from .changes import against_line
+from .changes import against_line, reference_name
 from .icons import icon
 from .sparkline import sparkline
 from .trust import trust_dot, trust_line
@@ -275,14 +275,14 @@ _WHERE_KNOWN = frozenset({Basis.PLAN, Basis.BENCHMARK})  # not every firm has th
 
 
 def changes(facts: TileFacts) -> Component:
-    """The number against each of its references."""
+    """The number against each of its references; of a whole year the period before is the year before, told once."""
     line, kpi = facts.lines[0], facts.answer.kpi
-    shown = [
-        against_line(against, kpi, line.row.currency)
+    shown = {
+        reference_name(against): against_line(against, kpi, line.row.currency)
         for against in line.against.values()
         if against.basis not in _WHERE_KNOWN or against.reference is not None
-    ]
-    return html.Dl(shown, className="changes")
+    }
+    return html.Dl(list(shown.values()), className="changes")
 
 
 def _spark(facts: TileFacts) -> Component:

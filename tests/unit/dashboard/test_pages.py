@@ -89,6 +89,16 @@ def test_the_default_period_is_put_into_the_address(app, signed_in, asked, answe
     assert signed_in(app, Role.CFO).get(asked).headers["Location"] == answered
 
 
+def test_a_whole_year_is_set_against_the_year_before_once_and_a_month_against_two(app, signed_in):
+    def told(period):
+        shown = signed_in(app, Role.CFO).section("/", "tiles", f"?period={period}")
+        (first, *_) = shown.get_data(as_text=True).split("tile-invoiced_revenue")
+        return re.findall(r"vs ((?:\w+ )?\d+)", first)
+
+    assert told("2025") == ["2024"]
+    assert len(told("2026-02")) == 2
+
+
 def test_the_headline_is_the_eight_numbers_in_order(app, signed_in):
     shown = signed_in(app, Role.CFO).section("/", "tiles").get_data(as_text=True)
 
