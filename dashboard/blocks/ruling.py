@@ -65,7 +65,11 @@ def _render(visit: Visit, found: Standing) -> Component:
         [
             choice(visit, KIND, {key: _(one.every) for key, one in KINDS.items()}, kind, _(_TITLE)),
             dcc.Store(id="rules-kind", data=kind) if may_change(visit) else None,
-            html.Div(id={"type": "rules-said", "of": "list"}, role="status"),
+            html.Div(
+                _written(found.title(draft.place)) if draft.place in found.waiting else None,
+                id={"type": "rules-said", "of": "list"},
+                role="status",
+            ),
             html.Div(
                 _view(visit, found, draft),
                 id={"type": "rules-view", "of": "list"},
@@ -77,6 +81,11 @@ def _render(visit: Visit, found: Standing) -> Component:
             "stands in the place of the file's. Counted are the last twelve months"
         ),
     )
+
+
+def _written(title: str) -> Component:
+    """That a list was saved; it stands until the numbers are made by it, for the section is shown anew when one is."""
+    return done(_("{title}: written down. It is in force from the next build on.", title=title))
 
 
 def _bind_list(app: Dash) -> None:
@@ -115,11 +124,8 @@ def _bind_list(app: Dash) -> None:
         try:
             if asked.get("do") == "save":
                 title = keep_rules(here, found, draft, reason)
-                said = _(
-                    "{title}: written down. It is in force from the next build on.", title=title
-                )
                 moment = here.clock().isoformat()
-                return _kept(kept, kind, None), [no_update], [done(said)], moment
+                return _kept(kept, kind, None), [no_update], [_written(title)], moment
             draft = drafts.pressed(found, draft, str(asked.get("do")), _number(asked.get("at")))
         except OvertakenError:
             draft = drafts.draft_of(found := standing(here), kind, kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from dash.development.base_component import Component
@@ -20,19 +21,20 @@ def today(section: Section) -> Section:
     today; its numbers lead to rows of the running month.
     """
 
-    return _of(section, 1)
+    return _of(section, lambda visit: visit.today)
 
 
 def ahead(section: Section, months: int) -> Section:
     """The same section, of the running month and those after it: so many in all."""
-    return _of(section, months)
 
-
-def _of(section: Section, months: int) -> Section:
     def looking(visit: Visit) -> Visit:
         running = Month.of(visit.snapshot.today)
         return visit.at(Period(running, running.plus(months - 1)))
 
+    return _of(section, looking)
+
+
+def _of(section: Section, looking: Callable[[Visit], Visit]) -> Section:
     def render(visit: Visit) -> Component | list[Component]:
         return section.render(looking(visit))
 

@@ -136,8 +136,8 @@ RULES: Mapping[tuple[str, ...], Text] = {
     ("practices",): "Single departments that are practices or none",
     ("purposes",): "Purposes of internal work",
     ("crediting",): "Hours credited or excluded",
-    ("deals",): "Likelihood of deals without an opportunity",
 }
+DEALS = ("deals",)  # rules whose result is a number: told on the page Settings, changed in the file
 
 _SHARES = {  # settings that are fractions of a whole
     "margin_erosion", "utilization", "booked", "top_1", "alerts", "eac_spread", "soft_probability",
@@ -242,8 +242,8 @@ def is_share(name: str) -> bool:
     return name in _SHARES
 
 
-def basics() -> dict[tuple[str, str], str]:
-    """Every setting that is neither a rule nor a threshold, with its title; the file's own words where we have none."""
+def basics() -> dict[tuple[str, ...], str]:
+    """Every setting that is neither a rule for records nor a threshold, with its title; the file's own words where we have none."""
     parts: Mapping[str, type[BaseModel]] = {
         "finance": Finance,
         "labor": Labor,
@@ -251,11 +251,12 @@ def basics() -> dict[tuple[str, str], str]:
         "sales": Sales,
         "plan": Plan,
     }
-    return {
+    found: dict[tuple[str, ...], str] = {
         (part, name): _(_BASICS.get((part, name), "")) or _sentence(field.description or name)
         for part, kind in parts.items()
         for name, field in kind.model_fields.items()
     }
+    return found | {DEALS: _("Likelihood of deals without an opportunity")}
 
 
 def thresholds() -> dict[str, tuple[str, dict[str, str]]]:

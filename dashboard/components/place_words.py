@@ -25,7 +25,7 @@ from models.period import Month
 from models.texts import Text, _, ngettext, within
 
 from .. import formats
-from .business_words import KINDS, RULES, basics, shown, stream_words, thresholds
+from .business_words import DEALS, KINDS, RULES, basics, shown, stream_words, thresholds
 from .setting_fields import number_text
 
 _MOST = 3  # rules of a change that are told
@@ -53,7 +53,7 @@ def title_of(place: Place, member: str | None = None) -> str:
         return _("Rates of the plan {version}", version=place[2])
     if place in RULES:
         return _("Rules: {what}", what=within(_(RULES[place])))
-    return basics().get((place[0], place[-1]), ".".join(place))
+    return basics().get(place[:1] + place[1:][-1:], ".".join(place))
 
 
 def _whom(place: Place) -> str:
@@ -151,9 +151,19 @@ def asks_words(rule: Rule) -> str:
 
 def value_words(place: Place, value: Any, currency: str | None = None) -> str:
     """The same without who published it."""
+    if place == DEALS:
+        return "; ".join(map(_deal_rule, value or ())) or _("no rule")
     if place[0] == BENCHMARKS and value is not None:
         return kpi_value(place[1], value["value"], value.get("currency"))
     return words_of(place, value, currency)
+
+
+def _deal_rule(rule: Rule) -> str:
+    """Which deals are how likely."""
+    stages = ", ".join(rule.get("stages") or ())
+    asked = [asks_words(rule), _("stage {names}", names=stages) if stages else ""]
+    likely = formats.percent(Decimal(rule["probability"]), 0)
+    return f"{'; '.join(filter(None, asked)) or _('every other deal')} → {likely}"
 
 
 def published_by(benchmark: Mapping[str, Any]) -> str:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, String, cast, select
 
-from ..tables.forecast import fct_forecast_weighed, fct_forecast_weight
+from ..tables.forecast import dim_forecast_weight, fct_forecast_weighed
 from .forecast_accuracy import YEAR, accuracy
 from .kpi import Better, Kind, Kpi, Measure, Ratio, Reason, Total, Unit
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
-cell, _weight = fct_forecast_weighed.c, fct_forecast_weight.c
+cell, _weight = fct_forecast_weighed.c, dim_forecast_weight.c
 _RULES = (
     "Forecasts are those that were written down on the last day of the month that lies so many months before, three to twelve; "
     "months count when their books are closed. Taken practice by practice, stream by stream and month by month, without "

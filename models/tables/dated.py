@@ -126,7 +126,7 @@ fct_forecast_weight_dated = Table(  # by how much experience counted in what was
     Column("ahead", Integer),  # so many months before, at most
     Column("weight", money()),  # 0 to 1
     Column("is_learned", Boolean),
-    Column("months", Integer),  # as of fct_forecast_weight
+    Column("months", Integer),  # as of dim_forecast_weight
 )
 
 fct_break_dated = Table(  # one reconciliation check that did not hold, as of fct_control

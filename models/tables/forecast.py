@@ -32,7 +32,7 @@ fct_forecast = Table(  # both systems; what one project, contract or deal is to 
     Column("history_months", Integer),
     Column(
         "weight", money()
-    ),  # and how much of it counts so many months ahead (fct_forecast_weight)
+    ),  # and how much of it counts so many months ahead (dim_forecast_weight)
     # soft and pipeline: what comes or not as a whole, and within which chances (0 to 1) it does
     Column("item", String),
     Column("chance_from", money()),
@@ -99,9 +99,9 @@ fct_forecast_test = (
     )
 )
 
-fct_forecast_weight = (
+dim_forecast_weight = (
     Table(  # how much of what experience expects beyond what is seen counts, so many months ahead
-        "fct_forecast_weight",
+        "dim_forecast_weight",
         SNAPSHOT,
         Column("ahead", Integer),  # months: 3 to 12
         Column("fixed_weight", money()),  # 0 to 1, as every weight

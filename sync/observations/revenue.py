@@ -95,7 +95,7 @@ FORECAST_WEIGHT = (
         grain=("month",),
         sql="""
         SELECT month_less(r.month, -w.ahead) AS month, w.ahead, w.weight, w.is_learned, w.months
-        FROM fct_forecast_weight w CROSS JOIN run_day r""",
+        FROM dim_forecast_weight w CROSS JOIN run_day r""",
     )
 )
 

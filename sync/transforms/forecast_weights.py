@@ -126,9 +126,9 @@ FCT_FORECAST_WEIGHED = (
     )
 )
 
-FCT_FORECAST_WEIGHT = Transform(  # by which today's forecast is made
-    key="fct_forecast_weight",
-    target=tables.fct_forecast_weight,
+DIM_FORECAST_WEIGHT = Transform(  # by which today's forecast is made
+    key="dim_forecast_weight",
+    target=tables.dim_forecast_weight,
     needs=("fct_forecast_weighed",),
     sql=f"""
         WITH {_HORIZON},

@@ -235,7 +235,7 @@ FORECAST_UNIDENTIFIED = Transform(
     key="forecast_unidentified",
     needs=(
         "fct_forecast_model",
-        "fct_forecast_weight",
+        "dim_forecast_weight",
         "forecast_fit",
         "forecast_visible",
         "fct_revenue_month",
@@ -256,7 +256,7 @@ FORECAST_UNIDENTIFIED = Transform(
                     AS step, unnest(list_transform(f.months_of[f.known + 1:], lambda one:
                     (one // 100 - r.month // 100) * 12 + one % 100 - r.month % 100)) AS ahead
             ) p
-            JOIN fct_forecast_weight w ON w.ahead = p.ahead
+            JOIN dim_forecast_weight w ON w.ahead = p.ahead
         ),
         visible AS (
             SELECT department_key, stream, month, sum(amount_base)::DOUBLE AS amount FROM (

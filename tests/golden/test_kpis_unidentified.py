@@ -255,8 +255,8 @@ def test_the_layer_counts_by_the_weight_of_so_many_months_ahead(loaded):
         fixed = {
             row[0]: row[1:] for row in work.execute(by_ahead.format("FROM fct_forecast")).fetchall()
         }
-        work.execute("""CREATE TEMP TABLE fct_forecast_weight AS SELECT * REPLACE (
-            CAST(weight * (13 - ahead) / 20 AS DECIMAL(18,4)) AS weight) FROM facts.fct_forecast_weight""")
+        work.execute("""CREATE TEMP TABLE dim_forecast_weight AS SELECT * REPLACE (
+            CAST(weight * (13 - ahead) / 20 AS DECIMAL(18,4)) AS weight) FROM facts.dim_forecast_weight""")
         other = {row[0]: row[1:] for row in work.execute(by_ahead.format(made)).fetchall()}
 
     assert fixed.keys() == other.keys()

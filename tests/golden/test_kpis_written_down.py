@@ -29,7 +29,7 @@ from .written import FIRST, FIXED, LAST, by_stream, earned, in_layers, months_be
 
 WRITTEN = [OBSERVATIONS["forecast"], OBSERVATIONS["forecast_range"]]
 JUDGED = TRANSFORMS["fct_forecast_judged"]
-WEIGHTS = [TRANSFORMS["fct_forecast_weighed"], TRANSFORMS["fct_forecast_weight"]]
+WEIGHTS = [TRANSFORMS["fct_forecast_weighed"], TRANSFORMS["dim_forecast_weight"]]
 D = Decimal
 
 
@@ -398,7 +398,7 @@ def test_a_weight_is_what_the_judged_months_teach(looked_ahead, weighed):
     expected, count, best = weighed.weight(LAST.plus(1))
     with looked_ahead.snapshot.engine.connect() as connection:
         row = connection.execute(
-            text("SELECT * FROM fct_forecast_weight WHERE ahead = :ahead"),
+            text("SELECT * FROM dim_forecast_weight WHERE ahead = :ahead"),
             {"ahead": weighed.ahead},
         ).one()
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.app import create_app
 from models.access import Role
-from models.tables.forecast import fct_forecast_weighed, fct_forecast_weight
+from models.tables.forecast import dim_forecast_weight, fct_forecast_weighed
 from tests.unit.dashboard import firm
 from tests.unit.dashboard.conftest import FakeSnapshots
 
@@ -35,7 +35,7 @@ def shown(settings, ran, snapshot, clock, signed_in, tmp_path):
 
     def show(weights, cells=(), role=Role.CFO):
         path = copy(snapshot.path, tmp_path / "snapshot.duckdb")
-        firm.fill(str(path), fct_forecast_weight, weights)
+        firm.fill(str(path), dim_forecast_weight, weights)
         firm.fill(str(path), fct_forecast_weighed, cells)
         app = create_app(settings, ran, FakeSnapshots(firm.snapshot_at(path)), clock)
         browser = signed_in(app, role)

@@ -72,7 +72,7 @@ class History:
         )
 
     def weight(self, ahead=3):
-        return self.made.row("fct_forecast_weight", f"ahead = {ahead}")
+        return self.made.row("dim_forecast_weight", f"ahead = {ahead}")
 
     def judged(self, month, ahead=3, department=2):
         where = f"month = {month} AND ahead = {ahead} AND department_key = {department}"
@@ -85,7 +85,7 @@ def history(facts):
 
 
 def test_a_firm_that_has_written_nothing_down_has_the_fixed_weights(history):
-    rows = history.made.rows("fct_forecast_weight")
+    rows = history.made.rows("dim_forecast_weight")
 
     assert {row["ahead"]: row["weight"] for row in rows} == FIXED
     assert {row["is_learned"] for row in rows} == {False}
