@@ -89,7 +89,7 @@
       body: "[" + parts.map(function (part) { return part.body; }).join(",") + "]"
     });
     open += 1;
-    return plain(MANY, init)
+    plain(MANY, init)
       .then(function (response) { return read(parts, response); })
       .catch(function (error) { parts.forEach(function (part) { if (!part.answered) { part.failed(error); } }); })
       .then(function () {
@@ -148,14 +148,13 @@
 
   function askAhead() {
     /* The document tells it as Dash will ask it; what Dash never asks is forgotten. */
-    var first = JSON.parse(told("ahead") || "[]"), rest = JSON.parse(told("next") || "[]");
+    var first = JSON.parse(told("ahead") || "[]");
     if (!first.length) { return; }
     ["/_dash-layout", "/_dash-dependencies"].forEach(function (path) {
       ahead[path] = plain(path, { credentials: "same-origin", headers: headers() });
       ahead[path].catch(function () {});
     });
-    rest = rest.map(aheadPart);
-    post(first.map(aheadPart)).then(function () { if (rest.length) { post(rest); } });
+    post(first.map(aheadPart));
     window.setTimeout(function () { ahead = {}; }, AHEAD_MS);
   }
 

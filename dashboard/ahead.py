@@ -1,8 +1,7 @@
-"""What a page asks: told in its document, so that the browser asks it while its libraries still load.
+"""What a page asks first of all: told in its document, so that the browser asks it while its libraries still load.
 
 The document names places and the address, never a number. What is asked is what Dash would ask a little later, word for
-word; the browser (`assets/asking.js`) gives Dash the answer when it does. What is seen first is asked first, the rest
-when that has been answered.
+word; the browser (`assets/asking.js`) gives Dash the answer when it does.
 """
 
 from __future__ import annotations
@@ -30,21 +29,19 @@ Part = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """What the page at an address asks of the server.
+    """What the page at an address asks of the server first.
 
     Attributes:
         first: the frame, and the sections that come first.
-        rest: the other sections.
         has_charts: whether what draws charts will be needed.
     """
 
     first: Sequence[Part]
-    rest: Sequence[Part]
     has_charts: bool
 
 
 def ahead(app: Dash, address: str, search: str) -> Ahead:
-    """What the page at an address asks.
+    """What the page at an address asks first.
 
     Args:
         address: the path as the browser has it.
@@ -62,10 +59,8 @@ def ahead(app: Dash, address: str, search: str) -> Ahead:
     ]
     asked = asked_at(address, search)
     told = list(_sections(asked, search))
-    sections = [_asks(section, of) for section, of in told]
     return Ahead(
-        first=[*frame, *sections[:FIRST]],
-        rest=sections[FIRST:],
+        first=[*frame, *(_asks(section, of) for section, of in told[:FIRST])],
         has_charts=any(is_chart(section.skeleton()) for section, _of in told),
     )
 

@@ -125,7 +125,7 @@ class _App(Dash):
         """The document with everything in it."""
         search = request.query_string.decode()
         asked = ahead(self, request.path, f"?{search}" if search else "")
-        told = {"ahead": written(asked.first), "next": written(asked.rest)}
+        told = {"ahead": written(asked.first)}
         found = cast("str", super().interpolate_index(**parts))
         return for_reader(found, language(), told, [charts()] if asked.has_charts else [])
 
