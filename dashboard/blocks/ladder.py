@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dash import html
@@ -10,6 +12,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.kpi import Basis, Kpi, NotHeld, Side, Unit
+from models.period import Period
 from models.texts import Text, _
 
 from .. import formats
@@ -17,13 +20,13 @@ from ..components import skeleton
 from ..components.changes import HEADS
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.words import BADGES, system_of
+from ..components.words import BADGES, system_of, why_missing
 from ..page import Section, nothing_else
 from ..visit import Visit
 from . import gist
 from .asking import line_of
 from .breakdown import bar, change_cell, difference_cell, number_cell
-from .card import card, empty_card
+from .card import card, empty_card, history_loading, is_loading
 from .tiles import lacking
 
 
@@ -35,23 +38,20 @@ def ladder(
     empty: Text = "Nothing in this period.",
     class_name: str = "half",
 ) -> Section:
-    """The numbers as a section; those of one unit share a scale."""
+    """The numbers as a section; those of one unit share a scale, and one that is missing says why in its place."""
 
     def render(visit: Visit) -> Component:
-        wanted = [kpis()[key] for key in keys]
-        able = [kpi for kpi in wanted if not visit.ask.lacks(kpi)]
+        steps = [_Step(kpi) for kpi in map(kpis().__getitem__, keys)]
+        able = [step.kpi for step in steps if not visit.ask.lacks(step.kpi)]
         if not able:
-            return empty_card(title, lacking(visit.ask.lacks(wanted[0])))
+            return empty_card(title, lacking(visit.ask.lacks(steps[0].kpi)))
         found = visit.ask.compare(able, [visit.period], bases=(Basis.PRIOR_YEAR,))
-        told = [
-            (kpi, line)
-            for kpi in able
-            if (line := line_of(visit, found[kpi.key, visit.period]))
-            and (line.row.erp is not None or line.row.psa is not None)
-        ]
+        steps = [_step(visit, step.kpi, found) for step in steps]
+        told = [(step.kpi, step.line) for step in steps if step.line is not None]
         if not told:
-            return empty_card(title, empty)
-        return card(title, _table(visit, told), says=says or None, gist=gist.of_kpis(told))
+            loading = any(step.is_loading for step in steps)
+            return empty_card(title, history_loading() if loading else empty)
+        return card(title, _table(visit, steps), says=says or None, gist=gist.of_kpis(told))
 
     return Section(
         kept=nothing_else,
@@ -63,7 +63,28 @@ def ladder(
     )
 
 
-def _widest(told: list[tuple[Kpi, Compared]]) -> dict[Unit, Decimal]:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One number of a ladder: its line, or why it is missing."""
+
+    kpi: Kpi
+    line: Compared | None = None
+    why: str = ""
+    is_loading: bool = False
+
+
+def _step(visit: Visit, kpi: Kpi, found: Mapping[tuple[str, Period], Sequence[Compared]]) -> _Step:
+    if missing := visit.ask.lacks(kpi):
+        return _Step(kpi, why=lacking(missing))
+    line = line_of(visit, found[kpi.key, visit.period])
+    if line is None:
+        return _Step(kpi, why=_("Nothing in this currency."))
+    if any(line.row.side(side) is not None for side in Side):
+        return _Step(kpi, line)
+    return _Step(kpi, why=why_missing(kpi, line.row), is_loading=is_loading(line))
+
+
+def _widest(told: Iterable[tuple[Kpi, Compared]]) -> dict[Unit, Decimal]:
     """By unit the largest number; a number that is the only one of its unit has no bar to be compared with."""
     sizes: dict[Unit, list[Decimal]] = {}
     for kpi, line in told:
@@ -72,7 +93,8 @@ def _widest(told: list[tuple[Kpi, Compared]]) -> dict[Unit, Decimal]:
     return {unit: max(found) for unit, found in sizes.items() if len(found) > 1}
 
 
-def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
+def _table(visit: Visit, steps: Sequence[_Step]) -> Component:
+    told = [(step.kpi, step.line) for step in steps if step.line is not None]
     both = any(_is_double(kpi) for kpi, _ in told)
     sides = [one for one in Side if any(line.row.side(one) is not None for _, line in told)]
     changes = any(against.delta for _, line in told for against in line.against.values())
@@ -90,31 +112,59 @@ def _table(visit: Visit, told: list[tuple[Kpi, Compared]]) -> Component:
             ),
         ]
     )
-    rows = []
-    for kpi, line in told:
-        name = html.Span([_(kpi.title), definition(kpi)], className="title-line")
-        (against,) = line.against.values()
-        rows.append(
-            html.Tr(
-                [
-                    html.Th(name, scope="row"),
-                    html.Td(
-                        bar(line.row.value, widest.get(kpi.unit)),
-                        className="bar-cell",
-                        **{"aria-hidden": "true"},
-                    ),
-                    *(
-                        number_cell(visit, kpi, line, side, [])
-                        if line.row.side(side) is not None
-                        else html.Td(formats.MISSING, className="figures soft")
-                        for side in sides
-                    ),
-                    *([difference_cell(kpi, line)] if both else []),
-                    *([change_cell(against, kpi, line.row.currency)] if changes else []),
-                ]
-            )
-        )
+    rows = [
+        _row(visit, step.kpi, step.line, widest, sides, (both, changes))
+        if step.line is not None
+        else _missing_row(step, len(heads))
+        for step in steps
+    ]
     return framed([html.Thead(head), html.Tbody(rows)], "bars ladder")
+
+
+def _row(
+    visit: Visit,
+    kpi: Kpi,
+    line: Compared,
+    widest: Mapping[Unit, Decimal],
+    sides: Sequence[Side],
+    told: tuple[bool, bool],
+) -> Component:
+    (against,) = line.against.values()
+    both, changes = told
+    return html.Tr(
+        [
+            html.Th(_name(kpi), scope="row"),
+            html.Td(
+                bar(line.row.value, widest.get(kpi.unit)),
+                className="bar-cell",
+                **{"aria-hidden": "true"},
+            ),
+            *(
+                number_cell(visit, kpi, line, side, [])
+                if line.row.side(side) is not None
+                else html.Td(formats.MISSING, className="figures soft")
+                for side in sides
+            ),
+            *([difference_cell(kpi, line)] if both else []),
+            *([change_cell(against, kpi, line.row.currency)] if changes else []),
+        ]
+    )
+
+
+def _missing_row(step: _Step, count: int) -> Component:
+    """A number that there is not, in its place, with the reason below its name."""
+    why = html.Span(step.why, className="second-line wrapping")
+    return html.Tr(
+        [
+            html.Th([_name(step.kpi), why], scope="row"),
+            html.Td(className="bar-cell", **{"aria-hidden": "true"}),
+            *(html.Td(formats.MISSING, className="figures soft") for _place in range(count)),
+        ]
+    )
+
+
+def _name(kpi: Kpi) -> Component:
+    return html.Span([_(kpi.title), definition(kpi)], className="title-line")
 
 
 def _is_double(kpi: Kpi) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from models.metrics.answer import AnswerRow
 from models.metrics.kpi import Kpi, NotHeld, Reason, Side
 from models.texts import Text, _
 
@@ -66,6 +67,14 @@ def reason(why: Reason | None, side: Side) -> str:
     if why is None or why is Reason.NOT_HELD:
         return _("not held by {system}", system=system_of(side))
     return _(_REASONS[why]) if why in _REASONS else _("not known")
+
+
+def why_missing(kpi: Kpi, row: AnswerRow) -> str:
+    """Why neither side has a number: the reason of the side of record, else of the one that holds it."""
+    sides = (kpi.record, *(side for side in Side if side is not kpi.record))
+    held = [side for side in sides if row.reasons.get(side) not in (None, Reason.NOT_HELD)]
+    side = (held or sides)[0]
+    return reason(row.reasons.get(side), side)
 
 
 def reason_detail(kpi: Kpi, side: Side) -> str | None:
