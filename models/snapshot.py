@@ -282,12 +282,7 @@ def open_snapshot(path: Path) -> Snapshot:
     """
     if not path.is_file():  # DuckDB's own words speak of creating it
         raise WarehouseError(_("{name} is not there.", name=path.name))
-    engine = create_engine(
-        URL.create("duckdb", database=str(path)),
-        connect_args={"read_only": True, "config": dict(_CONFIG)},
-        isolation_level="AUTOCOMMIT",  # the file never changes: nothing to begin, nothing to end,
-        skip_autocommit_rollback=True,  # and nothing to roll back, which takes as long as a small question
-    )
+    engine = engine_for_reading(path, _CONFIG)
     try:
         with engine.connect() as connection:
             snapshot = describe(connection, path, engine)
@@ -298,6 +293,16 @@ def open_snapshot(path: Path) -> Snapshot:
         ) from error
     weakref.finalize(snapshot, engine.dispose)
     return snapshot
+
+
+def engine_for_reading(path: Path, config: Mapping[str, Any]) -> Engine:
+    """An engine on a file that never changes, with DuckDB's settings for it."""
+    return create_engine(
+        URL.create("duckdb", database=str(path)),
+        connect_args={"read_only": True, "config": dict(config)},
+        isolation_level="AUTOCOMMIT",  # nothing to begin, nothing to end,
+        skip_autocommit_rollback=True,  # and nothing to roll back, which takes as long as a small question
+    )
 
 
 def _checked(snapshot: Snapshot, as_of: Mapping[str, datetime]) -> Snapshot:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 
 from models.metrics import catalogue
+from models.snapshot import engine_for_reading
 from models.tables.conformed import SNAPSHOT
 
 
@@ -30,14 +31,21 @@ def _of_tables(_names: frozenset[str]) -> bytes:
         return path.read_bytes()
 
 
-def engine_on(path: Path | str, **connect_args: Any) -> Engine:
+def engine_on(path: Path, *, read_only: bool = False, **config: Any) -> Engine:
     """A DuckDB engine that reads a question in the order it is written in, in one thread as the product does.
 
     What a question means is the same, how it is read is not: `make test-all` asks through the optimizer as the
     product does, and so do the golden tests and the journeys in each run.
+
+    Args:
+        read_only: as the product reads what is published, with nothing to begin or to roll back.
+        config: settings of DuckDB.
     """
-    given = {"config": {"threads": 1}, **connect_args}
-    engine = create_engine(f"duckdb:///{path}", connect_args=given)
+    given = {"threads": 1, **config}
+    if read_only:
+        engine = engine_for_reading(path, given)
+    else:
+        engine = create_engine(f"duckdb:///{path}", connect_args={"config": given})
     if not os.environ.get("ONEVIEW_TEST_ALL"):
         event.listen(engine, "connect", _as_written)
     return engine

@@ -31,6 +31,7 @@ from .sides import Question, base_span
 from .sums import ZERO, Facts
 from .terms import CURRENCY, PART, Term
 from .tracked import MOVED, SEEN, follow
+from .written import Written
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -159,7 +160,7 @@ def _explained(then: _Side, today: _Side, chosen: Collection[Moved], cut: Cut) -
         before, now = then.question.snapshot, today.question.snapshot
         with side_by_side(before, now) as both:
             follow(both, then.terms, today.terms)
-            for place, currency, kind, rows, amount in both.connection.execute(_sums()):
+            for place, currency, kind, rows, amount in _SUMS.tuples(both.connection):
                 key = (places[place].part, currency)
                 _add(kinds[key], Moved(kind), int(rows), Decimal(amount))
                 in_sql += int(rows) if kind in chosen else 0
@@ -244,6 +245,9 @@ def _sums() -> Select[Any]:
     )
     keys = (told.c.place, told.c.currency, told.c.kind)
     return select(*keys, func.count(), func.sum(told.c.change)).group_by(*keys)
+
+
+_SUMS = Written(_sums)
 
 
 def _page(

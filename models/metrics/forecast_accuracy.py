@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, Table, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Integer, Table, func, literal_column, select
 
 from ..tables.conformed import dim_period
 from ..tables.dated import fct_forecast_dated, meta_observation
@@ -53,27 +53,39 @@ def day_before(month: Column[Any], before: int) -> ColumnElement[int]:
     """The last day, as yyyymmdd, of the month that lies `before` months before a row's."""
     key = f"{month.table.name}.{month.name}"
     then = f"last_day(make_date({key} // 100, {key} - 100 * ({key} // 100), 1) - INTERVAL {before} MONTH)"
-    return literal_column(f"(10000 * year({then}) + 100 * month({then}) + day({then}))", Integer())
+    return literal_column(f"CAST(strftime({then}, '%Y%m%d') AS INTEGER)", Integer())
 
 
-def held_on(dated: Table, day: ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
-    """Whether a row of a dated table was seen on a day."""
-    return dated.c.from_day <= day, or_(dated.c.to_day.is_(None), dated.c.to_day >= day)
-
-
-def _observed(bound: Column[Any], observation: str = "forecast") -> Any:
-    return select(bound).where(meta_observation.c.observation == observation).scalar_subquery()
+def held_on(dated: Table, day: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a row of a dated table was seen on a day, which is worked out once for each row."""
+    return day.between(dated.c.from_day, func.coalesce(dated.c.to_day, literal_column("99991231")))
 
 
 def was_known(
     month: Column[Any], before: int, observation: str = "forecast"
 ) -> tuple[ColumnElement[bool], ...]:
-    """Whether the forecast of a row's month, or its range, was written down so many months before."""
-    day = day_before(month, before)
-    return (
-        day >= _observed(meta_observation.c.first_day, observation),
-        day <= _observed(meta_observation.c.last_day, observation),
+    """Whether the forecast of a row's month, or its range, was written down so many months before.
+
+    The months are worked out from when it was observed, not the day from each row's month: there are a million rows.
+    """
+    seen = meta_observation.c
+    return (  # of the first day's month the last day was seen, of the last one's only if it is that
+        month >= _observed(_month_after(seen.first_day, 0, before), observation),
+        month <= _observed(_month_after(seen.last_day, 1, before - 1), observation),
     )
+
+
+def _month_after(day: Column[Any], days: int, months: int) -> ColumnElement[int]:
+    """The month, as yyyymm, that lies so many days and then months after a day."""
+    then = f"strptime(CAST({day.table.name}.{day.name} AS VARCHAR), '%Y%m%d') + INTERVAL {days} DAY"
+    return literal_column(
+        f"CAST(strftime({then} + INTERVAL {months} MONTH, '%Y%m') AS INTEGER)", Integer()
+    )
+
+
+def _observed(bound: ColumnElement[int], observation: str) -> ColumnElement[int]:
+    found = select(bound).where(meta_observation.c.observation == observation)
+    return found.scalar_subquery()
 
 
 def judged(before: int) -> Measure:
@@ -87,7 +99,7 @@ def judged(before: int) -> Measure:
         value=told.amount_base,
         month=told.month,
         where=(
-            *held_on(fct_forecast_dated, day),
+            held_on(fct_forecast_dated, day),
             *was_known(told.month, before),
         ),
         eliminated=told.is_intercompany.is_(True),

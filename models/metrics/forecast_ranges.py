@@ -105,7 +105,7 @@ def _bound(before: int, name: str) -> Measure:
             value=bounds[name],
             month=bounds.month,
             where=(
-                *held_on(fct_forecast_range_dated, day),
+                held_on(fct_forecast_range_dated, day),
                 *was_known(bounds.month, before, "forecast_range"),
             ),
             dimensions={"subsidiary": bounds.subsidiary_key, "department": bounds.department_key},

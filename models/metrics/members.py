@@ -20,6 +20,7 @@ from ..tables.conformed import (
     dim_subsidiary,
 )
 from ..tables.staffing import fct_time
+from .cache import ANSWERS
 from .dimensions import NOT_ASSIGNED
 from .scoping import restrict
 
@@ -155,10 +156,15 @@ def person_by_email(snapshot: Snapshot, email: str) -> Person | None:
 
 def has_left(snapshot: Snapshot, email: str) -> bool:
     """Whether the two systems know this e-mail address, but only of people who have left."""
-    left = or_(dim_person.c.is_deleted.is_(True), dim_person.c.released_on < snapshot.today)
-    query = select(left).where(
-        dim_person.c.email == email.strip().lower(), dim_person.c.person_key != UNKNOWN
+    known = email.strip().lower()
+    return ANSWERS.of_snapshot(
+        snapshot, ("has left", known, snapshot.today), lambda: _has_left(snapshot, known)
     )
+
+
+def _has_left(snapshot: Snapshot, email: str) -> bool:
+    left = or_(dim_person.c.is_deleted.is_(True), dim_person.c.released_on < snapshot.today)
+    query = select(left).where(dim_person.c.email == email, dim_person.c.person_key != UNKNOWN)
     with snapshot.engine.connect() as connection:
         found = connection.execute(query).scalars().all()
     return bool(found) and all(found)

@@ -7,6 +7,7 @@ project's month), by the columns that tell its rows apart. Rows of one record ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.visitors import iterate
 
-from ..side_by_side import BEFORE, NOW, Both
+from ..side_by_side import BEFORE, NOW, Both, text_of
 from .compile import source
 from .formula import PerMember
 from .measure import Measure
@@ -99,17 +100,17 @@ SEEN = Table(  # where a record that counts in one of them only stands in both
 )
 _KEYS = ("place", "record_id", "identity")
 _DESCRIBED = ("month", "day", "project_key", "customer_key", "person_key")
-_COUNTED = Table(  # the view of the rows that count, in both snapshots
+_COUNTED = Table(  # the rows that count, in both snapshots
     "counted",
-    _temporary,
+    MetaData(),
     *(Column(name, BigInteger) for name in ("is_now", "place", "record_id")),
     *(Column(name, String) for name in ("identity", "currency", "origin_currency", "number")),
     *(Column(name, _NUMBER) for name in ("value", "origin")),
     *(Column(name, BigInteger) for name in _DESCRIBED),
 )
-_KNOWN = Table(  # the view of where records stand
+_KNOWN = Table(  # where records stand
     "known",
-    _temporary,
+    MetaData(),
     *(Column(name, BigInteger) for name in ("is_now", "place", "record_id")),
     Column("identity", String),
     Column("month", BigInteger),
@@ -119,29 +120,20 @@ _KNOWN = Table(  # the view of where records stand
 def follow(both: Both, before: Sequence[Term], now: Sequence[Term]) -> None:
     """Fill `MOVED` and `SEEN` with what the terms count in each of two snapshots."""
     sides = ((BEFORE, before, False), (NOW, now, True))
-    both.view(
-        "counted",
-        [(name, _counted(term, is_now)) for name, terms, is_now in sides for term in terms],
-    )
-    both.keep("moved", _moved())
-    both.view(
-        "known",
-        [
-            (name, _known(term, is_now))
-            for name, terms, is_now in sides
-            for term in terms
-            if is_followed(term)
-        ]
-        or [
-            (
-                NOW,
-                select(
-                    *(cast(null(), column.type).label(column.name) for column in _KNOWN.c)
-                ).where(false()),
-            )
-        ],
-    )
-    both.keep("seen", _seen())
+    counted = [(name, _counted(term, is_now)) for name, terms, is_now in sides for term in terms]
+    both.keep("moved", _moved(), "counted", counted)
+    known = [
+        (name, _known(term, is_now))
+        for name, terms, is_now in sides
+        for term in terms
+        if is_followed(term)
+    ]
+    both.keep("seen", _seen(), "known", known or [(NOW, _nobody())])
+
+
+def _nobody() -> Select[Any]:
+    nothing = (cast(null(), column.type).label(column.name) for column in _KNOWN.c)
+    return select(*nothing).where(false())
 
 
 def is_followed(term: Term) -> bool:
@@ -170,7 +162,8 @@ def _counted(term: Term, is_now: bool) -> Select[Any]:
     return select(*columns).select_from(lines.base).where(*lines.where)
 
 
-def _moved() -> Select[Any]:
+@cache
+def _moved() -> str:
     """Of the rows of both snapshots, record by record, what counts differently."""
     told = _COUNTED.c
     keys = [told[name] for name in (*_KEYS, "currency")]
@@ -190,7 +183,8 @@ def _moved() -> Select[Any]:
         for name in ("project_key", "customer_key", "person_key", "number")
     ]
     change = func.sum(case((told.is_now == 1, told.value), else_=-told.value))
-    return select(*keys, *sides, *described).group_by(*keys).having(func.coalesce(change, 0) != 0)
+    moved = select(*keys, *sides, *described).group_by(*keys)
+    return text_of(moved.having(func.coalesce(change, 0) != 0))
 
 
 def _known(term: Term, is_now: bool) -> Select[Any]:
@@ -221,7 +215,8 @@ def _known(term: Term, is_now: bool) -> Select[Any]:
     )
 
 
-def _seen() -> Select[Any]:
+@cache
+def _seen() -> str:
     """Record by record, in which snapshots it stands, and the months it has left and come to."""
     told = _KNOWN.c
     keys = [told[name] for name in _KEYS]
@@ -236,13 +231,14 @@ def _seen() -> Select[Any]:
         .subquery("months")
     )
     records = [months.c[name] for name in _KEYS]
-    return select(
+    seen = select(
         *records,
         func.max(months.c.is_before).label("is_before"),
         func.max(months.c.is_now).label("is_now"),
         func.min(case((months.c.is_now == 0, months.c.month))).label("left_month"),
         func.min(case((months.c.is_before == 0, months.c.month))).label("new_month"),
     ).group_by(*records)
+    return text_of(seen)
 
 
 def _identity(term: Term, lines: Lines) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

@@ -55,11 +55,11 @@ def roll_up(path: Path, rollups: Iterable[Rollup]) -> None:
 
 
 def opened(path: Path) -> Snapshot:
-    """The snapshot of a file that was written; its engine is to be disposed of."""
+    """The snapshot of a file that was written, to be read; its engine is to be disposed of."""
     return Snapshot(
         version=1,
         path=path,
-        engine=engine_on(path),
+        engine=engine_on(path, read_only=True),
         built_at=NOW,
         reporting_currency="GBP",
         today=NOW.date(),

@@ -7,7 +7,9 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, insert, select, text
@@ -15,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 
 from models.errors import NoSnapshotError, QuestionError, WarehouseError
 from models.period import Month
-from models.snapshot import POINTER, Snapshots, file_name
+from models.side_by_side import side_by_side
+from models.snapshot import POINTER, Snapshots, file_name, open_snapshot
 from models.tables.conformed import dim_period, meta_snapshot, meta_source
 from tests.small import empty_snapshot
 
@@ -25,31 +28,40 @@ BUILT = datetime(2026, 3, 10, 8, 30)  # noqa: DTZ001 - as the file holds it, UTC
 def write(folder: Path, version: int, *, closed: tuple[int, ...] = (1, 2), today=20260310) -> Path:
     """A snapshot's file with little in it."""
     path = folder / file_name(version)
-    empty_snapshot(path)
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            insert(meta_snapshot).values(
-                version=version, built_at=BUILT, change_sequence=version * 10,
-                reporting_currency="USD", today=today,
-            )
-        )  # fmt: skip
-        connection.execute(
-            insert(meta_source).values(
-                system="netsuite", as_of=BUILT, complete_from=202501, account="123",
-                record_url="https://erp.example", quarantined=3,
-            )
-        )  # fmt: skip
-        for month in range(1, 5):
+    path.write_bytes(_written(version, closed, today))
+    return path
+
+
+@cache
+def _written(version: int, closed: tuple[int, ...], today: int) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "snapshot.duckdb"
+        empty_snapshot(path)
+        engine = create_engine(f"duckdb:///{path}")
+        with engine.begin() as connection:
             connection.execute(
-                insert(dim_period).values(
-                    month=202600 + month, netsuite_id=month, name=str(month),
-                    starts_on=date(2026, month, 1), ends_on=date(2026, month, 28),
-                    is_closed=month in closed,
+                insert(meta_snapshot).values(
+                    version=version, built_at=BUILT, change_sequence=version * 10,
+                    reporting_currency="USD", today=today,
                 )
             )  # fmt: skip
-    engine.dispose()
-    return path
+            connection.execute(
+                insert(meta_source).values(
+                    system="netsuite", as_of=BUILT, complete_from=202501, account="123",
+                    record_url="https://erp.example", quarantined=3,
+                )
+            )  # fmt: skip
+            months = [
+                {
+                    "month": 202600 + month, "netsuite_id": month, "name": str(month),
+                    "starts_on": date(2026, month, 1), "ends_on": date(2026, month, 28),
+                    "is_closed": month in closed,
+                }
+                for month in range(1, 5)
+            ]  # fmt: skip
+            connection.execute(insert(dim_period), months)
+        engine.dispose()
+        return path.read_bytes()
 
 
 def point(folder: Path, version: int) -> None:
@@ -151,6 +163,32 @@ def test_an_old_snapshot_is_let_go_when_nobody_holds_it(published):
     gc.collect()
 
     assert not is_open(path)
+
+
+def test_two_stay_open_beside_one_another_while_both_are_held(published):
+    before, now = open_snapshot(published / file_name(1)), open_snapshot(write(published, 2))
+    paths = [before.path, now.path]
+    with side_by_side(before, now) as both:
+        asked = "SELECT b.version, n.version FROM before.meta_snapshot b, now.meta_snapshot n"
+        assert both.connection.exec_driver_sql(asked).one() == (1, 2)
+    for path in paths:
+        path.unlink()
+
+    with side_by_side(before, now) as both:
+        assert both.connection.exec_driver_sql(asked).one() == (1, 2)
+    del before, now
+    gc.collect()
+
+    assert not any(map(is_open, paths))
+
+
+def test_who_asks_two_at_once_sees_nothing_that_another_makes_of_them(published):
+    before, now = open_snapshot(published / file_name(1)), open_snapshot(write(published, 2))
+    with side_by_side(before, now) as one, side_by_side(before, now) as other:
+        one.connection.exec_driver_sql("CREATE TEMP TABLE moved AS SELECT 1")
+
+        with pytest.raises(DBAPIError, match="moved does not exist"):
+            other.connection.exec_driver_sql("FROM temp.moved")
 
 
 def test_a_file_pruned_between_pointer_and_opening_is_no_failure(published, monkeypatch):

@@ -85,8 +85,7 @@ def closed_books(tmp_path_factory):
     engine = create_engine(f"duckdb:///{path}")
     _fill(engine)
     engine.dispose()
-    config = {"threads": 1, "enable_external_access": False}
-    engine = engine_on(path, read_only=True, config=config)
+    engine = engine_on(path, read_only=True, enable_external_access=False)
     yield _snapshot(engine, path)
     engine.dispose()
 
