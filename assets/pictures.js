@@ -145,9 +145,19 @@
     paper.classList.add("sized");
   }
 
+  /* How wide a table is at least: what is wider than the sheet is made smaller (`40-lists.css`). */
+  function sized(frame) {
+    var table = frame.querySelector(".table");
+    if (!table) { return; }
+    frame.classList.add("on-sheet", "sizing");
+    frame.style.setProperty("--least", table.offsetWidth);
+    frame.classList.remove("sizing");
+  }
+
   /* On paper a chart is as wide as its card, which is narrower than the window; and ages are told as moments. */
   window.addEventListener("beforeprint", function () {
     all(document, ".grid-frame").forEach(onPaper);
+    all(document, ".table-frame").forEach(sized);
     all(document, ".js-plotly-plot .main-svg").forEach(function (drawn) {
       drawn.setAttribute("viewBox", "0 0 " + drawn.getAttribute("width") + " " + drawn.getAttribute("height"));
       drawn.setAttribute("preserveAspectRatio", "xMinYMin meet");
@@ -159,6 +169,7 @@
   });
   window.addEventListener("afterprint", function () {
     all(document, ".paper-rows").forEach(function (paper) { paper.remove(); });
+    all(document, ".on-sheet").forEach(function (frame) { frame.classList.remove("on-sheet"); });
     all(document, ".js-plotly-plot .main-svg").forEach(function (drawn) { drawn.removeAttribute("viewBox"); });
     all(document, "[data-shown]").forEach(function (age) {
       age.textContent = age.getAttribute("data-shown");
