@@ -247,24 +247,51 @@
       return key.indexOf(name + "-") === 0;
     });
   }
-  function showOpened(opens, open) {
-    opens.classList.toggle("opened", open);
-    opens.querySelector("[data-opens]").setAttribute("aria-expanded", open ? "true" : "false");
-  }
-  new MutationObserver(function () {
+  function keepOpened(opens, open) {
     var kept = openedParts();
-    document.querySelectorAll(".later .opens").forEach(function (opens) {
-      var part = partOf(opens), open = part.key in kept ? kept[part.key] : isAsked(part.name);
-      if (open !== opens.classList.contains("opened")) { showOpened(opens, open); }
-    });
-  }).observe(document.documentElement, { subtree: true, childList: true });
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest("[data-opens]");
-    if (!button) { return; }
-    var opens = button.closest(".opens"), kept = openedParts(), open = !opens.classList.contains("opened");
     kept[partOf(opens).key] = open;
     window.sessionStorage.setItem(OPENED, JSON.stringify(kept));
-    showOpened(opens, open);
+  }
+  function showOpened(opens, open) {
+    if (open !== opens.classList.contains("opened")) {
+      opens.classList.toggle("opened", open);
+      opens.querySelector("[data-opens]").setAttribute("aria-expanded", open ? "true" : "false");
+    }
+    if (!opens.closest(".folding") || opens.querySelector(":scope > .empty")) { return; }
+    Array.from(opens.children).slice(1).forEach(function (part) {  // what is closed the browser's search finds, too
+      if (open) { part.removeAttribute("hidden"); } else { part.setAttribute("hidden", "until-found"); }
+    });
+  }
+  /* An address that names a part (…/settings#ruling) opens it and goes there, once. */
+  var arrived = "";
+  function isNamed(opens, name) {
+    if (window.location.hash !== "#" + name || arrived === window.location.href) { return false; }
+    arrived = window.location.href;
+    keepOpened(opens, true);
+    window.setTimeout(function () { opens.scrollIntoView(); }, 0);
+    return true;
+  }
+  function showParts() {
+    var kept = openedParts();
+    if (arrived !== window.location.href) { arrived = ""; }
+    document.querySelectorAll(".later .opens").forEach(function (opens) {
+      var part = partOf(opens), open = part.key in kept ? kept[part.key] : isAsked(part.name);
+      showOpened(opens, isNamed(opens, part.name) || open || opens.querySelector(".draft-bar") !== null);
+    });
+  }
+  new MutationObserver(showParts).observe(document.documentElement, { subtree: true, childList: true });
+  window.addEventListener("hashchange", showParts);
+  document.addEventListener("beforematch", function (event) {
+    var opens = event.target.closest(".later .opens");
+    if (opens) { keepOpened(opens, true); showOpened(opens, true); }
+  }, true);
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-opens], [data-opens-all]");
+    if (!button) { return; }
+    var all = button.hasAttribute("data-opens-all"), one = button.closest(".opens");
+    var parts = all ? Array.from(document.querySelectorAll(".later .opens")) : [one];
+    var open = parts.some(function (part) { return !part.classList.contains("opened"); });
+    parts.forEach(function (part) { keepOpened(part, open); showOpened(part, open); });
     window.dispatchEvent(new Event("resize"));  // charts take the room that there is now
   });
 

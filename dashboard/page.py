@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Order = Sequence[tuple[str, bool]]  # column, descending
 GridRows = Callable[["Visit", int, int | None, Order], RowPage]
 Series = Callable[["Visit"], tuple[str, str]]
-# parts that a narrow screen shows open, and that are asked for first: filters, message, headline numbers, what answers first
+# parts that are asked for first, and that a narrow screen shows open: filters, message, headline numbers, what answers first
 FIRST = 4
 _PARAMETER = re.compile(r"<(\w+)>")
 
@@ -96,6 +96,8 @@ class Page:
         bind: binds callbacks of its own.
         dated: whether it speaks of a period, which then stands in the address.
         needs_snapshot: whether it shows numbers, so that it waits for the first sync.
+        first: how many parts a narrow screen shows open.
+        folds: whether a wide screen, too, keeps the others closed until they are asked for.
     """
 
     key: str
@@ -107,6 +109,8 @@ class Page:
     nav: int | None = None
     needs_snapshot: bool = True
     dated: bool = False
+    first: int = FIRST
+    folds: bool = False
     class_name: str = ""
     bind: Callable[[Dash], None] | None = None
 
@@ -131,12 +135,13 @@ class Page:
         `asked` is what the sections are to show, as JSON: `place` (the page's path), `address` (the path
         in the browser), `search` (the query part), `version` (of the snapshot).
         """
+        names = ("page", f"page-{self.key}", self.class_name, "folding" if self.folds else "")
         return html.Div(
             [
-                _place(section, asked, is_later=at >= FIRST)
+                _place(section, asked, is_later=at >= self.first)
                 for at, section in enumerate(self.seen(person))
             ],
-            className=f"page page-{self.key} {self.class_name}".strip(),
+            className=" ".join(filter(None, names)),
         )
 
 

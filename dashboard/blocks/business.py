@@ -26,18 +26,19 @@ from ..configuration import Standing, standing
 from ..edits import is_editable
 from ..page import Section
 from ..visit import Visit
+from . import gist
 from .card import card
 from .setting_edit import change_column, may_change
 
 
 def thresholds() -> Section:
     """From where on something is told as a warning."""
-    return settings_section("thresholds", "Thresholds", _thresholds, 1600, "half")
+    return settings_section("thresholds", "Thresholds", _thresholds, 1600, "")
 
 
 def rules() -> Section:
     """What is neither a threshold nor a rule for records."""
-    return settings_section("rules", "How the books are read", _rules, 980, "half")
+    return settings_section("rules", "How the books are read", _rules, 980, "")
 
 
 def where() -> Section:
@@ -170,10 +171,16 @@ def _thresholds(visit: Visit, found: Standing) -> Component:
         ]
         for part, (title, named) in named_thresholds().items()
     }
+    places = [
+        ("thresholds", part, name)
+        for part, (_title, named) in named_thresholds().items()
+        for name in named
+    ]
     return card(
         _("Thresholds"),
         grouped_table((*columns, *change_column(visit)), groups, stacks=True),
         says=_("When a number is a warning"),
+        gist=gist.of_settings(_("In all"), len(places), found, places),
     )
 
 
@@ -191,13 +198,15 @@ def _setting(visit: Visit, found: Standing, place: Place, title: str) -> list[Ce
 
 def _rules(visit: Visit, found: Standing) -> Component:
     columns = (*words(_("What"), _("Value"), _("Said by")), *change_column(visit))
-    rows = [
-        _setting(visit, found, place, title)
+    told = {
+        place: title
         for place, title in basics().items()
         if place[0] != "plan"  # stands with the versions of the plan
-    ]
+    }
+    rows = [_setting(visit, found, place, title) for place, title in told.items()]
     return card(
         _("How the books are read"),
         table(columns, rows, stacks=True),
         says=_("In the numbers from the next build on"),
+        gist=gist.of_settings(_("In all"), len(told), found, told),
     )

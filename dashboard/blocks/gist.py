@@ -1,10 +1,11 @@
-"""What a closed part tells on a narrow screen: its key numbers, each with what it is of."""
+"""What a closed part tells: its key numbers, each with what it is of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from models.business.decision import Place
 from models.metrics.compare import Compared
 from models.metrics.kpi import Kpi, Unit
 from models.period import Month
@@ -12,6 +13,7 @@ from models.texts import _
 
 from .. import formats
 from ..components.opening import Gist
+from ..configuration import Standing
 
 _MOST = 2  # numbers that are told
 
@@ -55,3 +57,13 @@ def of_ends(totals: Iterable[Decimal | None], currency: str | None) -> Gist:
     """The two ends of a bridge; what lies between has no total."""
     ends = [formats.short(one, Unit.MONEY, currency) for one in totals if one is not None]
     return ((_("From {amount} to", amount=ends[0]), ends[-1]),) if len(ends) > 1 else ()
+
+
+def of_settings(name: str, count: int, found: Standing, places: Iterable[Place]) -> Gist:
+    """How many there are, how many of them somebody decided, and how many wait for the next build."""
+    mine = set(places)
+    decided, waiting = len(mine & set(found.next.decided)), len(mine & set(found.waiting))
+    told = [(name, formats.count(count))]
+    told += [(_("Changed here"), formats.count(decided))] if decided else []
+    told += [(_("Wait for the next build"), formats.count(waiting))] if waiting else []
+    return tuple(told)

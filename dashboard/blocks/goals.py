@@ -18,6 +18,7 @@ from ..configuration import Standing
 from ..edits import BENCHMARK, TARGET
 from ..page import Section
 from ..visit import Visit
+from . import gist
 from .business import settings_section
 from .card import card
 from .setting_edit import change_column, may_change
@@ -56,6 +57,7 @@ def _targets(visit: Visit, found: Standing) -> Component:
         _("Targets"),
         body,
         says=_("What this firm wants of its numbers"),
+        gist=gist.of_settings(_("In all"), len(places), found, places) if places else (),
         tools=change_button(TARGET, "", _("Add a target")) if may_change(visit) else None,
     )
 
@@ -89,6 +91,7 @@ def _benchmarks(visit: Visit, found: Standing) -> Component:
         _("Benchmarks"),
         table(columns, rows, stacks=True),
         says=_("What others published: context, never targets"),
+        gist=gist.of_settings(_("In all"), len(places), found, places),
         tools=change_button(BENCHMARK, "", _("Add a benchmark")) if may_change(visit) else None,
     )
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from models.business.decision import MAPPED
+from models.business.decision import MAP, MAPPED
 from models.business.mapping import Judge, Member, members, place_of, unmapped, verdict
 from models.errors import NoSnapshotError
 from models.texts import Text, _, ngettext
 
 from .. import formats
-from ..auth.permissions import Permission, may
+from ..auth.permissions import Permission
 from ..components import skeleton
 from ..components.business_words import KINDS
 from ..components.list_tools import found_line, nothing_found, search_box
+from ..components.opening import Gist
 from ..components.place_words import mapped_words
 from ..components.said import done
 from ..components.said_by import said_by, waiting_cell
@@ -28,6 +29,8 @@ from ..configuration import Standing, standing
 from ..finding import find_of, is_found
 from ..page import Section
 from ..visit import Visit
+from . import gist
+from .amounts import amount_words, sees_amounts
 from .business import settings_section
 from .card import card, choice
 from .setting_edit import change_column, may_change
@@ -106,7 +109,22 @@ def _render(visit: Visit, found: Standing) -> Component:
         _TITLE,
         body,
         says=_("By rules, or one by one: what is said of a record goes before the rules"),
+        gist=_gist(unmapped(snapshot, found.next), found),
     )
+
+
+def _gist(lacking: Mapping[str, Sequence[Member]], found: Standing) -> Gist:
+    """How many no rule knows, of which kinds; how many somebody told one by one."""
+    told = gist.of_settings(
+        _("Unmapped"),
+        sum(map(len, lacking.values())),
+        found,
+        (place for place in (*found.next.decided, *found.waiting) if place[0] == MAP),
+    )
+    kinds = [
+        (_(KINDS[kind].every), formats.count(len(several))) for kind, several in lacking.items()
+    ]
+    return (told[0], *kinds, *told[1:])
 
 
 def _only(visit: Visit, unknown: int, every: int, only: bool) -> Component | None:
@@ -152,11 +170,6 @@ def kind_asked(visit: Visit) -> str:
     return kind if kind in KINDS else next(iter(KINDS))
 
 
-def sees_amounts(visit: Visit) -> bool:
-    """Amounts are the whole firm's: who sees a part of it, or no numbers, sees how many rows there are."""
-    return may(visit.person, Permission.VIEW_NUMBERS) and visit.scope.is_unrestricted
-
-
 def _named(one: Member) -> Component:
     code = (
         html.Span(one.code, className="second-line") if one.code and one.code != one.name else None
@@ -184,15 +197,6 @@ def _said(visit: Visit, found: Standing, kind: str, one: Member) -> Component:
     return html.Span(_("the rules") if said.by_rule else _("nobody"), className="soft")
 
 
-def amount_words(kind: str, amount: Decimal | None, currency: str) -> str:
-    """What records of a kind come to: money, or hours."""
-    if amount is None:
-        return formats.MISSING
-    if KINDS[kind].is_hours:
-        return formats.short_hours(amount)
-    return formats.whole_money(amount, currency)
-
-
 def _notice(visit: Visit) -> Component | list[Component]:
     found = standing(visit.services)
     lacking = unmapped(visit.snapshot, found.next)
@@ -202,7 +206,7 @@ def _notice(visit: Visit) -> Component | list[Component]:
         html.Li(
             dcc.Link(
                 _told(visit, kind, several),
-                href=f"/settings?{KIND}={kind}&{_ONLY}=open",
+                href=f"/settings?{KIND}={kind}&{_ONLY}=open#mapping",
                 refresh=False,
             )
         )

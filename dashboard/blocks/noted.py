@@ -85,6 +85,7 @@ def _render(visit: Visit) -> Component:
         _TITLE,
         table(words(_("Day"), _("What"), _("Who"), ""), rows, stacks=True),
         says=_("Events show on every chart by month, comments on the one they were written on"),
+        gist=((_("Written"), formats.count(len(found))),),
         tools=tools,
     )
 

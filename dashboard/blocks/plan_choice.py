@@ -22,6 +22,7 @@ from ..configuration import Standing
 from ..edits import PREFER, VERSION
 from ..page import Section
 from ..visit import Visit
+from . import gist
 from .business import settings_section
 from .card import card
 from .setting_edit import change_column, may_change
@@ -59,6 +60,9 @@ def _render(visit: Visit, found: Standing) -> Component:
         says=_(
             "Of each measure and month numbers are compared with the first version that plans it: those preferred, then "
             "uploads, the newest first, then budgets"
+        ),
+        gist=gist.of_settings(
+            _("In all"), len(rows), found, [PREFER, *((*VERSIONS, one.name) for one in there)]
         ),
         tools=tools if may_change(visit) else None,
     )

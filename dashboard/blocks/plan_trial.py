@@ -9,12 +9,13 @@ from dash import html
 from dash.development.base_component import Component
 from sqlalchemy.exc import DBAPIError
 
-from models.business.decided import with_decisions
+from models.business import Business
 from models.business.decision import Decision
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
 from models.period import Month
 from models.plan.choosing import Exchange, Version, exchanged, versions
+from models.snapshot import Snapshot
 from models.texts import Text, _, listed, ngettext
 
 from .. import formats
@@ -36,28 +37,20 @@ _MEASURES: Mapping[str, Text] = {
 }
 
 
-def is_tried(edit: Edit) -> bool:
-    """Whether the dialog can tell beforehand what a change comes to."""
+def is_of_plan(edit: Edit) -> bool:
+    """Whether it is of the plan's versions."""
     place = edit.place
     return edit.adds == VERSION or (place is not None and (place == PREFER or is_version(place)))
 
 
-def tried(found: Standing, made: Decision, edit: Edit) -> Component:
-    """What a decision would change, nothing kept.
+def plan_tried(found: Standing, snapshot: Snapshot, made: Decision, whole: Business) -> Component:
+    """What a decision on the versions of the plan would change, nothing kept; `whole`: the business with it.
 
     Raises:
-        QuestionError: it cannot be read.
+        QuestionError: the versions are not in the snapshot yet.
     """
-    if not is_tried(edit):
-        raise QuestionError(_("This cannot be tried. Nothing was kept."))
-    others = [one for place, one in found.next.decided.items() if place != made.place]
-    whole = with_decisions(found.base, [*others, made])
-    if made.place in whole.ignored:
-        raise QuestionError(_("Nothing was kept: the value {what}", what=whole.ignored[made.place]))
-    if found.snapshot is None:
-        return _told([_("The first sync brings the versions of the plan.")])
     try:
-        there = versions(found.snapshot)
+        there = versions(snapshot)
     except DBAPIError as error:  # a snapshot of an earlier version of the product
         raise QuestionError(
             _(

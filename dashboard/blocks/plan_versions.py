@@ -19,6 +19,7 @@ from models.plan.read import read_sheet
 from models.plan.values import Unreadable, month_of
 from models.texts import Text, _
 
+from .. import formats
 from ..auth import people
 from ..auth.permissions import Permission, may
 from ..components import plan_upload as parts
@@ -45,9 +46,11 @@ def plan_versions() -> Section:
 
 
 def _render(_visit: Visit) -> Component:
+    kept = formats.count(len(versions(services().record)))
     return card(
         _TITLE,
         [parts.form(), parts.results(), parts.list_of(_versions())],
+        gist=((_("Uploaded"), kept),),
         says=_(
             "Kept as a version, compared with from the next build on; the order of the plan versions says which comes first"
         ),

@@ -11,11 +11,11 @@ from dash.exceptions import PreventUpdate
 from flask import abort
 
 from models.business.deciding import OvertakenError, WrongValueError, decide, general
-from models.business.decision import MAPPED, PUT_BACK, SET, Decision
+from models.business.decision import MAPPED, PUT_BACK, RULED, SET, Decision
 from models.business.keep import history
 from models.business.mapping import Judge, Member, members
 from models.business.ruling import Effects, Rule, difference, effects, moved
-from models.errors import NoSnapshotError, QuestionError
+from models.errors import QuestionError
 from models.metrics.catalogue import kpis
 from models.texts import Text, _
 
@@ -34,9 +34,11 @@ from ..page import Section
 from ..rule_fields import read_rule, rule_fields
 from ..services import Services, services
 from ..visit import Visit, current_person
+from . import gist
+from .amounts import writes_amounts
 from .business import settings_section
 from .card import card, choice
-from .mapping import KIND, amount_words, kind_asked, sees_amounts
+from .mapping import KIND, kind_asked
 from .setting_edit import may_change
 
 _TITLE: Text = "Rules"
@@ -87,6 +89,9 @@ def _render(visit: Visit, found: Standing) -> Component:
         says=_(
             "The first that holds decides; what is said of a single record goes before. A list that is changed here "
             "stands in the place of the file's. Counted are the last twelve months"
+        ),
+        gist=gist.of_settings(
+            _("In all"), sum(len(general(found.next, one)) for one in MAPPED), found, RULED
         ),
     )
 
@@ -257,7 +262,7 @@ def _view(
     listed = _members(found, kind)
     judge = Judge(whole, kind)
     done_ = effects(judge, listed) if listed is not None and wrong is None else None
-    money = _money(visit, kind)
+    money = writes_amounts(visit, kind)
     file, current = general(found.base, kind), general(found.next, kind)
     said = _Said(visit, found, draft, file, current)
     rows = [
@@ -286,7 +291,7 @@ def _view(
     if draft.is_changed:
         changed = moved(Judge(found.next, kind), judge, listed) if listed is not None else None
         view += [
-            parts.dry_run(kind, told, changed, done_, money) if not wrong else None,
+            parts.dry_run(kind, changed, money) if not wrong else None,
             parts.why_field(kind, why),
             parts.draft_bar(kind, told, can_save=theirs is None and wrong is None),
         ]
@@ -391,19 +396,6 @@ def _unruled(kind: str) -> str:
 
 def _members(found: Standing, kind: str) -> Sequence[Member] | None:
     return None if found.snapshot is None else members(found.snapshot, kind, found.next)
-
-
-def _money(visit: Visit, kind: str) -> parts.Money | None:
-    """What writes amounts, for who sees them."""
-    if not KINDS[kind].amount:
-        return None
-    try:
-        if not sees_amounts(visit):
-            return None
-        currency = visit.snapshot.reporting_currency
-    except NoSnapshotError:
-        return None
-    return lambda amount: amount_words(kind, amount, currency)
 
 
 def _fields(found: Standing, draft: Draft, at: int | None) -> list[Any]:

@@ -25,6 +25,7 @@ from models.business.decision import (
 )
 from models.business.keep import history
 from models.business.mapping import members, verdict
+from models.business.naming import NAMED
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
 from models.plan.choosing import versions
@@ -44,8 +45,9 @@ from ..page import Section
 from ..questions import Questions
 from ..services import Services, services
 from ..visit import Visit, current_person
-from . import plan_trial
+from .setting_trial import is_tried, tried
 
+_PATH = "/settings"
 _MOST = 4  # earlier values that are told
 _LIMITS: Mapping[
     str, Text
@@ -85,26 +87,28 @@ def _bind_opening(app: Dash) -> None:
         Output("setting-back", "hidden"),
         Output("setting-out", "hidden"),
         Output("setting-try", "hidden"),
+        Output("setting-dialog", "size"),
         Input("setting-asked", "data"),
         prevent_initial_call=True,
     )
     def open_dialog(asked: Mapping[str, Any] | None) -> Any:
         _require()
         if not asked:
-            return [no_update] * 8
+            return [no_update] * 9
         here = services()
         found = standing(here)
         edit = edit_of(found, asked)
         try:
             form = parts.form(_says(here, found, edit), edit.fields())
         except QuestionError as error:
-            return True, edit.title, [refused(str(error))], None, None, True, True, True
+            return True, edit.title, [refused(str(error))], None, None, True, True, True, "md"
         place = edit.place
         is_own = place is not None and (place in found.next.decided or place in found.next.ignored)
         about = {**asked, **({"mark": mark_of(edit.value)} if place is not None else {})}
         return (
             True, edit.title, form, None, about, not is_own, not _may_leave(found, edit),
-            not plan_trial.is_tried(edit),
+            not is_tried(edit),
+            "xl" if edit.place in NAMED else "md",
         )  # fmt: skip
 
 
@@ -129,7 +133,8 @@ def _bind_trying(app: Dash) -> None:
         found = standing(services())
         try:
             edit = edit_of(found, about)
-            return plan_trial.tried(found, edit.decision(_given(ids, values)), edit)
+            visit = Visit(current_person(), services(), _PATH, "", {})
+            return tried(visit, found, edit.decision(_given(ids, values)), edit)
         except QuestionError as error:
             return refused(str(error))
 

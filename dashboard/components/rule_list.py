@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from models.business.deciding import LONGEST
 from models.business.decision import MAPPED
-from models.business.ruling import Difference, Effect, Effects, Moved, Rule, Weight
+from models.business.ruling import Difference, Effect, Moved, Rule, Weight
 from models.texts import _, ngettext, within
 
 from .. import formats
@@ -179,17 +179,18 @@ def left_out(
 
 def dry_run(
     kind: str,
-    told: Difference,
     found: Sequence[Moved] | None,
-    effects: Effects | None,
     money: Money | None,
+    taken: Callable[[str | None], str] | None = None,
 ) -> Component:
     """What saving would change: how many records, from what to what, and the first of them.
 
     Args:
         found: the records that would be taken for something else; None before the first sync.
+        taken: what a record is taken for, in words; by default as the rules of the kind have it.
     """
-    if found is None or effects is None:
+    words_of = taken or (lambda value: _taken(kind, value))
+    if found is None:
         return html.P(_("The first sync brings what rules decide on."), className="hint")
     if not found:
         text = _("No record would be taken for something else.")
@@ -203,14 +204,14 @@ def dry_run(
         )
         parts = [_records(several), f"{formats.count(weight.rows)} {within(_(about.rows))}"]
         parts += [money(weight.amount)] if money and weight.amount is not None else []
-        way = f"{_taken(kind, was)} → {_taken(kind, becomes)}"
+        way = f"{words_of(was)} → {words_of(becomes)}"
         lines.append(html.Li([html.Strong(way), ": ", ", ".join(parts)]))
     shown: list[list[Cell]] = [
         [
             html.Span([one.member.name, html.Span(one.member.code, className="second-line") if one.member.code else None],
                       className="wrapping"),
-            html.Span(_taken(kind, one.was), className="wrapping"),
-            html.Strong(_taken(kind, one.becomes), className="wrapping"),
+            html.Span(words_of(one.was), className="wrapping"),
+            html.Strong(words_of(one.becomes), className="wrapping"),
             formats.count(one.member.rows),
             *([money(one.member.amount)] if money else ()),
         ]

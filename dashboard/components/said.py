@@ -13,6 +13,11 @@ def done(text: str) -> Component:
     return html.P([icon("check"), text], className="verdict good")
 
 
+def hint(text: str) -> Component:
+    """A remark."""
+    return html.P(text, className="hint")
+
+
 def refused(text: str | Component) -> Component:
     """Why nothing was done, or what wants attention."""
     return html.P([icon("alert"), text], className="verdict warn")

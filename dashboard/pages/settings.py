@@ -44,6 +44,12 @@ def _head(_visit: Visit) -> Component:
                 ],
                 className="subline wrapping",
             ),
+            html.Button(
+                _("Open or close all"),
+                className="button small folds-all",
+                type="button",
+                **{"data-opens-all": ""},
+            ),
         ]
     )
 
@@ -61,6 +67,8 @@ SETTINGS = Page(
     title="Settings",
     permission=Permission.VIEW_SETTINGS,
     needs_snapshot=False,
+    first=2,
+    folds=True,
     class_name="board",
     bind=_bind,
     sections=(

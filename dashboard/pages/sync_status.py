@@ -244,6 +244,7 @@ SYNC = Page(
     nav=100,
     permission=Permission.VIEW_OPERATIONS,
     needs_snapshot=False,
+    first=2,  # what needs somebody is told by its heading
     bind=_bind,
     sections=(
         Section(name="systems", render=_head, skeleton=skeleton.of_height(300)),

@@ -363,7 +363,7 @@ class Asked:
 
     def __init__(self, rule: AnyRule) -> None:
         self._types = frozenset(one.lower() for one in rule.types)
-        self._name = _like_any(rule.names) if rule.names else None
+        self._name = like_any(rule.names) if rule.names else None
         self._ranges = [(low, high or low) for low, high in rule.ranges if low is not None]
         self._ids = frozenset(one for one in rule.members if one is not None)
 
@@ -385,7 +385,7 @@ class Asked:
         )
 
 
-def _like_any(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
+def like_any(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
     """What tells whether a whole text in lower case is like one of some patterns with *."""
     texts = (".*".join(map(re.escape, one.lower().split("*"))) for one in patterns)
     return re.compile("|".join(texts), re.DOTALL).fullmatch

@@ -203,7 +203,7 @@ def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(cfo_at):
 def test_a_plan_that_is_too_large_is_refused_in_words(cfo_at, tmp_path):
     file = tmp_path / "plan.csv"
     file.write_bytes(b"x" * 1_200_000)
-    cfo = cfo_at("/settings")
+    cfo = cfo_at("/settings#plan")
     cfo.find("#plan-take")
     cfo.browser.find_element(By.CSS_SELECTOR, "#plan-file input").send_keys(str(file))
 
@@ -218,6 +218,8 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     cfo.click("#person-button")
     cfo.click("[role=menuitem]", "Settings")
     cfo.find("h1", "Settings")
+    cfo.find(".section-thresholds .gist", "In all 37")
+    cfo.click(".folds-all")
     cfo.find(".section-thresholds", "Forecast margin below the planned one by")
 
     cfo.find("#plan-take")
@@ -246,6 +248,8 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
     cfo.find(resale)
     before = cfo.find(labour).text
     cfo.visit(f"{cfo.browser.current_url.partition('/profit')[0]}/settings?map-kind=account_line")
+    cfo.find(".section-noted .empty")
+    cfo.click(".folds-all")
     _add_a_rule(cfo)
     row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
     cfo.find(f"{row} [data-setting]", "Change").send_keys(Keys.ENTER)

@@ -33,6 +33,21 @@ def press(browser, about, button="setting-save", **given):
     )
 
 
+def attempt(browser, about, **given):
+    """Press 'Try it'."""
+    ids = [{"name": name, "type": "setting-field"} for name in given]
+    return browser.call(
+        browser.outputs("setting-try"),
+        [{"id": "setting-try", "property": "n_clicks", "value": 1}],
+        [
+            {"id": "setting-about", "property": "data", "value": about},
+            [{"id": one, "property": "value", "value": given[one["name"]]} for one in ids],
+            [{"id": one, "property": "id", "value": one} for one in ids],
+        ],
+        ["setting-try.n_clicks"],
+    )
+
+
 def save(browser, place, button="setting-save", **given):
     return press(browser, {"place": place}, button, **given).get_data(as_text=True)
 

@@ -11,7 +11,7 @@ from models.business import default_business, load_file, merged
 from models.business.keep import decisions
 from tests.unit.dashboard.conftest import FakeSnapshots
 from tests.unit.dashboard.firm import snapshot_at
-from tests.unit.dashboard.setting_dialog import ask, press, save, shown
+from tests.unit.dashboard.setting_dialog import ask, attempt, press, save, shown
 
 pytestmark = pytest.mark.usefixtures("nothing_decided")
 PREFER, BOARD = ["plan", "prefer"], ["plan", "versions", "Board"]
@@ -37,21 +37,6 @@ def app(settings, ran, snapshot, clock, tmp_path_factory):
 @pytest.fixture
 def cfo(app, signed_in):
     return signed_in(app, Role.CFO)
-
-
-def attempt(browser, about, **given):
-    """Press 'Try it'."""
-    ids = [{"name": name, "type": "setting-field"} for name in given]
-    return browser.call(
-        browser.outputs("setting-try"),
-        [{"id": "setting-try", "property": "n_clicks", "value": 1}],
-        [
-            {"id": "setting-about", "property": "data", "value": about},
-            [{"id": one, "property": "value", "value": given[one["name"]]} for one in ids],
-            [{"id": one, "property": "id", "value": one} for one in ids],
-        ],
-        ["setting-try.n_clicks"],
-    )
 
 
 class TestTheVersions:
