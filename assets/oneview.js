@@ -295,6 +295,17 @@
     window.dispatchEvent(new Event("resize"));  // charts take the room that there is now
   });
 
+  /* How much of the window the bar of a refresh takes: what sticks to the bottom stands on it (`--dock`). */
+  var bar = null, room = new ResizeObserver(function () {
+    document.documentElement.style.setProperty("--dock", bar.offsetHeight + "px");
+  });
+  new MutationObserver(function () {
+    var found = document.getElementById("refresh-panel");
+    if (!found || found === bar) { return; }
+    bar = found;
+    room.disconnect();
+    room.observe(bar);
+  }).observe(document.documentElement, { subtree: true, childList: true });
   /* The parts of a line of a statement fold away under it. */
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-folds]");

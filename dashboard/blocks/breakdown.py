@@ -65,14 +65,14 @@ def breakdown(
     """A number by one of several dimensions, which the reader chooses.
 
     Args:
-        in_order: the members stand as they are declared (ages, stages), not by size.
+        in_order: the members stand as they are declared (ages, stages) or follow in time, not by size.
         apart: only members on which the systems differ by more than the tolerance, the widest first.
         overlapping: members share what they have, so that a total says nothing.
         empty: what is said while there is nothing, where that has a reason of its own.
         source: what it rests on, where a firm may do without.
         top: how many members show until the reader asks for all.
     """
-    order = _declared_order if in_order else _widest if apart else _largest
+    order = declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
     how = _How(
         name=own, by=by, order=order, says=says, summed=not overlapping, top=top,
@@ -92,7 +92,7 @@ def breakdown(
         kept=nothing_else,
         name=own,
         render=render,
-        skeleton=skeleton.of_height(603 if by[0] in _MANY and top == _TOP else 402),
+        skeleton=skeleton.of_height(603 if by[0] in _MANY and top >= _TOP else 402),
         label=title or kpis()[key].title,
         class_name=class_name,
     )
@@ -319,7 +319,10 @@ def _more(visit: Visit, how: _How, count: int, shown: int, *, everything: bool) 
     return html.P(dcc.Link(words, href=href, refresh=False), className="card-more")
 
 
-def _declared_order(lines: Sequence[Compared], by: str) -> list[Compared]:
+def declared_order(lines: Sequence[Compared], by: str) -> list[Compared]:
+    """Members as they are declared, or as they follow in time; where neither is known, the largest first."""
+    if DIMENSIONS[by].in_time:
+        return sorted(lines, key=lambda one: str(one.row.dimensions[by]))
     places = {key: at for at, key in enumerate(DIMENSIONS[by].words)}
     if not places:
         return _largest(lines, by)

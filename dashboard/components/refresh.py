@@ -26,7 +26,7 @@ _SHOWN = 5
 def panel(
     heading: str, body: list[Component], *, tone: str = "", closable: bool = False
 ) -> Component:
-    """The panel in the corner."""
+    """The bar at the bottom; it takes room of its own, so that it hides nothing that can be pressed."""
     close = html.Button(
         icon("close"),
         id="refresh-close",
@@ -36,7 +36,8 @@ def panel(
         **{"aria-label": _("Close")},
     )
     return html.Div(
-        [html.Header([html.H2(heading), close]), *body], className=f"panel {tone}".strip()
+        [html.H2(heading), html.Div(body, className="panel-body"), close],
+        className=f"panel {tone}".strip(),
     )
 
 
@@ -45,8 +46,17 @@ def waiting(project: str | None = None) -> Component:
     return panel(
         _heading(project),
         [
-            html.Div([html.Span(_("Waiting for the sync worker"))], className="progress-head"),
-            html.P(_("It takes the request as soon as it is free."), className="progress-detail"),
+            html.Div(
+                [
+                    html.Div(
+                        [html.Span(_("Waiting for the sync worker"))], className="progress-head"
+                    ),
+                    html.P(
+                        _("It takes the request as soon as it is free."),
+                        className="progress-detail",
+                    ),
+                ]
+            )
         ],
         tone="busy",
     )
@@ -54,7 +64,7 @@ def waiting(project: str | None = None) -> Component:
 
 def running(progress: RunProgress, titles: Titles, project: str | None = None) -> Component:
     """The run is under way."""
-    return panel(_heading(project), progress_lines(progress, titles.of), tone="busy")
+    return panel(_heading(project), [html.Div(progress_lines(progress, titles.of))], tone="busy")
 
 
 def _heading(project: str | None) -> str:
@@ -66,11 +76,15 @@ def failed(progress: RunProgress) -> Component:
     return panel(
         _("The refresh did not finish"),
         [
-            html.P(progress.error or _("The sync stopped before it was done.")),
-            html.P(
-                _("The numbers on this page are unchanged and still right for their age."),
-                className="progress-detail",
-            ),
+            html.Div(
+                [
+                    html.P(progress.error or _("The sync stopped before it was done.")),
+                    html.P(
+                        _("The numbers on this page are unchanged and still right for their age."),
+                        className="progress-detail",
+                    ),
+                ]
+            )
         ],
         tone="failed",
         closable=True,
@@ -106,7 +120,7 @@ def finished(
     lines = [html.Li(_change(row, titles)) for row in changed[:_SHOWN]]
     if len(changed) > _SHOWN:
         lines.append(html.Li(_more(len(changed) - _SHOWN)))
-    body: list[Component] = [
+    told: list[Component] = [
         html.P(
             ngettext(
                 "{count} row changed, read in {duration}.",
@@ -115,17 +129,14 @@ def finished(
                 count=formats.count(progress.rows_changed),
                 duration=formats.duration(seconds),
             )
-        ),
-        html.Ul(lines, className="panel-list"),
+        )
     ]
-    if moved:
-        body += [html.H3(_("Numbers that moved")), html.Ul(moved, className="panel-list moved")]
-    else:
-        body.append(
+    if not moved:
+        told.append(
             html.P(_("No headline number of this page moved."), className="progress-detail")
         )
     if progress.entities_failed:
-        body.append(
+        told.append(
             html.P(
                 ngettext(
                     "{count} table could not be read; its rows are from before.",
@@ -136,6 +147,10 @@ def finished(
                 className="progress-detail",
             )
         )
+    body: list[Component] = [html.Div(told), html.Ul(lines, className="panel-list")]
+    if moved:
+        numbers = html.Ul(moved, className="panel-list moved")
+        body.insert(1, html.Div([html.H3(_("Numbers that moved")), numbers]))
     return panel(_("New numbers"), body, tone="done", closable=True)
 
 

@@ -117,6 +117,7 @@ CASH = Page(
             by=("week", "customer", "receipt_kind"),
             title="Money of the next 13 weeks",
             in_order=True,
+            top=13,
         ),
         breakdown(
             "overdue_receivables", by=("customer", "department"), title="Overdue by customer"

@@ -33,6 +33,7 @@ class Dimension:
             key is then the text, and `key`, where given, the column that lists the members.
         words: what a text is called, where that is not the text itself.
         is_month: whether a text is a month, "2026-11", which a page writes as its reader does.
+        in_time: whether its members, texts, follow each other in time as they are written.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Dimension:
     is_text: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     is_month: bool = False
+    in_time: bool = False
 
     def stored(self, key: Key) -> Key:
         """What the facts hold for the member `key`."""

@@ -20,6 +20,11 @@ const at = arguments[0].getBoundingClientRect(), x = at.x + at.width / 2, y = at
 return [[-21, -21], [21, -21], [-21, 21], [21, 21]].map(
   ([right, down]) => arguments[0].contains(document.elementFromPoint(x + right, y + down)));
 """
+BELOW_THE_PAGE = """
+window.scrollTo(0, document.body.scrollHeight);
+return document.getElementById('main').getBoundingClientRect().bottom
+  <= document.getElementById('refresh-panel').getBoundingClientRect().top + 1;
+"""
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_sees_no_number(stack, new_browser):
@@ -125,6 +130,7 @@ def test_a_refresh_shows_its_progress_and_ends_in_new_numbers_without_a_reload(c
         lambda: "just now" in cfo.find(".freshness").text or "1 min" in cfo.find(".freshness").text
     )
     assert cfo.browser.execute_script("return window.still") is True
+    assert cfo.browser.execute_script(BELOW_THE_PAGE), "the end of the page can be pressed"
     assert cfo.find("#refresh-button").is_enabled()
     assert cfo.errors() == []
 

@@ -7,7 +7,9 @@ from types import MappingProxyType
 from ..dimensions import Dimension
 
 STAGE = Dimension(name="stage", title="Stage", is_text=True)
-CLOSE_MONTH = Dimension(name="close_month", title="Expected close", is_text=True, is_month=True)
+CLOSE_MONTH = Dimension(
+    name="close_month", title="Expected close", is_text=True, is_month=True, in_time=True
+)
 FORECAST_TYPE = Dimension(
     name="forecast_type",
     title="Forecast type",

@@ -9,7 +9,7 @@ from .common import of_people
 from .statement import SINCE
 
 LINE_MANAGER = of_people("line_manager", "Line manager")
-WEEK = Dimension(name="week", title="Week", is_text=True)
+WEEK = Dimension(name="week", title="Week", is_text=True, in_time=True)
 USE = Dimension(
     name="use",
     title="What hours are used for",

@@ -3,7 +3,9 @@
 import csv
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
+from dashboard.blocks.breakdown import declared_order
 from dashboard.figures.columns import columns_figure, lines_figure, stacked_figure
 from dashboard.figures.series import Range, Series
 from dashboard.figures.weeks import weeks_figure
@@ -67,6 +69,18 @@ def test_expected_receipts_lie_within_the_range_of_how_customers_paid(app, signe
     low, high = (one for one in figure["data"] if one["name"] == "P10 to P90")
     assert (low["y"][december], high["y"][december]) == (0, 800)
     assert trace(figure, "P50")["y"][december] == 800
+
+
+def test_members_that_follow_in_time_stand_in_that_order_not_by_size():
+    weeks = {"2027-W01": 300, "2026-W52": 100, "2026-W49": 200}
+    lines = [
+        SimpleNamespace(row=SimpleNamespace(dimensions={"week": key}, value=Decimal(amount)))
+        for key, amount in weeks.items()
+    ]
+
+    ordered = [one.row.dimensions["week"] for one in declared_order(lines, "week")]
+
+    assert ordered == ["2026-W49", "2026-W52", "2027-W01"]
 
 
 def test_without_payments_to_tell_from_there_is_no_range_and_the_reason_is_told(app, signed_in):
