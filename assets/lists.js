@@ -66,12 +66,15 @@
     change(name, function (parameters) { parameters.set(name + "-hide", hidden.join(",") || "-"); }, true);
   });
 
-  /* A button beside a setting opens the dialog in which it is changed. */
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest("[data-setting]");
-    if (!button) { return; }
-    var asked = JSON.parse(button.getAttribute("data-setting"));
-    window.dash_clientside.set_props("setting-asked", { data: Object.assign({ at: Date.now() }, asked) });
+  /* A button beside a setting or on a chart opens the dialog in which it is changed or noted on. It is heard here and
+     not by the app: a section that is renewed meanwhile takes its buttons along, and what was asked with them. */
+  ["setting", "note"].forEach(function (what) {
+    document.addEventListener("click", function (event) {
+      var button = event.target.closest && event.target.closest("[data-" + what + "]");
+      if (!button) { return; }
+      var asked = JSON.parse(button.getAttribute("data-" + what));
+      window.dash_clientside.set_props(what + "-asked", { data: Object.assign({ at: Date.now() }, asked) });
+    });
   });
 
   /* Enter in a field of that dialog saves; in a list of choices it chooses. */

@@ -213,11 +213,11 @@
   /* Who wrote a note comes back to the chart that it is on, though the chart was drawn anew under them. */
   var noted = null;
   document.addEventListener("click", function (event) {
-    var button = event.target.closest && event.target.closest('[id*=\'"type":"note-\']');
+    var button = event.target.closest && event.target.closest("[data-note]");
     if (button) { noted = button.closest(".section"); }
   });
   function comeBack(tries) {
-    var button = noted && noted.querySelector('[id*=\'"type":"note-add"\']');
+    var button = noted && noted.querySelector('[data-note^=\'{"name"\']');
     if (document.activeElement !== document.body) { tries = Math.min(tries, 10); }
     else if (button) { button.focus({ preventScroll: true }); }
     if (tries > 0) { window.setTimeout(function () { comeBack(tries - 1); }, 200); }

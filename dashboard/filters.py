@@ -119,8 +119,13 @@ def is_filter(name: str) -> bool:
 
 
 def pairs(search: str | None) -> list[tuple[str, str]]:
-    """The query part as pairs; a filter with several members has one for each."""
-    return parse_qsl((search or "").removeprefix("?"))
+    """The query part as pairs; a filter with several members has one for each, an empty one means no member."""
+    found = parse_qsl((search or "").removeprefix("?"), keep_blank_values=True)
+    return [
+        (name, value)
+        for name, value in found
+        if value or (name in DECLARED and DECLARED[name].is_text)
+    ]
 
 
 def parameters(search: str | None) -> dict[str, str]:

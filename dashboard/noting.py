@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import Dash, Input, Output, State, ctx, no_update
 from flask import abort
 
 from models.errors import QuestionError
@@ -56,19 +55,17 @@ def _add_opening(app: Dash) -> None:
         Output("note-text", "value"),
         Output("note-said", "children"),
         Output("note-remove", "hidden"),
-        Input({"type": "note-add", "name": ALL}, "n_clicks"),
-        Input({"type": "note-edit", "note": ALL, "name": ALL}, "n_clicks"),
+        Input("note-asked", "data"),
         State("url", "pathname"),
         State("url", "search"),
         prevent_initial_call=True,
     )
-    def open_dialog(_add: Any, _edit: Any, path: str, search: str | None) -> Any:
-        asked = ctx.triggered_id
-        if not isinstance(asked, Mapping) or not ctx.triggered[0]["value"]:
-            return _NOTHING  # the buttons have only just appeared
-        if asked["type"] == "note-edit":
+    def open_dialog(asked: dict[str, Any] | None, path: str, search: str | None) -> Any:
+        if not asked:
+            return _NOTHING
+        if "note" in asked:
             return _opened_for(_theirs(asked["note"]))
-        return _opened_new(path, search, str(asked["name"]))
+        return _opened_new(path, search, str(asked.get("name") or ""))
 
 
 def _opened_new(path: str, search: str | None, name: str) -> _Open:

@@ -293,8 +293,6 @@ def _named(one: Member) -> str:
 def _fixed(name: str) -> list[tuple[Key, str]]:
     """The members that a declaration names itself."""
     about = DIMENSIONS[name]
-    if about.members:
-        return [(key, _(text.capitalize())) for key, text in about.members.items()]
     return [(key, _(text)) for key, text in about.words.items()]
 
 
@@ -320,7 +318,7 @@ def label(dimension: str, text: str) -> str:
     about = DIMENSIONS[dimension]
     if about.is_month:
         return month_of(text)
-    is_declared = bool(about.members or about.words) or text == NOT_ASSIGNED
+    is_declared = bool(about.words) or text == NOT_ASSIGNED
     return _(text) if is_declared else text
 
 

@@ -249,8 +249,7 @@ def declared() -> Iterator[tuple[Message, str]]:
     for title in GROUPS.values():
         yield title, "groups of numbers"
     for name, about in DIMENSIONS.items():
-        members = (text.capitalize() for text in about.members.values())
-        named = (about.title, *about.words.values(), *members)
+        named = (about.title, *about.words.values())
         yield from ((text, f"dimension {name}") for text in named)
     yield NOT_ASSIGNED, "every dimension"
     for entity in collect(Entity, "sync.entities").values():

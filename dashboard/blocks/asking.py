@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.metrics.answer import TrendPoint
 from models.metrics.compare import Compared
-from models.metrics.dimensions import DIMENSIONS, Key
+from models.metrics.dimensions import Key
 from models.metrics.kpi import Kpi, Lens, Side
 from models.period import Period
 
@@ -69,6 +69,6 @@ def member_address(visit: Visit, name: str, key: Key) -> str | None:
     """Where a member leads: a project to its page, another to this page for it alone."""
     if name == "project" and isinstance(key, int) and key > 0:
         return f"/project/{key}{visit.filters.travelling.search()}"
-    if name not in SHARED or DIMENSIONS[name].is_text:
+    if name not in SHARED:
         return None
     return visit.path + visit.filters.with_members(name, (key,)).search()

@@ -113,5 +113,5 @@ def _row(visit: Visit, note: Note) -> list[Cell]:
                 html.Span(formats.day(note.written_at.date()), className="second-line"),
             ]
         ),
-        change_button(note, "noted") if notes.may_remove(visit.person, note) else "",
+        change_button(note) if notes.may_remove(visit.person, note) else "",
     ]

@@ -59,13 +59,6 @@ def bind_rules(app: Dash) -> None:
     _bind_dialog(app)
 
 
-_NOT_FOLLOWED: Mapping[str, Text] = {  # lists that numbers do not wholly go by
-    "item_stream": "Numbers by stream do not follow this list yet: they go by the type of the item.",
-    "account_stream": "Plans by stream follow this list. What was booked does not yet: it goes by the type of the "
-    "item, else by the name of the account.",
-}
-
-
 def _render(visit: Visit, found: Standing) -> Component:
     kind = kind_asked(visit)
     draft = drafts.draft_of(found, kind, None)
@@ -73,7 +66,6 @@ def _render(visit: Visit, found: Standing) -> Component:
         _TITLE,
         [
             choice(visit, KIND, {key: _(one.every) for key, one in KINDS.items()}, kind, _(_TITLE)),
-            refused(_(_NOT_FOLLOWED[kind])) if kind in _NOT_FOLLOWED else None,
             dcc.Store(id="rules-kind", data=kind) if may_change(visit) else None,
             html.Div(
                 _written(found.title(draft.place)) if draft.place in found.waiting else None,

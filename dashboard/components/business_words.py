@@ -10,7 +10,6 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from models.business.rules import Stream
 from models.business.shape import Finance, Labor, Plan, Sales, Thresholds, WorkCalendar
 from models.texts import Text, _, ngettext
 
@@ -220,21 +219,6 @@ KINDS: Mapping[str, MappedKind] = {
         type_="Project",
     ),
 }
-_STREAMS: Mapping[Stream, Text] = {
-    Stream.SERVICES_TM: "Services, time and materials",
-    Stream.SERVICES_FIXED: "Services, fixed fee",
-    Stream.MANAGED_SERVICES: "Managed services",
-    Stream.SUBSCRIPTION: "Subscription",
-    Stream.LICENSE: "Licence",
-    Stream.HARDWARE: "Hardware",
-    Stream.EXPENSES: "Expenses",
-    Stream.OTHER: "Other",
-}
-
-
-def stream_words(stream: Stream) -> str:
-    """What a stream is called."""
-    return _(_STREAMS[stream])
 
 
 def is_share(name: str) -> bool:

@@ -96,7 +96,7 @@ def chart(
                 id={"type": "chart-table", "name": name},
                 style={"display": "none"},
             ),
-            listed(marked, name) if marked else None,
+            listed(marked) if marked else None,
         ],
         className="chart-block",
     )

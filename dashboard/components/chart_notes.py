@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -106,15 +107,13 @@ def _told(note: Note) -> str:
     return f"{formats.day(note.day)}: {note.text} ({note.author})"
 
 
-def listed(marked: Marked, name: str) -> Component | None:
-    """What was noted, in words: the number of its mark, the day, who and when; `name` is the section's."""
+def listed(marked: Marked) -> Component | None:
+    """What was noted, in words: the number of its mark, the day, who and when."""
     if not marked.notes:
         return None
     return html.Ol(
         [
-            _item(
-                number, note, change_button(note, name) if note.note_id in marked.changes else None
-            )
+            _item(number, note, change_button(note) if note.note_id in marked.changes else None)
             for number, note in marked.numbered()
         ],
         className="chart-notes",
@@ -152,18 +151,18 @@ def _by(note: Note, written: str) -> str:
     return _("{text}, changed", text=text) if note.changed_at else text
 
 
-def change_button(note: Note, name: str) -> Component:
-    """Opens the dialog with the note in it; an event is on several charts, so the section is named, too."""
+def change_button(note: Note) -> Component:
+    """Opens the dialog with the note in it; `assets/lists.js` tells the app which."""
     return html.Button(
         _("Change"),
-        id={"type": "note-edit", "note": note.note_id, "name": name},
         className="link-button",
         type="button",
         # not its words: an administrator may remove a comment, but not read it
         **{
+            "data-note": json.dumps({"note": note.note_id}),
             "aria-label": _(
                 "Change what {author} noted on {day}", author=note.author, day=formats.day(note.day)
-            )
+            ),
         },
     )
 
@@ -172,9 +171,11 @@ def add_button(name: str, label: str) -> Component:
     """Opens the dialog for a new note; `name` is the section's."""
     return html.Button(
         [icon("note"), html.Span(_("Note"))],
-        id={"type": "note-add", "name": name},
         className="button small",
         type="button",
         title=_("Note an event, or comment on this chart"),
-        **{"aria-label": _("Note something on: {label}", label=label)},
+        **{
+            "data-note": json.dumps({"name": name}),
+            "aria-label": _("Note something on: {label}", label=label),
+        },
     )

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from models.links import record_link
 from models.metrics.answer import RowColumn
+from models.metrics.dimensions import DIMENSIONS
 from models.period import Month
 from models.snapshot import Snapshot
 from models.texts import Text, _
@@ -21,7 +22,6 @@ from .. import formats
 from .words import SYSTEM_TITLES
 
 BLOCK = 100
-_WORDS = frozenset({"status", "stream"})  # the facts hold them in lower case
 _NUMBERS = frozenset({"money", "hours", "integer", "days", "number", "share"})
 _WIDTHS = {
     "day": 122,
@@ -179,7 +179,10 @@ _READ: Mapping[str, Callable[[Any], str]] = {
 
 def _worded(column: RowColumn, value: Any) -> str:
     text = cell(value, column.type)
-    return _(text.capitalize()) if column.name in _WORDS else text
+    if column.name == "status":  # the facts hold it in lower case
+        return _(text.capitalize())
+    about = DIMENSIONS.get(column.name)
+    return _(about.words[text]) if about and text in about.words else text
 
 
 def _column(column: RowColumn, currency: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ KINDS: Mapping[str, Text] = {COMMENT: "On this chart", EVENT: "An event, on ever
 
 def note_dialog() -> Component:
     """The dialog, closed and empty."""
-    return dmc.Modal(
+    asked = dcc.Store(id="note-asked")
+    modal = dmc.Modal(
         html.Div(
             [
                 html.P(id="note-on", className="subline wrapping"),
@@ -58,3 +59,4 @@ def note_dialog() -> Component:
         size="md",
         closeButtonProps={"aria-label": _("Close")},
     )  # fmt: skip
+    return html.Div([asked, modal])

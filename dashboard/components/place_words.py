@@ -25,7 +25,7 @@ from models.period import Month
 from models.texts import Text, _, ngettext, within
 
 from .. import formats
-from .business_words import DEALS, KINDS, RULES, basics, shown, stream_words, thresholds
+from .business_words import DEALS, KINDS, RULES, basics, shown, thresholds
 from .setting_fields import number_text
 
 _MOST = 3  # rules of a change that are told
@@ -217,7 +217,8 @@ def options_of(kind: str) -> dict[str, str]:
         lines = DIMENSIONS["line"].words
         found = {str(one): _(lines[one]) for one in Line}
         return found | {OVERHEAD: _("Overhead: the department of the posting tells whose")}
-    streams = {str(one): stream_words(one) for one in Stream}
+    names = DIMENSIONS["stream"].words
+    streams = {str(one): _(names[one]) for one in Stream}
     if kind == "contract_stream":
         return streams
     return streams | {SERVICES: _("Services: the project's contract tells which")}

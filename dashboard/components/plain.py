@@ -15,7 +15,15 @@ from dash.development.base_component import Component
 
 _STATEFUL = frozenset({"Button", "Details", "Form"})  # the browser keeps something of them
 # what `assets` looks for on a button
-_LISTENED = ("data-tip", "data-setting", "data-rule", "data-opens", "data-unfolds", "data-folds")
+_LISTENED = (
+    "data-tip",
+    "data-setting",
+    "data-note",
+    "data-rule",
+    "data-opens",
+    "data-unfolds",
+    "data-folds",
+)
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _CALLED = {"className": "class", "htmlFor": "for", "charSet": "charset"}
 _OUTSIDE = frozenset({"key", "children", "refresh", "loading_state"})

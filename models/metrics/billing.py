@@ -52,7 +52,8 @@ PSA_BILLED = Measure(
     value=fct_psa_invoice_line.c.amount_base,
     month=fct_psa_invoice_line.c.month,
     where=(fct_psa_invoice_line.c.status == "approved",),
-    dimensions={name: fct_psa_invoice_line.c[f"{name}_key"] for name in BY_INVOICE},
+    dimensions={name: fct_psa_invoice_line.c[f"{name}_key"] for name in BY_INVOICE}
+    | {"stream": fct_psa_invoice_line.c.stream},
     columns=(
         fct_psa_invoice_line.c.day,
         fct_psa_invoice_line.c.month,
@@ -61,6 +62,7 @@ PSA_BILLED = Measure(
         fct_psa_invoice_line.c.customer_key,
         fct_psa_invoice_line.c.department_key,
         fct_psa_invoice_line.c.subsidiary_key,
+        fct_psa_invoice_line.c.stream,
         fct_psa_invoice_line.c.description,
         fct_psa_invoice_line.c.amount,
         fct_psa_invoice_line.c.currency,

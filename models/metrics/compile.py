@@ -117,7 +117,7 @@ def conditions(measure: Measure, asked: Slice, span: Span) -> list[ColumnElement
     found = [*measure.where, *restrict_measure(asked.scope, measure)]
     for name, keys in asked.where.items():
         about, column = DIMENSIONS[name], measure.dimensions[name]
-        stored = [about.stored(key) for key in sorted(set(keys))]
+        stored = sorted(set(keys))
         # A text that no record gave is null in the facts; its member's key is the empty text.
         found.append((func.coalesce(column, "") if about.is_text else column).in_(stored))
     if measure.eliminated is not None and not asked.is_of_one_subsidiary:

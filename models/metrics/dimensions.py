@@ -27,8 +27,7 @@ class Dimension:
 
     Attributes:
         name: as it is written in addresses and on the command line.
-        table, key, label, code: where its members are; no table for a fixed list.
-        members: the fixed list: key -> text the facts carry.
+        table, key, label, code: where its members are; no table where the facts alone tell.
         is_text: whether the facts carry the member itself as text (a method, a stage, a bucket); its
             key is then the text, and `key`, where given, the column that lists the members.
         words: what a text is called, where that is not the text itself.
@@ -42,23 +41,16 @@ class Dimension:
     key: Column[Any] | None = None
     label: Column[Any] | None = None
     code: Column[Any] | None = None
-    members: Mapping[int, str] = field(default_factory=dict)
     is_text: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
     is_month: bool = False
     in_time: bool = False
 
-    def stored(self, key: Key) -> Key:
-        """What the facts hold for the member `key`."""
-        return self.members.get(int(key), "") if self.members else key
-
     def key_of(self, stored: Any) -> Key:
         """The key of the member that the facts call `stored`."""
         if self.is_text:
             return "" if stored is None else str(stored)
-        if not self.members:
-            return -1 if stored is None else int(stored)
-        return next((key for key, text in self.members.items() if text == stored), -1)
+        return -1 if stored is None else int(stored)
 
 
 @cache
@@ -111,10 +103,6 @@ def labels(connection: Connection, about: Dimension, keys: Collection[Any]) -> d
     named: dict[Any, str] = dict.fromkeys(keys, NOT_ASSIGNED)
     if about.is_text:
         return {key: about.words.get(key, key) or NOT_ASSIGNED for key in named}
-    if about.members:
-        return named | {
-            key: text.capitalize() for key, text in about.members.items() if key in named
-        }
     if not keys or about.key is None or about.label is None:
         return named
     code = [about.code] if about.code is not None else []
@@ -161,8 +149,6 @@ def _all(connection: Connection, about: Dimension) -> list[tuple[Key, set[str]]]
         if about.key is not None:
             texts |= dict.fromkeys(connection.scalars(select(about.key).distinct()))
         return [(one, {one.lower(), about.words.get(one, one).lower()}) for one in texts if one]
-    if about.members:
-        return [(key, {str(key), text.lower()}) for key, text in about.members.items()]
     if about.key is None or about.label is None:
         return []
     code = [about.code] if about.code is not None else []

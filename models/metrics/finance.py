@@ -103,6 +103,7 @@ RECOGNITION = Measure(
         "department": fct_rev_rec.c.department_key,
         "customer": fct_rev_rec.c.customer_key,
         "project": fct_rev_rec.c.project_key,
+        "stream": fct_rev_rec.c.stream,
     },
     columns=(
         fct_rev_rec.c.day,
@@ -111,6 +112,7 @@ RECOGNITION = Measure(
         fct_rev_rec.c.customer_key,
         fct_rev_rec.c.department_key,
         fct_rev_rec.c.subsidiary_key,
+        fct_rev_rec.c.stream,
         fct_rev_rec.c.method,
         fct_rev_rec.c.person_key,
         fct_rev_rec.c.hours,

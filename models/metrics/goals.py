@@ -66,7 +66,7 @@ def _called(snapshot: Snapshot, dimension: str, key: Key) -> str:
     """What a member is called."""
     about = DIMENSIONS[dimension]
     if about.table is None or about.key is None or about.label is None or about.is_text:
-        return str(about.stored(key))
+        return str(key)
     with snapshot.engine.connect() as connection:
         told = names(connection, snapshot, [Named(about.table, about.key, about.label)], [key])
     return str(told[about.label.name].get(key, ""))

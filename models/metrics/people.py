@@ -32,6 +32,7 @@ from .kpi import (
     trailing,
 )
 from .staffing import BENCHMARKED, BY_PERSON, by_person, of_person
+from .statement_lines import SERVICES
 from .window import PERIOD
 
 _YEAR = trailing(12)
@@ -42,7 +43,6 @@ _NO_WEEKS = NotHeld(
     why="Weekly hours, targets and contractors' users are kept in SuiteProjects Pro; NetSuite knows none."
 )
 _CONTROLS = ("RC-12",)
-SERVICES = ("services", "services_tm", "services_fixed", "managed_services")
 PASSED_ON = ("E", "P")  # recognition of expenses and purchases
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from sqlalchemy import ColumnElement
 
+from ..business.rules import PROJECT_STREAMS, SERVICES
 from ..tables.plan import fct_plan
 from .formula import Ratio, Total
 from .measure import Measure
@@ -61,7 +62,7 @@ _DIMENSIONS: Mapping[str, ColumnElement[object]] = {
     "account": fct_plan.c.account_key,
     "line": fct_plan.c.line,
 }
-_OF_PROJECTS = ("services", "services_tm", "services_fixed", "managed_services", "expenses")
+_OF_PROJECTS = (SERVICES, *PROJECT_STREAMS)
 _COLUMNS = (
     fct_plan.c.month,
     fct_plan.c.source,

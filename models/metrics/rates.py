@@ -27,9 +27,10 @@ from .kpi import (
     Total,
     Unit,
 )
-from .people import PASSED_ON, SERVICES, SERVICES_POSTINGS, SERVICES_RECOGNIZED
+from .people import PASSED_ON, SERVICES_POSTINGS, SERVICES_RECOGNIZED
 from .projects import LABOR
 from .staffing import WORKED_HOURS
+from .statement_lines import SERVICES
 
 _BY = ("subsidiary", "department", "customer", "project")
 _BY_ENTRY = (*_BY, "person")

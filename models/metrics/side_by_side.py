@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, case
 
+from ..business.rules import PRODUCT_STREAMS
+from ..business.rules import SERVICES as ONE_OF_SERVICES
 from ..tables.finance import fct_gl
 from ..tables.receivables import fct_ar_stream
 from ..tables.sales import fct_order_intake as intake
@@ -35,9 +37,8 @@ from .kpi import (
     trailing,
 )
 from .recognition import ALL_INCOME
-from .statement_lines import NO_LEDGER
+from .statement_lines import NO_LEDGER, SERVICES
 
-_PRODUCTS = ("hardware", "subscription")
 _BY = ("subsidiary", "department", "customer", "project", "stream")
 
 
@@ -45,12 +46,12 @@ _OF_PRODUCTS = replace(
     ORDERED,
     key="products",
     title="Products ordered",
-    where=(intake.c.has_products.is_(True), intake.c.stream.in_(_PRODUCTS)),
+    where=(intake.c.has_products.is_(True), intake.c.stream.in_(PRODUCT_STREAMS)),
 )
 
 
 def _services(amount: Column[Any]) -> ColumnElement[Any]:
-    return case((intake.c.stream == "services", amount), else_=0)
+    return case((intake.c.stream.in_(SERVICES), amount), else_=0)
 
 
 # all lines of such orders, so that without any services there is a true zero
@@ -71,8 +72,7 @@ SERVICES_ATTACH = Kpi(
     title="Services attach",
     question="How much services do customers order with goods and subscriptions?",
     definition=(
-        "Bookings of services divided by bookings of hardware and subscriptions, of orders that hold hardware or "
-        "subscriptions."
+        "Bookings of services divided by bookings of hardware, licences and subscriptions, of orders that hold any of these."
     ),
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
@@ -106,7 +106,7 @@ _RESALE = replace(
     title="Cost of goods beside projects",
     where=(
         fct_gl.c.account_type.in_(COST_ACCOUNTS),
-        fct_gl.c.stream.in_(_PRODUCTS),
+        fct_gl.c.stream.in_(PRODUCT_STREAMS),
         fct_gl.c.project_key == -1,
     ),
     eliminated=fct_gl.c.is_intercompany.is_(True) | fct_gl.c.is_elimination.is_(True),
@@ -122,7 +122,7 @@ _COST = Total(
 _MARGIN: Formula = Sum(terms=((1, _INCOME), (-1, _COST)))
 _EDGE = (
     "Cost of services is what is coded to client projects, as project direct cost has it: people's time that is on no project "
-    "is in the firm's gross margin, not in this. Cost of goods and subscriptions is that of their items or accounts. What is "
+    "is in the firm's gross margin, not in this. Cost of goods, licences and subscriptions is that of their items or accounts. What is "
     "sold together is split as the ledger splits it."
 )
 _margin = partial(
@@ -226,7 +226,23 @@ RECEIVABLES_BY_STREAM = Kpi(
     controls=("RC-07",),
 )
 
-_BOUGHT = Total(terms=((-1, _by_stream(ALL_INCOME, "bought")),), window=trailing(12))
+_BOUGHT = Total(
+    terms=(
+        (
+            -1,
+            replace(
+                _by_stream(ALL_INCOME, "bought"),
+                dimensions={
+                    **ALL_INCOME.dimensions,
+                    "stream": case(
+                        (fct_gl.c.stream.in_(SERVICES), ONE_OF_SERVICES), else_=fct_gl.c.stream
+                    ),
+                },
+            ),
+        ),
+    ),
+    window=trailing(12),
+)
 _PAYING = Total(terms=((-1, _by_stream(ALL_INCOME, "paying")),), window=trailing(12))
 _NONE = Decimal(0)
 STREAMS_PER_CUSTOMER = Kpi(
@@ -253,7 +269,8 @@ STREAMS_PER_CUSTOMER = Kpi(
     source="KPI catalogue E6",
     group="E",
     edge_cases=(
-        "Expenses that are billed on are a stream as the ledger tells them. A stream of a customer whose income is not "
+        "Services are one stream, by whatever contract. Expenses that are billed on are another, as the ledger tells "
+        "them. A stream of a customer whose income is not "
         "above zero does not count; income without a customer counts as one."
     ),
     controls=("RC-09",),

@@ -6,11 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
+from ..business.rules import Stream
 from ..tables.sales import fct_order_intake as intake
 from .bookings import BY_ORDER, NO_ORDERS, ORDERED
 from .kpi import Better, Kind, Kpi, Reason, Side, Total, Unit
 
-_IS_SUBSCRIPTION = intake.c.stream == "subscription"
+_IS_SUBSCRIPTION = intake.c.stream == Stream.SUBSCRIPTION
 SUBSCRIBED = replace(
     ORDERED,
     key="subscribed",

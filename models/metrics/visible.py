@@ -41,8 +41,6 @@ def visible(snapshot: Snapshot, about: Dimension, scope: Scope) -> list[Member]:
     """
     if scope.is_nothing:
         return []
-    if about.members:
-        return [Member(key=key, name=text.capitalize()) for key, text in about.members.items()]
     if about.name in _LISTS:
         return _LISTS[about.name](snapshot, scope)
     with snapshot.engine.connect() as connection:

@@ -19,7 +19,6 @@ from sqlalchemy.sql.visitors import cloned_traverse
 
 from ..access import Scope
 from .compile import Request, Slice, by_member_sums, counted, drawn, survived, together, valued
-from .dimensions import DIMENSIONS
 from .formula import Drawn, PerMember, Survival
 from .measure import Measure
 from .window import Span
@@ -58,7 +57,7 @@ class StandIns:
 
     def asked(self, asked: Slice) -> Slice:
         """A slice of the same shape: as many members of the same dimensions."""
-        where = {name: self._keys(name, keys) for name, keys in asked.where.items()}
+        where = {name: self._keys(keys) for name, keys in asked.where.items()}
         currency = self.one(asked.currency)
         return replace(asked, scope=self._scope(asked.scope), where=where, currency=currency)
 
@@ -66,9 +65,7 @@ class StandIns:
         """A request of the same shape."""
         return replace(one, asked=self.asked(one.asked), span=self.span(one.span))
 
-    def _keys(self, name: str, keys: Sequence[Any]) -> tuple[Any, ...]:
-        if DIMENSIONS[name].members:
-            return tuple(keys)  # the facts hold another word for each
+    def _keys(self, keys: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(self.one(key) for key in sorted(set(keys)))
 
     def _scope(self, scope: Scope) -> Scope:

@@ -74,6 +74,7 @@ fct_psa_invoice_line = Table(  # SuiteProjects Pro; one charge on an invoice, at
     Column("subsidiary_key", BigInteger),
     Column("day", Integer),  # accounting date, else invoice date
     Column("month", Integer),
+    Column("stream", String),  # as of fct_rev_rec
     Column("description", String),
     *in_each_lens(),  # net of tax
     Column("netsuite_id", BigInteger),  # the exported invoice; null = not exported

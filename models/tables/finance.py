@@ -25,7 +25,7 @@ fct_gl = Table(  # NetSuite; one posting line of the primary book, the balance s
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
     Column("person_key", BigInteger),  # UNKNOWN unless the line bears an employee
-    Column("stream", String),  # services | subscription | hardware | expenses | other
+    Column("stream", String),  # of models.business.rules.Stream
     Column("day", Integer),
     Column("month", Integer),  # posting period
     Column("is_adjustment", Boolean),  # posted in an adjustment period of that month

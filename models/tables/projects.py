@@ -23,6 +23,9 @@ fct_rev_rec = Table(  # one revenue recognition transaction
     Column("day", Integer),  # accounting date
     Column("month", Integer),
     Column("method", String),  # the vendor's type letter
+    Column(
+        "stream", String
+    ),  # of models.business.rules.Stream, by the contract; what is rebilled: expenses
     Column("hours", money()),
     *in_each_lens(),
     Column("netsuite_id", BigInteger),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import sales as tables
 
+from .business import OF_SERVICES
 from .transform import Transform
 
 FCT_BACKLOG_STAFFING = (
@@ -18,7 +19,7 @@ FCT_BACKLOG_STAFFING = (
             "fx_daily",
             "fx_closing",
         ),
-        sql="""
+        sql=f"""
         WITH covered AS (  -- by surety: worked and not earned, firmly booked, tentatively booked
             SELECT s.project_key, s.currency, 1 AS place, s.source = 'recognition' AS is_recognized,
                 s.amount
@@ -85,7 +86,7 @@ FCT_BACKLOG_STAFFING = (
             FROM share
         )
         SELECT system, month, day, contract, project_key, department_key, customer_key, subsidiary_key,
-            stream, CASE WHEN project_key = -1 AND stream <> 'services' THEN 'goods' ELSE staffing END
+            stream, CASE WHEN project_key = -1 AND stream NOT IN {OF_SERVICES} THEN 'goods' ELSE staffing END
                 AS staffing, remaining, part::DECIMAL(18,4) AS amount, currency,
             part_subsidiary::DECIMAL(18,4) AS amount_subsidiary, subsidiary_currency,
             part_base::DECIMAL(18,4) AS amount_base

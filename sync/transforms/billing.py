@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from models.tables import billing as tables
 
+from .business import (
+    ON_CLIENT_PROJECT,
+    STREAM_NEEDS,
+    charged_stream,
+    contract_touched,
+    item_touched,
+    stream_joins,
+    stream_of,
+)
 from .pieces import (
     BOOK_RATE,
     CUSTOMER,
@@ -12,7 +21,6 @@ from .pieces import (
     IN_NETSUITE,
     IN_SUITEPROJECTS,
     PARENT_NEEDS,
-    STREAM,
     TRANSLATED,
     book_touched,
     flow_touched,
@@ -77,25 +85,29 @@ PSA_INVOICE = Transform(  # an invoice and the one project of its charges, if it
 FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is a line of its own
     key="fct_psa_invoice_line",
     target=tables.fct_psa_invoice_line,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "psa_invoice"),
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "psa_invoice", "contract_stream"),
     sql=f"""
         WITH f AS (
             SELECT c.id AS charge_id, c.invoice_id, i.number, coalesce(i.status, 'open') AS status,
                 p.project_key, p.department_key, p.subsidiary_key, {CUSTOMER},
                 coalesce(i.day, day_key(coalesce(c.accounting_date, c.date))) AS day,
                 coalesce(i.month, month_key(coalesce(c.accounting_date, c.date))) AS month,
+                {charged_stream("c.type")} AS stream,
                 c.description, c.amount, c.currency, i.netsuite_id, i.original_invoice_id, i.emailed_on,
                 i.days_to_send
             FROM mirror.stg_suiteprojects__charge c
             {suiteprojects_parents("c")}
+            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
             LEFT JOIN psa_invoice i ON i.id = c.invoice_id
             WHERE c.invoice_id > 0
             UNION ALL BY NAME
             SELECT i.id AS invoice_id, i.number, i.status, i.project_key, i.department_key,
-                i.subsidiary_key, i.customer_key, i.day, i.month,
+                i.subsidiary_key, i.customer_key, i.day, i.month, {charged_stream("NULL")} AS stream,
                 'Not from a charge' AS description, i.uncharged AS amount, i.currency,
                 i.netsuite_id, i.original_invoice_id, i.emailed_on, i.days_to_send
-            FROM psa_invoice i WHERE i.uncharged <> 0
+            FROM psa_invoice i JOIN dim_project p ON p.project_key = i.project_key
+            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+            WHERE i.uncharged <> 0
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=(
@@ -104,6 +116,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
             of={_CHARGE: ("invoice_id",), "psa_invoice": ("id",)},
             touched={
                 **_INVOICED,
+                **contract_touched("fct_psa_invoice_line", "invoice_id"),
                 **flow_touched("fct_psa_invoice_line", "invoice_id"),
                 **parents_touched("fct_psa_invoice_line", "invoice_id", _CHARGE, "invoice_id"),
             },
@@ -119,6 +132,7 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
         "map_customer",
         "dim_subsidiary",
         "base_period",
+        *STREAM_NEEDS,
     ),
     sql=f"""
         SELECT h.id AS transaction_id, l.id AS line_id, h.tranid AS number, h.type,
@@ -130,7 +144,7 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
             day_key(h.trandate) AS day,
             coalesce(bp.month, month_key(h.trandate)) AS month,
             l.item AS item_id, coalesce(i.displayname, i.itemid) AS item,
-            {STREAM} ELSE 'other' END AS stream,
+            {stream_of(ON_CLIENT_PROJECT)} AS stream,
             coalesce(l.taxline, false) AS is_tax, coalesce(l.isclosed, false) AS is_closed,
             l.createdfrom, coalesce(l.memo, i.displayname) AS description,
             -l.foreignamount AS amount, c.symbol AS currency, -l.netamount AS net,
@@ -148,6 +162,7 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
         LEFT JOIN base_period bp ON bp.id = h.postingperiod
         LEFT JOIN mirror.stg_netsuite__item i ON i.id = l.item
         LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency
+        {stream_joins(item="i.id", account="i.incomeaccount", contract="p.contract_type")}
         WHERE h.type IN ('CustInvc', 'CashSale', 'CustCred', 'SalesOrd')
             AND NOT coalesce(l.mainline, false)
             AND coalesce(l.accountinglinetype, '') NOT IN ('COGS', 'ASSET')""",
@@ -169,6 +184,8 @@ SALES_LINE = Transform(  # a line of an order, invoice, cash sale or credit memo
                     "transaction_id", "sales_line", "project_key", "project_key"
                 ),
                 "stg_netsuite__item": referring("transaction", _LINES, "item"),
+                **item_touched(_LINES),
+                **contract_touched("sales_line", "transaction_id"),
             },
         ),
     ),

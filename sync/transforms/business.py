@@ -6,7 +6,7 @@ The rules come as `mirror.cfg_rule` (sync.engine.given): a change of the file re
 
 from __future__ import annotations
 
-from models.business.rules import OVERHEAD, SERVICES, Line, Stream
+from models.business.rules import OVERHEAD, SERVICE_STREAMS, SERVICES, Line, Stream
 from models.tables import business as tables
 
 from .transform import Transform
@@ -132,6 +132,7 @@ PRACTICE_MEMBER = Transform(  # those that are practices
 )
 
 STREAM_NEEDS = ("item_stream", "account_stream", "contract_stream")
+OF_SERVICES = f"({', '.join(repr(str(one)) for one in SERVICE_STREAMS)})"  # for IN
 
 
 def stream_joins(*, item: str = "NULL", account: str = "NULL", contract: str = "NULL") -> str:
@@ -152,6 +153,42 @@ def stream_of(on_project: str) -> str:
     return f"""CASE {own}
             WHEN '{SERVICES}' THEN coalesce(sc.stream, '{Stream.SERVICES_TM}')
             ELSE coalesce({own}, '{Stream.OTHER}') END"""
+
+
+PROJECT_STREAM = (
+    f"coalesce(sc.stream, '{Stream.SERVICES_TM}')"  # of a project's work, with `stream_joins`
+)
+ON_CLIENT_PROJECT = "p.project_key <> -1 AND p.kind = 'client'"  # of a row with its project `p`
+
+
+def charged_stream(method: str) -> str:
+    """The stream of a row of SuiteProjects Pro with its project `p` and the stream `sc` of its contract.
+
+    Args:
+        method: SQL: the vendor's letter for what it is about.
+    """
+    return f"""CASE WHEN {method} IN ('E', 'P') THEN '{Stream.EXPENSES}'
+            WHEN {ON_CLIENT_PROJECT} THEN {PROJECT_STREAM} ELSE '{Stream.OTHER}' END"""
+
+
+def contract_touched(fact: str, by: str) -> dict[str, str]:
+    """For a slicing: the rows of a fact whose project's contract type is taken for another stream."""
+    return {
+        "contract_stream": f"""
+            SELECT {by} FROM {fact} WHERE project_key IN (
+                SELECT project_key FROM dim_project
+                WHERE contract_type IN (SELECT contract_type FROM changed))"""
+    }
+
+
+def item_touched(lines: str) -> dict[str, str]:
+    """For a slicing: the transactions whose lines' items, or these items' accounts, are taken for another stream."""
+    of = f"SELECT transaction FROM {lines} WHERE item IN"
+    items = "SELECT id FROM mirror.stg_netsuite__item WHERE incomeaccount IN"
+    return {
+        "item_stream": f"{of} (SELECT item_id FROM changed)",
+        "account_stream": f"{of} ({items} (SELECT account_key FROM changed))",
+    }
 
 
 def line_of(line: str, practice: str) -> str:

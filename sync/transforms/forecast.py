@@ -7,12 +7,14 @@ experience adds (`unidentified.py`). What the ledger has recognised, the first l
 
 from __future__ import annotations
 
+from models.business.rules import Stream
 from models.tables import forecast as tables
 
+from .business import OF_SERVICES, PROJECT_STREAM
 from .pieces import FLOW_NEEDS, FLOW_RATES, TRANSLATED
 from .transform import Transform
 
-_HOURLY = "'services_tm'"  # the stream of contracts that are sold by the hour
+_HOURLY = f"'{Stream.SERVICES_TM}'"  # the stream of contracts that are sold by the hour
 
 FORECAST_MONTH = Transform(  # the months whose books are not closed, up to today's
     key="forecast_month",
@@ -171,7 +173,7 @@ FORECAST_SCHEDULE = (
 
 FORECAST_SURE = Transform(
     key="forecast_sure",
-    needs=("forecast_work", "forecast_schedule", "dim_project", *FLOW_NEEDS),
+    needs=("forecast_work", "forecast_schedule", "dim_project", "contract_stream", *FLOW_NEEDS),
     sql=f"""
         WITH item AS (
             SELECT * FROM forecast_schedule
@@ -181,12 +183,15 @@ FORECAST_SURE = Transform(
         ),
         f AS (
             SELECT i.layer, i.source, i.month, r.day, i.project_key, i.department_key, i.customer_key,
-                i.subsidiary_key, CASE WHEN i.project_key = -1 THEN 'other' ELSE 'services' END AS stream,
+                i.subsidiary_key, CASE WHEN i.project_key = -1 THEN '{Stream.OTHER}' ELSE {PROJECT_STREAM} END AS stream,
                 i.amount IS NULL AS is_blank, sum(i.amount)::DECIMAL(18,4) AS amount, i.currency,
                 'project ' || CASE WHEN i.layer = 'soft' THEN i.project_key END AS item,
                 CASE WHEN i.layer = 'soft' THEN 0 END::DECIMAL(18,4) AS chance_from,
                 i.chance AS chance_to
-            FROM item i CROSS JOIN run_day r GROUP BY ALL
+            FROM item i CROSS JOIN run_day r
+            JOIN dim_project p ON p.project_key = i.project_key
+            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+            GROUP BY ALL
         )
         SELECT f.* EXCLUDE (is_blank), {TRANSLATED} FROM f {FLOW_RATES}""",
 )
@@ -324,9 +329,9 @@ FORECAST_PIPELINE = Transform(
                 o.subsidiary_key, o.stream, o.currency,
                 product(o.amount, o.forecast_probability) AS amount,
                 o.forecast_probability AS chance_to,
-                CASE WHEN o.stream = 'services' THEN o.closing + coalesce(p.lag_days, 0)
+                CASE WHEN o.stream IN {OF_SERVICES} THEN o.closing + coalesce(p.lag_days, 0)
                     ELSE o.closing END AS first_day,
-                CASE WHEN o.stream = 'services'
+                CASE WHEN o.stream IN {OF_SERVICES}
                     THEN o.closing + coalesce(p.lag_days, 0) + coalesce(p.days, 1) - 1
                     ELSE o.closing END AS last_day
             FROM open o LEFT JOIN deal_pace p ON true

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from models.tables import finance as tables
 
-from .pieces import IN_NETSUITE, PROFIT_AND_LOSS, RATE_TYPE, STREAM, period_touched, referring
+from .business import ON_CLIENT_PROJECT, STREAM_NEEDS, contract_touched, stream_joins, stream_of
+from .pieces import IN_NETSUITE, PROFIT_AND_LOSS, RATE_TYPE, period_touched, referring
 from .transform import Slicing, Transform
 
 _ENTRIES = "mirror.stg_netsuite__transactionaccountingline"
@@ -12,12 +13,8 @@ _LINES, _HEADS = "mirror.stg_netsuite__transactionline", "mirror.stg_netsuite__t
 _BY_ENTITY = (  # the transactions of an entity, be it the head's or a line's
     referring("transaction", _LINES, "entity") + " UNION ALL " + referring("id", _HEADS, "entity")
 )
-_GL_STREAM = f"""{STREAM}
-                WHEN t.accttype NOT IN ('Income', 'COGS') THEN 'other'
-                WHEN t.fullname ILIKE '%subscription%' THEN 'subscription'
-                WHEN t.fullname ILIKE '%hardware%' THEN 'hardware'
-                WHEN t.fullname ILIKE '%expense%' THEN 'expenses'
-                WHEN p.project_key <> -1 THEN 'services' ELSE 'other' END"""
+# a row of the balance sheet is of no project's work
+_ON_PROJECT = f"{ON_CLIENT_PROJECT} AND t.accttype IN {PROFIT_AND_LOSS}"
 AFTER_CLOSE = Transform(  # transactions made on a later day than their period was closed on
     key="after_close",
     sql=f"""
@@ -46,6 +43,7 @@ FCT_GL = Transform(
         "base_period",
         "fx_period",
         "after_close",
+        *STREAM_NEEDS,
     ),
     sql=f"""
         WITH f AS (
@@ -59,7 +57,7 @@ FCT_GL = Transform(
                     AS customer_key,
                 coalesce(b.subsidiary_key, -1) AS subsidiary_key,
                 coalesce(el.person_key, eh.person_key, -1) AS person_key,
-                {_GL_STREAM} AS stream,
+                {stream_of(_ON_PROJECT)} AS stream,
                 day_key(h.trandate) AS day, coalesce(bp.month, month_key(h.trandate)) AS month,
                 coalesce(bp.is_adjustment, false) AS is_adjustment,
                 coalesce(t.eliminate, false) OR coalesce(l.eliminate, false)
@@ -91,6 +89,7 @@ FCT_GL = Transform(
             LEFT JOIN dim_subsidiary b ON b.subsidiary_key = l.subsidiary
             LEFT JOIN base_period bp ON bp.id = h.postingperiod
             LEFT JOIN after_close ac ON ac.transaction_id = g.transaction
+            {stream_joins(item="l.item", account="g.account", contract="p.contract_type")}
             WHERE coalesce(g.accountingbook, 1) = 1
                 AND coalesce(g.posting, h.posting, true) AND g.amount IS NOT NULL
                 AND coalesce(t.accttype, '') NOT IN ('NonPosting', 'Stat')
@@ -122,6 +121,9 @@ FCT_GL = Transform(
                 "stg_netsuite__location": referring("transaction", _LINES, "location"),
                 "stg_netsuite__account": referring("transaction", _ENTRIES, "account"),
                 "dim_project": referring("transaction_id", "fct_gl", "project_key", "project_key"),
+                "item_stream": referring("transaction", _LINES, "item", "item_id"),
+                "account_stream": referring("transaction", _ENTRIES, "account", "account_key"),
+                **contract_touched("fct_gl", "transaction_id"),
                 **period_touched("fct_gl", "transaction_id"),
             },
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.business.rules import PRODUCT_STREAMS, Stream
 from models.tables import sales as tables
 
 from .pieces import BOOK_RATE, book_touched, referring
@@ -9,6 +10,7 @@ from .transform import Slicing, Transform
 
 _HEAD, _LINE = "netsuite__transaction", "netsuite__transactionline"
 _ELEMENT = "netsuite__revenueelement"
+_PRODUCTS = f"({', '.join(repr(str(one)) for one in PRODUCT_STREAMS)})"
 # What NetSuite's orders may be: A pending approval, C cancelled, H closed.
 
 ORDER_STEP = Transform(
@@ -106,7 +108,7 @@ SUBSCRIPTION_TERM = Transform(  # the revenue element tells it; the line itself,
             FROM sales_line o
             JOIN mirror.stg_{_LINE} l ON l.transaction = o.transaction_id AND l.id = o.line_id
             LEFT JOIN mirror.stg_{_ELEMENT} e ON e.id = l.revenueelement
-            WHERE o.type = 'SalesOrd' AND NOT o.is_tax AND o.stream = 'subscription'
+            WHERE o.type = 'SalesOrd' AND NOT o.is_tax AND o.stream = '{Stream.SUBSCRIPTION}'
         ),
         term AS (
             SELECT transaction_id, line_id, term.first AS first, term.last + 1 AS until,
@@ -145,7 +147,7 @@ FCT_ORDER_INTAKE = Transform(
         )
         SELECT f.transaction_id, f.line_id, f.number, f.kind, f.project_key, f.department_key,
             f.customer_key, f.subsidiary_key, coalesce(f.item_key, -1) AS item_key, f.item, f.stream,
-            bool_or(f.stream IN ('hardware', 'subscription')) OVER (PARTITION BY f.transaction_id)
+            bool_or(f.stream IN {_PRODUCTS}) OVER (PARTITION BY f.transaction_id)
                 AS has_products,
             f.day, f.month, f.amount, f.currency, f.net AS amount_subsidiary,
             f.book AS subsidiary_currency, translate_once(f.net, a.rate) AS amount_base,

@@ -25,13 +25,6 @@ FLOW_NEEDS = ("fx_daily", "fx_average")
 TRANSLATED = """translate_once(f.amount, d.rate) AS amount_subsidiary,
             d.book AS subsidiary_currency, translate(f.amount, d.rate, a.rate) AS amount_base"""
 
-STREAM = """CASE
-                WHEN i.itemtype = 'Service' THEN 'services'
-                WHEN i.itemtype IN ('InvtPart', 'Assembly', 'Kit') THEN 'hardware'
-                WHEN i.itemtype = 'NonInvtPart' THEN 'subscription'
-                WHEN i.itemtype = 'OthCharge' THEN 'expenses'"""
-
-
 # The consolidated rate an account `t` asks for; if it asks for none, what NetSuite proposes for its type.
 RATE_TYPE = """CASE upper(t.generalrate)
                     WHEN 'AVERAGE' THEN 'average' WHEN 'CURRENT' THEN 'closing'

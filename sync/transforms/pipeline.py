@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from models.tables import pipeline as tables
 
-from .pieces import FLOW_RATES, IN_NETSUITE, STREAM, TRANSLATED, referring
+from .business import (
+    ON_CLIENT_PROJECT,
+    STREAM_NEEDS,
+    contract_touched,
+    item_touched,
+    stream_joins,
+    stream_of,
+)
+from .pieces import FLOW_RATES, IN_NETSUITE, TRANSLATED, referring
 from .transform import Slicing, Transform
 
 _LINE, _HEAD = "stg_netsuite__transactionline", "stg_netsuite__transaction"
@@ -65,6 +73,7 @@ DEAL_LINE = Transform(  # net of tax; what the total has beyond its lines is a l
         "map_customer",
         "map_department",
         "dim_subsidiary",
+        *STREAM_NEEDS,
     ),
     sql=f"""
         WITH line AS (
@@ -94,7 +103,7 @@ DEAL_LINE = Transform(  # net of tax; what the total has beyond its lines is a l
             coalesce(mc.customer_key, nullif(p.customer_key, -1), ml.customer_key, -1)
                 AS customer_key,
             coalesce(b.subsidiary_key, -1) AS subsidiary_key,
-            coalesce(i.displayname, i.itemid) AS item, {STREAM} ELSE 'other' END AS stream,
+            coalesce(i.displayname, i.itemid) AS item, {stream_of(ON_CLIENT_PROJECT)} AS stream,
             h.opened_on, h.closed_on, h.expected_close, h.stage_id, h.forecast_type, h.probability,
             r.amount::DECIMAL(18,4) AS amount, c.symbol AS currency
         FROM part r
@@ -109,7 +118,8 @@ DEAL_LINE = Transform(  # net of tax; what the total has beyond its lines is a l
         LEFT JOIN dim_subsidiary b ON b.subsidiary_key
             = coalesce(r.subsidiary, m.subsidiary, nullif(p.subsidiary_key, -1))
         LEFT JOIN mirror.stg_netsuite__item i ON i.id = r.item
-        LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency_id""",
+        LEFT JOIN mirror.stg_netsuite__currency c ON c.id = h.currency_id
+        {stream_joins(item="i.id", account="i.incomeaccount", contract="p.contract_type")}""",
     slicings=(
         Slicing(
             by=("transaction_id",),
@@ -126,6 +136,8 @@ DEAL_LINE = Transform(  # net of tax; what the total has beyond its lines is a l
                     "transaction_id", "deal_line", "project_key", "project_key"
                 ),
                 "stg_netsuite__item": referring("transaction", _LINES, "item"),
+                **item_touched(_LINES),
+                **contract_touched("deal_line", "transaction_id"),
             },
         ),
     ),

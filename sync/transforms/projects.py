@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import projects as tables
 
+from .business import charged_stream, contract_touched
 from .pieces import (
     CUSTOMER,
     FLOW_NEEDS,
@@ -31,21 +32,25 @@ def _dates(row: str) -> str:
 FCT_REV_REC = Transform(
     key="fct_rev_rec",
     target=tables.fct_rev_rec,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person"),
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "map_person", "contract_stream"),
     sql=f"""
         WITH f AS (
             SELECT r.id AS recognition_id, {_PARENTS},
                 coalesce(mu.person_key, -1) AS person_key, {_dates("r")},
-                r.type AS method, r.hours, r.amount, r.currency,
+                r.type AS method, {charged_stream("r.type")} AS stream, r.hours, r.amount, r.currency,
                 linked(r.netsuite_id) AS netsuite_id
             FROM mirror.stg_suiteprojects__recognition r
             {suiteprojects_parents("r")}
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = r.user_id
+            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
             WHERE coalesce(r.recognition_type, 'R') = 'R'
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows(
-        "fct_rev_rec", "recognition_id", _RECOGNITION, user_touched(_RECOGNITION)
+        "fct_rev_rec",
+        "recognition_id",
+        _RECOGNITION,
+        user_touched(_RECOGNITION) | contract_touched("fct_rev_rec", "recognition_id"),
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import sales as tables
 
+from .business import PROJECT_STREAM, contract_touched
 from .pieces import BOOK_RATE, book_touched, referring, stock_touched
 from .transform import Slicing, Transform
 
@@ -156,8 +157,8 @@ PRODUCT_BACKLOG = Transform(  # one contract an order line; lines of one item ar
 
 PSA_BACKLOG = Transform(  # one contract a project and currency
     key="psa_backlog",
-    needs=("po_project", "dim_project", "stock_month", "fct_rev_rec"),
-    sql="""
+    needs=("po_project", "dim_project", "stock_month", "fct_rev_rec", "contract_stream"),
+    sql=f"""
         WITH recognized AS (
             SELECT project_key, currency, month,
                 sum(sum(amount)) OVER (PARTITION BY project_key, currency ORDER BY month) AS amount
@@ -177,10 +178,11 @@ PSA_BACKLOG = Transform(  # one contract a project and currency
             WHERE c.month IS NULL OR s.month < c.month
             GROUP BY ALL
         )
-        SELECT c.*, p.department_key, p.customer_key, p.subsidiary_key,
+        SELECT c.*, p.department_key, p.customer_key, p.subsidiary_key, {PROJECT_STREAM} AS stream,
             coalesce(r.amount, 0) AS recognized
         FROM contract c
         JOIN dim_project p ON p.project_key = c.project_key
+        LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
         ASOF LEFT JOIN recognized r ON r.project_key = c.project_key
             AND r.currency = c.currency AND r.month <= c.month""",
     slicings=(
@@ -191,6 +193,7 @@ PSA_BACKLOG = Transform(  # one contract a project and currency
                 "dim_project": ("project_key",),
                 "fct_rev_rec": ("project_key",),
             },
+            touched=contract_touched("dim_project", "project_key"),
         ),
         _BY_MONTH,
     ),
@@ -216,7 +219,7 @@ FCT_BACKLOG = Transform(
             LEFT JOIN dim_subsidiary b ON b.subsidiary_key = o.subsidiary_key
             WHERE o.numbers > 0
             UNION ALL BY NAME
-            SELECT 'suiteprojects' AS system, *, 'services' AS stream FROM psa_backlog
+            SELECT 'suiteprojects' AS system, * FROM psa_backlog
         )
         SELECT f.system, f.month, f.day,
             f.first_number || CASE WHEN f.numbers > 1 THEN ' +' || (f.numbers - 1) ELSE '' END

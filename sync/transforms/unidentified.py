@@ -11,6 +11,7 @@ series of at most sixty months.
 
 from __future__ import annotations
 
+from models.business.rules import PROJECT_STREAMS, Stream
 from models.tables import forecast as tables
 
 from .forecast_weights import HISTORY, REACH
@@ -20,6 +21,10 @@ from .transform import Transform
 VERSION = 1  # of the methods: raise it with any change of what they compute
 ORIGINS = 12  # months that were the last known one in a test
 AHEAD = 6  # months ahead that are tested
+_OF_HOURS = (
+    f"('{Stream.SERVICES_TM}', '{Stream.SERVICES_FIXED}')"  # a retainer is the same in every month
+)
+_OF_PROJECTS = f"({', '.join(repr(str(one)) for one in PROJECT_STREAMS)})"
 ALIVE = 3  # months without revenue after which a series has ended
 
 # name, months of history that it needs, those a test needs, level, slope, damping, share of seasonality
@@ -106,8 +111,8 @@ REVENUE_SERIES = Transform(  # month by month, the first known one first; what i
         point AS (
             SELECT s.*, c.month, c.weekdays, h.hours,
                 CASE WHEN c.month <= s.last_month THEN coalesce(e.amount, 0) END AS amount,
-                s.stream = 'services' AS is_work,
-                s.stream = 'services' AND min(coalesce(h.hours, 0)) OVER series > 0 AS is_staffed
+                s.stream IN {_OF_HOURS} AS is_work,
+                s.stream IN {_OF_HOURS} AND min(coalesce(h.hours, 0)) OVER series > 0 AS is_staffed
             FROM span s
             JOIN calendar c ON c.month >= s.first_month
             LEFT JOIN earned e ON e.department_key = s.department_key AND e.stream = s.stream
@@ -267,14 +272,14 @@ FORECAST_UNIDENTIFIED = Transform(
         ),
         lacking AS (
             SELECT t.*, greatest(t.amount - coalesce(v.amount, 0), 0) AS lacks,
-                stream IN ('services', 'expenses') AS is_project
+                stream IN {_OF_PROJECTS} AS is_project
             FROM top_down t LEFT JOIN visible v USING (department_key, stream, month)
         ),
         whole AS (
             SELECT month, is_project, sum(amount) AS amount, sum(lacks) AS lacks FROM lacking GROUP BY ALL
         ),
         seen AS (  -- what is visible of these series, or of none: its practice or stream may not be told
-            SELECT v.month, v.stream IN ('services', 'expenses') AS is_project, sum(v.amount) AS amount
+            SELECT v.month, v.stream IN {_OF_PROJECTS} AS is_project, sum(v.amount) AS amount
             FROM visible v
             LEFT JOIN fct_forecast_model m ON m.department_key = v.department_key AND m.stream = v.stream
             WHERE coalesce(m.is_shown, true) GROUP BY ALL

@@ -14,7 +14,6 @@ from typing import Any
 from models.access import Scope
 from models.metrics import catalogue, query
 from models.metrics.countback import days_of
-from models.metrics.dimensions import DIMENSIONS
 from models.metrics.vocabulary import Reason
 from models.period import Month, Period
 from models.snapshot import Snapshot
@@ -82,7 +81,7 @@ class Asked:
 
 def _member(keys: Mapping[str, Any]) -> Any:
     """The one member a line is of, as the facts call it."""
-    return next((DIMENSIONS[name].stored(key) for name, key in keys.items()), "")
+    return next((key for key in keys.values()), "")
 
 
 def countback(amounts: dict[int, Any]) -> float | None:
@@ -280,9 +279,13 @@ ASKED: tuple[Asked, ...] = (
           by=("role",), sql=_used({"erp": _BILLS, "psa": _BILLABLE}, "'Grade ' || u.job_code_id")),
     Asked(key="revenue by stream, a year", group="facts", kpi="recognized_revenue", period=YEAR,
           by=("stream",), sql=f"""
-        SELECT CASE WHEN a.fullname ILIKE '%%subscription%%' THEN 'subscription'
-            WHEN a.fullname ILIKE '%%hardware%%' THEN 'hardware' ELSE 'services' END,
-            -sum(g.amount * x.averagerate), NULL {_POSTED} AND a.accttype = 'Income' GROUP BY 1"""),
+        SELECT stream, sum(erp), sum(psa) FROM (
+            SELECT CASE WHEN a.fullname ILIKE '%%subscription%%' THEN 'subscription'
+                    WHEN a.fullname ILIKE '%%hardware%%' THEN 'hardware' ELSE 'services_tm' END AS stream,
+                -sum(g.amount * x.averagerate) AS erp, NULL AS psa
+            {_POSTED} AND a.accttype = 'Income' GROUP BY 1
+            UNION ALL SELECT 'services_tm', NULL, sum(r.amount * x.averagerate) {_RECOGNIZED}
+        ) t GROUP BY stream"""),
     Asked(key="hours of budgets used, all years", group="headline", kpi="budget_hours_burn", sql=f"""
         SELECT '', NULL, (SELECT sum(e.hours) FROM stg_suiteprojects__time_entry e {_PROJECT} = e.project_id
             JOIN stg_suiteprojects__timesheet s ON s.id = e.timesheet_id

@@ -79,7 +79,7 @@ def _backlog(system: str, earned: str, number: str) -> str:
             JOIN {_STATED} ON o.date <= s.stated AND o.closed_on > s.stated
         )
         SELECT '{system}' AS system, o.month, o.day, {number} AS contract, {PARENTS},
-            'services' AS stream, o.total AS contracted, o.done AS recognized,
+            'services_tm' AS stream, o.total AS contracted, o.done AS recognized,
             o.total - o.done AS remaining,
             {_money("CAST(o.total - o.done AS DECIMAL(18,2))", "currentrate")}
         FROM stated o {_PROJECT} = o.project_id {BOOK}
@@ -152,7 +152,8 @@ _FACTS: dict[str, str] = {
         {_PROJECT} = u.project_id {_TARGET} = u.id""",
     "fct_rev_rec": f"""
         SELECT r.id AS recognition_id, {PARENTS}, 2 * r.user_id AS person_key, day_key(r.date) AS day,
-            month_key(r.date) AS month, r.type AS method, r.hours, {_money("r.amount")}
+            month_key(r.date) AS month, r.type AS method, 'services_tm' AS stream, r.hours,
+            {_money("r.amount")}
         FROM raw.stg_suiteprojects__revenue_recognition_transaction r {_PROJECT} = r.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(r.date)""",
     "fct_gl": f"""
@@ -162,7 +163,7 @@ _FACTS: dict[str, str] = {
             -1 AS class_key, -1 AS location_key, -1 AS item_key,
             coalesce(2 * p.customer_id, -1) AS customer_key, g.subsidiary_id AS subsidiary_key,
             -1 AS person_key, CASE WHEN a.fullname ILIKE '%subscription%' THEN 'subscription'
-                WHEN a.fullname ILIKE '%hardware%' THEN 'hardware' WHEN p.id IS NOT NULL THEN 'services'
+                WHEN a.fullname ILIKE '%hardware%' THEN 'hardware' WHEN p.id IS NOT NULL THEN 'services_tm'
                 ELSE 'other' END AS stream,
             day_key(g.date) AS day, month_key(g.date) AS month, false AS is_adjustment,
             false AS is_intercompany, false AS is_elimination,
@@ -173,13 +174,14 @@ _FACTS: dict[str, str] = {
     "fct_invoice_line": f"""
         SELECT 40000000 + l.invoice_id AS transaction_id, l.line AS line_id, 'T-' || transaction_id AS number,
             'CustInvc' AS type, {PARENTS}, day_key(l.date) AS day, month_key(l.date) AS month,
-            'Consulting' AS item, 'services' AS stream, l.line = 1 AS is_tax, {_money("l.amount")}
+            'Consulting' AS item, 'services_tm' AS stream, l.line = 1 AS is_tax, {_money("l.amount")}
         FROM raw.invoice_line l {_PROJECT} = l.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(l.date)
         WHERE l.line > 0""",
     "fct_psa_invoice_line": f"""
         SELECT c.id AS charge_id, i.id AS invoice_id, i.number, status_word(i.approval_status) AS status,
-            {PARENTS}, day_key(i.date) AS day, month_key(i.date) AS month, {_money("c.amount")}
+            {PARENTS}, day_key(i.date) AS day, month_key(i.date) AS month,
+            'services_tm' AS stream, {_money("c.amount")}
         FROM raw.stg_suiteprojects__charge c
         JOIN raw.stg_suiteprojects__invoice i ON i.id = c.invoice_id {_PROJECT} = i.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(i.date)""",
@@ -220,7 +222,7 @@ _FACTS: dict[str, str] = {
     )),
     "fct_order_intake": f"""
         SELECT 60000000 + o.id AS transaction_id, 1 AS line_id, 'SO-' || o.id AS number, 'order' AS kind,
-            {PARENTS}, -1 AS item_key, 'services' AS stream, day_key(o.date) AS day,
+            {PARENTS}, -1 AS item_key, 'services_tm' AS stream, day_key(o.date) AS day,
             month_key(o.date) AS month, {_money("o.total")}
         FROM raw.stg_suiteprojects__customerpo o {_PROJECT} = o.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(o.date)""",

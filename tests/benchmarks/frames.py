@@ -29,7 +29,7 @@ _HELD = {  # the columns that the questions need, numbers as pandas computes wit
     "fct_gl": (
         f"{_PARENTS}, month, account_type, project_kind, type, stream, amount_base::DOUBLE AS amount_base"
     ),
-    "fct_rev_rec": f"{_PARENTS}, month, amount_base::DOUBLE AS amount_base",
+    "fct_rev_rec": f"{_PARENTS}, month, stream, amount_base::DOUBLE AS amount_base",
     "fct_expense": f"{_PARENTS}, month, status, amount_base::DOUBLE AS amount_base",
     "fct_purchase": f"{_PARENTS}, month, amount_base::DOUBLE AS amount_base",
     "fct_invoice_line": f"{_PARENTS}, month, is_tax, amount_base::DOUBLE AS amount_base",
@@ -174,7 +174,10 @@ _ASKED: dict[str, Callable[[Frames, Asked], tuple[Any, Any]]] = {
         _posted(f, a, _COSTS, "department_key"),
         _margin(f, a, "department_key"),
     ),
-    "revenue by stream, a year": lambda f, a: (_posted(f, a, ["Income"], "stream"), None),
+    "revenue by stream, a year": lambda f, a: (
+        _posted(f, a, ["Income"], "stream"),
+        _recognized(f, a, "stream"),
+    ),
     "total utilisation by department, a year": lambda f, a: (
         None,
         _used(f, a, "worked", "department_key"),

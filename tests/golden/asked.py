@@ -29,13 +29,23 @@ EXTERNAL = """NOT coalesce(a.eliminate, false) AND NOT coalesce(l.eliminate, fal
     AND NOT coalesce(h.intercoadj, false) AND NOT coalesce(s.iselimination, false)"""  # no intercompany
 OF_ITEM = """
     LEFT JOIN stg_netsuite__item i ON i.id = l.item
-    LEFT JOIN stg_netsuite__job n ON n.id = coalesce(l.entity, h.entity)"""
-STREAM = """CASE i.itemtype WHEN 'Service' THEN 'Services' WHEN 'InvtPart' THEN 'Hardware'
-    WHEN 'NonInvtPart' THEN 'Subscription' WHEN 'OthCharge' THEN 'Expenses'
-    ELSE CASE WHEN lower(a.fullname) LIKE '%subscription%' THEN 'Subscription'
-        WHEN lower(a.fullname) LIKE '%hardware%' THEN 'Hardware'
-        WHEN lower(a.fullname) LIKE '%expense%' THEN 'Expenses'
-        WHEN n.id IS NOT NULL THEN 'Services' ELSE 'Other' END END"""
+    LEFT JOIN stg_netsuite__job n ON n.id = coalesce(l.entity, h.entity)
+    LEFT JOIN stg_suiteprojects__project j ON j.netsuite_id = n.id"""
+OF_CLIENT = """(n.id IS NOT NULL AND coalesce(j.contract_type, '')
+    NOT IN ('Internal productive', 'Internal administration', 'Time off'))"""
+BY_CONTRACT = """CASE WHEN j.contract_type LIKE '%fixed%' THEN 'services_fixed'
+    WHEN j.contract_type LIKE '%retainer%' THEN 'managed_services' ELSE 'services_tm' END"""
+# the item's own, else its account's, else that of the project's contract
+STREAM = f"""CASE i.itemtype WHEN 'InvtPart' THEN 'hardware' WHEN 'NonInvtPart' THEN 'subscription'
+    WHEN 'OthCharge' THEN 'expenses'
+    WHEN 'Service' THEN CASE WHEN i.displayname LIKE '%retainer%' THEN 'managed_services'
+        WHEN i.displayname LIKE '%fixed%' THEN 'services_fixed'
+        WHEN i.displayname LIKE '%time and material%' THEN 'services_tm' ELSE {BY_CONTRACT} END
+    ELSE CASE WHEN a.accttype IN ('Income', 'COGS') AND a.fullname LIKE '%expense%' THEN 'expenses'
+        WHEN a.accttype IN ('Income', 'COGS') AND a.fullname LIKE '%subscription%' THEN 'subscription'
+        WHEN a.accttype IN ('Income', 'COGS') AND a.fullname LIKE '%hardware%' THEN 'hardware'
+        WHEN a.accttype IN ('Income', 'COGS') AND a.fullname LIKE '%service%' THEN {BY_CONTRACT}
+        WHEN {OF_CLIENT} THEN {BY_CONTRACT} ELSE 'other' END END"""
 UNIT = Decimal(10_000)  # money and hours of the record are whole numbers of ten-thousandths
 
 

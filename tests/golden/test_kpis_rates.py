@@ -112,7 +112,11 @@ def test_an_hour_costs_its_people_s_loaded_cost_and_brings_the_services_revenue(
     ).scalar_one()
     rows = ask(loaded, "effective_bill_rate", period).only
     revenue = ask(loaded, "recognized_revenue", period, by=("stream",))
-    services = sum(row.erp for row in revenue.rows if row.labels["stream"].startswith("Service"))
+    services = sum(
+        row.erp
+        for row in revenue.rows
+        if row.dimensions["stream"] in ("services_tm", "services_fixed", "managed_services")
+    )
 
     assert abs(rows.erp - services / (Decimal(hours) / UNIT)) < Decimal("0.0001")
     told = {key: ask(loaded, key, period).only for key in ("cost_per_hour", "rate_spread")}

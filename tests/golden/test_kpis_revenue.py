@@ -57,6 +57,44 @@ def test_revenue_by_method_is_what_each_kind_of_rule_recognized(loaded, record, 
     assert told == known
 
 
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        (
+            "recognized_revenue",
+            """SELECT r.type, r.project_id, r.currency, r.amount, coalesce(r.accounting_date, r.date) AS day
+            FROM stg_suiteprojects__recognition r
+            WHERE coalesce(r.recognition_type, 'R') = 'R' AND r._deleted_at IS NULL""",
+        ),
+        (
+            "invoiced_revenue",
+            """SELECT c.type, c.project_id, c.currency, c.amount, coalesce(i.accounting_date, i.date) AS day
+            FROM stg_suiteprojects__charge c JOIN stg_suiteprojects__invoice i ON i.id = c.invoice_id
+            WHERE i.approval_status = 'A' AND c._deleted_at IS NULL AND i._deleted_at IS NULL""",
+        ),
+    ],
+)
+def test_projects_earn_and_bill_the_stream_of_their_contract_or_expenses_that_are_passed_on(
+    loaded, record, period, key, rows
+):
+    known = sums_of(
+        record,
+        f"""
+        SELECT CASE WHEN x.type IN ('E', 'P') THEN 'Expenses'
+                WHEN p.contract_type LIKE 'Fixed fee%' THEN 'Services, fixed fee'
+                WHEN p.contract_type = 'Retainer' THEN 'Managed services'
+                ELSE 'Services, time and materials' END,
+            x.currency, sum(x.amount)
+        FROM ({rows}) x JOIN stg_suiteprojects__project p ON p.id = x.project_id
+        WHERE {_MONTHS.format(day="x.day")} GROUP BY 1, 2""",
+        **span_of(period),
+    )
+
+    assert len({stream for stream, _ in known}) == 4
+    assert _told(loaded, key, period, Side.PSA, by=("stream",)) == known
+
+
 _PROJECTED = f"""
     SELECT currency, sum(amount) FROM stg_suiteprojects__projection
     WHERE {_MONTHS.format(day="date")} AND _deleted_at IS NULL GROUP BY 1"""

@@ -9,19 +9,16 @@ from sqlalchemy import text
 
 from models.metrics.kpi import Lens, Side
 
-from .asked import EXTERNAL, OF_ITEM, POSTINGS, STREAM, ask, by_name, span_of
+from .asked import EXTERNAL, OF_CLIENT, OF_ITEM, POSTINGS, STREAM, ask, by_key, span_of
 
 _POSTED = f"""{POSTINGS}{OF_ITEM}
     JOIN stg_netsuite__currency c ON c.id = s.currency
-    LEFT JOIN stg_suiteprojects__project j ON j.netsuite_id = n.id
     WHERE g.posting AND g.accountingbook = 1 AND strftime('%Y-%m', p.startdate) BETWEEN :first AND :last
         AND {EXTERNAL}"""
-_CLIENT = """(n.id IS NOT NULL AND coalesce(j.contract_type, '')
-    NOT IN ('Internal productive', 'Internal administration', 'Time off'))"""
 
 
 def _told(loaded, key, period, *, by=(), lens=Lens.SUBSIDIARY):
-    return by_name(loaded, key, period, Side.ERP, by, lens=lens)
+    return by_key(loaded, key, period, Side.ERP, by, lens=lens)
 
 
 @pytest.mark.parametrize("period", ["2026-09", "2026-Q3"])
@@ -33,9 +30,9 @@ def test_each_stream_leaves_its_income_less_project_cost_and_the_cost_of_what_is
             text(
                 f"""
                 SELECT stream, symbol, sum(CASE WHEN type = 'Income' OR type IN ('COGS', 'Expense')
-                        AND (is_client OR NOT on_project AND stream IN ('Hardware', 'Subscription'))
+                        AND (is_client OR NOT on_project AND stream IN ('hardware', 'subscription'))
                     THEN -amount ELSE 0 END) FROM (
-                    SELECT {STREAM} AS stream, c.symbol, a.accttype AS type, {_CLIENT} AS is_client,
+                    SELECT {STREAM} AS stream, c.symbol, a.accttype AS type, {OF_CLIENT} AS is_client,
                         n.id IS NOT NULL AS on_project, g.amount {_POSTED}
                         AND a.accttype IN ('Income', 'COGS', 'Expense')
                 ) GROUP BY 1, 2"""
@@ -48,7 +45,9 @@ def test_each_stream_leaves_its_income_less_project_cost_and_the_cost_of_what_is
             if amount
         }
 
-    assert {"Services", "Subscription"} <= {stream for stream, _ in known}
+    assert {"services_tm", "services_fixed", "managed_services", "subscription"} <= {
+        stream for stream, _ in known
+    }
     assert _told(loaded, "stream_gross_margin", period, by=("stream",)) == known
 
 
@@ -61,7 +60,7 @@ def test_the_margin_of_streams_is_a_share_of_their_income(loaded):
         )
     )
 
-    for stream in ("Services", "Subscription", "Hardware"):
+    for stream in ("services_tm", "services_fixed", "subscription", "hardware"):
         assert 0 < shares[stream] < 1
         assert margins[stream] > 0
 
@@ -90,5 +89,7 @@ def test_backlog_is_told_by_stream(loaded):
     streams = _told(loaded, "backlog", "2026-09", by=("stream",), **asked)
     (whole,) = _told(loaded, "backlog", "2026-09", **asked).values()
 
-    assert {"Services", "Subscription"} <= {stream for stream, _ in streams}
+    assert {"services_tm", "services_fixed", "managed_services", "subscription"} <= {
+        stream for stream, _ in streams
+    }
     assert sum(streams.values()) == whole

@@ -84,5 +84,5 @@ def by_stream(connection):
     found = defaultdict(D)
     for department, company, month, stream, amount in connection.execute(text(_BY_STREAM)):
         key = -1 if department is None else 2 * department, company, int(month.replace("-", ""))
-        found[*key, stream.lower()] += D(amount) / 10_000 * rates.get((company, month), D(1))
+        found[*key, stream] += D(amount) / 10_000 * rates.get((company, month), D(1))
     return found

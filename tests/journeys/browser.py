@@ -137,6 +137,15 @@ class Page:
 
         self.until(press)  # a person whose section is renewed under the pointer presses again
 
+    def press(self, css: str, *keys: str, text: str = "") -> None:
+        """Press keys on the first element that reads `text`; on its successor, if it was renewed."""
+
+        def press() -> bool:
+            self.find(css, text).send_keys(*keys)
+            return True
+
+        self.until(press)
+
     def tap(self, css: str) -> None:
         """Put a finger on the middle of something, and take it away."""
         element = self.find(css)

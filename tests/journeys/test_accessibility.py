@@ -74,7 +74,7 @@ def test_a_page_may_be_used_by_everybody_in_the_light_and_in_the_dark(reader, st
 def test_the_dialog_of_a_setting_and_its_choices_may_be_used_by_everybody(reader, stack):
     reader.visit(f"{stack.address}/settings#targets")
     reader.until(lambda: reader.browser.execute_script(FILLED))
-    reader.find(".section-targets [data-setting]", "Add a target").send_keys(Keys.ENTER)
+    reader.press(".section-targets [data-setting]", Keys.ENTER, text="Add a target")
     reader.find("[role=listbox] [role=option]")
 
     assert _found(reader) == []
@@ -83,17 +83,17 @@ def test_the_dialog_of_a_setting_and_its_choices_may_be_used_by_everybody(reader
 def test_a_list_of_rules_that_is_not_saved_yet_may_be_used_by_everybody(reader, stack):
     reader.visit(f"{stack.address}/settings#ruling")
     reader.until(lambda: reader.browser.execute_script(FILLED))
-    reader.find(".rules-view [data-rule*='down']").send_keys(Keys.ENTER)
+    reader.press(".rules-view [data-rule*='down']", Keys.ENTER)
     reader.find(".draft-bar", "another order")
     assert _found(reader) == []
 
-    reader.find(".rule-tools button", "Add a rule").send_keys(Keys.ENTER)
+    reader.press(".rule-tools button", Keys.ENTER, text="Add a rule")
     reader.find("#rule-form textarea")
     assert _found(reader) == []
 
     reader.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
     reader.until(lambda: not reader.all("#rule-form textarea"))
-    reader.find(".draft-bar button", "Discard").send_keys(Keys.ENTER)
+    reader.press(".draft-bar button", Keys.ENTER, text="Discard")
     reader.until(lambda: not reader.all(".draft-bar"))
 
 

@@ -294,14 +294,14 @@ def test_a_narrow_screen_opens_a_part_where_it_is_asked_for_and_paper_shows_all(
     assert page.find(opener).accessible_name == page.find(".section-backlog h2").text
     assert page.browser.execute_script("return document.documentElement.scrollHeight") < 4500
 
-    page.find(opener).send_keys(Keys.ENTER)
+    page.press(opener, Keys.ENTER)
     page.until(lambda: page.find(chart).is_displayed())
     page.until(lambda: page.find(f"{chart} .main-svg").rect["width"] > 250)
     page.browser.refresh()
     page.until(lambda: page.find(chart).is_displayed())
     assert page.find(opener).get_attribute("aria-expanded") == "true"
 
-    page.find(opener).send_keys(Keys.SPACE)
+    page.press(opener, Keys.SPACE)
     page.until(lambda: not page.find(chart).is_displayed())
     page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:

@@ -108,7 +108,7 @@ def test_filters_are_saved_under_a_name_and_hold_by_default_until_a_link_says_ot
     key = cfo.query["department"]
 
     cfo.click("#filter-set-button")
-    cfo.find("#filter-set-name").send_keys("My practice")
+    cfo.press("#filter-set-name", "My practice")
     cfo.click("#filter-set-save")
     cfo.find(".filter-set-said", "Saved: My practice.")
     cfo.click(".filter-set summary", "Change")
@@ -150,7 +150,7 @@ def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo_a
     cfo = cfo_at("/rows/invoiced_revenue?side=erp")
     whole = cfo.find(".sum-number").text
     name = cfo.until(lambda: cfo.find(".ag-cell[col-id='number']").text)  # once it is drawn
-    cfo.find(".find input").send_keys(name)
+    cfo.press(".find input", name)
 
     found = cfo.find(".found-line", name)  # it is looked for once the reader pauses
     assert cfo.query["rows-find"] == name
@@ -160,7 +160,7 @@ def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo_a
     field = cfo.browser.switch_to.active_element
     assert (field.tag_name, field.get_attribute("value")) == ("input", name)
 
-    cfo.find(".chooser summary").send_keys(Keys.ENTER)
+    cfo.press(".chooser summary", Keys.ENTER)
     cfo.browser.switch_to.active_element.send_keys(Keys.TAB)
     first = cfo.browser.switch_to.active_element.get_attribute("value")
     cfo.browser.switch_to.active_element.send_keys(Keys.SPACE)
@@ -187,8 +187,8 @@ def test_a_chart_is_saved_as_a_picture_that_says_what_it_shows(cfo_at):
         "const links = HTMLAnchorElement.prototype, click = links.click;"
         "links.click = function () { links.click = click; window.saved = [this.download, this.href]; };"
     )
-    cfo.find(".section-cash_collected .picture summary").send_keys(Keys.ENTER)
-    cfo.find(".section-cash_collected [data-picture=svg]").send_keys(Keys.ENTER)
+    cfo.press(".section-cash_collected .picture summary", Keys.ENTER)
+    cfo.press(".section-cash_collected [data-picture=svg]", Keys.ENTER)
     cfo.until(lambda: cfo.browser.execute_script("return Boolean(window.saved)"))
 
     name, address = cfo.browser.execute_script("return window.saved")
@@ -227,8 +227,8 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     cfo.find(".plan-said", "1 row is wrong, 1 can be taken. Nothing was taken.")
     assert "spring" in cfo.find(".plan-said tbody tr").text
     assert not cfo.find("#plan-take").is_enabled()
-    cfo.find("#plan-version").send_keys("Board 2027")
-    cfo.find("#plan-skip").send_keys("3")
+    cfo.press("#plan-version", "Board 2027")
+    cfo.press("#plan-skip", "3")
     cfo.find(".plan-said", "1 row can be taken, 1 left out; none is wrong.")
     cfo.until(lambda: cfo.find("#plan-take").is_enabled())
     cfo.click("#plan-take")
@@ -252,7 +252,7 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
     cfo.click(".folds-all")
     _add_a_rule(cfo)
     row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
-    cfo.find(f"{row} [data-setting]", "Change").send_keys(Keys.ENTER)
+    cfo.press(f"{row} [data-setting]", Keys.ENTER, text="Change")
     cfo.find(".mantine-Modal-title", "Project health: forecast margin below the planned one by")
     cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("value") == "5")
     cfo.browser.switch_to.active_element.send_keys(Keys.CONTROL, "a")
@@ -268,9 +268,9 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
 
     cfo.until(lambda: not cfo.all(".waiting"))
     cfo.until(lambda: "next build" not in cfo.find(row, "7.5%").text)
-    cfo.find(".rule-tools button", "Take the built-in rules").send_keys(Keys.ENTER)
+    cfo.press(".rule-tools button", Keys.ENTER, text="Take the built-in rules")
     cfo.find(".dry-run", "Direct labour → Cost of resale")
-    cfo.find(".draft-bar button", "Save").send_keys(Keys.ENTER)
+    cfo.press(".draft-bar button", Keys.ENTER, text="Save")
     cfo.find(".waiting", "removed: numbered 5400")
     cfo.visit(f"{cfo.browser.current_url.partition('/settings')[0]}/profit-and-loss")
     assert cfo.find(labour).text != before
@@ -280,21 +280,19 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
 
 def _add_a_rule(cfo):
     """What the cost of resale is booked on becomes direct labour, tried first; all with the keyboard."""
-    cfo.find(".rule-tools button", "Add a rule").send_keys(Keys.ENTER)
+    cfo.press(".rule-tools button", Keys.ENTER, text="Add a rule")
     cfo.find("#rule-form")
     cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("aria-haspopup"))
     cfo.browser.switch_to.active_element.send_keys("Direct", Keys.ARROW_DOWN, Keys.ENTER)
-    cfo.browser.find_element(By.CSS_SELECTOR, "#rule-form textarea[id*=numbers]").send_keys("5400-")
-    cfo.find("#rule-put").send_keys(Keys.ENTER)
+    cfo.press("#rule-form textarea[id*=numbers]", "5400-")
+    cfo.press("#rule-put", Keys.ENTER)
     cfo.find("#rule-said", "“5400-” is neither an account number nor a range")
-    cfo.browser.find_element(By.CSS_SELECTOR, "#rule-form textarea[id*=numbers]").send_keys(
-        Keys.BACKSPACE
-    )
-    cfo.find("#rule-put").send_keys(Keys.ENTER)
+    cfo.press("#rule-form textarea[id*=numbers]", Keys.BACKSPACE)
+    cfo.press("#rule-put", Keys.ENTER)
     cfo.find(".dry-run", "Cost of resale → Direct labour")
-    cfo.find(".rules-view [data-rule*='down']:not(:disabled)").send_keys(Keys.ENTER)
+    cfo.press(".rules-view [data-rule*='down']:not(:disabled)", Keys.ENTER)
     cfo.until(lambda: "2" in cfo.browser.switch_to.active_element.get_attribute("aria-label"))
-    cfo.find(".draft-bar button", "Save").send_keys(Keys.ENTER)
+    cfo.press(".draft-bar button", Keys.ENTER, text="Save")
     cfo.find(".section-ruling .verdict.good", "written down.")
 
 
@@ -316,19 +314,19 @@ def test_numbers_and_dates_are_written_as_the_reader_chooses(cfo_at):
 def test_an_event_is_noted_with_the_keyboard_and_stands_on_the_chart_and_in_its_table(cfo_at):
     cfo = cfo_at("/revenue")
     chart = ".section-recognized_revenue"
-    cfo.find(f"{chart} .chart-tools button", "Note").send_keys(Keys.ENTER)
+    cfo.press(f"{chart} .chart-tools button", Keys.ENTER, text="Note")
     cfo.find(".note-dialog")
     cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("id") == "note-text")
     cfo.browser.switch_to.active_element.send_keys("Price rise")
     cfo.click(".note-dialog label", "An event, on every chart")
-    cfo.find("#note-save").send_keys(Keys.ENTER)
+    cfo.press("#note-save", Keys.ENTER)
 
     cfo.find(f"{chart} .chart-notes", "Price rise")
     cfo.until(lambda: not cfo.all(".note-dialog"))
     cfo.click(f"{chart} .mantine-SegmentedControl-label", "Table")
     cfo.find(f"{chart} tbody", "Price rise")
 
-    cfo.find(f"{chart} .chart-notes button", "Change").send_keys(Keys.ENTER)
-    cfo.find("#note-remove", "Remove").send_keys(Keys.ENTER)
+    cfo.press(f"{chart} .chart-notes button", Keys.ENTER, text="Change")
+    cfo.press("#note-remove", Keys.ENTER, text="Remove")
     cfo.until(lambda: not cfo.all(f"{chart} .chart-notes"))
     assert cfo.errors() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from ...business.rules import SERVICES, Stream
 from ...tables.conformed import (
     dim_account,
     dim_customer,
@@ -66,8 +67,19 @@ PERSON = of_people("person", "Person")
 STREAM = Dimension(
     name="stream",
     title="Revenue stream",
-    members=MappingProxyType(
-        {1: "services", 2: "subscription", 3: "hardware", 4: "expenses", 5: "other"}
+    is_text=True,
+    words=MappingProxyType(
+        {
+            Stream.SERVICES_TM: "Services, time and materials",
+            Stream.SERVICES_FIXED: "Services, fixed fee",
+            Stream.MANAGED_SERVICES: "Managed services",
+            Stream.SUBSCRIPTION: "Subscription",
+            Stream.LICENSE: "Licence",
+            Stream.HARDWARE: "Hardware",
+            Stream.EXPENSES: "Expenses",
+            Stream.OTHER: "Other",
+            SERVICES: "Services",  # of a plan that does not say which, and where it makes no difference
+        }
     ),
 )
 MANAGER = of_people("manager", "Project manager")

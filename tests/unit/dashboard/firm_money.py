@@ -38,7 +38,7 @@ def fill_statement(path: str) -> None:
             "transaction_id": 8000 + month.key,
             "line_id": 1,
             "line": "revenue",
-            "stream": "services",
+            "stream": "services_tm",
             "day": month.key * 100 + 15,
             "month": month.key,
             "is_labor": False,
@@ -47,7 +47,7 @@ def fill_statement(path: str) -> None:
     ]
     fill(path, fct_pnl, posted)
     coming = Month.of(TODAY).plus(1).key
-    booked = {**_OF_MINE, **_money(7000), "layer": "booked", "stream": "services"}
+    booked = {**_OF_MINE, **_money(7000), "layer": "booked", "stream": "services_tm"}
     fill(path, fct_forecast, [{**booked, "month": coming, "as_of_month": Month.of(TODAY).key}])
 
 
@@ -58,7 +58,7 @@ def fill_plan(path: str) -> None:
         "project_key": -1,
     }  # fmt: skip
     money = [
-        {**row, **_money(9000), "measure": "revenue", "stream": "services", "month": month}
+        {**row, **_money(9000), "measure": "revenue", "stream": "services_tm", "month": month}
         for month in (202508, 202509)
     ]
     money += [

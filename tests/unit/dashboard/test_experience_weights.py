@@ -24,7 +24,7 @@ def weight(ahead, weight, months=0, *, learned=False, wanted=True):
 def judged(ahead, department, seen, full, fixed, weighed):
     missed = {"seen": seen, "full": full, "fixed": fixed, "weighed": weighed}
     return {
-        "ahead": ahead, "month": 202610, "department_key": department, "stream": "services",
+        "ahead": ahead, "month": 202610, "department_key": department, "stream": "services_tm",
         "size_base": D(1000), **{f"{name}_missed_base": D(one) for name, one in missed.items()},
     }  # fmt: skip
 

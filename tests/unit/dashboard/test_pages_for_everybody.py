@@ -58,7 +58,7 @@ def partial_app(settings, ran, clock, tmp_path_factory):
                 "account_key": 60,
                 "account_type": "Income",
                 "project_kind": "client",
-                "stream": "services",
+                "stream": "services_tm",
                 "amount": -1000,
                 "amount_base": -1000,
             }

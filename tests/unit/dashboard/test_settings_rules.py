@@ -61,13 +61,6 @@ class TestTheList:
         assert listed.count("built in") == len(rules)
         assert "This part could not be shown" not in listed
 
-    def test_says_of_streams_which_numbers_do_not_go_by_it(self, app, signed_in):
-        browser = signed_in(app, Role.CFO)
-
-        assert "do not follow this list yet" in shown(browser, "ruling", "?map-kind=item_stream")
-        assert "does not yet" in shown(browser, "ruling", "?map-kind=account_stream")
-        assert "follow this list" not in shown(browser, "ruling", "?map-kind=account_line")
-
     def test_tells_what_each_rule_decides_and_amounts_only_to_who_sees_numbers(
         self, app, signed_in
     ):

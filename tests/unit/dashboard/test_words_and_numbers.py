@@ -23,6 +23,7 @@ from dashboard.settings import DashboardSettings, is_loopback
 from models.errors import ConfigError, QuestionError
 from models.metrics.catalogue import kpi
 from models.metrics.compare import Against
+from models.metrics.dimensions import DIMENSIONS as DECLARED
 from models.metrics.kpi import Basis, Unit
 from models.period import Month, Period
 
@@ -37,9 +38,20 @@ GOOD = {
 periods = st.builds(
     lambda year, month: Period.of(Month(year, month)), st.integers(2000, 2040), st.integers(1, 12)
 )
-members = st.dictionaries(
-    st.sampled_from(DIMENSIONS),
-    st.lists(st.integers(-1, 10**9), min_size=1, max_size=3, unique=True).map(tuple),
+NAMES = (*DIMENSIONS, "stage", "contract_type")
+members = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.lists(
+            st.sampled_from(["", "services_tm", "1", "In negotiation & more"])
+            if DECLARED[name].is_text
+            else st.integers(-1, 10**9),
+            min_size=1,
+            max_size=3,
+            unique=True,
+        ).map(tuple)
+        for name in NAMES
+    },
 )
 
 

@@ -108,7 +108,7 @@ def test_what_was_observed_on_a_day_is_shown_and_what_nobody_saw_is_not_invented
     with duckdb.connect() as work:
         work.execute("CREATE TABLE fct_backlog AS SELECT 202603 AS month, 'netsuite' AS system, "
             "'SO1' AS contract, 2 AS project_key, 4 AS department_key, 6 AS customer_key, "
-            "1 AS subsidiary_key, 'services' AS stream, 'EUR' AS currency, "
+            "1 AS subsidiary_key, 'services_tm' AS stream, 'EUR' AS currency, "
             "9.5::DECIMAL(18,4) AS contracted, 2::DECIMAL(18,4) AS recognized, "
             "7.5::DECIMAL(18,4) AS remaining, 8::DECIMAL(18,4) AS amount_base")  # fmt: skip
         work.execute("CREATE TABLE run_day AS SELECT 202603 AS month")

@@ -132,13 +132,19 @@ def test_utilization_goes_by_the_subsidiary_of_the_person_not_of_the_project(boo
 
 
 def test_a_dimension_one_side_lacks_leaves_that_side_empty(books):
+    answered = ask(books, "receivables", JANUARY, by=("age",))
+
+    assert all(row.erp is not None for row in answered.rows)
+    assert all(row.reasons == {Side.PSA: Reason.NOT_HELD} for row in answered.rows)
+
+
+def test_both_systems_tell_what_was_sold(books):
     answered = ask(books, "invoiced_revenue", JANUARY, by=("stream",))
 
-    assert {row.labels["stream"]: row.erp for row in answered.rows} == {
-        "Hardware": Decimal(2500),
-        "Services": Decimal("16800.1234"),
+    assert {row.labels["stream"]: (row.erp, row.psa) for row in answered.rows} == {
+        "Hardware": (Decimal(2500), Decimal(0)),
+        "Services, time and materials": (Decimal("16800.1234"), Decimal("16800.1234")),
     }
-    assert all(row.reasons == {Side.PSA: Reason.NOT_HELD} for row in answered.rows)
 
 
 def test_filters_of_one_dimension_are_alternatives_and_of_several_all_hold(books):

@@ -142,8 +142,8 @@ def planned(sqlite_books):
 
 
 MONEY = (
-    row("revenue", D(9000), stream="services"),
-    row("revenue", D(1000), department=4, currency="EUR", base=D(900), stream="services"),
+    row("revenue", D(9000), stream="services_tm"),
+    row("revenue", D(1000), department=4, currency="EUR", base=D(900), stream="services_tm"),
     row("cost", D(2000), line="direct_labor"),
     row("cost", D(500), department=4, currency="EUR", base=D(450), line="direct_labor"),
 )

@@ -78,4 +78,4 @@ def test_plans_keep_to_scope_and_filters(books):
         None,
     )
     with pytest.raises(QuestionError):
-        planned_revenue(books, AHEAD, EVERYTHING, where={"stream": [1]})
+        planned_revenue(books, AHEAD, EVERYTHING, where={"stream": ["services_tm"]})

@@ -111,7 +111,7 @@ class TestNetSuite:
         row = made.row("fct_invoice_line")
         assert (row["amount"], row["currency"], row["amount_base"]) == (1000, "CHF", 990)
         assert (row["project_key"], row["customer_key"], row["department_key"]) == (202, 42, 2)
-        assert (row["stream"], row["is_tax"], row["number"]) == ("services", False, "INV900")
+        assert (row["stream"], row["is_tax"], row["number"]) == ("services_tm", False, "INV900")
 
     def test_the_posting_period_is_the_month(self, facts):
         late = document(trandate=date(2026, 2, 1))

@@ -44,7 +44,7 @@ def test_a_posting_keeps_the_ledgers_sign_and_its_lines_coding(facts):
         202,
         "client",
     )
-    assert (row["department_key"], row["customer_key"], row["stream"]) == (2, 42, "services")
+    assert (row["department_key"], row["customer_key"], row["stream"]) == (2, 42, "services_tm")
     assert (row["day"], row["month"], row["memo"]) == (20260131, 202601, "Lake")
 
 
@@ -52,7 +52,7 @@ def test_a_posting_without_project_has_no_kind(facts):
     row = ledger(facts, line={"entity": 601}).row("fct_gl")
 
     assert (row["project_key"], row["project_kind"], row["customer_key"]) == (-1, None, 42)
-    assert row["stream"] == "other"
+    assert row["stream"] == "services_tm", "its account says what it is"
 
 
 def test_a_line_for_an_employee_bears_the_person(facts):

@@ -50,13 +50,13 @@ class History:
         for layer, amount in (("booked", seen), ("unidentified", counted)):
             self._put(
                 "fct_forecast_dated", from_day=day, to_day=day, month=month, layer=layer,
-                department_key=department, subsidiary_key=2, stream="services", is_intercompany=False,
+                department_key=department, subsidiary_key=2, stream="services_tm", is_intercompany=False,
                 amount_base=amount,
             )  # fmt: skip
 
     def came(self, month, amount, *, closed=True, department=2):
         self._put("fct_revenue_month", month=month, department_key=department, subsidiary_key=2,
-                  stream="services", amount_base=amount)  # fmt: skip
+                  stream="services_tm", amount_base=amount)  # fmt: skip
         self.made.connection.execute("DELETE FROM dim_period WHERE month = ?", [month])
         self._put("dim_period", month=month, is_closed=closed)
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from models.business import Business, default_business, load_file
 from sync.engine.build import make_facts
 from sync.engine.carry import create_mirror_tables, take_in, to_arrow
 from sync.engine.changes import Changes
@@ -242,6 +243,7 @@ class Both:
         self.work = _empty()
         for key, rows in held.items():
             take_in(self.work, ENTITIES[key], _incoming(ENTITIES[key], rows))
+        self.business = default_business()
         self.known = NOTHING
         self.outcomes: dict[str, Outcome] = {}
         self.renew(Changes(self.work), START)
@@ -252,8 +254,12 @@ class Both:
             take_in(self.work, ENTITIES[key], _incoming(ENTITIES[key], [row], gone=gone), changes)
         self.renew(changes, today)
 
+    def decide(self, business: Business, today: date) -> None:
+        self.business = business
+        self.renew(Changes(self.work), today)
+
     def renew(self, changes: Changes, today: date) -> None:
-        self.known, renewed = make_facts(self.work, today, changes, self.known)
+        self.known, renewed = make_facts(self.work, today, changes, self.known, self.business)
         self.outcomes = {key: item.outcome for key, item in renewed.items()}
         for (name,) in self.work.execute(
             "SELECT table_name FROM duckdb_tables() WHERE temporary"
@@ -268,7 +274,7 @@ class Both:
             new.execute(f"INSERT INTO mirror.{entity.table} FROM rows")
         day = self.known.today
         assert day is not None
-        make_facts(new, day, Changes(new), NOTHING)
+        make_facts(new, day, Changes(new), NOTHING, self.business)
         for transform in TRANSFORMS.values():
             ours, theirs = (_rows(c, transform.place) for c in (self.work, new))
             assert ours == theirs, transform.key
@@ -341,6 +347,34 @@ def test_another_term_of_a_subscription_touches_what_was_ordered_and_nothing_els
         "subscription_term", "fct_order_intake",
     }  # fmt: skip
     assert Outcome.WHOLE not in both.outcomes.values()
+
+
+@pytest.mark.parametrize(
+    ("rule", "reached"),
+    [
+        (
+            '[[streams.items]]\nstream = "license"\nids = [71]',
+            {"sales_line", "deal_line", "fct_gl"},
+        ),
+        ('[[streams.accounts]]\nstream = "hardware"\nids = [1]', {"fct_gl"}),
+        (
+            '[[streams.contracts]]\nstream = "managed_services"\nnames = ["*"]',
+            {"fct_rev_rec", "fct_psa_invoice_line", "psa_backlog", "fct_gl"},
+        ),
+    ],
+)
+def test_another_stream_of_an_item_an_account_or_a_contract_reaches_all_that_is_sold_by_it(
+    held, tmp_path, rule, reached
+):
+    both = Both({key: rows for key, rows in held.items() if rows})
+    path = tmp_path / "business.toml"
+    path.write_text(rule, encoding="utf-8")
+
+    both.decide(load_file(str(path)), START)
+
+    assert reached <= _reached(both)
+    both.assert_equal_to_new()
+    both.work.close()
 
 
 def test_a_renamed_project_goes_no_further_than_its_own_table(both, held):

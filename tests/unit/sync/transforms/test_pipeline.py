@@ -71,7 +71,7 @@ def test_what_a_total_has_beyond_its_lines_is_a_line_of_its_own(pipeline):
     )
 
     amounts = {row["line_id"]: (row["amount"], row["stream"]) for row in made.rows("fct_pipeline")}
-    assert amounts == {1: (1000, "services"), 2: (300, "hardware"), 0: (200, "other")}
+    assert amounts == {1: (1000, "services_tm"), 2: (300, "hardware"), 0: (200, "other")}
 
 
 def test_an_opportunity_drops_out_where_an_open_estimate_of_it_is_there(pipeline):

@@ -55,7 +55,7 @@ def test_an_order_line_is_positive(facts):
 
     row = made.row("fct_so_line")
     assert (row["amount"], row["currency"], row["amount_base"]) == (1000, "CHF", 990)
-    assert (row["stream"], row["status"], row["number"]) == ("services", "B", "SO800")
+    assert (row["stream"], row["status"], row["number"]) == ("services_tm", "B", "SO800")
 
 
 def test_a_services_contract_is_the_projects_orders_less_what_was_earned(facts):
