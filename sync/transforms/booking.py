@@ -21,7 +21,7 @@ _LONGEST = "INTERVAL 5 YEAR"  # what is longer was mistyped: it is told by obser
 
 BOOKED_DAY = Transform(
     key="booked_day",
-    needs=("map_person", "gross_day"),
+    needs=("map_person", "gross_day", "employment", "work_day"),
     sql=f"""
         WITH booked AS (
             SELECT b.id, b.start_date, b.end_date, b.hours, b.percentage, m.person_key
@@ -34,6 +34,13 @@ BOOKED_DAY = Transform(
             FROM booked b JOIN gross_day g
                 ON g.person_key = b.person_key AND g.day BETWEEN b.start_date AND b.end_date
             WHERE g.hours > 0
+            UNION ALL  -- beyond the days that capacity is known for: as the person's week is
+            SELECT b.id, d.day::DATE, TRY_CAST(e.pattern[isodow(d.day)] AS DECIMAL(18,4)), 'schedule'
+            FROM booked b JOIN employment e ON e.person_key = b.person_key,
+                (SELECT max(day) + 1 AS day FROM work_day) k,
+                generate_series(greatest(k.day, b.start_date), b.end_date, INTERVAL 1 DAY) AS d(day)
+            WHERE d.day BETWEEN e.start_date AND e.end_date
+                AND TRY_CAST(e.pattern[isodow(d.day)] AS DECIMAL(18,4)) > 0
         ),
         other AS (  -- nobody's schedule, or none of its days: the weekdays, else all days
             SELECT b.id, d.day::DATE AS day, isodow(d.day) <= 5 AS is_weekday
@@ -77,6 +84,12 @@ BOOKED_DAY = Transform(
                     JOIN map_person m ON m.system = 'suiteprojects' AND m.id = b.user_id
                     JOIN changed c ON c.person_key = m.person_key
                         AND c.day BETWEEN b.start_date AND b.end_date""",
+                "employment": f"""
+                    SELECT id FROM {_BOOKINGS} WHERE user_id IN (SELECT user_id FROM changed)
+                        AND end_date > (SELECT max(day) FROM work_day)""",
+                "work_day": f"""
+                    SELECT b.id FROM {_BOOKINGS} b
+                    JOIN changed c ON c.day BETWEEN b.start_date AND b.end_date""",
             },
         ),
     ),

@@ -50,6 +50,24 @@ def test_a_share_of_time_is_that_share_of_each_days_schedule(booked):
     assert hours(made) == {20260109: 3, 20260112: 4, 20260113: 4}
 
 
+def test_hours_beyond_the_days_that_capacity_is_known_for_stay_there(
+    booked,
+):  # March 2027 is the last month
+    placed = hours(
+        booked(booking(start_date=date(2027, 3, 29), end_date=date(2027, 4, 2), hours=D(38)))
+    )
+
+    assert placed == {20270329: 8, 20270330: 8, 20270331: 8, 20270401: 8, 20270402: 6}
+
+
+def test_a_booking_far_ahead_goes_to_working_days_as_well(booked):
+    placed = hours(
+        booked(booking(start_date=date(2027, 6, 11), end_date=date(2027, 6, 14), hours=D(7)))
+    )
+
+    assert placed == {20270611: 3, 20270614: 4}
+
+
 def test_a_holiday_gets_nothing(booked):
     holiday = {
         "id": 1, "work_schedule_id": 2, "start_date": date(2026, 1, 12), "end_date": date(2026, 1, 12),
