@@ -18,7 +18,10 @@
       loaded[name] = new Promise(function (done, failed) {
         var script = document.createElement("script");
         script.src = told(name);
-        script.onload = done;
+        script.onload = function () {
+          if (name === "controls") { window.oneview.makeStand(); }
+          done();
+        };
         script.onerror = function () { delete loaded[name]; failed(new Error("Could not be loaded: " + script.src)); };
         document.head.appendChild(script);
       });
@@ -32,7 +35,10 @@
     document.head.appendChild(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: address }));
   }
 
-  var NEEDED = { charts: '"type":"Chart"', grid: '"namespace":"dash_ag_grid"', polyfill: '"type":"Upload"' };
+  var NEEDED = {
+    charts: '"type":"Chart"', controls: '"namespace":"dash_mantine_components"', grid: '"namespace":"dash_ag_grid"',
+    polyfill: '"type":"Upload"'
+  };
   function needed(body) {
     return Promise.all(Object.keys(NEEDED).filter(function (name) { return body.indexOf(NEEDED[name]) > -1; }).map(library));
   }
@@ -51,12 +57,12 @@
     if (status === 204) { nothing(part); return; }
     /* The place of a chart is told before its data: its library comes at the same time as they. */
     if (body.indexOf("chart-skeleton") > -1) { fetchCharts(); }
-    if (part.isAhead) { part.done(json(status, body)); return; }  // Dash is not there yet: `askedAhead` waits for libraries
+    if (part.isAhead) { part.done(new Response(body, { status: status })); return; }  // Dash is not there yet: `askedAhead` waits for libraries
     needed(body).then(function () { part.done(json(status, body)); }, part.failed);
   }
 
   function json(status, body) {
-    return new Response(body, { status: status, headers: { "Content-Type": "application/json" } });
+    return new Response(window.oneview.undeferred(body), { status: status, headers: { "Content-Type": "application/json" } });
   }
 
   function read(parts, response) {
@@ -96,6 +102,24 @@
         open -= 1;
         if (!open && queue.length && !timer) { send(); }
       });
+  }
+
+  /* ------------------------------------------------- when all of a page stands */
+  var LOOK = 250, LONGEST = 10000, atRest = null;
+  function rest() {
+    /* Kept once it came: what waits for it waits for the first page alone. */
+    if (!atRest) {
+      atRest = new Promise(function (done) {
+        var began = Date.now(), looks = 0, clock = window.setInterval(function () {
+          var stands = document.querySelector(".section") && !document.querySelector(".section .skeleton");
+          looks = stands && !open && !queue.length ? looks + 1 : 0;
+          if (looks < 2 && Date.now() - began < LONGEST) { return; }
+          window.clearInterval(clock);
+          (window.requestIdleCallback || window.setTimeout)(done);
+        }, LOOK);
+      });
+    }
+    return atRest;
   }
 
   function placeOf(part) { return part.key ? document.getElementById(part.key) : null; }
@@ -195,5 +219,6 @@
     return Object.prototype.hasOwnProperty.call(ahead, name) ? askedAhead(name, again) : again();
   };
 
+  window.oneview = Object.assign(window.oneview || {}, { library: library, rest: rest });
   askAhead();
 })();

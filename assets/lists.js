@@ -86,14 +86,23 @@
     window.setTimeout(function () { form.parentElement.querySelector("[data-saves]").click(); }, 0);
   });
 
-  /* An open choice closes with Escape, and with a click beside it. */
+  /* An open choice closes with Escape, with what leads away, and with a click beside it; arrows go from line to line. */
+  function step(menu, by) {
+    var lines = Array.from(menu.querySelectorAll("summary, a, button, input:not(:disabled)"));
+    lines[(lines.indexOf(document.activeElement) + by + lines.length) % lines.length].focus();
+  }
   document.addEventListener("keydown", function (event) {
-    var menu = event.key === "Escape" && event.target.closest && event.target.closest("details.chooser[open]");
-    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    var menu = event.target.closest && event.target.closest("details.chooser[open]");
+    if (!menu) { return; }
+    if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      step(menu, event.key === "ArrowDown" ? 1 : -1);
+    }
   });
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details.chooser[open]").forEach(function (menu) {
-      if (!menu.contains(event.target)) { menu.open = false; }
+      if (!menu.contains(event.target) || event.target.closest("a, [data-press]")) { menu.open = false; }
     });
   });
 

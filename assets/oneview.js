@@ -25,9 +25,33 @@
     return window.fetch(address, { method: "POST", headers: { "X-CSRFToken": cookie("_csrf_token") } });
   }
 
-  function scheme() {
-    return document.documentElement.getAttribute("data-mantine-color-scheme") === "dark" ? "dark" : "light";
+  /* Light or dark: what the reader chose, else what their system says; before anything is painted. */
+  var SCHEME = "data-mantine-color-scheme", CHOSEN = "theme-kept", dark = window.matchMedia("(prefers-color-scheme: dark)");
+  function chosenTheme() {
+    try { return JSON.parse(window.localStorage.getItem(CHOSEN)); } catch (_error) { return null; }
   }
+  function applyTheme() {
+    document.documentElement.setAttribute(SCHEME, chosenTheme() || (dark.matches ? "dark" : "light"));
+  }
+  applyTheme();
+  dark.addEventListener("change", applyTheme);
+  window.addEventListener("storage", function (event) { if (event.key === CHOSEN) { applyTheme(); } });
+
+  /* Buttons that need nothing of the page but to be pressed. */
+  var PRESSED = {
+    theme: function () {
+      var other = document.documentElement.getAttribute(SCHEME) === "dark" ? "light" : "dark";
+      window.localStorage.setItem(CHOSEN, JSON.stringify(other));
+      applyTheme();
+    },
+    print: function () { window.setTimeout(function () { window.print(); }, 0); },  // the menu that it stands in closes first
+    locale: function (name) { window.dash_clientside.set_props("locale-asked", { data: { name: name, now: Date.now() } }); },
+    "sign-out": function () { post("/sign-out").then(function () { window.location.assign("/signed-out"); }); }
+  };
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("[data-press]");
+    if (button) { PRESSED[button.getAttribute("data-press")](button.getAttribute("data-value")); }
+  });
 
   /* "2 min ago" grows older while the page stands. */
   function said(name) {
@@ -97,20 +121,9 @@
 
   window.dash_clientside = window.dash_clientside || {};
   window.dash_clientside.oneview = {
-    toggleTheme: function (clicks, kept) {
-      if (!clicks) { return kept || noUpdate(); }
-      return scheme() === "dark" ? "light" : "dark";
-    },
-    applyTheme: function (kept) {
-      return kept || null;
-    },
     reload: function (kept) {
       /* Every number on the page is written anew. */
       if (kept) { window.location.reload(); }
-      return noUpdate();
-    },
-    signOut: function (clicks) {
-      if (clicks) { post("/sign-out").then(function () { window.location.assign("/signed-out"); }); }
       return noUpdate();
     },
     pulse: function (_tick, _firstTick, version) {
@@ -174,12 +187,6 @@
       }).concat(columns.filter(function (column) { return !column.pinned; }).map(function (column) {
         return column.flex ? Object.assign({}, column, { flex: null, width: column.minWidth }) : column;
       }));
-    },
-    chart: function (choice) {
-      return [
-        { display: choice === "table" ? "none" : "block" },
-        { display: choice === "table" ? "block" : "none" }
-      ];
     }
   };
 
@@ -199,10 +206,6 @@
     document.querySelectorAll(".plan-file input[type=file]:not([aria-label])").forEach(function (field) {
       field.setAttribute("aria-label", said("file"));
       field.tabIndex = -1;
-    });
-    // nor is what an open menu holds the focus with an item of it
-    document.querySelectorAll('[role="menu"] > div[data-autofocus]:not([aria-hidden])').forEach(function (place) {
-      place.setAttribute("aria-hidden", "true");
     });
   }
   new MutationObserver(nameFiles).observe(document.documentElement, { subtree: true, childList: true });

@@ -184,8 +184,5 @@
       save(button.closest(".chart-block"), button.getAttribute("data-picture"));
       if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     }
-    if (event.target.closest && event.target.closest("#print-page")) {
-      window.setTimeout(function () { window.print(); }, 300);  // the menu that it stands in closes first
-    }
   });
 })();

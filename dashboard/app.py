@@ -28,7 +28,6 @@ from .auth.oidc import add_sign_in
 from .auth.screens import failure
 from .auth.session import Sessions
 from .browser_files import Joined, charts, folder, later, leave_out
-from .components.chart import add_charts
 from .components.shell import shell
 from .compressed import QUALITY, keep_compressed
 from .download import add_downloads
@@ -157,7 +156,6 @@ def _add_dash(server: Flask, settings: DashboardSettings) -> Dash:
     add_filtering(app)
     add_saved_filters(app)
     add_listing(app)
-    add_charts(app)
     add_noting(app)
     for page in pages().values():
         if page.bind:

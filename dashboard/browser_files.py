@@ -7,11 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import dash_ag_grid
+import dash_mantine_components
 from dash import Dash, _dash_renderer, dash_table, dcc
 from flask import Flask, Response
 
 CHARTS = "vendor/plotly/plotly-basic.min.js"
 _GRID = "dash_ag_grid.min.js"
+_CONTROLS = "dash_mantine_components.js"
 _POLYFILL = "deps/polyfill@7.12.1.min.js"
 _KINDS = {"css": "text/css", "js": "text/javascript"}
 
@@ -56,14 +58,15 @@ class Joined:
 
 
 def later(app: Dash) -> dict[str, str]:
-    """The addresses of what the browser fetches when a page first needs it: `charts`, `grid`, `polyfill`."""
-    grid, polyfill = app._collect_and_register_resources(
+    """The addresses of what the browser fetches when a page first needs it: `charts`, `controls`, `grid`, `polyfill`."""
+    controls, grid, polyfill = app._collect_and_register_resources(
         [
+            {"relative_package_path": _CONTROLS, "namespace": "dash_mantine_components"},
             {"relative_package_path": _GRID, "namespace": "dash_ag_grid"},
             {"relative_package_path": _POLYFILL, "namespace": "dash"},
         ]
     )
-    return {"charts": charts(), "grid": grid, "polyfill": polyfill}
+    return {"charts": charts(), "controls": controls, "grid": grid, "polyfill": polyfill}
 
 
 def charts() -> str:
@@ -75,7 +78,7 @@ def leave_out() -> None:
     """Keep from every page what only some need, or none.
 
     Dash adds the whole of plotly.js, for which our partial bundle stands in; its old table, which no page has; the
-    grid; and what old browsers lack, of which only the field of a file still uses something: with it, every number that
+    grid; the library of controls, which are deferred or stand on few pages; and what old browsers lack, of which only the field of a file still uses something: with it, every number that
     is read from a text takes a detour.
     """
     for needed in _dash_renderer._js_dist_dependencies:
@@ -83,6 +86,7 @@ def leave_out() -> None:
         files[:] = [file for file in files if file != _POLYFILL]
     dcc._js_dist[:] = [entry for entry in dcc._js_dist if entry.get("namespace") != "plotly"]
     dash_table._js_dist.clear()
-    for entry in dash_ag_grid._js_dist:
-        if entry["relative_package_path"] == _GRID:
+    for entry in (*dash_ag_grid._js_dist, *dash_mantine_components._js_dist):
+        if entry["relative_package_path"] in {_GRID, _CONTROLS}:
+            entry.pop("async", None)  # it may only say one of the two
             entry["dynamic"] = True

@@ -1,10 +1,11 @@
-"""The callbacks of the frame: navigation, freshness, theme, signing out, refresh."""
+"""The callbacks of the frame: navigation, freshness, locale, refresh."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, html, no_update
 from flask import abort
 
 from models.errors import NoSnapshotError, QuestionError
@@ -45,14 +46,11 @@ def _add_person(app: Dash) -> None:
         return plain(tools(person, known(preferences.locale_of(services().record, person.subject))))
 
     @app.callback(
-        Output("locale-kept", "data"),
-        Input({"type": "locale", "name": ALL}, "n_clicks"),
-        prevent_initial_call=True,
+        Output("locale-kept", "data"), Input("locale-asked", "data"), prevent_initial_call=True
     )
-    def choose_locale(_clicks: list[int | None]) -> Any:
-        asked = ctx.triggered_id
-        if not isinstance(asked, dict) or not ctx.triggered[0]["value"]:
-            return no_update  # the menu has only just been drawn
+    def choose_locale(asked: Mapping[str, Any] | None) -> Any:
+        if not asked:
+            return no_update
         name = str(asked["name"])
         if name != "browser" and name not in LOCALES:
             abort(400)
@@ -83,27 +81,9 @@ def _add_person(app: Dash) -> None:
 def _add_browser(app: Dash) -> None:
     oneview = "oneview"
     app.clientside_callback(
-        ClientsideFunction(oneview, "toggleTheme"),
-        Output("theme-kept", "data"),
-        Input("theme-button", "n_clicks"),
-        State("theme-kept", "data"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction(oneview, "applyTheme"),
-        Output("theme", "forceColorScheme"),
-        Input("theme-kept", "data"),
-    )
-    app.clientside_callback(
         ClientsideFunction(oneview, "reload"),
         Output("nowhere-else", "lang"),
         Input("locale-kept", "data"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction(oneview, "signOut"),
-        Output("nowhere-else", "title"),
-        Input("sign-out", "n_clicks"),
         prevent_initial_call=True,
     )
     app.clientside_callback(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
 from flask import abort
 
 from models.errors import QuestionError
@@ -13,29 +14,12 @@ from models.texts import _
 
 from . import notes
 from .auth.permissions import Permission, may
-from .components.note_dialog import COMMENT, EVENT
+from .components.note_dialog import COMMENT, EVENT, note_dialog
 from .components.said import refused
 from .notes import Note
 from .page import Access
 from .services import services
 from .visit import access, current_person, visit
-
-
-class _Open(NamedTuple):
-    """What opening the dialog changes, in the order of the callback's outputs."""
-
-    opened: Any
-    about: Any
-    on: Any
-    kind: Any
-    no_kind: Any
-    day: Any
-    text: Any
-    said: Any
-    no_remove: Any
-
-
-_NOTHING = _Open(*([no_update] * len(_Open._fields)))
 
 
 def add_noting(app: Dash) -> None:
@@ -46,15 +30,7 @@ def add_noting(app: Dash) -> None:
 
 def _add_opening(app: Dash) -> None:
     @app.callback(
-        Output("note-dialog", "opened"),
-        Output("note-about", "data"),
-        Output("note-on", "children"),
-        Output("note-kind", "value"),
-        Output("note-kind", "style"),
-        Output("note-day", "value"),
-        Output("note-text", "value"),
-        Output("note-said", "children"),
-        Output("note-remove", "hidden"),
+        Output("note-place", "children"),
         Input("note-asked", "data"),
         State("url", "pathname"),
         State("url", "search"),
@@ -62,13 +38,13 @@ def _add_opening(app: Dash) -> None:
     )
     def open_dialog(asked: dict[str, Any] | None, path: str, search: str | None) -> Any:
         if not asked:
-            return _NOTHING
+            return no_update
         if "note" in asked:
             return _opened_for(_theirs(asked["note"]))
         return _opened_new(path, search, str(asked.get("name") or ""))
 
 
-def _opened_new(path: str, search: str | None, name: str) -> _Open:
+def _opened_new(path: str, search: str | None, name: str) -> Component:
     person = current_person()
     series = _series(path, search, name) if name else None
     comments = series is not None and may(person, Permission.COMMENT)
@@ -76,43 +52,36 @@ def _opened_new(path: str, search: str | None, name: str) -> _Open:
     if not comments and not events:
         abort(403)
     title = _(kpis()[series[0]].title) if series else ""
-    return _Open(
-        opened=True,
+    return note_dialog(
         about={"section": name},
         on=_("{title}, as it is filtered now", title=title)
         if comments
         else _("On the charts of everybody"),
         kind=COMMENT if comments else EVENT,
-        no_kind={} if comments and events else {"display": "none"},
+        chooses=comments and events,
         day=services().clock().date().isoformat(),
-        text="",
-        said=None,
-        no_remove=True,
     )
 
 
-def _opened_for(note: Note) -> _Open:
+def _opened_for(note: Note) -> Component:
     readable = notes.may_change(current_person(), note)
     title = _("An event, on every chart") if note.is_event else _(kpis()[note.kpi or ""].title)
-    return _Open(
-        opened=True,
+    return note_dialog(
         about={"note": note.note_id},
         on=title
         if readable
         else _("A comment by {author} on: {title}", author=note.author, title=title),
         kind=EVENT if note.is_event else COMMENT,
-        no_kind={"display": "none"},
         day=note.day.isoformat(),
         text=note.text if readable else "",
-        said=None,
-        no_remove=False,
+        removes=True,
     )
 
 
 def _add_keeping(app: Dash) -> None:
     @app.callback(
-        Output("note-dialog", "opened", allow_duplicate=True),
-        Output("note-said", "children", allow_duplicate=True),
+        Output("note-dialog", "opened"),
+        Output("note-said", "children"),
         Output("noted", "data"),
         Input("note-save", "n_clicks"),
         Input("note-remove", "n_clicks"),

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from dash import no_update
-from dash.development.base_component import Component
-from plotly.io.json import to_json_plotly
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.business import in_force
@@ -23,7 +21,7 @@ from models.texts import _
 
 from . import locales
 from .components import states
-from .components.plain import as_json, plain
+from .components.plain import plain, written
 from .page import Page, Section
 from .visit import Visit
 
@@ -69,17 +67,6 @@ def _json(section: Section, looking: Visit) -> bytes:
     """A section as the browser gets it."""
     with locales.using(locales.current()):  # it is asked for with each number
         return written(plain(section.render(looking)))
-
-
-def written(content: Any) -> bytes:
-    """Content as JSON; figures are left to plotly, which knows what may stand in them."""
-    return orjson.dumps(content, default=_component, option=orjson.OPT_NON_STR_KEYS)
-
-
-def _component(part: Any) -> Any:
-    if isinstance(part, Component):
-        return as_json(part)
-    return orjson.Fragment(cast("str", to_json_plotly(part)).encode())
 
 
 def key_of(

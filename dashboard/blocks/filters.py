@@ -15,6 +15,7 @@ from models.texts import Text, _, within
 
 from .. import formats
 from ..components import skeleton
+from ..components.deferred import deferred
 from ..components.filter_bar import (
     LENSES,
     lens_select,
@@ -83,7 +84,8 @@ def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
                         **{"data-unfolds": "filter-choices", "aria-expanded": "false"},
                     ),
                     html.Div(
-                        [
+                        deferred(
+                            "choices",
                             *(
                                 member_select(
                                     name,
@@ -97,7 +99,7 @@ def _bar(visit: Visit, names: Sequence[str], *, status: bool) -> Component:
                             lens_select(chosen, visit.snapshot.reporting_currency),
                             status_select(chosen) if status else None,
                             saved_filters(visit, names),
-                        ],
+                        ),
                         id="filter-choices",
                         className="filter-choices",
                     ),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
-import dash_mantine_components as dmc
-from dash import MATCH, ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.texts import _
 
 from .chart_notes import NOTED, Marked, add_button, listed, with_marks, with_words
 from .picture import picture_menu
+from .plain import Html
 from .states import nothing
 from .table import Cell, Column, table, words
 
@@ -67,16 +68,7 @@ def chart(
                         [
                             add_button(name, label) if marked and marked.adds else None,
                             picture_menu(label),
-                            dmc.SegmentedControl(
-                                id={"type": "chart-choice", "name": name},
-                                value="chart",
-                                size="xs",
-                                data=[
-                                    {"value": "chart", "label": _("Chart")},
-                                    {"value": "table", "label": _("Table")},
-                                ],
-                                **{"aria-label": _("Chart or table")},
-                            ),
+                            _choice(name),
                         ],
                         className="chart-tools",
                     ),
@@ -85,17 +77,12 @@ def chart(
             ),
             html.Div(
                 Chart(figure),
-                id={"type": "chart", "name": name},
                 className="chart",
                 role="img",
                 tabIndex=0,
                 **{"aria-label": _("{label}. Press T to read it as a table.", label=label)},
             ),
-            html.Div(
-                _table(*behind),
-                id={"type": "chart-table", "name": name},
-                style={"display": "none"},
-            ),
+            html.Div(_table(*behind), className="chart-table"),
             listed(marked) if marked else None,
         ],
         className="chart-block",
@@ -120,14 +107,16 @@ def _cell(told: Told) -> Cell:
     return dcc.Link(text, href=href, refresh=False, className="plain-link") if href else text
 
 
-def add_charts(app: Dash) -> None:
-    """Bind every chart: switched in the browser."""
-    app.clientside_callback(
-        ClientsideFunction("oneview", "chart"),
-        Output({"type": "chart", "name": MATCH}, "style"),
-        Output({"type": "chart-table", "name": MATCH}, "style"),
-        Input({"type": "chart-choice", "name": MATCH}, "value"),
+def _choice(name: str) -> Component:
+    """Chart or table; what is checked says which of them shows (`assets/20-components.css`)."""
+    offered = {"chart": _("Chart"), "table": _("Table")}
+    buttons = "".join(
+        f'<label class="segment"><input type="radio" name="shown-{escape(name)}" value="{key}"'
+        f"{' checked' if key == 'chart' else ''}>{escape(words)}</label>"
+        for key, words in offered.items()
     )
+    named = {"className": "segments small", "role": "radiogroup", "aria-label": _("Chart or table")}
+    return Html("div", buttons, named)
 
 
 _FIRST = ("ac", "fc", "pl", "py", "other")

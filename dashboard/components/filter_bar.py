@@ -19,6 +19,7 @@ from models.texts import Text, _
 from .. import formats
 from ..filters import APPROVED, STATUS, SUBMITTED, Filters
 from ..locales import current
+from .deferred import deferred
 from .icons import icon
 
 Choice = tuple[Key, str]
@@ -60,15 +61,18 @@ def period_control(
                 "chevron-left",
                 _("Earlier"),
             ),
-            dmc.Select(
-                id={"type": "filter", "name": "period"},
-                value=str(period),
-                data=period_choices(newest, period, year_starts),
-                allowDeselect=False,
-                searchable=True,
-                w=158,
-                comboboxProps={"shadow": "md"},
-                **{"aria-label": _("Period")},
+            deferred(
+                "period",
+                dmc.Select(
+                    id={"type": "filter", "name": "period"},
+                    value=str(period),
+                    data=period_choices(newest, period, year_starts),
+                    allowDeselect=False,
+                    searchable=True,
+                    w=158,
+                    comboboxProps={"shadow": "md"},
+                    **{"aria-label": _("Period")},
+                ),
             ),
             _step(
                 path + filters.with_period(after).search(**rest) if after.first <= newest else None,

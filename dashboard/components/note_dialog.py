@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -16,24 +17,44 @@ EVENT, COMMENT = "event", "comment"
 KINDS: Mapping[str, Text] = {COMMENT: "On this chart", EVENT: "An event, on every chart"}
 
 
-def note_dialog() -> Component:
-    """The dialog, closed and empty."""
-    asked = dcc.Store(id="note-asked")
-    modal = dmc.Modal(
+def note_dialog(
+    *,
+    about: Mapping[str, Any],
+    on: str,
+    kind: str,
+    day: str,
+    text: str = "",
+    chooses: bool = False,
+    removes: bool = False,
+) -> Component:
+    """The dialog, open.
+
+    Args:
+        about: the note that is changed, or the section that a new one is on.
+        on: what it is on, in words.
+        kind: `EVENT` or `COMMENT`.
+        day: as a date field has it.
+        chooses: whether the kind may be chosen.
+        removes: whether the note may be removed.
+    """
+    return dmc.Modal(
         html.Div(
             [
-                html.P(id="note-on", className="subline wrapping"),
+                html.P(on, className="subline wrapping"),
                 dmc.RadioGroup(
                     id="note-kind",
+                    value=kind,
+                    style={} if chooses else {"display": "none"},
                     label=_("What is it?"),
                     size="sm",
                     children=dmc.Group([dmc.Radio(_(label), value=one) for one, label in KINDS.items()]),
                 ),
                 dmc.TextInput(  # the browser's own calendar: in the reader's language, by finger and by keys
-                    id="note-day", label=_("Day"), size="sm", inputProps={"type": "date"}
+                    id="note-day", value=day, label=_("Day"), size="sm", inputProps={"type": "date"}
                 ),
                 dmc.Textarea(
                     id="note-text",
+                    value=text,
                     label=_("In a few words"),
                     placeholder=_("Reorganisation, price rise, a large order …"),
                     description=_("At most {count} letters", count=LONGEST),
@@ -46,17 +67,17 @@ def note_dialog() -> Component:
                 html.Div(
                     [
                         html.Button(_("Save"), id="note-save", className="button primary", type="button"),
-                        html.Button(_("Remove"), id="note-remove", className="button", type="button", hidden=True),
+                        html.Button(_("Remove"), id="note-remove", className="button", type="button", hidden=not removes),
                     ],
                     className="dialog-buttons",
                 ),
-                dcc.Store(id="note-about"),
+                dcc.Store(id="note-about", data=dict(about)),
             ],
             className="note-dialog",
         ),
         id="note-dialog",
+        opened=True,
         title=_("Event or comment"),
         size="md",
         closeButtonProps={"aria-label": _("Close")},
     )  # fmt: skip
-    return html.Div([asked, modal])

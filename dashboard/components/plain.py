@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from html import escape
-from typing import Any
+from typing import Any, cast
 
+import orjson
 from dash import dcc
 from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
 
 _STATEFUL = frozenset({"Button", "Details", "Form"})  # the browser keeps something of them
 # what `assets` looks for on a button
@@ -23,6 +25,8 @@ _LISTENED = (
     "data-opens",
     "data-unfolds",
     "data-folds",
+    "data-press",
+    "data-still",
 )
 _VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 _CALLED = {"className": "class", "htmlFor": "for", "charSet": "charset"}
@@ -127,6 +131,11 @@ def _own(part: Component) -> dict[str, Any]:
     }
 
 
+def inside(*content: Any) -> str:
+    """Text, elements and links as HTML."""
+    return _html(content)
+
+
 def _collapsed(part: Component) -> Component:
     if not _count(part):
         return part  # nothing in it to save
@@ -141,6 +150,17 @@ def as_json(part: Component) -> dict[str, Any]:
     """What `to_plotly_json` tells: it looks for each property that there may be, this takes those that were given."""
     own = {name: value for name, value in vars(part).items() if name not in _OF_DASH}
     return {"props": own, "type": part._type, "namespace": part._namespace}
+
+
+def written(content: Any) -> bytes:
+    """Content as JSON; figures are left to plotly, which knows what may stand in them."""
+    return orjson.dumps(content, default=_component, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _component(part: Any) -> Any:
+    if isinstance(part, Component):
+        return as_json(part)
+    return orjson.Fragment(cast("str", to_json_plotly(part)).encode())
 
 
 def _count(part: Component) -> int:

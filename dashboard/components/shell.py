@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
@@ -17,26 +17,16 @@ from ..filters import TRAVELLING
 from ..locales import LOCALES, using
 from ..page import pages, resolve
 from .icons import icon
-from .note_dialog import note_dialog
+from .plain import Html, inside
 from .skeleton import heading, tiles
 
 IDLE_MS = 20_000
 BUSY_MS = 1_000
 
-THEME = {
-    "fontFamily": 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", '
-    '"DejaVu Sans", sans-serif',
-    "primaryColor": "blue",
-    "defaultRadius": "md",
-    "cursorType": "pointer",
-    "respectReducedMotion": True,
-    "focusRing": "auto",
-}
-
 
 def shell() -> Component:
     """The frame, the same for all who read one language; what is in it comes by callbacks, after the gate."""
-    return dmc.MantineProvider(
+    return html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="shown"),
@@ -46,11 +36,11 @@ def shell() -> Component:
             dcc.Store(id="refresh"),
             dcc.Store(id="refresh-tick"),
             dcc.Store(id="started", data=True),
+            dcc.Store(id="locale-asked"),
             dcc.Store(id="locale-kept"),
             dcc.Store(id="columns-left"),
             dcc.Store(id="columns-kept"),
             dcc.Store(id="noted"),
-            dcc.Store(id="theme-kept", storage_type="local"),
             dcc.Interval(id="tick", interval=IDLE_MS),
             dcc.Interval(id="first-tick", interval=BUSY_MS, disabled=True),
             html.A(_("Skip to the page"), href="#main", className="skip-link"),
@@ -81,14 +71,12 @@ def shell() -> Component:
                 role="status",
                 **{"aria-live": "polite"},
             ),
-            note_dialog(),
+            dcc.Store(id="note-asked"),
+            html.Div(id="note-place"),
             _words(),
             html.Div(id="nowhere", hidden=True),
             html.Div(id="nowhere-else", hidden=True),
-        ],
-        id="theme",
-        theme=THEME,
-        defaultColorScheme="auto",
+        ]
     )
 
 
@@ -152,79 +140,75 @@ def tools(person: Person, locale: str | None = None) -> list[Component]:
         *refresh,
         html.Button(
             icon("theme"),
-            id="theme-button",
             className="quiet-button",
             type="button",
             title=_("Light or dark"),
-            **{"aria-label": _("Switch between light and dark")},
+            **{"data-press": "theme", "aria-label": _("Switch between light and dark")},
         ),
-        dmc.Menu(
+        Html("details", inside(*_menu(person, locale)), {"className": "chooser person-menu"}),
+    ]
+
+
+def _menu(person: Person, locale: str | None) -> list[Component | None]:
+    """Who is signed in, and what is theirs."""
+    told = _("{initials}: signed in as {name}", initials=person.initials, name=person.name)
+    settings = may(person, Permission.VIEW_SETTINGS)
+    return [
+        html.Summary(person.initials, className="avatar", **{"aria-label": told}),
+        html.Div(
             [
-                dmc.MenuTarget(
-                    html.Button(
-                        person.initials,
-                        className="avatar",
-                        type="button",
-                        id="person-button",
-                        **{
-                            "aria-label": _(
-                                "{initials}: signed in as {name}",
-                                initials=person.initials,
-                                name=person.name,
-                            )
-                        },
-                    )
-                ),
-                dmc.MenuDropdown(
+                html.Div(
                     [
-                        html.Div(
-                            [
-                                html.Strong(person.name),
-                                html.Span(person.email),
-                                html.Span(_(ROLE_TITLES[person.role])),
-                            ],
-                            className="person-card",
-                        ),
-                        dmc.MenuDivider(),
-                        *_locales(locale),
-                        dmc.MenuDivider(),
-                        *(
-                            [dmc.MenuItem(_("Settings"), href="/settings")]
-                            if may(person, Permission.VIEW_SETTINGS)
-                            else []
-                        ),
-                        dmc.MenuItem(_("Print or save as PDF"), id="print-page"),
-                        dmc.MenuItem(_("Access tokens"), href="/access-tokens"),
-                        dmc.MenuItem("API", href="/api-reference"),
-                        dmc.MenuItem(_("Sign out"), id="sign-out", n_clicks=0),
+                        html.Strong(person.name),
+                        html.Span(person.email),
+                        html.Span(_(ROLE_TITLES[person.role])),
+                    ],
+                    className="person-card",
+                ),
+                html.Div(_locales(locale), role="group", **{"aria-labelledby": "locales"}),
+                html.Div(
+                    [
+                        _leads("/settings", _("Settings")) if settings else None,
+                        _press("print", _("Print or save as PDF")),
+                        _leads("/access-tokens", _("Access tokens")),
+                        _leads("/api-reference", "API"),
+                        _press("sign-out", _("Sign out")),
                     ]
                 ),
             ],
-            position="bottom-end",
-            withArrow=False,
-            shadow="md",
-            width=280,
+            className="chooser-list",
         ),
     ]
+
+
+def _leads(href: str, words: str) -> Component:
+    return dcc.Link(words, href=href, refresh=False)
+
+
+def _press(does: str, words: Any, **told: str) -> Component:
+    """A line that does something when it is pressed (`assets/oneview.js`)."""
+    return html.Button(words, type="button", **{"data-press": does}, **told)
 
 
 def _locales(chosen: str | None) -> list[Component]:
     """How numbers, money and dates are written."""
     offered = {"": _("As the browser asks"), **LOCALES}
     return [
-        dmc.MenuLabel(_("Numbers, money and dates")),
+        html.Div(_("Numbers, money and dates"), id="locales", className="menu-label"),
         *(
-            dmc.MenuItem(
-                html.Span(
-                    [title, html.Span(_sample(name), className="soft") if name else None],
-                    className="locale-line",
-                ),
-                id={"type": "locale", "name": name or "browser"},
-                leftSection=html.Span(
-                    className="icon icon-check" if name == (chosen or "") else "icon-place",
-                    **{"aria-hidden": "true"},
-                ),
-                n_clicks=0,
+            _press(
+                "locale",
+                [
+                    html.Span(
+                        className="icon icon-check" if name == (chosen or "") else "icon-place",
+                        **{"aria-hidden": "true"},
+                    ),
+                    html.Span(
+                        [title, html.Span(_sample(name), className="soft") if name else None],
+                        className="locale-line",
+                    ),
+                ],
+                **{"data-value": name or "browser"},
                 **{"aria-current": "true"} if name == (chosen or "") else {},
             )
             for name, title in offered.items()

@@ -100,15 +100,15 @@ def test_a_list_of_rules_that_is_not_saved_yet_may_be_used_by_everybody(reader, 
 def test_what_unfolds_on_a_page_may_be_used_by_everybody(reader, stack):
     reader.visit(f"{stack.address}/revenue")
     reader.until(lambda: reader.browser.execute_script(FILLED))
-    reader.click(".section-recognized_revenue .mantine-SegmentedControl-label", "Table")
+    reader.click(".section-recognized_revenue .segment", "Table")
     reader.click("#filter-set-button")
     reader.find("#filter-set-name")
 
     assert _found(reader) == []
 
     reader.browser.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
-    reader.click("#person-button")
-    reader.find("[role=menuitem]", "Sign out")
+    reader.click(".person-menu > summary")
+    reader.find(".person-menu button", "Sign out")
 
     assert _found(reader) == []
 
@@ -125,7 +125,7 @@ def _found_in_both_themes(page):
     """By theme: first the one that the page before was left in, then the other."""
     theme = page.browser.execute_script(SCHEME)
     found = {theme: _found(page)}
-    page.click("#theme-button")
+    page.click("[data-press='theme']")
     page.until(lambda: page.browser.execute_script(SCHEME) != theme)
     page.until(lambda: page.browser.execute_script(FILLED))  # what is renewed just now is pale
     return found | {page.browser.execute_script(SCHEME): _found(page, OF_COLOUR)}

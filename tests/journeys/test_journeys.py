@@ -65,7 +65,7 @@ def test_a_definition_appears_on_focus_and_goes_with_escape(cfo):
 
 def test_the_chart_can_be_read_as_a_table(cfo):
     cfo.find(".section-revenue .js-plotly-plot")
-    cfo.click(".section-revenue .mantine-SegmentedControl-label", "Table")
+    cfo.click(".section-revenue .segment", "Table")
 
     cfo.until(lambda: cfo.find(".section-revenue table").is_displayed())
     assert len(cfo.all(".section-revenue tbody tr")) >= 13
@@ -214,8 +214,8 @@ def test_an_administrator_sees_the_sync_and_no_number(sign_in):
 def test_signing_out_ends_the_session(sign_in, stack):
     cfo = Page(sign_in("Chief financial officer", afresh=True))
     cfo.find(".tile .number")
-    cfo.click("#person-button")
-    cfo.click("#sign-out")
+    cfo.click(".person-menu > summary")
+    cfo.click("[data-press='sign-out']")
 
     cfo.find("h1", "You are signed out.")
     cfo.browser.get(stack.address)

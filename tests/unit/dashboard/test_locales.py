@@ -139,13 +139,8 @@ class TestAPerson:
             connection.execute(delete(ops_preference))
 
     def choose(self, browser, name):
-        item = {"name": name, "type": "locale"}
-        return browser.call(
-            "locale-kept.data",
-            [[{"id": item, "property": "n_clicks", "value": 1}]],
-            [],
-            [f'{{"name":"{name}","type":"locale"}}.n_clicks'],
-        )
+        asked = {"id": "locale-asked", "property": "data", "value": {"name": name, "now": 1}}
+        return browser.call("locale-kept.data", [asked], [], ["locale-asked.data"])
 
     def head(self, browser, **headers):
         if headers:

@@ -237,26 +237,34 @@ def test_a_note_of_another_is_neither_opened_nor_removed(app, signed_in, ran, wr
 def test_the_dialog_opens_with_what_the_reader_may_write(app, signed_in, write):
     number = write(Role.PRACTICE_LEAD)
 
-    new = _opened(signed_in(app, Role.PROJECT_MANAGER), name=TREND[1]).get_json()["response"]
-    own = _opened(signed_in(app, Role.PRACTICE_LEAD), note=number).get_json()["response"]
+    new = _dialog(_opened(signed_in(app, Role.PROJECT_MANAGER), name=TREND[1]))
+    own = _dialog(_opened(signed_in(app, Role.PRACTICE_LEAD), note=number))
 
-    assert new["note-kind"] == {"value": "comment", "style": {"display": "none"}}
-    assert new["note-on"]["children"] == "Recognised revenue, as it is filtered now"
+    assert new["note-dialog"]["opened"] is own["note-dialog"]["opened"] is True
+    assert (new["note-kind"]["value"], new["note-kind"]["style"]) == ("comment", {"display": "none"})  # fmt: skip
+    assert "Recognised revenue, as it is filtered now" in str(new["note-dialog"])
     assert own["note-text"]["value"] == "Reorganisation"
     assert own["note-day"]["value"] == "2026-10-12"
     assert own["note-remove"]["hidden"] is False
 
 
-OPEN = (
-    "..note-dialog.opened...note-about.data...note-on.children...note-kind.value...note-kind.style"
-    "...note-day.value...note-text.value...note-said.children...note-remove.hidden.."
-)
+def _dialog(answer):
+    """The parts of the dialog by their ids."""
+    found, left = {}, [answer.get_json()["response"]["note-place"]["children"]]
+    while left:
+        part = left.pop()
+        if isinstance(part, list):
+            left += part
+        elif isinstance(part, dict) and "props" in part:
+            found[part["props"].get("id")] = part["props"]
+            left.append(part["props"].get("children"))
+    return found
 
 
 def _opened(browser, *, name=None, note=None):
     asked = {"note": note} if note else {"name": name}
     return browser.call(
-        OPEN, [{"id": "note-asked", "property": "data", "value": asked}],
+        "note-place.children", [{"id": "note-asked", "property": "data", "value": asked}],
         [{"id": "url", "property": "pathname", "value": "/revenue"},
          {"id": "url", "property": "search", "value": ""}],
         ["note-asked.data"],
