@@ -29,7 +29,7 @@
     return loaded[name];
   }
   function fetchCharts() {
-    /* The library is fetched, and runs when a chart needs it: what can be read comes before. */
+    /* The library is fetched, and runs while the server makes the charts (`prepare`): what can be read comes before. */
     var address = told("charts");
     if (document.querySelector('link[rel="preload"][href="' + address + '"]')) { return; }
     document.head.appendChild(Object.assign(document.createElement("link"), { rel: "preload", as: "script", href: address }));
@@ -122,6 +122,12 @@
     return atRest;
   }
 
+  function prepare() {
+    /* While the server works, what draws its charts gets ready, once that what is there has been painted. */
+    if (!document.querySelector(".chart-skeleton")) { return; }
+    window.requestAnimationFrame(function () { window.setTimeout(function () { library("charts"); }, 0); });
+  }
+
   function placeOf(part) { return part.key ? document.getElementById(part.key) : null; }
 
   function inView(part) {
@@ -142,6 +148,7 @@
     }
     queue = later;
     while (now.length) { post(now.splice(0, MOST)); }
+    prepare();
   }
 
   function isMeant(body) {
