@@ -149,6 +149,10 @@
         return Object.assign({}, one, { search: search, version: renewed ? version : one.version });
       });
     },
+    noteClosed: function (opened) {
+      if (opened === false) { comeBack(10); }
+      return noUpdate();
+    },
     busyProjects: function (refresh, buttons) {
       return buttons.map(function () { return Boolean(refresh); });
     },
@@ -213,14 +217,15 @@
     subtree: true, childList: true, attributes: true, attributeFilter: ["aria-expanded"]
   });
 
-  /* Who wrote a note comes back to the chart that it is on, though the chart was drawn anew under them. */
+  /* Who opened the dialog of notes comes back to the button, or to the one of its chart where that was drawn anew. */
   var noted = null;
   document.addEventListener("click", function (event) {
     var button = event.target.closest && event.target.closest("[data-note]");
-    if (button) { noted = button.closest(".section"); }
+    if (button) { noted = { button: button, section: button.closest(".section") }; }
   });
   function comeBack(tries) {
-    var button = noted && noted.querySelector('[data-note^=\'{"name"\']');
+    var section = noted && noted.section, stands = noted && noted.button.isConnected;
+    var button = stands ? noted.button : section && section.querySelector('[data-note^=\'{"name"\']');
     if (document.activeElement !== document.body) { tries = Math.min(tries, 10); }
     else if (button) { button.focus({ preventScroll: true }); }
     if (tries > 0) { window.setTimeout(function () { comeBack(tries - 1); }, 200); }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from flask import abort
 
@@ -25,6 +25,7 @@ from .visit import access, current_person, visit
 def add_noting(app: Dash) -> None:
     """Bind the dialog."""
     _add_opening(app)
+    _add_closing(app)
     _add_keeping(app)
 
 
@@ -75,6 +76,15 @@ def _opened_for(note: Note) -> Component:
         day=note.day.isoformat(),
         text=note.text if readable else "",
         removes=True,
+    )
+
+
+def _add_closing(app: Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("oneview", "noteClosed"),
+        Output("nowhere-else", "title"),
+        Input("note-dialog", "opened"),
+        prevent_initial_call=True,
     )
 
 

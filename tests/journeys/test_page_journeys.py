@@ -317,6 +317,11 @@ def test_an_event_is_noted_with_the_keyboard_and_stands_on_the_chart_and_in_its_
     cfo.press(f"{chart} .chart-tools button", Keys.ENTER, text="Note")
     cfo.find(".note-dialog")
     cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("id") == "note-text")
+    cfo.browser.switch_to.active_element.send_keys(Keys.ESCAPE)
+    cfo.until(lambda: cfo.browser.switch_to.active_element.text == "Note")
+
+    cfo.browser.switch_to.active_element.send_keys(Keys.ENTER)
+    cfo.until(lambda: cfo.browser.switch_to.active_element.get_attribute("id") == "note-text")
     cfo.browser.switch_to.active_element.send_keys("Price rise")
     cfo.click(".note-dialog label", "An event, on every chart")
     cfo.press("#note-save", Keys.ENTER)
