@@ -60,6 +60,9 @@ def chosen(snapshot: Snapshot, about: Dimension, text: str, scope: Scope) -> Key
     wanted = text.strip().lower()
     if wanted in {str(UNKNOWN), NOT_ASSIGNED.lower()}:
         return "" if about.is_text else UNKNOWN
+    declared = [key for key, word in about.words.items() if wanted in {key.lower(), word.lower()}]
+    if len(declared) == 1:  # what a declaration names is no secret, and no facts are asked for it
+        return declared[0]
     found: list[Key] = sorted(
         {one.key for one in visible(snapshot, about, scope) if wanted in _called(one)}, key=str
     )
