@@ -83,13 +83,14 @@ def _found(visit: Visit, told: Mapping[str, Sequence[Kpi]]) -> Iterator[Componen
             _(GROUPS[letter]) if letter in GROUPS else _("Others"): [
                 (
                     dcc.Link(_(kpi.title), href=f"/definitions/{kpi.key}"),
-                    _(kpi.question),
+                    html.Span(_(kpi.question), className="wrapping"),
                     system_of(kpi.record),
                 )
                 for kpi in declared
             ]
             for letter, declared in told.items()
         },
+        stacks=True,
     )
 
 
