@@ -219,7 +219,7 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     cfo.click(".person-menu a", "Settings")
     cfo.find("h1", "Settings")
     cfo.find(".section-thresholds .gist", "In all 37")
-    cfo.click(".folds-all")
+    _open_all(cfo)
     cfo.find(".section-thresholds", "Forecast margin below the planned one by")
 
     cfo.find("#plan-take")
@@ -248,8 +248,7 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
     cfo.find(resale)
     before = cfo.find(labour).text
     cfo.visit(f"{cfo.browser.current_url.partition('/profit')[0]}/settings?map-kind=account_line")
-    cfo.find(".section-noted .empty")
-    cfo.click(".folds-all")
+    _open_all(cfo)
     _add_a_rule(cfo)
     row = ".section-thresholds tr:has([data-setting*='margin_erosion'])"
     cfo.press(f"{row} [data-setting]", Keys.ENTER, text="Change")
@@ -276,6 +275,13 @@ def test_a_threshold_and_a_rule_are_changed_by_keyboard_and_in_force_with_the_ne
     assert cfo.find(labour).text != before
     assert not cfo.all(resale), "nothing is booked on it"
     assert cfo.errors() == []
+
+
+def _open_all(cfo):
+    """Open the parts of the page Settings that the session has not opened yet."""
+    cfo.until(lambda: not cfo.all(".section .skeleton"))
+    if cfo.all(".folding .later .opens:not(.opened)"):
+        cfo.click(".folds-all")
 
 
 def _add_a_rule(cfo):
