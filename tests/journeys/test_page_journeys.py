@@ -218,7 +218,6 @@ def test_a_plan_is_uploaded_on_the_page_settings_once_its_wrong_rows_are_named(c
     cfo.click(".person-menu > summary")
     cfo.click(".person-menu a", "Settings")
     cfo.find("h1", "Settings")
-    cfo.find(".section-thresholds .gist", "In all 37")
     _open_all(cfo)
     cfo.find(".section-thresholds", "Forecast margin below the planned one by")
 

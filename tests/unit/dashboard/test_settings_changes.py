@@ -46,6 +46,25 @@ def built(settings, ran, snapshot, tmp_path, clock):
     return made
 
 
+def gist_of(browser, section):
+    """What a closed part tells, as a reader sees it."""
+    (told,) = browser.section("/settings", section).get_json()["response"].values()
+    told = json.dumps(told["children"], ensure_ascii=False)
+    (line,) = re.findall(r'class=\\"subline gist\\">(.*?)</p>', told)
+    return " ".join(re.sub("<[^>]+>", " ", line).split())
+
+
+def test_a_closed_part_says_how_many_it_holds_and_what_was_changed_in_it(app, signed_in):
+    cfo = signed_in(app, Role.CFO)
+    before = gist_of(cfo, "thresholds")
+
+    save(cfo, EROSION, value="7.5")
+
+    assert re.fullmatch(r"In all \d+", before)
+    assert gist_of(cfo, "thresholds") == f"{before} Changed here 1 Wait for the next build 1"
+    assert gist_of(cfo, "mapping").startswith("Unmapped ")
+
+
 class TestAChange:
     def test_waits_for_the_next_build_and_is_in_force_then(self, app, signed_in, ran, built):
         browser = signed_in(app, Role.CFO)
