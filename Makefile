@@ -12,7 +12,7 @@ PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 unexport PYTHONDONTWRITEBYTECODE  # or each of many processes compiles all of it again
 
 .DEFAULT_GOAL := help
-.PHONY: help docs demo test test-all screenshots bench lint format lock debian clean
+.PHONY: help docs demo test test-all suite screenshots bench lint style types compiled format lock debian clean
 
 help:
 	@echo "make demo         set up and start One View with simulated systems"
@@ -27,11 +27,19 @@ help:
 demo: $(RUNTIME)/ready
 	@$(RUNTIME)/bin/oneview demo
 
-test: debian $(TESTS)/ready $(CLIENT)/ready lint
-	$(TESTS)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+test: debian $(TESTS)/ready $(CLIENT)/ready style compiled
+	@$(MAKE) --no-print-directory --keep-going --jobs 2 types suite
 
-test-all: debian $(TESTS)/ready $(CLIENT)/ready lint
-	ONEVIEW_TEST_ALL=1 $(TESTS)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+test-all: export ONEVIEW_TEST_ALL := 1
+test-all: test
+
+# Three workers keep two cores busy: one of them waits for a browser, or for a command, much of its time.
+suite:
+	$(TESTS)/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# Once, by both cores, before each worker and each process that tests start would do it for itself.
+compiled: $(TESTS)/ready
+	@$(TESTS)/bin/python -m compileall -q -j 0 oneview.py dashboard models sync
 
 screenshots: debian $(TESTS)/ready
 	$(TESTS)/bin/python -m pytest -q tests/journeys/screenshots.py
@@ -39,9 +47,13 @@ screenshots: debian $(TESTS)/ready
 bench: debian $(TESTS)/ready $(BENCH)/ready $(if $(filter superset,$(PARTS)),$(SUPERSET)/ready)
 	$(TESTS)/bin/python -m tests.benchmarks $(PARTS)
 
-lint: $(TESTS)/ready
+lint: style types
+
+style: $(TESTS)/ready
 	$(TESTS)/bin/ruff check .
 	$(TESTS)/bin/ruff format --check .
+
+types: $(TESTS)/ready
 	$(TESTS)/bin/mypy
 
 format: $(TESTS)/ready

@@ -94,6 +94,7 @@ class Browser(webdriver.Chrome):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", logs)
         super().__init__(options=options, service=Service(str(DRIVER)))
+        self.set_script_timeout(PATIENCE)  # a page is judged for as long as it takes
         if size == NARROW:
             metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 2, "mobile": True}
             self.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.journeys.browser import CHROMIUM, DRIVER, WIDE, Browser, Page
 
@@ -129,11 +127,10 @@ class Readers:
     def _signed_in(self, title: str, size: tuple[int, int]) -> Browser:
         browser = self._start(size)
         browser.get(self._address)
-        wait = WebDriverWait(browser, 30)
-        wait.until(lambda page: page.find_element(By.CSS_SELECTOR, "a.sign-in")).click()
-        picked = f"//*[self::button or self::a][contains(normalize-space(.), '{title}')]"
-        wait.until(lambda page: page.find_element(By.XPATH, picked)).click()
-        wait.until(lambda page: page.current_url.startswith(self._address))
+        page = Page(browser)
+        page.click("a.sign-in")
+        page.click("a, button", title)
+        page.until(lambda: browser.current_url.startswith(self._address))
         return browser
 
 

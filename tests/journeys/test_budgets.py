@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.journeys.browser import PATIENCE, PAUSE
+
 KB = 1000
 MANY = "/_dash-update-components"
 READY = """
@@ -68,10 +70,18 @@ class Watched:
     def since(self, ready=READY):
         """What was asked until a page is ready and every answer has come to its end."""
         found = {}
-        wait = WebDriverWait(self.browser, 60)
-        wait.until(lambda one: one.execute_script(ready))
-        wait.until(lambda _: self._heard(found) and all(one.done for one in found.values()))
+        self.until(lambda one: one.execute_script(ready))
+        # an answer that has come may lead the page to its next question: only a page that is ready asks no more
+        self.until(
+            lambda one: self._ended(found) and one.execute_script(ready) and self._ended(found)
+        )
         return [one for one in found.values() if one.url.startswith(self.address)]
+
+    def until(self, condition):
+        WebDriverWait(self.browser, PATIENCE, PAUSE).until(condition)
+
+    def _ended(self, found):
+        return all(one.done for one in self._heard(found).values())
 
     def _heard(self, found):
         for line in self.browser.get_log("performance"):
@@ -139,7 +149,7 @@ def with_charts(watched):
     seen = set(watched.browser.execute_script(IN_VIEW))
     before = _title(watched.browser)
     watched.browser.execute_script("document.querySelector('.period-control a.step').click()")
-    WebDriverWait(watched.browser, 60).until(lambda one: _title(one) not in ("", before))
+    watched.until(lambda one: _title(one) not in ("", before))
     return Course(cold, warm, seen, watched.since())
 
 
