@@ -6,6 +6,7 @@ import ctypes
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pyarrow as pa
 from sqlalchemy import Engine
@@ -20,7 +21,7 @@ def rare_collections() -> Iterator[None]:
     What lived before the run, a million objects of modules and declarations, is not looked through: nor
     afterwards where a process has set it aside for good.
     """
-    before, is_set_aside = gc.get_threshold(), gc.get_freeze_count() > 0
+    before, is_set_aside = gc.get_threshold(), _is_set_aside()
     gc.set_threshold(_ALLOCATIONS, *before[1:])
     if not is_set_aside:
         gc.freeze()
@@ -30,6 +31,12 @@ def rare_collections() -> Iterator[None]:
         if not is_set_aside:
             gc.unfreeze()
         gc.set_threshold(*before)
+
+
+@cache
+def _is_set_aside() -> bool:
+    """Whether the process set aside what lived before its first run; to count it takes long, so it is asked once."""
+    return gc.get_freeze_count() > 0
 
 
 def give_back(record: Engine) -> None:
