@@ -69,7 +69,6 @@ def pytest_collection() -> None:
 
 def pytest_collection_finish() -> None:
     """Look no more for garbage among thousands of tests and the modules they are of: a tenth of the run."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()

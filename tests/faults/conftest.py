@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -23,6 +23,7 @@ from sync.engine.run import RunResult, run_sync
 from sync.engine.stage import staging_table
 from sync.entities.entity import Entity, Field, History, Kind, Surface, System
 from sync.source import Deletion, KeyPage, Listed, Page, Source, SourceField, Total, Totals, Window
+from tests.faults.written import bounds, moment, place, value
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 Record = dict[str, Any]
@@ -115,7 +116,7 @@ class StubSource:
         """Save a record; its change is dated now. A child's change dates its parent's, too."""
         record = dict(record)
         if entity.modified and "changed" not in record:
-            record["changed"] = _moment(self.clock())
+            record["changed"] = moment(self.clock())
         identity = tuple(record.get(name) for name in entity.identity)
         self.records.setdefault(entity.key, {})[key or identity] = record
 
@@ -202,7 +203,7 @@ class StubSource:
                     month=month,
                     rows=len(records),
                     sums={
-                        name: sum((_value(record.get(name)) for record in records), Decimal(0))
+                        name: sum((value(record.get(name)) for record in records), Decimal(0))
                         for name in entity.measures
                     },
                 )
@@ -213,16 +214,18 @@ class StubSource:
         )
 
     def _inside(self, entity: Entity, window: Window) -> list[tuple[int, Record]]:
+        records = self.records.get(entity.key, {})
         newest_of_set: dict[str, str] = {}
-        for record in self.records.get(entity.key, {}).values() if entity.parent else ():
+        for record in records.values() if entity.parent else ():
             order, changed = record[str(entity.parent_key)], record["changed"]
             newest_of_set[order] = max(newest_of_set.get(order, ""), changed)
+        within = bounds(window)
         return [
             (index, record)
             for index, (_, record) in enumerate(
-                sorted(self.records.get(entity.key, {}).items(), key=_place)
+                sorted(records.items(), key=lambda item: place(item[0]))
             )
-            if self._is_inside(entity, record, window, newest_of_set)
+            if self._is_inside(entity, record, within, newest_of_set)
             and all(one.holds(record.get(one.source)) for one in entity.conditions)
         ]
 
@@ -244,50 +247,29 @@ class StubSource:
         return self.records[entity.parent].get((record[str(entity.parent_key)],), {})
 
     def _is_inside(
-        self, entity: Entity, record: Record, window: Window, newest_of_set: Mapping[str, str]
+        self, entity: Entity, record: Record, within: Sequence[str], newest: Mapping[str, str]
     ) -> bool:
-        stamps = [record.get("changed")] if entity.modified else []
+        changed_from, changed_before, dated_from, dated_before = within
         dated = self._owner(entity, record)
-        if entity.parent:
-            stamps.append(dated.get("changed"))
-            stamps.append(newest_of_set.get(record[str(entity.parent_key)]))
         day = dated.get("day")
-        if window.dated_from and day is not None and day < str(window.dated_from):
+        if day is None:
+            if dated_from and ("day" in entity.fields or "day" in dated):
+                return False
+        elif day < dated_from or (dated_before and day >= dated_before):
             return False
-        if window.dated_from and day is None and "day" in (*entity.fields, *dated):
-            return False
-        if window.dated_before and day is not None and day >= str(window.dated_before):
-            return False
+        stamps = [record.get("changed")] if entity.modified else []
+        if entity.parent:
+            stamps += [dated.get("changed"), newest.get(record[str(entity.parent_key)])]
         if not stamps:
             return True
-        newest = max(stamp for stamp in stamps if stamp)
-        lower, upper = window.modified_from, window.modified_to
-        return not (lower and newest < _moment(lower)) and not (upper and newest >= _moment(upper))
+        changed = max(stamp for stamp in stamps if stamp)
+        return changed >= changed_from and not (changed_before and changed >= changed_before)
 
     def custom_fields(self, entity: Entity, *, fresh: bool = False) -> Sequence[SourceField]:
         return self.custom.get(entity.key, [])
 
     def deletions(self, entity: Entity, since: datetime) -> Sequence[Deletion]:
         return [deletion for deletion in self.gone.get(entity.key, []) if deletion.at >= since]
-
-
-def _value(text: Any) -> Decimal:
-    """A number as the source adds it up; what is none counts as nothing."""
-    try:
-        value = Decimal(str(text or 0))
-    except InvalidOperation:
-        return Decimal(0)
-    return round(value, 4) if value.is_finite() and abs(value) < 10**14 else Decimal(0)
-
-
-def _place(item: tuple[Any, Record]) -> tuple[tuple[int, str], ...]:
-    """Where a record stands in a list that is ordered by its identity."""
-    parts = item[0] if isinstance(item[0], tuple) else (item[0],)
-    return tuple((int(part) if str(part).isdigit() else 0, str(part)) for part in parts)
-
-
-def _moment(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Builds:
@@ -418,7 +400,7 @@ def _fill(netsuite: StubSource, suiteprojects: StubSource) -> None:
     """A little business of three years: 120 orders of two or three lines, 90 entries of hours."""
     for number in range(1, 121):
         day = date(2023, 6, 1) + timedelta(days=8 * number)
-        changed = _moment(START - timedelta(days=130 - number))
+        changed = moment(START - timedelta(days=130 - number))
         netsuite.put(
             ORDER,
             {

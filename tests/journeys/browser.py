@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+from selenium.common.exceptions import (
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+    TimeoutException,
+)
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -142,8 +147,10 @@ class Page:
         """Press keys on the first element that reads `text`; on its successor, if it was renewed."""
 
         def press() -> bool:
-            self.find(css, text).send_keys(*keys)
-            return True
+            with suppress(ElementNotInteractableException):  # a dialog before it is still closing
+                self.find(css, text).send_keys(*keys)
+                return True
+            return False
 
         self.until(press)
 
