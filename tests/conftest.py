@@ -28,6 +28,7 @@ pytest.register_assert_rewrite(  # what is wrong is told from there as from the 
     "tests.golden.wire",
     "tests.unit.dashboard.api",
     "tests.unit.models.metrics.tried",
+    "tests.unit.sync.transforms.both",
 )
 
 # Cases drawn at random are judged by what they find: that a busy machine is slow is no finding.

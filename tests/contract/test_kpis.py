@@ -249,9 +249,11 @@ def test_a_trend_is_the_answers_of_its_months(snapshot, kpi):
     where = {"department": [2, 4]} if "department" in kpi.by else {}
 
     for scope in (Scope.everything(), _turn(kpi, list(SCOPES.values()))):
-        for point in trend(snapshot, kpi, months, scope, where=where):
-            told = answer(snapshot, kpi, Period.of(point.month), scope, where=where).only
-            assert (point.erp, point.psa) == (told.erp, told.psa)
+        asks = [Ask(kpi=kpi, period=Period.of(month), where=where) for month in months]
+        told = [one.only for one in answer_many(snapshot, asks, scope)]
+        points = trend(snapshot, kpi, months, scope, where=where)
+        assert [point.month for point in points] == months
+        assert [(one.erp, one.psa) for one in points] == [(one.erp, one.psa) for one in told]
 
 
 @every_kpi

@@ -70,18 +70,8 @@ def _snapshot(engine: Engine, path: Path) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def books(tmp_path_factory):
-    """The books as a snapshot."""
-    path = tmp_path_factory.mktemp("books") / "books.duckdb"
-    engine = engine_on(path)
-    _fill(engine)
-    yield _snapshot(engine, path)
-    engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def closed_books(tmp_path_factory):
     """The books as a snapshot that is only read, as published ones are."""
-    path = tmp_path_factory.mktemp("closed") / "v7.duckdb"
+    path = tmp_path_factory.mktemp("books") / "v7.duckdb"
     engine = create_engine(f"duckdb:///{path}")
     _fill(engine)
     engine.dispose()

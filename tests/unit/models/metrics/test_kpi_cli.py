@@ -212,19 +212,17 @@ def test_before_the_first_snapshot_it_says_so_and_ends_with_1(tmp_path, monkeypa
     assert capsys.readouterr().err.startswith("oneview: ")
 
 
-def test_what_changed_since_an_earlier_version_is_told_as_json_and_to_read(
-    closed_books, monkeypatch
-):
+def test_what_changed_since_an_earlier_version_is_told_as_json_and_to_read(books, monkeypatch):
     class Published:
         def __init__(self, folder):
             self.folder = folder
 
         def current(self):
-            return closed_books
+            return books
 
         def since(self, text):
             assert text == "7"
-            return closed_books
+            return books
 
     monkeypatch.setattr(kpi_cli, "Snapshots", Published)
     words = ("recognized_revenue", "--period", "2026-01", "--since", "7")
@@ -242,13 +240,13 @@ def test_what_changed_since_an_earlier_version_is_told_as_json_and_to_read(
     assert "Difference" in read
 
 
-def test_as_closed_stands_beside_as_known_now(closed_books, monkeypatch, tmp_path):
+def test_as_closed_stands_beside_as_known_now(books, monkeypatch, tmp_path):
     class Published:
         def __init__(self, folder):
             self.folder = folder
 
         def current(self):
-            return closed_books
+            return books
 
     monkeypatch.setattr(kpi_cli, "Snapshots", Published)
     monkeypatch.setenv("ONEVIEW_ARCHIVE_FOLDER", str(BOOKS.parent / "archives"))

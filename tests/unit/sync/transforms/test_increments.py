@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from models.business import Business, default_business, load_file
-from sync.engine.build import make_facts
-from sync.engine.carry import create_mirror_tables, take_in, to_arrow
-from sync.engine.changes import Changes
+from models.business import load_file
 from sync.engine.renew import Outcome
-from sync.engine.workfiles import NOTHING
 from sync.entities import ENTITIES
 from sync.entities.entity import Entity, Kind
 from sync.transforms import TRANSFORMS
+from tests.unit.sync.transforms.both import START, Both, Kept
 
-START = date(2026, 3, 10)
 READ = sorted(
     {name.removeprefix("stg_") for item in TRANSFORMS.values() for name in item.inputs}
     & ENTITIES.keys()
@@ -233,81 +227,27 @@ def _row(entity: Entity, keys: list[tuple[Any, ...]]) -> st.SearchStrategy[dict[
     return st.builds(lambda key, values: {**key, **values}, named, st.fixed_dictionaries(rest))
 
 
-# --- both ways to the facts
-
-
-class Both:
-    """One mirror, and the facts made of it step by step."""
-
-    def __init__(self, held: Mapping[str, list[dict[str, Any]]]) -> None:
-        self.work = _empty()
-        for key, rows in held.items():
-            take_in(self.work, ENTITIES[key], _incoming(ENTITIES[key], rows))
-        self.business = default_business()
-        self.known = NOTHING
-        self.outcomes: dict[str, Outcome] = {}
-        self.renew(Changes(self.work), START)
-
-    def step(self, changed: list[tuple[str, dict[str, Any], bool]], today: date) -> None:
-        changes = Changes(self.work)
-        for key, row, gone in changed:
-            take_in(self.work, ENTITIES[key], _incoming(ENTITIES[key], [row], gone=gone), changes)
-        self.renew(changes, today)
-
-    def decide(self, business: Business, today: date) -> None:
-        self.business = business
-        self.renew(Changes(self.work), today)
-
-    def renew(self, changes: Changes, today: date) -> None:
-        self.known, renewed = make_facts(self.work, today, changes, self.known, self.business)
-        self.outcomes = {key: item.outcome for key, item in renewed.items()}
-        for (name,) in self.work.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE temporary"
-        ).fetchall():
-            self.work.execute(f"DROP TABLE temp.{name}")
-
-    def assert_equal_to_new(self) -> None:
-        new = _empty()
-        for entity in ENTITIES.values():
-            rows = self.work.execute(f"FROM mirror.{entity.table}").to_arrow_table()
-            new.register("rows", rows)
-            new.execute(f"INSERT INTO mirror.{entity.table} FROM rows")
-        day = self.known.today
-        assert day is not None
-        make_facts(new, day, Changes(new), NOTHING, self.business)
-        for transform in TRANSFORMS.values():
-            ours, theirs = (_rows(c, transform.place) for c in (self.work, new))
-            assert ours == theirs, transform.key
-        new.close()
-
-
-def _empty() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"threads": 1})
-    for name in ("mirror", "facts"):
-        connection.execute(f"ATTACH ':memory:' AS {name}")
-    connection.execute("USE mirror")
-    create_mirror_tables(connection, ENTITIES.values())
-    connection.execute("SET search_path = 'facts.main,mirror.main'")
-    return connection
-
-
-def _incoming(entity: Entity, rows: list[dict[str, Any]], *, gone: bool = False) -> Any:
-    values = [[*(row.get(name) for name in (*entity.fields, "custom")), gone] for row in rows]
-    return to_arrow(entity, values, sqlite=False)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> Counter[str]:
-    return Counter(map(repr, connection.execute(f"FROM {table}").fetchall()))
-
-
 @pytest.fixture(scope="module")
 def held(firm_rows):
     return {key: firm_rows.get(key, []) + _more().get(key, []) for key in ENTITIES}
 
 
 @pytest.fixture(scope="module")
-def both(held):
-    made = Both({key: rows for key, rows in held.items() if rows})
+def first(held):
+    """The first build; what is changed of it is a copy."""
+    made = Both.of(held)
+    yield made
+    made.work.close()
+
+
+@pytest.fixture(scope="module")
+def kept(first, tmp_path_factory):
+    return Kept(first, tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture(scope="module")
+def both(kept):
+    made = kept.copy()
     yield made
     made.work.close()
 
@@ -320,14 +260,12 @@ def _reached(both):
     return {key for key, outcome in both.outcomes.items() if outcome != Outcome.LEFT}
 
 
-def test_the_first_build_makes_everything_and_one_without_changes_nothing(held):
-    made = Both({key: rows for key, rows in held.items() if rows})
-    assert set(made.outcomes.values()) == {Outcome.WHOLE}
+def test_the_first_build_makes_everything_and_one_without_changes_nothing(first, both):
+    assert set(first.outcomes.values()) == {Outcome.WHOLE}
 
-    made.step([], START)
+    both.step([], START)
 
-    assert set(made.outcomes.values()) == {Outcome.LEFT}
-    made.work.close()
+    assert set(both.outcomes.values()) == {Outcome.LEFT}
 
 
 def test_a_time_entry_touches_its_own_facts(both, held):
@@ -364,9 +302,9 @@ def test_another_term_of_a_subscription_touches_what_was_ordered_and_nothing_els
     ],
 )
 def test_another_stream_of_an_item_an_account_or_a_contract_reaches_all_that_is_sold_by_it(
-    held, tmp_path, rule, reached
+    kept, tmp_path, rule, reached
 ):
-    both = Both({key: rows for key, rows in held.items() if rows})
+    both = kept.copy()
     path = tmp_path / "business.toml"
     path.write_text(rule, encoding="utf-8")
 
@@ -402,8 +340,10 @@ def test_a_new_day_touches_what_is_stated_for_today_and_no_flow(both):
     both.assert_equal_to_new()
 
 
-def _anything(data: st.DataObject, held: Mapping[str, list[dict[str, Any]]], steps: int) -> None:
-    both = Both({key: rows for key, rows in held.items() if rows})
+def _anything(
+    data: st.DataObject, held: Mapping[str, list[dict[str, Any]]], kept: Kept, steps: int
+) -> None:
+    both = kept.copy()
     today = START
     for _ in range(data.draw(st.integers(1, steps), label="steps")):
         changed = []
@@ -447,24 +387,24 @@ def test_a_credit_follows_the_invoice_it_is_given_on_and_the_time_of_that(both, 
 
 @settings(max_examples=2, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
-def test_what_is_renewed_in_part_equals_what_is_made_anew(data, held):
-    _anything(data, held, steps=3)
+def test_what_is_renewed_in_part_equals_what_is_made_anew(data, held, kept):
+    _anything(data, held, kept, steps=3)
 
 
 @pytest.mark.all
 @settings(max_examples=300, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
-def test_what_is_renewed_in_part_equals_what_is_made_anew_at_length(data, held):
-    _anything(data, held, steps=4)
+def test_what_is_renewed_in_part_equals_what_is_made_anew_at_length(data, held, kept):
+    _anything(data, held, kept, steps=4)
 
 
 @pytest.mark.all
 @pytest.mark.parametrize("key", READ)
 @settings(max_examples=12, phases=_phases, suppress_health_check=_checks)
 @given(data=st.data())
-def test_a_change_of_one_entity_reaches_all_it_should(key, data, held):
+def test_a_change_of_one_entity_reaches_all_it_should(key, data, held, kept):
     entity = ENTITIES[key]
-    both = Both({name: rows for name, rows in held.items() if rows})
+    both = kept.copy()
     row = data.draw(_row(entity, _ids(entity, held[key])))
     both.step([(key, row, data.draw(st.booleans()))], START)
     both.assert_equal_to_new()
