@@ -160,13 +160,13 @@ def test_a_list_is_searched_and_its_columns_chosen_with_the_keyboard_alone(cfo_a
     field = cfo.browser.switch_to.active_element
     assert (field.tag_name, field.get_attribute("value")) == ("input", name)
 
-    cfo.press(".chooser summary", Keys.ENTER)
+    cfo.press(".section .chooser summary", Keys.ENTER)
     cfo.browser.switch_to.active_element.send_keys(Keys.TAB)
     first = cfo.browser.switch_to.active_element.get_attribute("value")
     cfo.browser.switch_to.active_element.send_keys(Keys.SPACE)
     cfo.until(lambda: cfo.query.get("rows-hide") == first)
     cfo.until(lambda: not cfo.all(f".ag-header-cell[col-id='{first}']"))
-    cfo.find(".chooser summary", "of")  # how many of how many
+    cfo.find(".section .chooser summary", "of")  # how many of how many
     assert first not in cfo.fetched(cfo.find(".sum-line a.button").get_attribute("href"))[1][:200]
 
     cfo.browser.back()
