@@ -85,6 +85,10 @@ def test_a_list_of_rules_that_is_not_saved_yet_may_be_used_by_everybody(reader, 
     reader.until(lambda: reader.browser.execute_script(FILLED))
     reader.press(".rules-view [data-rule*='down']", Keys.ENTER)
     reader.find(".draft-bar", "another order")
+    # where the bar has its place; a button that it half covers while it sticks is scrolled clear of it
+    reader.browser.execute_script(
+        "document.querySelector('.rules-view').scrollIntoView({block: 'end'})"
+    )
     assert _found(reader) == []
 
     reader.press(".rule-tools button", Keys.ENTER, text="Add a rule")

@@ -232,7 +232,7 @@ class TestThePerson:
         ([{"is_deleted": True}, {}], False),
     ],
 )
-def test_a_person_has_left_when_every_line_of_theirs_says_so(snapshot, lines, left):
+def test_a_person_has_left_when_every_line_of_theirs_says_so(snapshot, tmp_path, lines, left):
     engine = create_engine("duckdb:///:memory:")
     SNAPSHOT.create_all(engine, tables=[dim_person])
     with engine.begin() as connection:
@@ -242,7 +242,10 @@ def test_a_person_has_left_when_every_line_of_theirs_says_so(snapshot, lines, le
                 dim_person.insert().values(person_key=key, email="clara@northmere.example", **about)
             )
 
-    assert members.has_left(replace(snapshot, engine=engine), "Clara@Northmere.example") is left
+    assert (
+        members.has_left(replace(snapshot, engine=engine, path=tmp_path), "Clara@Northmere.example")
+        is left
+    )
     engine.dispose()
 
 

@@ -117,7 +117,14 @@ PANELS = {
         [VERSION, replace(VERSION, state="replaced")], {}, NOW
     ),
     "token made": lambda: tokens.made("ov_…"),
-    "note": lambda: note_dialog.note_dialog(),
+    "note": lambda: note_dialog.note_dialog(
+        about={"note": 1},
+        on="",
+        kind=note_dialog.EVENT,
+        day="2026-10-12",
+        chooses=True,
+        removes=True,
+    ),
     "records left out": lambda: trust.trust_line(
         [
             Concern(system="netsuite", entity="netsuite__job", title="Transactions", quarantined=n)
