@@ -50,7 +50,7 @@ def note_dialog(
                     children=dmc.Group([dmc.Radio(_(label), value=one) for one, label in KINDS.items()]),
                 ),
                 dmc.TextInput(  # the browser's own calendar: in the reader's language, by finger and by keys
-                    id="note-day", value=day, label=_("Day"), size="sm", inputProps={"type": "date"}
+                    id="note-day", value=day, label=_("Day"), size="sm", inputProps={"type": "date"}, debounce=True
                 ),
                 dmc.Textarea(
                     id="note-text",
@@ -61,6 +61,7 @@ def note_dialog(
                     autosize=True,
                     minRows=2,
                     size="sm",
+                    debounce=True,  # told when it is left, before what is pressed next
                     **{"data-autofocus": True},  # where the keyboard is when the dialog opens
                 ),
                 html.Div(id="note-said", role="alert"),

@@ -96,6 +96,8 @@ class Field:
                 nothingFoundMessage=_("Nothing of that name"),
                 **given,
             )
+        # what is written is told when the field is left: told while it is written, it comes too late for Enter at once
+        given["debounce"] = True
         if self.kind in _ONE_A_LINE:
             return dmc.Textarea(value=self.written(), autosize=True, minRows=2, maxRows=10, **given)
         unit = {"rightSection": self.unit, "rightSectionWidth": 14 + 9 * len(self.unit)}
