@@ -10,11 +10,10 @@ from fractions import Fraction
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from models.business.rules import Stream
+from models.business.rules import ANY_SERVICES, Stream
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Basis, Lens, Reason, Unit
 from models.metrics.margin_bridge import BY, MarginBridge
-from models.metrics.statement_lines import SERVICES
 from models.texts import Text, _
 
 from .. import formats
@@ -171,7 +170,7 @@ def _drivers(visit: Visit, found: MarginBridge) -> list[_Driver]:
             name="Price of a billable hour",
             effect=did.rate,
             key="firm_revenue",
-            streams=SERVICES,
+            streams=ANY_SERVICES,
             now=_rate(visit, now.price),
             then=_rate(visit, then.price),
         ),
@@ -193,7 +192,7 @@ def _drivers(visit: Visit, found: MarginBridge) -> list[_Driver]:
             name="Other revenue",
             effect=found.other_revenue,
             key="firm_revenue",
-            streams=tuple(stream for stream in Stream if stream not in SERVICES),
+            streams=tuple(stream for stream in Stream if stream not in ANY_SERVICES),
         ),
         _Driver(name="Other direct cost", effect=found.other_cost, key="firm_direct_cost"),
         _Driver(name="Exchange rates", effect=found.exchange),

@@ -30,7 +30,8 @@ class Stream(StrEnum):
 SERVICES = "services"  # which of the services, the project's contract says
 SERVICE_STREAMS = (Stream.SERVICES_TM, Stream.SERVICES_FIXED, Stream.MANAGED_SERVICES)
 PRODUCT_STREAMS = (Stream.SUBSCRIPTION, Stream.LICENSE, Stream.HARDWARE)
-PROJECT_STREAMS = (*SERVICE_STREAMS, Stream.EXPENSES)  # what projects of customers earn
+ANY_SERVICES = (SERVICES, *SERVICE_STREAMS)  # a plan may leave open which
+PROJECT_STREAMS = (*ANY_SERVICES, Stream.EXPENSES)  # what projects of customers earn
 
 
 class Line(StrEnum):

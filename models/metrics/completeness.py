@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import or_
 
 from ..access import Hidden
-from ..business.rules import Stream
+from ..business.rules import PROJECT_STREAMS, Stream
 from ..tables.billing import fct_charge
 from ..tables.staffing import fct_time
 from ..tables.statements import fct_pnl
@@ -16,7 +16,7 @@ from .gap import BY_GAP, NO_LEDGER, SIZE, UNKNOWN, Gap, sized, three
 from .kpi import NotHeld, Side, Unit
 from .projects import LABOR
 from .staffing import WORK
-from .statement_lines import SERVICES, profit
+from .statement_lines import profit
 
 _BY_POSTING = (*BY_GAP, "account", "line")
 _NO_HOURS = NotHeld(why="What an hour costs is kept in SuiteProjects Pro.")
@@ -104,8 +104,7 @@ POSTED = replace(
 _NEEDS_PROJECT = or_(
     fct_pnl.c.line.in_(("direct_labor", "subcontractors", "project_expenses")),
     # what no rule gives a stream is of services on a project, and "other" because it names none
-    (fct_pnl.c.line == "revenue")
-    & fct_pnl.c.stream.in_((*SERVICES, Stream.EXPENSES, Stream.OTHER)),
+    (fct_pnl.c.line == "revenue") & fct_pnl.c.stream.in_((*PROJECT_STREAMS, Stream.OTHER)),
 )
 _OPERATING = fct_pnl.c.line.not_in(
     ("depreciation", "amortization", "non_operating", "interest", "tax")

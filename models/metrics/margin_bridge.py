@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import or_
 
 from ..access import Hidden, Scope
+from ..business.rules import ANY_SERVICES
 from ..period import Period
 from ..tables.plan import fct_plan
 from ..tables.statements import fct_pnl
@@ -28,7 +29,7 @@ from .kpi import Basis, Formula, Kpi, Lens, Measure, NotHeld, Reason, Total, Uni
 from .plan import planned
 from .query import Ask, Filters, answer_many, trend_many
 from .staffing import BILLABLE_HOURS, CAPACITY
-from .statement_lines import DIRECT, LABOR, REVENUE, SERVICES, cost, profit
+from .statement_lines import DIRECT, LABOR, REVENUE, cost, profit
 from .sums import ZERO
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _plan(key: str, *lines: str, sign: int = 1) -> Total:
 def _of_services() -> Total:
     """Planned revenue of services; what is planned without a stream counts as such, too."""
     revenue = planned("revenue")
-    is_service = or_(fct_plan.c.stream.in_(SERVICES), fct_plan.c.stream.is_(None))
+    is_service = or_(fct_plan.c.stream.in_(ANY_SERVICES), fct_plan.c.stream.is_(None))
     services = replace(
         revenue,
         key="planned_services_revenue",
@@ -128,7 +129,7 @@ _PLANNED_TURNOVER = Total(terms=(*_plan("revenue").terms, *_plan("cost", *DIRECT
 _PLANNED_MARGIN = Total(terms=(*_plan("revenue").terms, *_plan("cost", *DIRECT, sign=-1).terms))
 _POSTED: Mapping[str, Kpi] = MappingProxyType(
     {
-        "services": _number("services", profit(REVENUE, streams=SERVICES), plan=_of_services()),
+        "services": _number("services", profit(REVENUE, streams=ANY_SERVICES), plan=_of_services()),
         "revenue": _number("revenue", profit(REVENUE), plan=_plan("revenue")),
         "labor": _number("labor", cost(LABOR), plan=_plan("cost", *LABOR)),
         "margin": _number("margin", profit((*REVENUE, *DIRECT)), plan=_PLANNED_MARGIN),

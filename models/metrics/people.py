@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import or_
 
+from ..business.rules import ANY_SERVICES
 from ..tables.conformed import UNKNOWN, dim_person
 from ..tables.finance import fct_gl
 from ..tables.projects import fct_rev_rec
@@ -32,7 +33,6 @@ from .kpi import (
     trailing,
 )
 from .staffing import BENCHMARKED, BY_PERSON, by_person, of_person
-from .statement_lines import SERVICES
 from .window import PERIOD
 
 _YEAR = trailing(12)
@@ -265,7 +265,7 @@ _GL_SERVICES = replace(
     title="Services revenue postings",
     where=(
         fct_gl.c.account_type == "Income",
-        fct_gl.c.stream.in_(SERVICES),
+        fct_gl.c.stream.in_(ANY_SERVICES),
         fct_gl.c.is_intercompany.is_not(True),
         fct_gl.c.is_elimination.is_not(True),
     ),

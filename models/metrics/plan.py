@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from sqlalchemy import ColumnElement
 
-from ..business.rules import PROJECT_STREAMS, SERVICES
+from ..business.rules import PROJECT_STREAMS
 from ..tables.plan import fct_plan
 from .formula import Ratio, Total
 from .measure import Measure
@@ -62,7 +62,6 @@ _DIMENSIONS: Mapping[str, ColumnElement[object]] = {
     "account": fct_plan.c.account_key,
     "line": fct_plan.c.line,
 }
-_OF_PROJECTS = (SERVICES, *PROJECT_STREAMS)
 _COLUMNS = (
     fct_plan.c.month,
     fct_plan.c.source,
@@ -122,6 +121,6 @@ def planned_of_projects() -> Total:
         revenue,
         key="planned_project_revenue",
         title="Planned revenue of services and rebilled expenses",
-        where=(*revenue.where, fct_plan.c.stream.in_(_OF_PROJECTS)),
+        where=(*revenue.where, fct_plan.c.stream.in_(PROJECT_STREAMS)),
     )
     return Total(terms=((1, of_projects),), empty=Reason.NO_PLAN)

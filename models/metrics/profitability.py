@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from ..business.rules import ANY_SERVICES
 from .kpi import (
     PRIOR_YEAR,
     Basis,
@@ -26,7 +27,6 @@ from .statement_lines import (
     NO_LEDGER,
     OPERATING,
     REVENUE,
-    SERVICES,
     at_prior_rates,
     cost,
     planned_cost,
@@ -96,8 +96,8 @@ SERVICES_GROSS_MARGIN_PCT = _ratio(
     "Services gross margin %",
     "What share of services revenue is left after its direct cost?",
     "Services revenue less the direct cost of the same streams, divided by services revenue.",
-    profit((*REVENUE, *DIRECT), streams=SERVICES),
-    profit(REVENUE, streams=SERVICES),
+    profit((*REVENUE, *DIRECT), streams=ANY_SERVICES),
+    profit(REVENUE, streams=ANY_SERVICES),
     better=Better.HIGHER,
     source="KPI catalogue G3, section 4",
     benchmark=True,

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement
 
+from ..business.rules import ANY_SERVICES
 from ..tables.billing import fct_charge
 from ..tables.finance import fct_gl
 from ..tables.projects import fct_rev_rec
@@ -30,7 +31,6 @@ from .kpi import (
 from .people import PASSED_ON, SERVICES_POSTINGS, SERVICES_RECOGNIZED
 from .projects import LABOR
 from .staffing import WORKED_HOURS
-from .statement_lines import SERVICES
 
 _BY = ("subsidiary", "department", "customer", "project")
 _BY_ENTRY = (*_BY, "person")
@@ -207,7 +207,7 @@ _PROJECT_SERVICES = replace(
     INCOME_POSTINGS,
     key="project_services_postings",
     title="Services revenue of client projects",
-    where=(*INCOME_POSTINGS.where, fct_gl.c.stream.in_(SERVICES)),
+    where=(*INCOME_POSTINGS.where, fct_gl.c.stream.in_(ANY_SERVICES)),
 )
 _PROJECT_RECOGNITION = replace(
     RECOGNITION,

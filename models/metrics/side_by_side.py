@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, case
 
-from ..business.rules import PRODUCT_STREAMS
-from ..business.rules import SERVICES as ONE_OF_SERVICES
+from ..business.rules import ANY_SERVICES, PRODUCT_STREAMS, SERVICES
 from ..tables.finance import fct_gl
 from ..tables.receivables import fct_ar_stream
 from ..tables.sales import fct_order_intake as intake
@@ -37,7 +36,7 @@ from .kpi import (
     trailing,
 )
 from .recognition import ALL_INCOME
-from .statement_lines import NO_LEDGER, SERVICES
+from .statement_lines import NO_LEDGER
 
 _BY = ("subsidiary", "department", "customer", "project", "stream")
 
@@ -51,7 +50,7 @@ _OF_PRODUCTS = replace(
 
 
 def _services(amount: Column[Any]) -> ColumnElement[Any]:
-    return case((intake.c.stream.in_(SERVICES), amount), else_=0)
+    return case((intake.c.stream.in_(ANY_SERVICES), amount), else_=0)
 
 
 # all lines of such orders, so that without any services there is a true zero
@@ -235,7 +234,7 @@ _BOUGHT = Total(
                 dimensions={
                     **ALL_INCOME.dimensions,
                     "stream": case(
-                        (fct_gl.c.stream.in_(SERVICES), ONE_OF_SERVICES), else_=fct_gl.c.stream
+                        (fct_gl.c.stream.in_(ANY_SERVICES), SERVICES), else_=fct_gl.c.stream
                     ),
                 },
             ),

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ..access import Hidden
-from ..business.rules import SERVICE_STREAMS
-from ..business.rules import SERVICES as _SERVICES
 from ..tables.statements import fct_pnl
 from .kpi import Lens, Measure, NotHeld, Record, Sum, Total
 from .plan import planned, planned_total
@@ -34,7 +32,6 @@ OPERATING = (
     "stock_compensation",
     "allocations",
 )
-SERVICES = (_SERVICES, *SERVICE_STREAMS)  # a plan may leave open which
 
 
 def _measure(lines: Collection[str] | None, streams: Collection[str], *, labor: bool) -> Measure:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from models.business.rules import SERVICE_STREAMS
 from models.tables import sales as tables
 
-from .business import OF_SERVICES
+from .business import among
 from .transform import Transform
 
 FCT_BACKLOG_STAFFING = (
@@ -86,7 +87,7 @@ FCT_BACKLOG_STAFFING = (
             FROM share
         )
         SELECT system, month, day, contract, project_key, department_key, customer_key, subsidiary_key,
-            stream, CASE WHEN project_key = -1 AND stream NOT IN {OF_SERVICES} THEN 'goods' ELSE staffing END
+            stream, CASE WHEN project_key = -1 AND stream NOT IN {among(SERVICE_STREAMS)} THEN 'goods' ELSE staffing END
                 AS staffing, remaining, part::DECIMAL(18,4) AS amount, currency,
             part_subsidiary::DECIMAL(18,4) AS amount_subsidiary, subsidiary_currency,
             part_base::DECIMAL(18,4) AS amount_base

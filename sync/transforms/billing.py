@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.tables import billing as tables
 
 from .business import (
+    OF_CONTRACT,
     ON_CLIENT_PROJECT,
     STREAM_NEEDS,
     charged_stream,
@@ -97,7 +98,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
                 i.days_to_send
             FROM mirror.stg_suiteprojects__charge c
             {suiteprojects_parents("c")}
-            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+            {OF_CONTRACT}
             LEFT JOIN psa_invoice i ON i.id = c.invoice_id
             WHERE c.invoice_id > 0
             UNION ALL BY NAME
@@ -106,7 +107,7 @@ FCT_PSA_INVOICE_LINE = Transform(  # what an invoice holds beyond its charges is
                 'Not from a charge' AS description, i.uncharged AS amount, i.currency,
                 i.netsuite_id, i.original_invoice_id, i.emailed_on, i.days_to_send
             FROM psa_invoice i JOIN dim_project p ON p.project_key = i.project_key
-            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+            {OF_CONTRACT}
             WHERE i.uncharged <> 0
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",

@@ -6,7 +6,9 @@ The rules come as `mirror.cfg_rule` (sync.engine.given): a change of the file re
 
 from __future__ import annotations
 
-from models.business.rules import OVERHEAD, SERVICE_STREAMS, SERVICES, Line, Stream
+from collections.abc import Iterable
+
+from models.business.rules import OVERHEAD, SERVICES, Line, Stream
 from models.tables import business as tables
 
 from .transform import Transform
@@ -132,7 +134,9 @@ PRACTICE_MEMBER = Transform(  # those that are practices
 )
 
 STREAM_NEEDS = ("item_stream", "account_stream", "contract_stream")
-OF_SERVICES = f"({', '.join(repr(str(one)) for one in SERVICE_STREAMS)})"  # for IN
+OF_CONTRACT = (
+    "LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type"  # of a project `p`
+)
 
 
 def stream_joins(*, item: str = "NULL", account: str = "NULL", contract: str = "NULL") -> str:
@@ -155,20 +159,24 @@ def stream_of(on_project: str) -> str:
             ELSE coalesce({own}, '{Stream.OTHER}') END"""
 
 
-PROJECT_STREAM = (
-    f"coalesce(sc.stream, '{Stream.SERVICES_TM}')"  # of a project's work, with `stream_joins`
-)
+# of a project's work, with `OF_CONTRACT`
+PROJECT_STREAM = f"coalesce(sc.stream, '{Stream.SERVICES_TM}')"
 ON_CLIENT_PROJECT = "p.project_key <> -1 AND p.kind = 'client'"  # of a row with its project `p`
 
 
 def charged_stream(method: str) -> str:
-    """The stream of a row of SuiteProjects Pro with its project `p` and the stream `sc` of its contract.
+    """The stream of a row of SuiteProjects Pro with its project `p` and `OF_CONTRACT`.
 
     Args:
         method: SQL: the vendor's letter for what it is about.
     """
     return f"""CASE WHEN {method} IN ('E', 'P') THEN '{Stream.EXPENSES}'
             WHEN {ON_CLIENT_PROJECT} THEN {PROJECT_STREAM} ELSE '{Stream.OTHER}' END"""
+
+
+def among(streams: Iterable[str]) -> str:
+    """Streams as SQL, for IN."""
+    return f"({', '.join(map(repr, map(str, streams)))})"
 
 
 def contract_touched(fact: str, by: str) -> dict[str, str]:

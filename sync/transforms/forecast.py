@@ -7,13 +7,14 @@ experience adds (`unidentified.py`). What the ledger has recognised, the first l
 
 from __future__ import annotations
 
-from models.business.rules import Stream
+from models.business.rules import SERVICE_STREAMS, Stream
 from models.tables import forecast as tables
 
-from .business import OF_SERVICES, PROJECT_STREAM
+from .business import OF_CONTRACT, PROJECT_STREAM, among
 from .pieces import FLOW_NEEDS, FLOW_RATES, TRANSLATED
 from .transform import Transform
 
+_OF_SERVICES = among(SERVICE_STREAMS)
 _HOURLY = f"'{Stream.SERVICES_TM}'"  # the stream of contracts that are sold by the hour
 
 FORECAST_MONTH = Transform(  # the months whose books are not closed, up to today's
@@ -190,7 +191,7 @@ FORECAST_SURE = Transform(
                 i.chance AS chance_to
             FROM item i CROSS JOIN run_day r
             JOIN dim_project p ON p.project_key = i.project_key
-            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+            {OF_CONTRACT}
             GROUP BY ALL
         )
         SELECT f.* EXCLUDE (is_blank), {TRANSLATED} FROM f {FLOW_RATES}""",
@@ -329,9 +330,9 @@ FORECAST_PIPELINE = Transform(
                 o.subsidiary_key, o.stream, o.currency,
                 product(o.amount, o.forecast_probability) AS amount,
                 o.forecast_probability AS chance_to,
-                CASE WHEN o.stream IN {OF_SERVICES} THEN o.closing + coalesce(p.lag_days, 0)
+                CASE WHEN o.stream IN {_OF_SERVICES} THEN o.closing + coalesce(p.lag_days, 0)
                     ELSE o.closing END AS first_day,
-                CASE WHEN o.stream IN {OF_SERVICES}
+                CASE WHEN o.stream IN {_OF_SERVICES}
                     THEN o.closing + coalesce(p.lag_days, 0) + coalesce(p.days, 1) - 1
                     ELSE o.closing END AS last_day
             FROM open o LEFT JOIN deal_pace p ON true

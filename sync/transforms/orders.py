@@ -5,12 +5,12 @@ from __future__ import annotations
 from models.business.rules import PRODUCT_STREAMS, Stream
 from models.tables import sales as tables
 
+from .business import among
 from .pieces import BOOK_RATE, book_touched, referring
 from .transform import Slicing, Transform
 
 _HEAD, _LINE = "netsuite__transaction", "netsuite__transactionline"
 _ELEMENT = "netsuite__revenueelement"
-_PRODUCTS = f"({', '.join(repr(str(one)) for one in PRODUCT_STREAMS)})"
 # What NetSuite's orders may be: A pending approval, C cancelled, H closed.
 
 ORDER_STEP = Transform(
@@ -147,7 +147,7 @@ FCT_ORDER_INTAKE = Transform(
         )
         SELECT f.transaction_id, f.line_id, f.number, f.kind, f.project_key, f.department_key,
             f.customer_key, f.subsidiary_key, coalesce(f.item_key, -1) AS item_key, f.item, f.stream,
-            bool_or(f.stream IN {_PRODUCTS}) OVER (PARTITION BY f.transaction_id)
+            bool_or(f.stream IN {among(PRODUCT_STREAMS)}) OVER (PARTITION BY f.transaction_id)
                 AS has_products,
             f.day, f.month, f.amount, f.currency, f.net AS amount_subsidiary,
             f.book AS subsidiary_currency, translate_once(f.net, a.rate) AS amount_base,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import delivery as tables
 
+from .business import OF_CONTRACT, PROJECT_STREAM
 from .transform import Transform
 
 PROJECT_TIME = Transform(  # approved hours to date, and those of the last working days
@@ -128,7 +129,7 @@ PROJECT_STANDING = Transform(  # all that is known of a project, before anything
         "contract_stream",
         "work_calendar",
     ),
-    sql="""
+    sql=f"""
         WITH flow AS (
             SELECT project_key,
                 sum(amount_base) FILTER (WHERE what IN ('time', 'revenue')) AS revenue_base,
@@ -141,7 +142,7 @@ PROJECT_STANDING = Transform(  # all that is known of a project, before anything
             SELECT project_key, sum(amount_base) AS amount_base FROM fct_commitment GROUP BY ALL
         ),
         f AS (
-            SELECT p.*, r.day, r.month, r.today, coalesce(s.stream, 'services_tm') AS stream,
+            SELECT p.*, r.day, r.month, r.today, {PROJECT_STREAM} AS stream,
                 greatest(p.ends_on, k.ends_on, date_of(b.last_day)) AS forecast_ends_on,
                 coalesce(h.hours, 0)::DECIMAL(18,4) AS approved_hours,
                 coalesce(h.daily_hours, 0)::DECIMAL(18,4) AS daily_hours,
@@ -156,7 +157,7 @@ PROJECT_STANDING = Transform(  # all that is known of a project, before anything
                 e.days AS earned_days, e.first AS first_worked
             FROM live_project p
             CROSS JOIN run_day r
-            LEFT JOIN contract_stream s ON s.contract_type = p.contract_type
+            {OF_CONTRACT}
             LEFT JOIN flow f ON f.project_key = p.project_key
             LEFT JOIN project_time h ON h.project_key = p.project_key
             LEFT JOIN project_ahead b ON b.project_key = p.project_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import projects as tables
 
-from .business import charged_stream, contract_touched
+from .business import OF_CONTRACT, charged_stream, contract_touched
 from .pieces import (
     CUSTOMER,
     FLOW_NEEDS,
@@ -42,7 +42,7 @@ FCT_REV_REC = Transform(
             FROM mirror.stg_suiteprojects__recognition r
             {suiteprojects_parents("r")}
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = r.user_id
-            LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+            {OF_CONTRACT}
             WHERE coalesce(r.recognition_type, 'R') = 'R'
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import sales as tables
 
-from .business import PROJECT_STREAM, contract_touched
+from .business import OF_CONTRACT, PROJECT_STREAM, contract_touched
 from .pieces import BOOK_RATE, book_touched, referring, stock_touched
 from .transform import Slicing, Transform
 
@@ -182,7 +182,7 @@ PSA_BACKLOG = Transform(  # one contract a project and currency
             coalesce(r.amount, 0) AS recognized
         FROM contract c
         JOIN dim_project p ON p.project_key = c.project_key
-        LEFT JOIN contract_stream sc ON sc.contract_type = p.contract_type
+        {OF_CONTRACT}
         ASOF LEFT JOIN recognized r ON r.project_key = c.project_key
             AND r.currency = c.currency AND r.month <= c.month""",
     slicings=(

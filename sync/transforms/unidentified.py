@@ -14,6 +14,7 @@ from __future__ import annotations
 from models.business.rules import PROJECT_STREAMS, Stream
 from models.tables import forecast as tables
 
+from .business import among
 from .forecast_weights import HISTORY, REACH
 from .pieces import FLOW_NEEDS, FLOW_RATES, TRANSLATED
 from .transform import Transform
@@ -21,10 +22,10 @@ from .transform import Transform
 VERSION = 1  # of the methods: raise it with any change of what they compute
 ORIGINS = 12  # months that were the last known one in a test
 AHEAD = 6  # months ahead that are tested
-_OF_HOURS = (
-    f"('{Stream.SERVICES_TM}', '{Stream.SERVICES_FIXED}')"  # a retainer is the same in every month
-)
-_OF_PROJECTS = f"({', '.join(repr(str(one)) for one in PROJECT_STREAMS)})"
+_OF_HOURS = among(
+    (Stream.SERVICES_TM, Stream.SERVICES_FIXED)
+)  # a retainer is the same in every month
+_OF_PROJECTS = among(PROJECT_STREAMS)
 ALIVE = 3  # months without revenue after which a series has ended
 
 # name, months of history that it needs, those a test needs, level, slope, damping, share of seasonality

@@ -6,7 +6,7 @@ from datetime import timedelta
 from shutil import copy
 
 import pytest
-from sqlalchemy import create_engine, delete, insert, text, update
+from sqlalchemy import delete, insert, update
 
 from dashboard import texts
 from dashboard.app import create_app
@@ -32,7 +32,7 @@ from models.tables.operations import (
 )
 from models.told import told
 from tests.small import empty_snapshot as write_empty
-from tests.unit.dashboard.firm import NOW, build, snapshot_at
+from tests.unit.dashboard.firm import NOW, altered, build, snapshot_at
 from tests.unit.dashboard.spoken import forget, marked, write
 
 PUBLIC_URL = "http://127.0.0.1:8050"
@@ -200,22 +200,28 @@ def app(settings, ran, snapshot, clock):
     return create_app(settings, ran, FakeSnapshots(snapshot), clock)
 
 
+@pytest.fixture(scope="module")
+def app_of_statement(settings, ran, snapshot, clock, tmp_path_factory):
+    """The app on the small firm, whose accounts are those of an income statement."""
+    path = altered(
+        snapshot,
+        tmp_path_factory.mktemp("statement"),
+        "UPDATE dim_account SET statement = 'profit_and_loss'",
+    )
+    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+
+
 @pytest.fixture(scope="session")
 def earlier_snapshot(snapshot, tmp_path_factory) -> Snapshot:
     """The small firm the day before: a record fewer, an amount that was another."""
-    path = copy(snapshot.path, tmp_path_factory.mktemp("earlier") / "earlier.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        october = "(SELECT {}(recognition_id) FROM fct_rev_rec WHERE month = 202610)"
-        for statement in (
-            f"DELETE FROM fct_rev_rec WHERE recognition_id = {october.format('max')}",
-            (
-                "UPDATE fct_rev_rec SET amount = amount + 5, amount_base = amount_base + 5 "
-                f"WHERE recognition_id = {october.format('min')}"
-            ),
-        ):
-            connection.execute(text(statement))
-    engine.dispose()
+    october = "(SELECT {}(recognition_id) FROM fct_rev_rec WHERE month = 202610)"
+    path = altered(
+        snapshot,
+        tmp_path_factory.mktemp("earlier"),
+        f"DELETE FROM fct_rev_rec WHERE recognition_id = {october.format('max')}",
+        "UPDATE fct_rev_rec SET amount = amount + 5, amount_base = amount_base + 5 "
+        f"WHERE recognition_id = {october.format('min')}",
+    )
     return replace(snapshot_at(path, version=6), built_at=NOW - timedelta(days=1))
 
 

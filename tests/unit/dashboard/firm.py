@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from shutil import copy
 
 import duckdb
+from sqlalchemy import Executable, create_engine, text
 
 import models.business.mapping  # noqa: F401  # declares the tables it lists
 from models.period import Month
@@ -423,6 +425,17 @@ def _stocks(path: str) -> None:
             for index, row in enumerate(planned)
         ],
     )
+
+
+def altered(snapshot: Snapshot, folder: Path, *statements: str | Executable) -> Path:
+    """The file of a copy of a snapshot, changed by SQL."""
+    path = Path(copy(snapshot.path, folder / "altered.duckdb"))
+    engine = create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        for one in statements:
+            connection.execute(text(one) if isinstance(one, str) else one)
+    engine.dispose()
+    return path
 
 
 def snapshot_at(path, version: int = 7) -> Snapshot:

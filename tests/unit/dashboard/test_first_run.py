@@ -152,22 +152,7 @@ class TestTheFirstRun:
 
     def test_leads_those_who_may_to_the_steps_and_tells_the_others_to_wait(self, beginning):
         def page(role):
-            return (
-                beginning(role)
-                .call(
-                    "..main.children...shown.data...title.data...first-tick.disabled..",
-                    [
-                        {"id": "url", "property": "pathname", "value": "/cash"},
-                        {"id": "version", "property": "data", "value": None},
-                    ],
-                    [
-                        {"id": "url", "property": "search", "value": ""},
-                        {"id": "shown", "property": "data", "value": None},
-                    ],
-                    ["url.pathname"],
-                )
-                .get_data(as_text=True)
-            )
+            return beginning(role).layout("/cash").get_data(as_text=True)
 
         assert "No numbers are here yet." in page(Role.CFO)
         assert "To the steps" in page(Role.CFO)

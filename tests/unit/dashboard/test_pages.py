@@ -110,18 +110,7 @@ def test_the_headline_is_the_eight_numbers_in_order(app, signed_in):
 def test_before_the_first_snapshot_a_page_says_what_is_happening(waiting_app, signed_in):
     browser = signed_in(waiting_app, Role.CFO)
 
-    answer = browser.call(
-        "..main.children...shown.data...title.data...first-tick.disabled..",
-        [
-            {"id": "url", "property": "pathname", "value": "/"},
-            {"id": "version", "property": "data", "value": None},
-        ],
-        [
-            {"id": "url", "property": "search", "value": ""},
-            {"id": "shown", "property": "data", "value": None},
-        ],
-        ["url.pathname"],
-    )
+    answer = browser.layout("/")
 
     assert browser.get("/").status_code == 200
     assert "The first sync is running" in answer.get_data(as_text=True)

@@ -1,10 +1,9 @@
 """The reconciliation controls on the page Trust: how they stand, since when, who looks after them, what is apart."""
 
 from decimal import Decimal
-from shutil import copy
 
 import pytest
-from sqlalchemy import create_engine, delete, select, text
+from sqlalchemy import delete, select
 
 from dashboard.app import create_app
 from dashboard.auth.people import met
@@ -60,11 +59,7 @@ def record(ran):
 
 @pytest.fixture(scope="module")
 def app(settings, record, snapshot, clock, tmp_path_factory):
-    path = copy(snapshot.path, tmp_path_factory.mktemp("checks") / "snapshot.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM fct_control"))
-    engine.dispose()
+    path = firm.altered(snapshot, tmp_path_factory.mktemp("checks"), "DELETE FROM fct_control")
     firm.fill(str(path), fct_control, CHECKS)
     dated = [
         failing("RC-01", 20261002, to_day=20261020),  # it held for a while

@@ -5,10 +5,9 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from shutil import copy
 
 import pytest
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import insert, select
 
 from dashboard.app import create_app
 from dashboard.configuration import standing
@@ -20,7 +19,7 @@ from models.metrics.members import departments
 from models.tables.business import meta_business, ops_business_decision
 from models.tables.operations import ops_refresh_request
 from tests.unit.dashboard.conftest import FakeSnapshots
-from tests.unit.dashboard.firm import NOW, snapshot_at
+from tests.unit.dashboard.firm import NOW, altered, snapshot_at
 from tests.unit.dashboard.setting_dialog import ask, press, save, shown
 
 CPI = ["thresholds", "health", "cpi"]
@@ -34,12 +33,8 @@ def built(settings, ran, snapshot, tmp_path, clock):
     """Build what was decided into a snapshot of its own, and open the app on it."""
 
     def made():
-        path = copy(snapshot.path, tmp_path / "next.duckdb")
-        engine = create_engine(f"duckdb:///{path}")
-        with engine.begin() as connection:
-            business = merged(ran, default_business())
-            connection.execute(insert(meta_business).values(**told(business)))
-        engine.dispose()
+        business = merged(ran, default_business())
+        path = altered(snapshot, tmp_path, insert(meta_business).values(**told(business)))
         later = replace(snapshot_at(path, version=8), built_at=NOW + timedelta(hours=1))
         return create_app(settings, ran, FakeSnapshots(later), clock), later
 

@@ -1,15 +1,12 @@
 """What the records are taken for: each kind is listed on the page Settings, what no rule knows first, and can be said."""
 
-from shutil import copy
-
 import pytest
-from sqlalchemy import create_engine, text
 
 from dashboard.app import create_app
 from models.access import Role
 from models.business import default_business, merged
 from tests.unit.dashboard.conftest import FakeSnapshots
-from tests.unit.dashboard.firm import snapshot_at
+from tests.unit.dashboard.firm import altered, snapshot_at
 from tests.unit.dashboard.setting_dialog import ask, save, shown
 
 pytestmark = pytest.mark.usefixtures("nothing_decided")
@@ -62,32 +59,19 @@ class TestAMapping:
 @pytest.fixture
 def odd(settings, ran, snapshot, tmp_path, clock):
     """An app on a firm with an account that no rule knows, and with work that nobody bills."""
-    path = copy(snapshot.path, tmp_path / "odd.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
-                "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement"
-            )
-        )
-        connection.execute(
-            text(
-                "INSERT INTO fct_gl BY NAME SELECT 9 AS transaction_id, 901 AS account_key, "
-                "'Odd' AS account_type, 202610 AS month, 20261005 AS day, 1200 AS amount_base"
-            )
-        )
-        time = (
-            "1 AS time_entry_id, 990 AS project_key, 991 AS task_key, 202610 AS month, 6 AS hours, "
-            "'approved' AS status, 'internal_admin' AS kind, false AS is_billable"
-        )
-        for table, values in (
-            ("dim_project", "990 AS project_key, 'Presales and proposals' AS name"),
-            ("dim_task", "991 AS task_key, 990 AS project_key, 'Proposal work' AS name"),
-            ("fct_time", time),
-        ):
-            connection.execute(text(f"INSERT INTO {table} BY NAME SELECT {values}"))
-    engine.dispose()
+    path = altered(
+        snapshot,
+        tmp_path,
+        "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
+        "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement",
+        "INSERT INTO fct_gl BY NAME SELECT 9 AS transaction_id, 901 AS account_key, "
+        "'Odd' AS account_type, 202610 AS month, 20261005 AS day, 1200 AS amount_base",
+        "INSERT INTO dim_project BY NAME SELECT 990 AS project_key, 'Presales and proposals' AS name",
+        "INSERT INTO dim_task BY NAME SELECT 991 AS task_key, 990 AS project_key, 'Proposal work' AS name",
+        "INSERT INTO fct_time BY NAME SELECT 1 AS time_entry_id, 990 AS project_key, 991 AS task_key, "
+        "202610 AS month, 6 AS hours, 'approved' AS status, 'internal_admin' AS kind, "
+        "false AS is_billable",
+    )
     return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
 
 

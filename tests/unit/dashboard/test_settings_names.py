@@ -1,35 +1,18 @@
 """Names of departments that are no practice and of accounts of wages are tried before they are saved."""
 
-from shutil import copy
-
 import pytest
-from sqlalchemy import create_engine, text
 
-from dashboard.app import create_app
 from models.access import Role
 from models.business.keep import decisions
-from tests.unit.dashboard.conftest import FakeSnapshots
-from tests.unit.dashboard.firm import snapshot_at
 from tests.unit.dashboard.setting_dialog import ask, attempt, save
 
 pytestmark = pytest.mark.usefixtures("nothing_decided")
 CORPORATE, PAYROLL = ["finance", "corporate"], ["labor", "payroll"]
 
 
-@pytest.fixture(scope="module")
-def app(settings, ran, snapshot, clock, tmp_path_factory):
-    """The app on the small firm, whose accounts are those of an income statement."""
-    path = copy(snapshot.path, tmp_path_factory.mktemp("names") / "names.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE dim_account SET statement = 'profit_and_loss'"))
-    engine.dispose()
-    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
-
-
 @pytest.fixture
-def cfo(app, signed_in):
-    return signed_in(app, Role.CFO)
+def cfo(app_of_statement, signed_in):
+    return signed_in(app_of_statement, Role.CFO)
 
 
 @pytest.mark.parametrize("place", [CORPORATE, PAYROLL])

@@ -1,16 +1,13 @@
 """On the page Settings it is said which version of the plan numbers are compared with, and at which rates it is told."""
 
-from shutil import copy
-
 import pytest
-from sqlalchemy import create_engine, text
 
 from dashboard.app import create_app
 from models.access import Role
 from models.business import default_business, load_file, merged
 from models.business.keep import decisions
 from tests.unit.dashboard.conftest import FakeSnapshots
-from tests.unit.dashboard.firm import snapshot_at
+from tests.unit.dashboard.firm import altered, snapshot_at
 from tests.unit.dashboard.setting_dialog import ask, attempt, press, save, shown
 
 pytestmark = pytest.mark.usefixtures("nothing_decided")
@@ -20,17 +17,13 @@ PREFER, BOARD = ["plan", "prefer"], ["plan", "versions", "Board"]
 @pytest.fixture(scope="module")
 def app(settings, ran, snapshot, clock, tmp_path_factory):
     """The app on a firm with an uploaded plan and a budget in euro for one of its months."""
-    path = copy(snapshot.path, tmp_path_factory.mktemp("plan") / "plan.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO fct_plan BY NAME SELECT 'revenue' AS measure, 'erp_budget' AS source, "
-                "'Budget' AS version, false AS is_compared, 202508 AS month, 12000 AS amount, "
-                "'EUR' AS currency, 10000 AS amount_base, 1 AS position"
-            )
-        )
-    engine.dispose()
+    path = altered(
+        snapshot,
+        tmp_path_factory.mktemp("plan"),
+        "INSERT INTO fct_plan BY NAME SELECT 'revenue' AS measure, 'erp_budget' AS source, "
+        "'Budget' AS version, false AS is_compared, 202508 AS month, 12000 AS amount, "
+        "'EUR' AS currency, 10000 AS amount_base, 1 AS position",
+    )
     return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
 
 
@@ -164,11 +157,7 @@ class TestASettingThatTwoChange:
 def test_before_the_first_build_of_this_version_settings_can_be_changed_all_the_same(
     settings, ran, snapshot, clock, tmp_path, signed_in
 ):
-    path = copy(snapshot.path, tmp_path / "earlier.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE fct_plan DROP COLUMN position"))
-    engine.dispose()
+    path = altered(snapshot, tmp_path, "ALTER TABLE fct_plan DROP COLUMN position")
     app = create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
     cfo = signed_in(app, Role.CFO)
 

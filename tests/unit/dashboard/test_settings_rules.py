@@ -1,9 +1,7 @@
 """On the page Settings general rules are listed with what they decide, tried before they are saved, and saved whole."""
 
-from shutil import copy
-
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import insert, select
 
 from dashboard.app import create_app
 from dashboard.components.business_words import KINDS
@@ -15,7 +13,7 @@ from models.business.keep import decisions
 from models.tables.business import meta_business
 from models.tables.operations import ops_audit
 from tests.unit.dashboard.conftest import FakeSnapshots
-from tests.unit.dashboard.firm import snapshot_at
+from tests.unit.dashboard.firm import altered, snapshot_at
 from tests.unit.dashboard.rule_editor import Editor
 from tests.unit.dashboard.setting_dialog import save, shown
 
@@ -27,14 +25,8 @@ SAVED = "written down. It is in force from the next build on."
 
 
 @pytest.fixture(scope="module")
-def app(settings, ran, snapshot, clock, tmp_path_factory):
-    """The app on the small firm, whose accounts are those of an income statement."""
-    path = copy(snapshot.path, tmp_path_factory.mktemp("books") / "books.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE dim_account SET statement = 'profit_and_loss'"))
-    engine.dispose()
-    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+def app(app_of_statement):
+    return app_of_statement
 
 
 @pytest.fixture
@@ -139,12 +131,8 @@ class TestARule:
     ):
         cfo.write(**NEW)
         cfo.press("save")
-        path = copy(snapshot.path, tmp_path / "next.duckdb")
-        engine = create_engine(f"duckdb:///{path}")
-        with engine.begin() as connection:
-            business = merged(ran, default_business())
-            connection.execute(insert(meta_business).values(**told(business)))
-        engine.dispose()
+        business = merged(ran, default_business())
+        path = altered(snapshot, tmp_path, insert(meta_business).values(**told(business)))
         later = create_app(settings, ran, FakeSnapshots(snapshot_at(path, version=8)), clock)
 
         assert "next build" not in shown(signed_in(later, Role.CFO), "mapping")
@@ -316,16 +304,12 @@ def test_before_the_first_sync_rules_can_be_written_and_say_what_is_missing(wait
 def test_the_list_bears_the_records_that_no_rule_holds_of(
     settings, ran, snapshot, clock, tmp_path, signed_in
 ):
-    path = copy(snapshot.path, tmp_path / "odd.duckdb")
-    engine = create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
-                "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement"
-            )
-        )
-    engine.dispose()
+    path = altered(
+        snapshot,
+        tmp_path,
+        "INSERT INTO dim_account BY NAME SELECT 901 AS account_key, '9010' AS number, "
+        "'Suspense' AS name, 'Odd' AS type, 'profit_and_loss' AS statement",
+    )
     odd = create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
 
     assert "No rule holds" in shown(signed_in(odd, Role.CFO), "ruling")
