@@ -149,18 +149,33 @@
   }
   new MutationObserver(comeBack).observe(document.documentElement, { subtree: true, childList: true });
 
-  /* The chosen tab shows, however many stand before it: when it is chosen, and when its row comes to have a width. */
-  var tab = null, widths = new ResizeObserver(function () {
-    var row = tab.parentElement, left = tab.offsetLeft - row.offsetLeft;
-    if (row.clientWidth) { row.scrollLeft = left - (row.clientWidth - tab.offsetWidth) / 2; }
+  /* In a row of tabs the chosen one shows, however many stand before it: when it is chosen, and when the row comes to
+     have a width. Where the row goes on beyond its ends it fades. */
+  [".record-tabs", ".nav"].forEach(function (css) {
+    var row = null, tab = null, widths = new ResizeObserver(show);
+    function fade() {
+      row.classList.toggle("more-before", row.scrollLeft > 1);
+      row.classList.toggle("more-after", row.scrollLeft + row.clientWidth < row.scrollWidth - 1);
+    }
+    function show() {
+      if (tab && row.clientWidth) {
+        row.scrollLeft += tab.getBoundingClientRect().left - row.getBoundingClientRect().left
+          - (row.clientWidth - tab.offsetWidth) / 2;
+      }
+      fade();
+    }
+    new MutationObserver(function () {
+      var found = document.querySelector(css), chosen = found && found.querySelector(".current");
+      if (found === row && chosen === tab) { return; }
+      if (found !== row) {
+        widths.disconnect();
+        if (found) { widths.observe(found); found.addEventListener("scroll", fade, { passive: true }); }
+      }
+      row = found;
+      tab = chosen;
+      if (row) { show(); }
+    }).observe(document.documentElement, { subtree: true, childList: true });
   });
-  new MutationObserver(function () {
-    var chosen = document.querySelector(".record-tab.current");
-    if (chosen === tab) { return; }
-    widths.disconnect();
-    tab = chosen;
-    if (tab) { widths.observe(tab); }
-  }).observe(document.documentElement, { subtree: true, childList: true });
 })();
 (function () {
   "use strict";

@@ -39,6 +39,7 @@ def _changes(asked: Asked) -> Reply:
 
 CHANGES = Endpoint(
     key="get_kpi_changes",
+    place=40,
     path="/kpis/<key>/changes",
     title="Why a number is not what it was",
     description="One side of a number in an earlier version of the data and now, and the records that make the "

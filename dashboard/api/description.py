@@ -113,6 +113,7 @@ def _describe(asked: Asked) -> Reply:
 
 DESCRIPTION = Endpoint(
     key="get_description",
+    place=70,
     path="/openapi.json",
     title="This description",
     description="All addresses, parameters and answers, as OpenAPI 3.1: to make a client from.",

@@ -54,6 +54,7 @@ def _dimension(asked: Asked) -> Dimension:
 
 DIMENSION_LIST = Endpoint(
     key="list_dimensions",
+    place=50,
     path="/dimensions",
     title="The dimensions there are",
     description="Everything that some number can be broken down and filtered by.",
@@ -63,6 +64,7 @@ DIMENSION_LIST = Endpoint(
 )
 MEMBERS = Endpoint(
     key="list_members",
+    place=60,
     path="/dimensions/<name>",
     title="The members of a dimension",
     description="What `where` may name: the members within what you may see.",

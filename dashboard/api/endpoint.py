@@ -74,6 +74,7 @@ class Endpoint:
         schema: of the answer.
         answer: reads the question and makes the reply; raises QuestionError or Problem.
         call: the query part of the example in the reference, '' or '?…'.
+        place: where it stands in the reference: what most come for first.
     """
 
     key: str
@@ -86,9 +87,11 @@ class Endpoint:
     parts: tuple[Part, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     call: str = ""
+    place: int
 
 
 @cache
 def endpoints() -> Mapping[str, Endpoint]:
-    """All endpoints by key."""
-    return collect(Endpoint, "dashboard.api")
+    """All endpoints by key, in the order of the reference."""
+    found = collect(Endpoint, "dashboard.api").values()
+    return {one.key: one for one in sorted(found, key=lambda one: one.place)}

@@ -102,6 +102,7 @@ def _alarms(asked: Asked, wanted: Kpi) -> Sequence[Alarm] | None:
 
 KPIS = Endpoint(
     key="list_kpis",
+    place=10,
     path="/kpis",
     title="The KPIs there are",
     description="Every number that can be asked for, with the dimensions it can be broken down by.",
@@ -112,6 +113,7 @@ KPIS = Endpoint(
 )
 KPI = Endpoint(
     key="get_kpi",
+    place=20,
     path="/kpis/<key>",
     title="A number",
     description="A KPI for a period, both systems side by side, within what you may see. With `compare` each line "

@@ -82,6 +82,7 @@ def note_rows(asked: Asked, offset: int, rows: int) -> None:
 
 ROWS = Endpoint(
     key="get_kpi_rows",
+    place=30,
     path="/kpis/<key>/rows",
     title="The rows behind a number",
     description="The records that one side of a number is made of; their contributions sum to it exactly, over "

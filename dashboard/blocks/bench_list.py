@@ -10,11 +10,12 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from models.metrics.catalogue import kpis
-from models.texts import Text, _
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.prose import woven
 from ..components.states import nothing
 from ..components.table import Cell, numbers, table, words
 from ..components.tile import definition
@@ -52,12 +53,23 @@ def bench_list(*, name: str, title: Text, class_name: str = "") -> Section:
             *numbers(_("Capacity, h"), _("Booked, h"), _("Free, h")),
         )
         href = rows_of(now, kpi, kpi.record)
-        count = _("{shown} of {total}", shown=min(len(free), _MOST), total=len(free))
-        says = dcc.Link(count, href=href, refresh=False) if href else count
+        people = ngettext(
+            "{count} person", "{count} people", len(free), count=formats.count(len(free))
+        )
+        says = woven(
+            "{people} booked for less than a fifth of two weeks of the next four; those with the most free hours first",
+            people=dcc.Link(people, href=href, refresh=False) if href else people,
+        )
+        if len(free) > _MOST:
+            says += ["; ", _("the first {count} are shown", count=formats.count(_MOST))]
         return card(
             title,
             table(columns, [_row(row) for row in free[:_MOST]], stacks=True),
             says=[html.Span(says)],
+            gist=[
+                (people, ""),
+                (free[0]["person"], _("{hours} h free", hours=formats.short_hours(_free(free[0])))),
+            ],
             definition=definition(kpi),
         )
 

@@ -17,12 +17,14 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.opening import Gist
 from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of
 from .breakdown import number_cell
 from .card import card, empty_card
@@ -76,13 +78,15 @@ class Lines:
         found = visit.ask.compare(wanted, [visit.period], bases=(Basis.PLAN, Basis.PRIOR_YEAR))
         return {key: line_of(visit, lines) for (key, _), lines in found.items()}
 
-    def table(self, visit: Visit, basis: Basis) -> Component | None:
-        """The bridge from a basis, line by line; None where that is not known."""
+    def table(self, visit: Visit, basis: Basis) -> tuple[Component, Gist] | None:
+        """The bridge from a basis, line by line, and its two ends; None where that is not known."""
         told = self.told(visit)
         line = told.get(self.total)
         if line is None or line.row.value is None or line.against[basis].reference is None:
             return None
-        return bridge_table(_steps(visit, told, self, basis), line.row.currency, heads_of(basis))
+        steps, currency = _steps(visit, told, self, basis), line.row.currency
+        ends = gist.of_ends([one.total for one in steps], currency)
+        return bridge_table(steps, currency, heads_of(basis)), ends
 
 
 def bridge(
@@ -100,8 +104,15 @@ def bridge(
         if missing := visit.ask.lacks(total):
             return empty_card(title, lacking(missing))
         for basis in ROLES:
-            if table := lines.table(visit, basis):
-                return card(title, table, says=_says(visit, basis), definition=definition(total))
+            if found := lines.table(visit, basis):
+                table, ends = found
+                return card(
+                    title,
+                    table,
+                    says=_says(visit, basis),
+                    gist=ends,
+                    definition=definition(total),
+                )
         return card(title, nothing(_("There is neither a plan nor a year before to start from.")))
 
     return Section(

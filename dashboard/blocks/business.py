@@ -65,23 +65,35 @@ def settings_section(
 
 
 def _where(visit: Visit, found: Standing) -> Component:
-    business = found.base
-    setting = html.Code("ONEVIEW_BUSINESS_FILE")
-    said = woven("As built in: {setting} names no file.", setting=setting)
-    if business.path is not None:
-        said = woven("As {file} says, over what is built in.", file=html.Code(str(business.path)))
     if may_change(visit):
-        more = _("What is changed here goes before it.")
+        more = _("What is changed here goes before them and counts from the next build on.")
     else:
-        more = _("The chief financial officer and administrators may change it here.")
+        more = _("The chief financial officer and administrators may change them here.")
     body = [
         html.H2(_("How the firm counts")),
-        html.P([*said, " ", more], className="subline wrapping"),
+        html.P([*_said_first(found), " ", more], className="subline wrapping"),
         _file(found),
         *_ignored(found),
         _waiting(found),
     ]
     return html.Div(body, className="settings-where")
+
+
+def _said_first(found: Standing) -> list[Component | str]:
+    """Whose settings hold where nobody changed any here."""
+    if found.base.path is None:
+        return [
+            _("These are One View's own settings."),
+            " ",
+            *woven(
+                "A file of the firm's own is not set ({setting}).",
+                setting=html.Code("ONEVIEW_BUSINESS_FILE"),
+            ),
+        ]
+    return woven(
+        "These are the settings of the file {file}; what it leaves open is One View's own.",
+        file=html.Code(str(found.base.path)),
+    )
 
 
 def _file(found: Standing) -> Component | None:
@@ -180,7 +192,18 @@ def _thresholds(visit: Visit, found: Standing) -> Component:
         _("Thresholds"),
         grouped_table((*columns, *change_column(visit)), groups, stacks=True),
         says=_("When a number is a warning"),
-        gist=gist.of_settings(_("In all"), len(places), found, places),
+        gist=gist.of_settings(
+            gist.in_words(
+                ngettext(
+                    "{count} threshold",
+                    "{count} thresholds",
+                    len(places),
+                    count=formats.count(len(places)),
+                )
+            ),
+            found,
+            places,
+        ),
     )
 
 
@@ -208,5 +231,16 @@ def _rules(visit: Visit, found: Standing) -> Component:
         _("How the books are read"),
         table(columns, rows, stacks=True),
         says=_("In the numbers from the next build on"),
-        gist=gist.of_settings(_("In all"), len(told), found, told),
+        gist=gist.of_settings(
+            gist.in_words(
+                ngettext(
+                    "{count} setting",
+                    "{count} settings",
+                    len(told),
+                    count=formats.count(len(told)),
+                )
+            ),
+            found,
+            told,
+        ),
     )

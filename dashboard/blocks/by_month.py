@@ -25,6 +25,8 @@ from .asking import currency_of, line_of, points_of, rows_of
 from .card import card, empty_card
 from .tiles import lacking, months_to
 
+_TOLD = 2  # columns that are told of while it is closed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
@@ -79,7 +81,17 @@ def by_month(
         if not shown:
             return empty_card(title, _("Nothing in these months."))
         rows = [_row(visit, shown, months, told, at) for at in (*months, None)]
-        return card(title, framed([_head(shown), html.Tbody(rows)], "by-month"), says=says or None)
+        currency = currency_of(visit) or visit.snapshot.reporting_currency
+        whole = [(one, value) for one in shown if (value := told[one].get(None)) is not None]
+        return card(
+            title,
+            framed([_head(shown), html.Tbody(rows)], "by-month"),
+            says=says or None,
+            gist=[
+                (_(one.title or one.kpi.title), formats.short(value, one.kpi.unit, currency))
+                for one, value in whole[:_TOLD]
+            ],
+        )
 
     return Section(
         kept=nothing_else,

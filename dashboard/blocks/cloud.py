@@ -16,6 +16,7 @@ from models.texts import Text, _
 from .. import formats
 from ..components import skeleton
 from ..components.chart import Told, chart
+from ..components.opening import Gist
 from ..figures.months import axis_layout, left_of, round_steps, tick
 from ..page import Section, nothing_else
 from ..visit import Visit
@@ -89,6 +90,7 @@ def cloud(
                 across=_(kpi_x.title),
                 size=_(kpi_size.title),
             ),
+            gist=_gist(visit, points[0], kpi_x, kpi_y),
         )
 
     return Section(
@@ -102,6 +104,14 @@ def cloud(
 
 
 _Point = tuple[str, str | None, list[Decimal]]  # label, address, the three numbers
+
+
+def _gist(visit: Visit, point: _Point, across: Kpi, up: Kpi) -> Gist:
+    """The member that matters most, and where it stands."""
+    label, _href, (x, y, _size) = point
+    currency = visit.snapshot.reporting_currency
+    told = (formats.short(value, kpi.unit, currency) for value, kpi in ((x, across), (y, up)))
+    return ((label, ", ".join(told)),)
 
 
 def _points(visit: Visit, by: str, wanted: Sequence[Kpi], *, is_loss: bool) -> list[_Point]:

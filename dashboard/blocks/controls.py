@@ -20,6 +20,7 @@ from ..components.table import Cell, numbers, table, words
 from ..components.words import SYSTEM_TITLES
 from ..page import Section
 from ..visit import Visit
+from . import gist
 from .asking import line_of
 from .card import card
 from .sides import known_to_both
@@ -65,13 +66,20 @@ def controls() -> Section:
     """The list of controls as a section."""
     return Section(
         name="controls",
-        render=lambda visit: card(
-            _("General controls"),
-            _table(visit, standing(visit)),
-            says=_("as of the newest data, each run anew"),
-        ),
+        render=_render,
         skeleton=skeleton.of_height(624),
         label="General controls",
+    )
+
+
+def _render(visit: Visit) -> Component:
+    told = standing(visit)
+    judged = [one.holds for one in told if one.holds is not None]
+    return card(
+        _("General controls"),
+        _table(visit, told),
+        says=_("as of the newest data, each run anew"),
+        gist=gist.of_holding(sum(judged), len(judged)),
     )
 
 

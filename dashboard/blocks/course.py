@@ -12,6 +12,7 @@ from models.metrics.kpi import Kpi
 from models.period import Month, Period
 from models.texts import Text, _
 
+from .. import formats
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
@@ -58,6 +59,11 @@ def course(*, name: str, title: Text, empty: Text, class_name: str = "half") -> 
                 "in {currency}, summed; PV: work due, AC: what the work has cost, EV: work done as of today",
                 currency=currency,
             ),
+            gist=[
+                (one.name, formats.short(value, planned.unit, currency))
+                for one in series
+                if (value := dict(zip(months, one.values, strict=True)).get(running)) is not None
+            ],
             definition=definition(planned),
         )
 

@@ -14,11 +14,12 @@ from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Kpi, Unit
 from models.period import Period
-from models.texts import Text, _
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..components import skeleton
 from ..components.chart import Told, chart
+from ..components.opening import Gist
 from ..components.tile import definition
 from ..figures.months import axis_layout, left_of, tick
 from ..page import Section, nothing_else
@@ -28,6 +29,7 @@ from .card import card, empty_card
 from .tiles import lacking
 
 _MOST = 60  # members that are drawn
+_FEW = 5  # members that are told of while it is closed
 _ZERO = Decimal(0)
 _QUARTERS = [Decimal(share) / 4 for share in range(5)]
 
@@ -60,6 +62,7 @@ def curve(
                 months=months,
                 month=formats.month_name(last),
             ),
+            gist=_gist(points),
             definition=definition(kpi),
         )
 
@@ -108,6 +111,13 @@ def _points(visit: Visit, kpi: Kpi, by: str, lines: Sequence[Compared]) -> list[
             )
         )
     return points
+
+
+def _gist(points: Sequence[_Point]) -> Gist:
+    """What the first few hold together."""
+    first = points[:_FEW]
+    name = ngettext("The largest", "The {count} largest", len(first), count=len(first))
+    return ((name, formats.percent(first[-1].together)),)
 
 
 def _figure(points: Sequence[_Point], by: str) -> dict[str, Any]:

@@ -59,8 +59,17 @@ def estimates(
             if len(found) > len(shown)
             else _(says)
         )
+        first = shown[0]
         return card(
-            title, _table(visit, by, wanted[0], shown), says=[*legend(_LEGEND), html.Span(words)]
+            title,
+            _table(visit, by, wanted[0], shown),
+            says=[*legend(_LEGEND), html.Span(words)],
+            gist=(
+                (
+                    first.budget.row.labels[by],
+                    _("{share} apart", share=formats.percent(first.apart, 0)),
+                ),
+            ),
         )
 
     return Section(

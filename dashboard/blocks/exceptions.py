@@ -23,6 +23,7 @@ from ..components.table import Cell, Column, numbers, table, words
 from ..components.tile import definition
 from ..page import Section, pages
 from ..visit import Visit
+from . import gist
 from .asking import line_of, lines_of, member_address, rows_of
 from .card import card
 from .controls import standing
@@ -67,8 +68,13 @@ def exceptions(
             Column(_("Owner"), minor=True),
             *words(_("Act on")),
         )
-        count = _("{count} open; the largest sums first", count=formats.count(len(rows)))
-        return card(title, table(columns, rows, stacks=True), says=count)
+        count = formats.count(len(rows))
+        return card(
+            title,
+            table(columns, rows, stacks=True),
+            says=_("{count} open; the largest sums first", count=count),
+            gist=gist.in_words(_("{count} open", count=count)),
+        )
 
     return Section(
         name=name,

@@ -59,11 +59,22 @@ def of_ends(totals: Iterable[Decimal | None], currency: str | None) -> Gist:
     return ((_("From {amount} to", amount=ends[0]), ends[-1]),) if len(ends) > 1 else ()
 
 
-def of_settings(name: str, count: int, found: Standing, places: Iterable[Place]) -> Gist:
+def of_holding(count: int, total: int) -> Gist:
+    """How many of some controls hold."""
+    share = _("{count} of {total}", count=formats.count(count), total=formats.count(total))
+    return ((_("Hold"), share),)
+
+
+def in_words(text: str) -> Gist:
+    """A number that words tell together with what it is of: '37 rules'."""
+    return ((text, ""),)
+
+
+def of_settings(told: Gist, found: Standing, places: Iterable[Place]) -> Gist:
     """How many there are, how many of them somebody decided, and how many wait for the next build."""
     mine = set(places)
     decided, waiting = len(mine & set(found.next.decided)), len(mine & set(found.waiting))
-    told = [(name, formats.count(count))]
+    told = [*told]
     told += [(_("Changed here"), formats.count(decided))] if decided else []
     told += [(_("Wait for the next build"), formats.count(waiting))] if waiting else []
     return tuple(told)

@@ -7,8 +7,10 @@ from dash.development.base_component import Component
 
 from models.business.decision import BENCHMARKS, LEFT_OUT, TARGETS, Place, target_place
 from models.metrics.catalogue import kpis
-from models.texts import _
+from models.texts import _, ngettext
 
+from .. import formats
+from ..components.opening import Gist
 from ..components.place_words import published_by, title_of, when
 from ..components.said_by import said_by, value_cell
 from ..components.setting_dialog import change_button
@@ -57,8 +59,14 @@ def _targets(visit: Visit, found: Standing) -> Component:
         _("Targets"),
         body,
         says=_("What this firm wants of its numbers"),
-        gist=gist.of_settings(_("In all"), len(places), found, places) if places else (),
+        gist=gist.of_settings(_targets_in_words(len(places)), found, places) if places else (),
         tools=change_button(TARGET, "", _("Add a target")) if may_change(visit) else None,
+    )
+
+
+def _targets_in_words(count: int) -> Gist:
+    return gist.in_words(
+        ngettext("{count} target", "{count} targets", count, count=formats.count(count))
     )
 
 
@@ -91,7 +99,18 @@ def _benchmarks(visit: Visit, found: Standing) -> Component:
         _("Benchmarks"),
         table(columns, rows, stacks=True),
         says=_("What others published: context, never targets"),
-        gist=gist.of_settings(_("In all"), len(places), found, places),
+        gist=gist.of_settings(
+            gist.in_words(
+                ngettext(
+                    "{count} benchmark",
+                    "{count} benchmarks",
+                    len(places),
+                    count=formats.count(len(places)),
+                )
+            ),
+            found,
+            places,
+        ),
         tools=change_button(BENCHMARK, "", _("Add a benchmark")) if may_change(visit) else None,
     )
 

@@ -21,6 +21,7 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.opening import Gist
 from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
@@ -104,6 +105,7 @@ def heat(
             title,
             _table(visit, cells, field),
             says=(look.says if look else says) or None,
+            gist=_gist(cells, field),
             tools=tools,
             definition=definition(kpi),
         )
@@ -144,6 +146,11 @@ class _Field:
     by_size: bool  # of rows and columns the largest first
     is_plain: bool  # an amount, neither good nor bad
 
+    @property
+    def is_amount(self) -> bool:
+        """Whether more is just more, neither good nor bad."""
+        return self.by_size or self.is_plain
+
     def distance(self, line: Compared) -> Decimal:
         """How far a number is on the good side of the middle; below zero on the other."""
         found = (line.row.value or Decimal(0)) - self.middle
@@ -151,6 +158,17 @@ class _Field:
 
 
 _Cells = Mapping[tuple[Any, Any], Compared]
+
+
+def _gist(cells: _Cells, field: _Field) -> Gist:
+    """The cell that is the shortest, or of an amount the largest."""
+
+    def worth_telling(line: Compared) -> Decimal:
+        return -(line.row.value or Decimal(0)) if field.is_amount else field.distance(line)
+
+    line = min(cells.values(), key=worth_telling)
+    name = ", ".join(line.row.labels[one] for one in field.by)
+    return ((name, formats.short(line.row.value or Decimal(0), field.kpi.unit, line.row.currency)),)
 
 
 def _members(cells: _Cells, field: _Field) -> list[tuple[str, Any]]:

@@ -19,7 +19,7 @@ from .. import formats
 from ..components import skeleton
 from ..components.changes import HEADS
 from ..components.table import framed
-from ..components.tile import definition
+from ..components.tile import named
 from ..components.words import BADGES, system_of, why_missing
 from ..page import Section, nothing_else
 from ..visit import Visit
@@ -164,7 +164,7 @@ def _missing_row(step: _Step, count: int) -> Component:
 
 
 def _name(kpi: Kpi) -> Component:
-    return html.Span([_(kpi.title), definition(kpi)], className="title-line")
+    return html.Span(named(kpi))
 
 
 def _is_double(kpi: Kpi) -> bool:

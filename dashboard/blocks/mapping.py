@@ -116,8 +116,7 @@ def _render(visit: Visit, found: Standing) -> Component:
 def _gist(lacking: Mapping[str, Sequence[Member]], found: Standing) -> Gist:
     """How many no rule knows, of which kinds; how many somebody told one by one."""
     told = gist.of_settings(
-        _("Unmapped"),
-        sum(map(len, lacking.values())),
+        ((_("Unmapped"), formats.count(sum(map(len, lacking.values())))),),
         found,
         (place for place in (*found.next.decided, *found.waiting) if place[0] == MAP),
     )
@@ -219,6 +218,9 @@ def _notice(visit: Visit) -> Component | list[Component]:
             "Until somebody says what they are, revenue on projects counts as services and other revenue as other, "
             "bookings count as hard, an account is in no line of the income statement, and internal work has no purpose"
         ),
+        gist=[
+            (_(KINDS[kind].every), formats.count(len(several))) for kind, several in lacking.items()
+        ],
     )
 
 

@@ -19,6 +19,7 @@ from models.texts import Text, _
 from .. import formats
 from ..auth.permissions import Permission
 from ..components import skeleton
+from ..components.opening import Gist
 from ..components.states import nothing
 from ..components.tile import definition
 from ..page import Section, nothing_else
@@ -91,8 +92,8 @@ def margin_drivers(
             _("{title}: from", title=_(title)),
         )
         if not isinstance(found, MarginBridge):
-            body, why = _untold(visit, found, lines, basis)
-            return card(title, body, says=why, tools=tools, definition=definition(kpi))
+            body, why, ends = _untold(visit, found, lines, basis)
+            return card(title, body, says=why, gist=ends, tools=tools, definition=definition(kpi))
         steps, currency = _steps(visit, found, basis), visit.snapshot.reporting_currency
         return card(
             title,
@@ -123,14 +124,15 @@ def _says(visit: Visit) -> str:
 
 def _untold(
     visit: Visit, why: Reason, lines: Lines, basis: Basis
-) -> tuple[Component, Sequence[Component] | None]:
-    """What is shown where the drivers are not known: the lines, if these are known, and why."""
+) -> tuple[Component, Sequence[Component] | None, Gist]:
+    """What is shown where the drivers are not known: the lines, if these are known, why, and their ends."""
     words = _BY_LINE.get(why)
-    table = lines.table(visit, basis) if words else None
-    if table is None:
-        return nothing(_(_WHY.get(why, _WHY[Reason.NO_HISTORY]))), None
+    by_line = lines.table(visit, basis) if words else None
+    if by_line is None:
+        return nothing(_(_WHY.get(why, _WHY[Reason.NO_HISTORY]))), None, ()
+    table, ends = by_line
     told = _("Upload them on the page Settings")
-    return table, [html.Span(_says(visit)), html.Span(_(words or "")), html.Span(told)]
+    return table, [html.Span(_says(visit)), html.Span(_(words or "")), html.Span(told)], ends
 
 
 def _steps(visit: Visit, found: MarginBridge, basis: Basis) -> list[Step]:

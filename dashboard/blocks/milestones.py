@@ -82,6 +82,7 @@ def milestones(*, name: str, title: Text, class_name: str = "half") -> Section:
             title,
             table(columns, rows, stacks=True),
             says=[_sum(now, *one) for one in pages.items()],
+            gist=[(_(kpi.title), _amount(now, page)) for kpi, page in pages.items()],
         )
 
     return Section(
@@ -113,13 +114,17 @@ def _date(day: int | None) -> date | None:
 
 def _sum(visit: Visit, kpi: Kpi, page: RowPage) -> Component:
     """What a list comes to, and where all of it is."""
-    currency = visit.snapshot.reporting_currency
-    amount = formats.short(page.totals.get("value", Decimal(0)), Unit.MONEY, currency)
+    amount = _amount(visit, page)
     href = rows_of(visit, kpi, kpi.record)
     inner = dcc.Link(amount, href=href, refresh=False) if href and page.total_rows else amount
     if kpi.key == "milestones_not_billed":
         return html.Span(woven("{amount} reached and not invoiced", amount=inner))
     return html.Span(woven("{amount} to come", amount=inner))
+
+
+def _amount(visit: Visit, page: RowPage) -> str:
+    currency = visit.snapshot.reporting_currency
+    return formats.short(page.totals.get("value", Decimal(0)), Unit.MONEY, currency)
 
 
 def _row(visit: Visit, one: _Due) -> list[Cell]:

@@ -16,6 +16,7 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
+from ..components.opening import Gist
 from ..components.table import framed
 from ..components.tile import definition
 from ..components.track import Mark, Scale, legend, track_cell, track_head
@@ -70,6 +71,7 @@ def pairs(
             title,
             _table(visit, by, wanted, names, shown),
             says=[*legend(zip(("dot-first", "dot-second"), names, strict=True)), html.Span(told)],
+            gist=_gist(by, wanted[0], shown[0]),
         )
 
     return Section(
@@ -101,6 +103,12 @@ def _both(visit: Visit, by: str, wanted: Sequence[Kpi]) -> list[_Pair]:
 def _gap(pair: _Pair) -> Decimal:
     one, other = pair[1:]
     return (other.row.value or Decimal(0)) - (one.row.value or Decimal(0))
+
+
+def _gist(by: str, kpi: Kpi, pair: _Pair) -> Gist:
+    """The member whose two numbers lie farthest apart."""
+    apart = formats.difference(_gap(pair), kpi.unit, None)
+    return ((pair[1].row.labels[by], apart),)
 
 
 def _table(

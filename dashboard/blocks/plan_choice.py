@@ -62,7 +62,13 @@ def _render(visit: Visit, found: Standing) -> Component:
             "uploads, the newest first, then budgets"
         ),
         gist=gist.of_settings(
-            _("In all"), len(rows), found, [PREFER, *((*VERSIONS, one.name) for one in there)]
+            gist.in_words(
+                ngettext(
+                    "{count} version", "{count} versions", len(rows), count=formats.count(len(rows))
+                )
+            ),
+            found,
+            [PREFER, *((*VERSIONS, one.name) for one in there)],
         ),
         tools=tools if may_change(visit) else None,
     )

@@ -15,7 +15,7 @@ from ..headline import headline_kpis
 from ..page import Section
 from ..visit import Visit
 from .card import card
-from .month_bars import AHEAD, month_bars
+from .month_bars import AHEAD, month_bars, newest
 from .noted import marked, series_for
 from .project_alone import facts_of
 from .tiles import months_to
@@ -51,5 +51,6 @@ def _months(visit: Visit) -> Component:
             marked=marked(visit, _SERIES(visit), [bar.month for bar in bars]),
         ),
         says=_("in {currency}; hatched: scheduled in each system", currency=currency),
+        gist=newest(bars, visit.period.last, currency),
         definition=definition(headline_kpis()["recognized_revenue"]),
     )

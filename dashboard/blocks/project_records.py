@@ -55,7 +55,12 @@ def _records(visit: Visit) -> Component:
         className="record-tabs",
         **{"aria-label": _("Records of this project")},
     )
-    return card("Records", [tabs, _tab(visit, chosen)])
+    every = chosen.rows(unsearched(visit, chosen.key), 0, 1, ()).total_rows
+    return card(
+        "Records",
+        [tabs, _tab(visit, chosen)],
+        gist=((_(chosen.title), formats.count(every)),),
+    )
 
 
 def _system(table: Export) -> str:

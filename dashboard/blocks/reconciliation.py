@@ -20,7 +20,7 @@ from models.metrics.breaks import Break, Standing, breaks, course, first_seen, s
 from models.metrics.catalogue import kpis
 from models.metrics.kpi import Lens, Side, Unit
 from models.period import Period
-from models.texts import Text, _
+from models.texts import Text, _, ngettext
 
 from .. import formats
 from ..auth import people
@@ -35,6 +35,7 @@ from ..finding import FIND
 from ..page import Section, nothing_else, page_key
 from ..services import services
 from ..visit import Visit, current_person
+from . import gist
 from .card import card, empty_card
 from .tiles import months_to
 
@@ -132,6 +133,7 @@ def _render(visit: Visit) -> Component:
             count=len(stands) - failing,
             total=len(stands),
         ),
+        gist=gist.of_holding(len(stands) - failing, len(stands)),
     )
 
 
@@ -232,7 +234,14 @@ def _differences(visit: Visit) -> Component:
         if len(found) > _MOST
         else _("the widest apart first")
     )
-    return card(_BREAKS, grouped_table(columns, groups, stacks=True), says=says)
+    count = min(len(found), _MOST)
+    some = ngettext("{count} check", "{count} checks", count, count=formats.count(count))
+    return card(
+        _BREAKS,
+        grouped_table(columns, groups, stacks=True),
+        says=says,
+        gist=gist.in_words(_("{checks} and more", checks=some) if len(found) > _MOST else some),
+    )
 
 
 def _row(visit: Visit, control: Control, one: Break, first: date | None) -> list[Cell]:

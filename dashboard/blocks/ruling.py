@@ -17,9 +17,9 @@ from models.business.mapping import Judge, Member, members
 from models.business.ruling import Effects, Rule, difference, effects, moved
 from models.errors import QuestionError
 from models.metrics.catalogue import kpis
-from models.texts import Text, _
+from models.texts import Text, _, ngettext
 
-from .. import drafts
+from .. import drafts, formats
 from ..auth.permissions import Permission, may
 from ..components import rule_list as parts
 from ..components.ages import age
@@ -60,6 +60,7 @@ def bind_rules(app: Dash) -> None:
 
 
 def _render(visit: Visit, found: Standing) -> Component:
+    count = sum(len(general(found.next, one)) for one in MAPPED)
     kind = kind_asked(visit)
     draft = drafts.draft_of(found, kind, None)
     return card(
@@ -83,7 +84,11 @@ def _render(visit: Visit, found: Standing) -> Component:
             "stands in the place of the file's. Counted are the last twelve months"
         ),
         gist=gist.of_settings(
-            _("In all"), sum(len(general(found.next, one)) for one in MAPPED), found, RULED
+            gist.in_words(
+                ngettext("{count} rule", "{count} rules", count, count=formats.count(count))
+            ),
+            found,
+            RULED,
         ),
     )
 

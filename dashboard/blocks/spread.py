@@ -21,6 +21,7 @@ from ..components.tile import definition
 from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import line_of, rows_of
 from .breakdown import number_cell
 from .card import card, empty_card
@@ -62,7 +63,12 @@ def spread(
             return empty_card(title, lacking(lacks) if lacks else empty)
         lines = visit.ask.compare([kpi for kpi, _one in told], [visit.period], bases=())
         means = {kpi.key: line_of(visit, lines[kpi.key, visit.period]) for kpi, _one in told}
-        return card(title, _table(visit, told, means), says=legend(_LEGEND))
+        return card(
+            title,
+            _table(visit, told, means),
+            says=legend(_LEGEND),
+            gist=gist.of_kpis((kpi, means[kpi.key]) for kpi, _one in told),
+        )
 
     return Section(
         kept=nothing_else,

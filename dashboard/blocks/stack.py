@@ -22,6 +22,7 @@ from ..figures.columns import AHEAD, lines_figure, months_with, stacked_figure
 from ..figures.series import Range, Series
 from ..page import Section
 from ..visit import Visit
+from . import gist
 from .asking import currency_of, lines_of, points_of, rows_of
 from .card import card, choice, empty_card
 from .noted import marked, notes_on, series_for
@@ -271,7 +272,9 @@ def _card(
         ),
         definition=definition(kpi),
         says=says,
-        gist=() if is_lines else _gist(visit, kpi, months, series, currency),
+        gist=gist.of_months(months, series[0].values, visit.period.last, kpi.unit, currency)
+        if is_lines
+        else _gist(visit, kpi, months, series, currency),
         tools=tools,
     )
 

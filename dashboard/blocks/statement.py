@@ -22,6 +22,7 @@ from ..components.table import framed
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
+from . import gist
 from .asking import currency_of, line_of, points_of
 from .breakdown import number_cell
 from .card import card
@@ -101,7 +102,13 @@ def statement(
         says = [_("NetSuite's ledger; a click on a number leads to its postings")]
         says += [] if planned else [_("no plan is known for it")]
         says += [_(YEAR_HEAD[1])] if ends else []
-        return card(title, frame, says=[html.Span(text) for text in says])
+        results = [(kpis()[one.key], told.get(one.key)) for one in lines if one.strong]
+        return card(
+            title,
+            frame,
+            says=[html.Span(text) for text in says],
+            gist=gist.of_kpis(results),
+        )
 
     return Section(
         name=name,

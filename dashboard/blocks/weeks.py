@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from dash.development.base_component import Component
@@ -17,6 +18,7 @@ from models.texts import Text, _
 from .. import formats
 from ..components import skeleton
 from ..components.chart import Told, chart
+from ..components.opening import Gist
 from ..components.tile import definition
 from ..figures.columns import AHEAD
 from ..figures.series import Series
@@ -76,6 +78,7 @@ def weeks(*, name: str, title: Text, class_name: str = "") -> Section:
             says=_(
                 "Hours of people with a target; what is left to the line is free, or not written down yet"
             ),
+            gist=_gist(visit.snapshot.today, told, capacity),
             definition=definition(used),
         )
 
@@ -94,6 +97,25 @@ def _capacity(visit: Visit, there: Kpi, period: Period) -> Sequence[Compared]:
 
 
 _Weeks = dict[str, Decimal]
+
+
+def _gist(today: date, told: Mapping[Key, _Weeks], capacity: _Weeks) -> Gist:
+    """How much of the coming week is booked: in the running one much is not written down yet."""
+    year, number, _day = (today + timedelta(weeks=1)).isocalendar()
+    week = f"{year}-W{number:02}"
+    if week not in capacity:
+        return ()
+    used = sum((weeks.get(week, Decimal(0)) for weeks in told.values()), Decimal(0))
+    return (
+        (
+            week,
+            _(
+                "{used} of {capacity} h",
+                used=formats.short_hours(used),
+                capacity=formats.short_hours(capacity[week]),
+            ),
+        ),
+    )
 
 
 def _by_use(lines: Sequence[Compared]) -> dict[Key, _Weeks]:

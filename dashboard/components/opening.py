@@ -10,7 +10,9 @@ from dash.development.base_component import Component
 
 from models.texts import Text, _
 
-Gist: TypeAlias = Sequence[tuple[str, str]]  # names of numbers, and the numbers
+Gist: TypeAlias = Sequence[
+    tuple[str, str]
+]  # names of numbers, and the numbers; "" where the words tell both
 
 
 def gist_line(gist: Gist) -> Component | None:
@@ -18,7 +20,10 @@ def gist_line(gist: Gist) -> Component | None:
     if not gist:
         return None
     return html.P(
-        [html.Span([name, " ", html.Strong(number)]) for name, number in gist],
+        [
+            html.Span([name, *((" ", html.Strong(number)) if number else ())])
+            for name, number in gist
+        ],
         className="subline gist",
     )
 

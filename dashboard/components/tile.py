@@ -138,6 +138,12 @@ def definition(kpi: Kpi) -> Component:
     )
 
 
+def named(kpi: Kpi) -> list[Component | str]:
+    """The number's name that may wrap, its definition beside the last word."""
+    before, space, last = _(kpi.title).rpartition(" ")
+    return [before + space, html.Span([last, definition(kpi)], className="last-word")]
+
+
 def _currencies(facts: TileFacts) -> Component:
     """The number of record in each currency; they are never added up."""
     kpi, told = facts.answer.kpi, [one.row for one in facts.lines]

@@ -73,7 +73,10 @@ def _endpoint(one: Endpoint, base: str) -> Component:
     return html.Div(
         [
             html.H2(_(one.title)),
-            html.P(html.Code(f"GET {API}{braced(one.path)}", className="command")),
+            html.P(
+                html.Code(f"GET {API}{braced(one.path)}", className="command"),
+                className="api-address",
+            ),
             html.P(prose(_(one.description)), className="hint"),
             table(_PARAMETERS, asked, stacks=True) if asked else None,
             html.Div(html.Pre(example), className="payload"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from models.errors import NoSnapshotError
 from models.metrics.catalogue import GROUPS, grouped, kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Basis, Better, Kpi, NotHeld, Side, Unit
@@ -14,11 +15,13 @@ from models.metrics.words import KINDS, UNITS, formula, rows_words, source_field
 from models.texts import Text, _
 
 from .. import formats
-from ..auth.permissions import Permission
+from ..auth.permissions import Permission, may
+from ..blocks.tiles import tiles_of
 from ..components import skeleton
 from ..components.list_tools import found_line, nothing_found, search_box
 from ..components.prose import prose
 from ..components.table import grouped_table, words
+from ..components.tile import compares_both
 from ..components.words import system_of
 from ..finding import find_of, is_found
 from ..page import Access, Page, Section
@@ -102,13 +105,13 @@ def _one(visit: Visit) -> Component:
             html.H1(_(kpi.title)),
             html.P(_(kpi.question), className="question"),
             html.P(_(kpi.definition)),
-            html.Dl([_fact(name, value) for name, value in _facts(kpi)], className="facts"),
+            html.Dl([_fact(name, value) for name, value in _facts(visit, kpi)], className="facts"),
         ],
         className="definition",
     )
 
 
-def _facts(kpi: Kpi) -> Iterator[tuple[str, Component | str | list[Component | str]]]:
+def _facts(visit: Visit, kpi: Kpi) -> Iterator[tuple[str, Component | str | list[Component | str]]]:
     for side in Side:
         yield _("In {system}", system=system_of(side)), prose(formula(kpi.side(side)))
     yield _("Number of record"), system_of(kpi.record)
@@ -120,7 +123,7 @@ def _facts(kpi: Kpi) -> Iterator[tuple[str, Component | str | list[Component | s
     if kpi.compared:
         yield _("Compared with"), ", ".join(_(_BASES[one]) for one in kpi.compared)
     if drill := rows_words(kpi):
-        yield _("Rows behind it"), prose(drill)
+        yield _("Rows behind it"), [*prose(drill), *_rows_links(visit, kpi)]
     for side in Side:
         if fields := source_fields(kpi.side(side)):
             yield _("Made of, in {system}", system=system_of(side)), prose(fields)
@@ -128,6 +131,39 @@ def _facts(kpi: Kpi) -> Iterator[tuple[str, Component | str | list[Component | s
         yield _("Mind"), _(kpi.edge_cases)
     yield _("Key"), html.Code(kpi.key)
     yield _("Source"), _(kpi.source)
+
+
+def _rows_links(visit: Visit, kpi: Kpi) -> list[Component | str]:
+    """Where the rows are that make the number, system by system."""
+    if not may(visit.person, Permission.VIEW_NUMBERS):
+        return []
+    sides = [side for side in Side if not isinstance(kpi.side(side), NotHeld)] or [kpi.record]
+    links = [
+        dcc.Link(
+            _("In both systems")
+            if compares_both(kpi)
+            else _("In {system}", system=system_of(side)),
+            href=f"/rows/{kpi.key}?side={side.value}",
+            refresh=False,
+        )
+        for side in sides
+    ]
+    return [html.Span(links, className="record-links rows-links")]
+
+
+def _newest(visit: Visit) -> Component | list[Component]:
+    """What the number is by now, as far as this person may see it."""
+    try:
+        month = visit.snapshot.last_closed_month
+    except NoSnapshotError:
+        return []
+    return [
+        html.H2(
+            _("In {month}, the last closed month", month=formats.month_name(month)),
+            className="band",
+        ),
+        html.Div(tiles_of(visit, [visit.params["key"]]), className="tiles"),
+    ]
 
 
 def _fact(name: str, value: Component | str | list[Component | str]) -> Component:
@@ -173,5 +209,14 @@ DEFINITION = Page(
     permission=Permission.VIEW_DEFINITIONS,
     allows=_is_declared,
     needs_snapshot=False,
-    sections=(Section(name="one", render=_one, skeleton=skeleton.of_height(400), live=False),),
+    sections=(
+        Section(name="one", render=_one, skeleton=skeleton.of_height(400), live=False),
+        Section(
+            name="newest",
+            render=_newest,
+            skeleton=skeleton.of_height(230),
+            permission=Permission.VIEW_NUMBERS,
+            label="The newest value",
+        ),
+    ),
 )

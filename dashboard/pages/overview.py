@@ -19,7 +19,7 @@ from ..blocks.filters import filters, whose
 from ..blocks.head import as_of
 from ..blocks.margin_drivers import margin_drivers
 from ..blocks.members import flagged, heated, listing
-from ..blocks.month_bars import AHEAD, month_bars
+from ..blocks.month_bars import AHEAD, month_bars, newest
 from ..blocks.noted import marked, notes_on, series_for
 from ..blocks.tiles import months_to, tiles
 from ..blocks.today import today
@@ -85,6 +85,7 @@ def _revenue(visit: Visit) -> Component:
             "in {currency}; hatched: scheduled in each system for the months ahead",
             currency=currency,
         ),
+        gist=newest(bars, visit.period.last, currency),
         definition=definition(headline_kpis()["recognized_revenue"]),
     )
 

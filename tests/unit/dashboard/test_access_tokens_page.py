@@ -187,5 +187,9 @@ def test_the_reference_names_every_address_and_every_problem(browser):
     text = json.dumps(answer.get_json())
     for endpoint in endpoints().values():
         assert f">GET /api/v1{braced(endpoint.path)}</code>" in text
+    numbers, why = "/kpis/{key}<", "/kpis/{key}/changes<"
+    assert (
+        text.index("/kpis<") < text.index(numbers) < text.index(why) < text.index("openapi.json<")
+    )
     for kind in KINDS:
         assert f'"id": "{kind.key}"' in text

@@ -17,7 +17,7 @@ def rows_of(answer):
     (told,) = answer.get_json()["response"].values()
     found = {}
     for row in told["children"]["props"]["html"].split("<tr>")[2:]:
-        name = re.search(r'title-line">([^<]+)<', row)[1]
+        name = "".join(re.search(r'<span>([^<]*)<span class="last-word">([^<]+)<', row).groups())
         why = re.search(r'second-line wrapping">([^<]+)<', row)
         width = re.search(r"width:([\d.]+)%", row)
         figures = [

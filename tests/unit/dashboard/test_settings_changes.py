@@ -55,7 +55,7 @@ def test_a_closed_part_says_how_many_it_holds_and_what_was_changed_in_it(app, si
 
     save(cfo, EROSION, value="7.5")
 
-    assert re.fullmatch(r"In all \d+", before)
+    assert re.fullmatch(r"\d+ thresholds", before)
     assert gist_of(cfo, "thresholds") == f"{before} Changed here 1 Wait for the next build 1"
     assert gist_of(cfo, "mapping").startswith("Unmapped ")
 
@@ -152,7 +152,7 @@ class TestAChange:
 
         for section in ("thresholds", "rules", "targets", "benchmarks", "mapping", "ruling"):
             assert "data-setting" not in shown(browser, section)
-        assert "administrators may change it here" in shown(browser, "business")
+        assert "administrators may change them here" in shown(browser, "business")
 
     @pytest.mark.parametrize("place", [[], ["x"], ["targets", "a"], [1, 2], "thresholds", None])
     def test_of_nothing_that_there_is_is_no_request(self, app, signed_in, place):

@@ -193,10 +193,12 @@ class TestHowTheFirmCounts:
         assert value_words(("deals",), rules) == "named *extension* → 90%; stage 50-100 → 60%"
         assert value_words(("deals",), []) == "no rule"
 
-    def test_says_that_all_is_built_in_where_no_file_is_named(self, app, signed_in):
+    def test_says_whose_settings_hold_where_no_file_is_named(self, app, signed_in):
         browser = signed_in(app, Role.ADMINISTRATOR)
 
-        assert "names no file" in browser.section("/settings", "business").get_data(as_text=True)
+        where = browser.section("/settings", "business").get_data(as_text=True)
+        assert "These are One View's own settings." in where
+        assert "A file of the firm's own is not set" in where
         shown = browser.section("/settings", "thresholds").get_data(as_text=True)
         assert "Forecast margin below the planned one by" in shown
         assert "built in" in shown

@@ -1,9 +1,13 @@
 """What charts and tracks draw: fans, outlines of plans, what is ahead; and lists that stand in an order."""
 
 import csv
+import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
+
+import pytest
 
 from dashboard.blocks.breakdown import declared_order
 from dashboard.figures.columns import columns_figure, lines_figure, stacked_figure
@@ -307,3 +311,39 @@ def test_the_weeks_ahead_are_in_the_file_of_the_list(app, signed_in):
     head, *rows = list(csv.reader(told))
     place = head.index("Booked utilisation 2026-W49")
     assert [Decimal(row[place]) for row in rows if row[place]] == [Decimal("0.5")]
+
+
+def test_a_definition_leads_to_its_rows_in_each_system_and_says_what_the_number_is_by_now(
+    app, signed_in
+):
+    one = shown(app, signed_in, "/definitions/recognized_revenue", "one")
+    newest = shown(app, signed_in, "/definitions/recognized_revenue", "newest")
+
+    assert "/rows/recognized_revenue?side=erp" in one
+    assert "/rows/recognized_revenue?side=psa" in one
+    assert "tile-recognized_revenue" in newest
+
+
+def test_a_definition_tells_no_number_to_who_may_see_none(app, signed_in):
+    browser = signed_in(app, Role.ADMINISTRATOR)
+
+    one = browser.section("/definitions/recognized_revenue", "one")
+
+    assert "/rows/" not in one.get_data(as_text=True)
+    assert browser.section("/definitions/recognized_revenue", "newest").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "section", "told"),
+    [
+        ("/utilization", "capacity_gap", "2026-W"),
+        ("/profit-and-loss", "statement", "Firm revenue"),
+        ("/cash", "lags", "days"),
+        ("/project/20", "records", "</strong>"),
+    ],
+)
+def test_what_a_narrow_screen_keeps_closed_tells_a_number(app, signed_in, path, section, told):
+    asked = signed_in(app, Role.CFO).section(path, section, "?period=2026-10").get_json()
+
+    (line,) = re.findall(r'subline gist\\?">(.*?)</p>', json.dumps(asked, ensure_ascii=False))
+    assert told in line
