@@ -27,6 +27,7 @@ _THOUSAND = Decimal(1_000)
 _TEN, _HUNDRED = 10, 100
 _LARGE = Decimal(10_000)  # from here on cents and tenths say nothing on a tile
 _HOUR = 60  # minutes
+_MOST_MORE = 2  # places beyond the usual that keep two numbers apart
 SHARES = frozenset({Unit.PERCENT, Unit.POINTS})
 _STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
 
@@ -47,12 +48,16 @@ def _symbol(currency: str) -> str:
     return "$" if sign.endswith("$") else sign
 
 
-def compact_money(value: Decimal, currency: str | None) -> str:
-    """Money short enough for a tile: £4.21m; 4,21 Mio. £."""
+def compact_money(value: Decimal, currency: str | None, *, more: int = 0) -> str:
+    """Money short enough for a tile: £4.21m; 4,21 Mio. £.
+
+    Args:
+        more: places beyond the usual.
+    """
     size = abs(value)
     for step, name in _STEPS:
         scaled = size / step
-        digits = 2 if scaled < 10 else 1 if scaled < 100 else 0
+        digits = _places_of(scaled) + more
         if _round(scaled, digits) < 1:
             continue
         short = _short_of(current(), str(step), name)
@@ -61,6 +66,40 @@ def compact_money(value: Decimal, currency: str | None) -> str:
         return f"{_sign(value)}{_priced(_number(_round(scaled, digits), digits) + short, currency)}"
     shown = _round(size, 0)
     return f"{_sign(value) if shown else ''}{_priced(_number(shown, 0), currency)}"
+
+
+def _places_of(scaled: Decimal) -> int:
+    """Three figures in all."""
+    return 2 if scaled < _TEN else 1 if scaled < _HUNDRED else 0
+
+
+def _grain(value: Decimal, unit: Unit, more: int) -> Decimal:
+    """What the last figure of a number counts for, as `beside` writes it."""
+    if unit is not Unit.MONEY:
+        return Decimal(1).scaleb(-3 - more)
+    step = next((one for one, _name in _STEPS if abs(value) >= one), Decimal(1))
+    places = _places_of(abs(value) / step) if step > 1 else 0
+    return step.scaleb(-places - more)
+
+
+def beside(value: Decimal, other: Decimal | None, unit: Unit, currency: str | None) -> str:
+    """A number as a tile shows it, beside the other system's: with more places where rounding alone would set them apart.
+
+    1,235,514 beside 1,234,869 is $1.236m, not $1.24m: that one beside $1.23m would look like a difference of 10,000.
+    """
+    if other is None or unit not in {Unit.MONEY, Unit.PERCENT}:
+        return short(value, unit, currency)
+
+    def written(number: Decimal, more: int) -> str:
+        if unit is Unit.PERCENT:
+            return percent(number, 1 + more)
+        return compact_money(number, currency, more=more)
+
+    for more in range(_MOST_MORE):
+        text = written(value, more)
+        if text == written(other, more) or abs(value - other) * 2 >= _grain(value, unit, more):
+            return text
+    return written(value, _MOST_MORE)
 
 
 def full_money(value: Decimal, currency: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -22,7 +22,8 @@ from ..components.opening import Gist
 from ..components.states import nothing
 from ..components.table import framed
 from ..components.tile import definition
-from ..components.words import BADGES, system_of
+from ..components.track import Mark, Scale, track
+from ..components.words import BADGES, OTHER, system_of
 from ..page import Section, nothing_else
 from ..visit import Visit
 from . import gist
@@ -40,11 +41,11 @@ from .card import (
 from .tiles import lacking
 
 _TOP = 10
+MOST_BESIDE = 3  # columns of numbers that a narrow screen has room for beside a name
 _MANY = frozenset({"project", "customer", "person", "week"})  # dimensions that fill the list
 _MOST = 200
 _Order = Callable[[Sequence[Compared], str], list[Compared]]
 _AGREE: Text = "The systems agree on each of them."
-_OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
 
 
 def breakdown(
@@ -168,10 +169,10 @@ def _table(
     total: Compared | None,
     basis: Basis,
 ) -> Component:
-    other = _OTHER[kpi.record]
+    other = OTHER[kpi.record]
     both = any(one.row.side(other) is not None for one in lines)
     changes = any(against.delta for one in lines for against in one.against.values())
-    widest = max((abs(one.row.value) for one in lines if one.row.value is not None), default=None)
+    scale = scale_of(one.row.value for one in lines)
     heads = [
         (BADGES[one], system_of(one)) for one in ((kpi.record, other) if both else (kpi.record,))
     ]
@@ -197,14 +198,15 @@ def _table(
             one,
             [(by, one.row.dimensions[by])],
             one.row.labels[by],
-            widest,
+            scale,
             (both, changes, basis),
         )
         for one in lines
     ]
     if total is not None:
         rows.insert(0, _row(visit, kpi, total, [], _("Total"), None, (both, changes, basis)))
-    return framed([html.Thead(head), html.Tbody(rows)], "bars", folds=True)
+    kind = "bars above" if len(heads) > MOST_BESIDE else "bars"
+    return framed([html.Thead(head), html.Tbody(rows)], kind, folds=True)
 
 
 def _row(
@@ -213,13 +215,13 @@ def _row(
     line: Compared,
     members: Sequence[tuple[str, int | str]],
     label: str,
-    widest: Decimal | None,
+    scale: Scale | None,
     told: tuple[bool, bool, Basis],
 ) -> Component:
     row, (both, changes, basis) = line.row, told
     href = member_address(visit, *members[0]) if members else None
     inner: Component | str = dcc.Link(label, href=href, refresh=False) if href else label
-    other = _OTHER[kpi.record]
+    other = OTHER[kpi.record]
     sides = [kpi.record, other] if both else [kpi.record]
     cells = [number_cell(visit, kpi, line, side, members) for side in sides]
     if both:
@@ -228,7 +230,7 @@ def _row(
     return html.Tr(
         [
             html.Th(inner, scope="row", title=label),
-            html.Td(bar(row.value, widest), className="bar-cell", **{"aria-hidden": "true"}),
+            bar_cell(row.value, scale),
             *cells,
             *([change_cell(against, kpi, row.currency)] if changes else []),
         ],
@@ -250,8 +252,12 @@ def number_cell(
     name = "figures of-record" if side is kpi.record else "figures"
     if value is None:
         return html.Td(formats.MISSING, className=name)
-    written = formats.bare if is_bare else formats.short
-    text = written(value, kpi.unit, line.row.currency)
+    currency = line.row.currency
+    text = (
+        formats.bare(value, kpi.unit, currency)
+        if is_bare
+        else formats.beside(value, line.row.side(OTHER[side]), kpi.unit, currency)
+    )
     full = formats.exact(value, kpi.unit, line.row.currency)
     href = rows_of(visit, kpi, side, members=members)
     inner: Component | str = (
@@ -290,14 +296,19 @@ def change_cell(against: Against, kpi: Kpi, currency: str | None) -> Component:
     )
 
 
-def bar(value: Decimal | None, widest: Decimal | None) -> Component | None:
-    """A bar as long as its value is of the widest."""
-    if value is None or not widest:
-        return None
-    width = f"{min(abs(value) / widest * 100, Decimal(100)):.1f}%"
-    return html.Span(
-        className="bar ac" + (" negative" if value < 0 else ""), style={"width": width}
-    )
+def scale_of(values: Iterable[Decimal | None]) -> Scale:
+    """The scale on which bars of these numbers begin at one zero, those below it to the left."""
+    return Scale.of([Mark(end=value) for value in values if value is not None])
+
+
+def bar_cell(value: Decimal | None, scale: Scale | None) -> Component:
+    """A bar from zero to its value; nothing where there is none, or nothing to compare it with."""
+    shown = track([_bar(value)], scale) if value and scale is not None else None
+    return html.Td(shown, className="bar-cell", **{"aria-hidden": "true"})
+
+
+def _bar(value: Decimal) -> Mark:
+    return Mark(start=Decimal(0), end=value)
 
 
 def _more(visit: Visit, how: _How, count: int, shown: int, *, everything: bool) -> Component | None:

@@ -116,18 +116,23 @@ def _half(
         lacks = visit.ask.lacks(kpis()[half.keys[0]])
         return card(half.title, nothing(lacking(lacks) if lacks else _("Nothing in this period.")))
     has_ahead = any(key in coming for key in half.every)
+    bases = [
+        basis
+        for basis in HEADS
+        if any(line.against[basis].delta is not None for line in lines if basis in line.against)
+    ]
     rows: list[Component] = []
     for heading, several in shown.items():
         if heading and several:
-            rows.append(_heading(heading, 6 if has_ahead else 5))
+            rows.append(_heading(heading, 3 + len(bases) + has_ahead))
         for kpi, line in several:
             at = visit.today if kpi.key in now else visit
-            row = _row(at, (kpi, line), coming.get(kpi.key), is_today=kpi.key in now)
+            row = _row(at, (kpi, line), coming.get(kpi.key), bases, is_today=kpi.key in now)
             if has_ahead:
                 row.children.insert(3, _ahead_cell(visit, coming.get(kpi.key)))
             rows.append(row)
     says = _legend(lines, has_ahead=has_ahead)
-    return card(half.title, _table(rows, has_ahead=has_ahead), says=says)
+    return card(half.title, _table(rows, bases, has_ahead=has_ahead), says=says)
 
 
 def _coming(visit: Visit, ahead: Mapping[str, str]) -> dict[str, _Line]:
@@ -158,14 +163,14 @@ def _legend(told: Sequence[Compared], *, has_ahead: bool) -> list[Component]:
     return legend((f"tick-{role}", text) for role, text in named)
 
 
-def _table(rows: list[Component], *, has_ahead: bool) -> Component:
-    heads = [_ACTUAL, *((_FORECAST,) if has_ahead else ()), *HEADS.values()]
+def _table(rows: list[Component], bases: Sequence[Basis], *, has_ahead: bool) -> Component:
+    heads = [_ACTUAL, *((_FORECAST,) if has_ahead else ()), *(HEADS[basis] for basis in bases)]
     head = html.Tr(
         [
             html.Th("", scope="col"),
             track_head(),
             *(
-                html.Th(_(text), scope="col", className=_class(text), title=_(full))
+                html.Th(_(text), scope="col", className=_class(text, bases), title=_(full))
                 for text, full in heads
             ),
         ]
@@ -175,11 +180,11 @@ def _table(rows: list[Component], *, has_ahead: bool) -> Component:
 
 _ACTUAL: tuple[Text, Text] = ("AC", "Actual")
 _FORECAST: tuple[Text, Text] = ("FC", "where it will stand at the end of the period")
-_ASIDE = {"FC", HEADS[Basis.PRIOR_YEAR][0]}  # what a narrow screen leaves out
 
 
-def _class(head: str, more: str = "") -> str:
-    aside = "aside" if head in _ASIDE else ""
+def _class(head: str, bases: Sequence[Basis], more: str = "") -> str:
+    """A narrow screen has room for one comparison, the first that there is."""
+    aside = "aside" if head not in {_ACTUAL[0], *(HEADS[basis][0] for basis in bases[:1])} else ""
     return " ".join(filter(None, ("figures", aside, more)))
 
 
@@ -187,7 +192,9 @@ def _heading(text: str, columns: int) -> Component:
     return html.Tr(html.Th(_(text), colSpan=columns, scope="colgroup"), className="group-row")
 
 
-def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> Component:
+def _row(
+    visit: Visit, told: _Line, ahead: _Line | None, bases: Sequence[Basis], *, is_today: bool
+) -> Component:
     kpi, line = told
     value = line.row.value or Decimal(0)
     marks = [Mark(start=Decimal(0), end=value)]
@@ -202,27 +209,25 @@ def _row(visit: Visit, told: _Line, ahead: _Line | None, *, is_today: bool) -> C
             html.Th([html.Span(name, className="title-line"), aims(kpi, line)], scope="row"),
             track_cell(marks, Scale.of(marks)),
             number_cell(visit, kpi, line, kpi.record, []),
-            *(
-                _change(line.against[basis], kpi, line.row.currency, head)
-                for basis, (head, _full) in HEADS.items()
-            ),
+            *(_change(line.against[basis], kpi, line.row.currency, bases) for basis in bases),
         ]
     )
 
 
 def _ahead_cell(visit: Visit, ahead: _Line | None) -> Component:
     if ahead is None:
-        return html.Td("", className=_class("FC"))
+        return html.Td("", className=_class("FC", ()))
     kpi, line = ahead
     cell = number_cell(visit, kpi, line, kpi.record, [])
-    cell.className = _class("FC")
+    cell.className = _class("FC", ())
     return cell
 
 
-def _change(against: Against, kpi: Kpi, currency: str | None, head: str) -> Component:
+def _change(against: Against, kpi: Kpi, currency: str | None, bases: Sequence[Basis]) -> Component:
+    head, _full = HEADS[against.basis]
     text, full = change_text(against, kpi, currency)
     if not text:
-        return html.Td(formats.MISSING, className=_class(head, "soft"), title=why_not(against))
-    return html.Td(
-        [*arrow(against, text), text], className=_class(head, tone(against, text)), title=full
-    )
+        name = _class(head, bases, "soft")
+        return html.Td(formats.MISSING, className=name, title=why_not(against))
+    name = _class(head, bases, tone(against, text))
+    return html.Td([*arrow(against, text), text], className=name, title=full)

@@ -20,12 +20,13 @@ from ..components import skeleton
 from ..components.changes import HEADS
 from ..components.table import framed
 from ..components.tile import named
+from ..components.track import Scale
 from ..components.words import BADGES, system_of, why_missing
 from ..page import Section, nothing_else
 from ..visit import Visit
 from . import gist
 from .asking import line_of
-from .breakdown import bar, change_cell, difference_cell, number_cell
+from .breakdown import MOST_BESIDE, bar_cell, change_cell, difference_cell, number_cell, scale_of
 from .card import card, empty_card, history_loading, is_loading
 from .tiles import lacking
 
@@ -84,13 +85,13 @@ def _step(visit: Visit, kpi: Kpi, found: Mapping[tuple[str, Period], Sequence[Co
     return _Step(kpi, why=why_missing(kpi, line.row), is_loading=is_loading(line))
 
 
-def _widest(told: Iterable[tuple[Kpi, Compared]]) -> dict[Unit, Decimal]:
-    """By unit the largest number; a number that is the only one of its unit has no bar to be compared with."""
-    sizes: dict[Unit, list[Decimal]] = {}
+def _scales(told: Iterable[tuple[Kpi, Compared]]) -> dict[Unit, Scale]:
+    """By unit the scale of its bars; a number that is the only one of its unit has no bar to be compared with."""
+    values: dict[Unit, list[Decimal]] = {}
     for kpi, line in told:
         if line.row.value is not None:
-            sizes.setdefault(kpi.unit, []).append(abs(line.row.value))
-    return {unit: max(found) for unit, found in sizes.items() if len(found) > 1}
+            values.setdefault(kpi.unit, []).append(line.row.value)
+    return {unit: scale_of(found) for unit, found in values.items() if len(found) > 1}
 
 
 def _table(visit: Visit, steps: Sequence[_Step]) -> Component:
@@ -98,7 +99,7 @@ def _table(visit: Visit, steps: Sequence[_Step]) -> Component:
     both = any(_is_double(kpi) for kpi, _ in told)
     sides = [one for one in Side if any(line.row.side(one) is not None for _, line in told)]
     changes = any(against.delta for _, line in told for against in line.against.values())
-    widest = _widest(told)
+    scales = _scales(told)
     heads = [(BADGES[side], system_of(side)) for side in sides]
     heads += [(_("Difference"), _("NetSuite less SuiteProjects Pro"))] if both else []
     heads += [HEADS[Basis.PRIOR_YEAR]] if changes else []
@@ -113,19 +114,20 @@ def _table(visit: Visit, steps: Sequence[_Step]) -> Component:
         ]
     )
     rows = [
-        _row(visit, step.kpi, step.line, widest, sides, (both, changes))
+        _row(visit, step.kpi, step.line, scales, sides, (both, changes))
         if step.line is not None
         else _missing_row(step, len(heads))
         for step in steps
     ]
-    return framed([html.Thead(head), html.Tbody(rows)], "bars ladder")
+    kind = "bars ladder above" if len(heads) > MOST_BESIDE else "bars ladder"
+    return framed([html.Thead(head), html.Tbody(rows)], kind)
 
 
 def _row(
     visit: Visit,
     kpi: Kpi,
     line: Compared,
-    widest: Mapping[Unit, Decimal],
+    scales: Mapping[Unit, Scale],
     sides: Sequence[Side],
     told: tuple[bool, bool],
 ) -> Component:
@@ -134,11 +136,7 @@ def _row(
     return html.Tr(
         [
             html.Th(_name(kpi), scope="row"),
-            html.Td(
-                bar(line.row.value, widest.get(kpi.unit)),
-                className="bar-cell",
-                **{"aria-hidden": "true"},
-            ),
+            bar_cell(line.row.value, scales.get(kpi.unit)),
             *(
                 number_cell(visit, kpi, line, side, [])
                 if line.row.side(side) is not None
@@ -157,7 +155,7 @@ def _missing_row(step: _Step, count: int) -> Component:
     return html.Tr(
         [
             html.Th([_name(step.kpi), why], scope="row"),
-            html.Td(className="bar-cell", **{"aria-hidden": "true"}),
+            bar_cell(None, None),
             *(html.Td(formats.MISSING, className="figures soft") for _place in range(count)),
         ]
     )

@@ -180,7 +180,9 @@ def _render(
         )
         for key in shown
     ]
-    frame = framed([_head(visit, by, able, name, sort), html.Tbody(body)], "listing", folds=True)
+    frame = framed(
+        [_head(visit, by, able, name, sort), html.Tbody(body)], f"listing of-{by}", folds=True
+    )
     searches = by in _MANY or count > most
     return card(
         title,

@@ -138,7 +138,7 @@ def _row(visit: Visit, one: _Due) -> list[Cell]:
                 one.name or _("Without a name"),
                 html.Span(_project(visit, row), className="second-line"),
             ],
-            className="wrapping",
+            className="wrapping wide-words",
         ),
         formats.day(one.day),
         _state(one, visit.snapshot.today),

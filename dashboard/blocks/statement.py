@@ -74,13 +74,14 @@ def statement(
             line.against[Basis.PLAN].reference is not None for line in told.values() if line
         )
         ends = year.cells(visit) if year else {}
+        heads = [*(_HEADS if planned else _HEADS[:4]), *((YEAR_HEAD,) if ends else ())]
         shown = _Shown(
             told=told,
             trends=trends,
             bases=_BASES if planned else _BASES[:1],
             ends=ends,
+            looks=[_look(text, planned=planned) for text, _full in heads],
         )
-        heads = [*(_HEADS if planned else _HEADS[:4]), *((YEAR_HEAD,) if ends else ())]
         body = [
             html.Tbody(_rows(visit, one, shown))
             for one in lines
@@ -91,14 +92,14 @@ def statement(
                 [
                     html.Th(f"{formats.period_name(period)}, {currency}", scope="col"),
                     *(
-                        html.Th(_(text), scope="col", className="figures", title=_(full))
-                        for text, full in heads
+                        html.Th(_(text), scope="col", className=look, title=_(full))
+                        for (text, full), look in zip(heads, shown.looks, strict=True)
                     ),
                     html.Th(_("13 months"), scope="col", className="minor"),
                 ]
             )
         )
-        frame = framed([head, *body], "statement")
+        frame = framed([head, *body], "statement above")
         says = [_("NetSuite's ledger; a click on a number leads to its postings")]
         says += [] if planned else [_("no plan is known for it")]
         says += [_(YEAR_HEAD[1])] if ends else []
@@ -138,14 +139,27 @@ _HEADS: tuple[tuple[Text, Text], ...] = (
 )
 
 
+_ASIDE = frozenset({"PY", "ΔPY", "ΔPL"})  # what a narrow screen leaves out beside a plan
+
+
+def _look(head: str, *, planned: bool) -> str:
+    """How a column looks: a narrow screen has room for four."""
+    return "figures aside" if head == YEAR_HEAD[0] or (planned and head in _ASIDE) else "figures"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What the rows tell: the numbers, their months, what they are compared with, where the year will end."""
+    """What the rows tell: the numbers, their months, what they are compared with, where the year will end.
+
+    Attributes:
+        looks: of each column of numbers.
+    """
 
     told: Mapping[str, Compared | None]
     trends: Mapping[str, Sequence[TrendPoint]]
     bases: Sequence[Basis]
     ends: Mapping[str, Component]
+    looks: Sequence[str]
 
 
 def _rows(visit: Visit, line: Line, shown: _Shown) -> list[Component]:
@@ -186,6 +200,9 @@ def _row(visit: Visit, line: Line, kpi: Kpi, shown: _Shown, *, part: bool) -> Co
     if shown.ends:
         missing = html.Td(formats.MISSING, className="figures soft", title=_("Nothing tells it."))
         cells.append(shown.ends.get(kpi.key, missing))
+    for cell, look in zip(cells, shown.looks, strict=True):
+        if look != "figures":
+            cell.className += look.removeprefix("figures")
     values = [one.erp for one in points_of(visit, points)]
     spark = (
         sparkline(values, [], _("{title}, thirteen months", title=_(kpi.title))) if values else None

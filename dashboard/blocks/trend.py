@@ -18,7 +18,7 @@ from models.texts import Text, _
 from ..components import skeleton
 from ..components.chart import chart
 from ..components.tile import definition
-from ..components.words import system_of
+from ..components.words import OTHER, system_of
 from ..figures.columns import columns_figure, lines_figure, months_with
 from ..figures.series import Range, Series
 from ..page import Section
@@ -31,7 +31,6 @@ from .ranges import plan_series, range_of
 from .tiles import lacking, months_to
 
 _AHEAD = 6
-_OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
 
 
 def trend(
@@ -162,7 +161,7 @@ def _series(
     running = Month.of(visit.snapshot.today)
     asked = [*(month.plus(-12) for month in months), *months]
     points = _by_month(visit, [kpi], [one for one in dict.fromkeys(asked) if one <= running])
-    record, other = kpi.record, _OTHER[kpi.record]
+    record, other = kpi.record, OTHER[kpi.record]
 
     def told(name: str, role: str, side: Side, year_before: int = 0) -> Series:
         at = [month.plus(-12 * year_before) for month in months]

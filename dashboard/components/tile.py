@@ -24,7 +24,7 @@ from .changes import against_line, reference_name
 from .icons import icon
 from .sparkline import sparkline
 from .trust import trust_dot, trust_line
-from .words import BADGES, SIDE_SYSTEM, reason, reason_detail, system_of
+from .words import BADGES, OTHER, SIDE_SYSTEM, reason, reason_detail, system_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +202,7 @@ def _side(facts: TileFacts, side: Side, title: str = "") -> Component:
         [
             name,
             dcc.Link(
-                number(formats.short(value, kpi.unit, row.currency)),
+                number(formats.beside(value, row.side(OTHER[side]), kpi.unit, row.currency)),
                 className="number",
                 refresh=False,
                 href=rows_address(kpi, side, answer.period, facts.query),

@@ -12,6 +12,7 @@ from models.metrics.kpi import Kpi, NotHeld, Reason, Side
 from models.texts import Text, _
 
 SYSTEM_TITLES = {"netsuite": "NetSuite", "suiteprojects": "SuiteProjects Pro"}
+OTHER = {Side.ERP: Side.PSA, Side.PSA: Side.ERP}
 SIDE_SYSTEM = {Side.ERP: "netsuite", Side.PSA: "suiteprojects"}
 BADGES = {Side.ERP: "ERP", Side.PSA: "PSA"}
 _REASONS: Mapping[Reason, Text] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,12 +31,31 @@ def columns_figure(
 ) -> dict[str, Any]:
     """Columns for what is summed, zero always in sight; over them the fan that the months ahead lie within."""
     full = _full(unit, currency)
-    ordered = sorted(series, key=lambda one: _ORDER.index(one.role))
+    ordered = sorted(_seen(series), key=lambda one: _ORDER.index(one.role))
     traces = [_column(months, one, full) for one in ordered if _known(one)]
     if within is not None and within.is_known:
         traces += fan(within, full)
         series = [*series, *within.bounds]
     return _figure(months, traces, series, unit, currency, {"barmode": "overlay"})
+
+
+def _seen(series: Sequence[Series]) -> list[Series]:
+    """Without the other system's marks on months in which neither has anything: a row of them on the axis says nothing."""
+    actual = next((one for one in series if one.role == "ac"), None)
+    if actual is None:
+        return list(series)
+    return [
+        replace(
+            one,
+            values=[
+                value if value or own else None
+                for value, own in zip(one.values, actual.values, strict=True)
+            ],
+        )
+        if one.role == "other"
+        else one
+        for one in series
+    ]
 
 
 def lines_figure(
@@ -117,13 +137,7 @@ def data(count: int, one: Series, full: Full) -> dict[str, Any]:
 
 def _column(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
     if one.role == "other":
-        mark = {
-            "symbol": "diamond",
-            "size": 8,
-            "color": "var(--psa)",
-            "line": {"color": "var(--card)", "width": 1.5},
-        }
-        return data(len(months), one, full) | {"type": "scatter", "mode": "markers", "marker": mark}
+        return _marks(months, one, full)
     width, offset = _PLACES[one.role]
     found = data(len(months), one, full) | {
         "type": "bar",
@@ -132,6 +146,18 @@ def _column(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
         "marker": _fill(one.role),
     }
     return found | ({"base": [float(base or 0) for base in one.bases]} if one.bases else {})
+
+
+def _marks(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    """The other system: marks on what the number of record draws, so that both are seen where they agree."""
+    mark = {
+        "symbol": "diamond",
+        "size": 8,
+        "color": "var(--psa)",
+        "line": {"color": "var(--card)", "width": 1.5},
+    }
+    look = {"type": "scatter", "mode": "markers", "marker": mark, "cliponaxis": False}
+    return data(len(months), one, full) | look
 
 
 def _fill(role: str) -> dict[str, Any]:
@@ -156,12 +182,13 @@ def _fill(role: str) -> dict[str, Any]:
 
 
 def _line(months: Sequence[Month], one: Series, full: Full) -> dict[str, Any]:
+    if one.role == "other":
+        return _marks(months, one, full)
     look = {
         "ac": {"color": "var(--ac)", "width": 2.6},
         "py": {"color": "var(--py)", "width": 2.2},
         "pl": {"color": "var(--pl)", "width": 1.4, "dash": "dash"},
         "fc": {"color": "var(--ac)", "width": 2, "dash": "dot"},
-        "other": {"color": "var(--psa)", "width": 1.8},
     }.get(one.role, {"color": f"var(--{one.role})", "width": 2.2})
     return data(len(months), one, full) | {
         "type": "scatter",

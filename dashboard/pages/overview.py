@@ -144,7 +144,7 @@ OVERVIEW = Page(
         trend(
             "firm_revenue",
             name="forecast",
-            title="Revenue of the firm, and what is forecast",
+            title="Firm revenue, and what is forecast",
             ahead="revenue_forecast",
             is_whole=True,
             within=("revenue_forecast_p10", "revenue_forecast_p50", "revenue_forecast_p90"),

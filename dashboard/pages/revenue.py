@@ -201,7 +201,11 @@ REVENUE = Page(
         ),
         breakdown("recognized_revenue", by=("department", "subsidiary", "stream")),
         breakdown(
-            "recognized_revenue", by=("customer", "project"), name="customers", title="Who pays"
+            "recognized_revenue",
+            by=("customer", "project"),
+            name="customers",
+            title="Who pays",
+            top=5,
         ),
         listing(
             "project",

@@ -89,6 +89,15 @@ SALES = Page(
             )
         ),
         today(
+            breakdown(
+                "pipeline",
+                by=("forecast_type", "department"),
+                title="Pipeline, as of today",
+                says="Each deal once, in its own forecast type; a sales forecast adds the types before it",
+                in_order=True,
+            )
+        ),
+        today(
             adjacent(
                 "close_month",
                 Bar(key="pipeline", title="Open deals", role="pl"),
@@ -98,15 +107,6 @@ SALES = Page(
                 title="Pipeline by expected close, as of today",
                 says="weighted: times the probability that was stated",
                 empty="No deal is open.",
-            )
-        ),
-        today(
-            breakdown(
-                "pipeline",
-                by=("forecast_type", "department"),
-                title="Pipeline, as of today",
-                says="Each deal once, in its own forecast type; a sales forecast adds the types before it",
-                in_order=True,
             )
         ),
         today(
@@ -169,6 +169,7 @@ SALES = Page(
                 "unstaffed_backlog",
                 by=("project", "customer", "department"),
                 title="Backlog not staffed, as of today",
+                top=5,
             )
         ),
         listing(
@@ -221,7 +222,7 @@ SALES = Page(
             title="How much depends on few customers",
         ),
         breakdown("bookings", by=("stream", "department", "subsidiary")),
-        breakdown("backlog", by=("customer", "department", "project"), title="Backlog"),
+        breakdown("backlog", by=("customer", "department", "project"), title="Backlog", top=6),
         listing(
             "customer",
             (

@@ -55,3 +55,10 @@ def test_without_a_target_nothing_speaks_of_one(app, signed_in):
         shown = told(browser, section, "2026-05")
         assert "mark point benchmark" in shown
         assert "mark point target" not in shown
+
+
+def test_what_nothing_is_compared_with_has_no_column(app, signed_in):
+    shown = told(signed_in(app, Role.CFO), "on-plan", "2026-10")
+
+    assert "against the year before" in shown
+    assert "against the plan" not in shown  # the small firm plans nothing

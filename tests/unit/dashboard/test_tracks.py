@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from dash import html
 
+from dashboard.blocks.breakdown import bar_cell, scale_of
 from dashboard.blocks.bridge import Step, bridge_table
 from dashboard.blocks.today import today
 from dashboard.components.track import Mark, Scale, track
@@ -32,6 +33,13 @@ class TestAScale:
 
         assert "mark zero" in str(track(marks, Scale.of(marks)))
         assert "mark zero" not in str(track([], Scale(Decimal(0), Decimal(5))))
+
+
+def test_a_bar_below_zero_grows_to_the_left_of_where_the_others_begin():
+    values = [Decimal(60), Decimal(-40), Decimal(0), None]
+    scale = scale_of(values)
+
+    assert [_places(bar_cell(value, scale)) for value in values] == [[(40, 100)], [(0, 40)], [], []]
 
 
 def test_each_step_of_a_bridge_begins_where_the_one_before_it_ended():

@@ -142,6 +142,25 @@ def test_an_outlined_plan_stands_around_the_parts_and_is_not_stacked_on_them():
     assert drawn["layout"]["yaxis"]["tickvals"][-1] >= 500
 
 
+def test_months_in_which_neither_system_has_anything_bear_no_mark_of_the_other():
+    actual = Series(name="AC", role="ac", values=numbers(0, None, 90))
+    other = Series(name="SuiteProjects Pro", role="other", values=numbers(0, 0, 0))
+
+    figure = columns_figure(MONTHS, [actual, other], Unit.MONEY, "GBP")
+
+    assert [one["y"] for one in figure["data"]] == [[0, None, 90], [None, None, 0]]
+
+
+def test_the_other_system_is_marks_on_the_line_so_that_both_are_seen_where_they_agree():
+    actual = Series(name="AC", role="ac", values=numbers("0.4", "0.5", "0.6"))
+    other = Series(name="SuiteProjects Pro", role="other", values=numbers("0.4", "0.5", "0.6"))
+
+    line, marks = lines_figure(MONTHS, [actual, other], Unit.PERCENT, None)["data"]
+
+    assert (line["mode"], marks["mode"]) == ("lines+markers", "markers")
+    assert marks["y"] == line["y"]
+
+
 def test_a_number_of_one_month_is_seen_among_lines():
     line = Series(name="AC", role="ac", values=numbers(1, 2, 3))
     point = Series(name="EV", role="other", values=numbers(None, None, 2))

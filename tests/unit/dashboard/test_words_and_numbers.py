@@ -55,6 +55,32 @@ members = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.parametrize(
+    ("value", "other", "unit", "told"),
+    [
+        ("1235514", "1234869", Unit.MONEY, ("$1.236m", "$1.235m")),
+        ("1235514", "1190000", Unit.MONEY, ("$1.24m", "$1.19m")),
+        ("1235514", "1235499", Unit.MONEY, ("$1.24m", "$1.24m")),
+        ("0.40549", "0.40551", Unit.PERCENT, ("40.55%", "40.55%")),
+        ("0.679", "0.682", Unit.PERCENT, ("67.9%", "68.2%")),
+        ("16.5", "16.4", Unit.HOURS, ("16.5 h", "16.4 h")),
+    ],
+)
+def test_two_numbers_beside_one_another_are_not_set_apart_by_rounding(value, other, unit, told):
+    value, other = Decimal(value), Decimal(other)
+
+    assert (
+        formats.beside(value, other, unit, "USD"),
+        formats.beside(other, value, unit, "USD"),
+    ) == told
+
+
+def test_a_number_of_one_system_alone_is_as_short_as_on_any_tile():
+    alone = formats.beside(Decimal(1235514), None, Unit.MONEY, "USD")
+
+    assert alone == formats.short(Decimal(1235514), Unit.MONEY, "USD") == "$1.24m"
+
+
 def test_a_share_among_rows_is_read_as_percent_and_one_that_nobody_told_as_a_dash():
     assert cell(Decimal("0.5284"), "share") == "52.84%"
     assert cell(None, "share") == "–"
