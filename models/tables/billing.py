@@ -20,6 +20,7 @@ fct_charge = Table(  # SuiteProjects Pro; one charge (slip), billed or not
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
     Column("person_key", BigInteger),
+    Column("stream", String),  # as of fct_rev_rec
     Column("day", Integer),
     Column("month", Integer),
     Column("role_key", BigInteger),  # the job code it was charged at
@@ -175,6 +176,7 @@ fct_unbilled = Table(  # one project at the end of a month whose revenue and bil
     Column("department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
+    Column("stream", String),  # of the project's contract
     Column("recognized", money()),  # to date, in `currency`
     Column("billed", money()),  # to date, net of tax, in `currency`
     *in_each_lens("asset"),  # recognised and not billed, at least 0; at the closing rate

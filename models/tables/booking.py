@@ -19,6 +19,7 @@ fct_booking = Table(  # SuiteProjects Pro; one booking on one day
     Column("customer_key", BigInteger),
     Column("role_key", BigInteger),  # the booking's, else the person's on the day
     Column("task_key", BigInteger),
+    Column("stream", String),  # of the project's contract; other: of no customer's project
     Column("day", Integer),
     Column("month", Integer),
     Column("kind", String),  # the project's kind (R10)

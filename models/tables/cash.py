@@ -21,6 +21,7 @@ fct_milestone = Table(  # SuiteProjects Pro; one fixed fee that was due and not 
     Column("department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
+    Column("stream", String),  # of the project's contract
     Column("reached_on", Date),
     Column("waiting_days", Integer),  # since then
     Column("fee", money()),  # all of it, in `currency`
@@ -42,6 +43,7 @@ fct_reimbursable = (
         Column("customer_key", BigInteger),
         Column("subsidiary_key", BigInteger),
         Column("person_key", BigInteger),
+        Column("stream", String),  # as of fct_expense
         Column("submitted_on", Date),
         Column("approved_on", Date),
         Column(

@@ -33,6 +33,7 @@ fct_earned_month = Table(  # the tasks of fct_task_value that are valued, togeth
     Column("subsidiary_key", BigInteger),
     Column("manager_key", BigInteger),
     Column("contract_type", String),
+    Column("stream", String),
     Column("month", Integer),
     # at the rates of the plan, as there; the months of a project sum to its budget and its actual cost
     Column("pv_base", money()),  # budgeted cost of the work that is due in the month

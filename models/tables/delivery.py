@@ -23,6 +23,7 @@ fct_task_value = Table(  # SuiteProjects Pro; one task with planned hours or a b
     Column("subsidiary_key", BigInteger),
     Column("manager_key", BigInteger),
     Column("contract_type", String),
+    Column("stream", String),
     Column("day", Integer),
     Column("month", Integer),
     Column("starts_on", Date),  # the project's where the task has none
@@ -59,6 +60,7 @@ fct_contract = Table(  # SuiteProjects Pro; one customer purchase order on a cli
     Column("subsidiary_key", BigInteger),
     Column("manager_key", BigInteger),
     Column("contract_type", String),
+    Column("stream", String),
     Column("day", Integer),
     Column("month", Integer),
     *in_each_lens(),
@@ -91,6 +93,7 @@ fct_commitment = (
         Column("department_key", BigInteger),
         Column("customer_key", BigInteger),
         Column("subsidiary_key", BigInteger),
+        Column("stream", String),  # of the project's contract; other: of no customer's project
         Column("ordered_on", Date),
         Column("day", Integer),  # today
         Column("month", Integer),

@@ -67,6 +67,7 @@ fct_rev_plan = Table(  # NetSuite; planned revenue not yet recognised, by month
     Column("department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
+    Column("stream", String),  # of the item, else of the account it will be posted to
     Column("month", Integer),
     *in_each_lens(),  # positive
 )

@@ -18,6 +18,7 @@ fct_overhead = Table(  # what a client project bears of the firm's overhead in a
     Column("department_key", BigInteger),  # the project's
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
+    Column("stream", String),  # as of fct_time
     Column("hours", money()),  # approved, on the project
     Column("cost_base", money()),  # of the firm, that is shared out
     Column("over_hours", money()),  # what it is shared out over

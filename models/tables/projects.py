@@ -47,6 +47,7 @@ fct_projection = Table(  # one projected recognition: the schedule ahead
     Column("department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
+    Column("stream", String),  # as of fct_rev_rec
     Column("day", Integer),
     Column("month", Integer),
     *in_each_lens(),
@@ -62,6 +63,7 @@ fct_expense = Table(  # one receipt on an expense report
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
     Column("person_key", BigInteger),
+    Column("stream", String),  # expenses; other: on no project of a customer
     Column("day", Integer),
     Column("month", Integer),
     Column("report_number", String),
@@ -85,6 +87,7 @@ fct_purchase = Table(  # one purchased item on a project (subcontractors, resale
     Column("department_key", BigInteger),
     Column("customer_key", BigInteger),
     Column("subsidiary_key", BigInteger),
+    Column("stream", String),  # of the project's contract; other: of no customer's project
     Column("day", Integer),
     Column("month", Integer),
     Column("description", String),

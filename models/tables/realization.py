@@ -36,6 +36,7 @@ fct_unbilled_item = (
         Column("customer_key", BigInteger),
         Column("subsidiary_key", BigInteger),
         Column("person_key", BigInteger),
+        Column("stream", String),  # of the charge, the time, the receipt
         Column("worked_day", Integer),
         Column("waiting_days", Integer),  # since the work
         Column("hours", money()),
@@ -57,6 +58,7 @@ fct_unbilled_work = (
         Column("customer_key", BigInteger),
         Column("subsidiary_key", BigInteger),
         Column("person_key", BigInteger),
+        Column("stream", String),  # of the charge, the time
         Column("worked_day", Integer),
         Column("waiting_days", Integer),  # since the work
         Column("age", String),  # 0-30 | 31-60 | 61-90 | over 90
@@ -96,6 +98,7 @@ fct_over_servicing = (
         Column("customer_key", BigInteger),
         Column("subsidiary_key", BigInteger),
         Column("task_key", BigInteger),  # UNKNOWN for a project
+        Column("stream", String),  # of the project's contract
         Column("month", Integer),
         Column("sold_hours", money()),
         Column("hours", money()),  # worked in the month

@@ -19,6 +19,7 @@ fct_time = Table(  # SuiteProjects Pro; one time entry
     Column("customer_key", BigInteger),
     Column("task_key", BigInteger),
     Column("role_key", BigInteger),  # the entry's, else the person's on the day
+    Column("stream", String),  # of the project's contract; other: of no customer's project
     Column("day", Integer),  # worked on
     Column("month", Integer),  # worked in
     Column("accounting_month", Integer),  # whose books it belongs to (R6)

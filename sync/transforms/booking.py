@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.tables import booking as tables
 
 from .bill_rates import RATE_NEEDS, rated, rates_touched
+from .business import OF_CONTRACT, WORK_STREAM, contract_touched
 from .pieces import (
     CUSTOMER,
     PARENT_NEEDS,
@@ -153,6 +154,7 @@ FCT_BOOKING = Transform(
         "booked_day",
         "booking_rate",
         "project_chance",
+        "contract_stream",
         "fx_daily",
         "fx_average",
     ),
@@ -171,7 +173,7 @@ FCT_BOOKING = Transform(
                 p.project_key, p.department_key AS project_department_key, {CUSTOMER},
                 coalesce(r.role_key, u.role_key) AS role_key,
                 coalesce(2 * nullif(e.project_task_id, 0), -1) AS task_key,
-                day_key(e.date) AS day, month_key(e.date) AS month, p.kind,
+                day_key(e.date) AS day, month_key(e.date) AS month, p.kind, {WORK_STREAM} AS stream,
                 p.kind IS NOT DISTINCT FROM 'client' AND coalesce(c.class, 'hard') <> 'internal'
                     AND coalesce(k.is_billable, true) AS is_billable,
                 coalesce(g.percentage > 0, false) AS in_rollup,
@@ -186,6 +188,7 @@ FCT_BOOKING = Transform(
                 u.cost AS cost_rate, u.cost_currency, u.subsidiary_key AS person_subsidiary_key
             FROM row e
             {suiteprojects_parents("e")}
+            {OF_CONTRACT}
             ASOF JOIN dim_person_org u ON u.person_key = e.person_key AND u.valid_from <= e.date
             LEFT JOIN dim_role r ON r.role_key = e.job_code_id
             LEFT JOIN mirror.stg_suiteprojects__booking_type t ON t.id = e.booking_type_id
@@ -220,6 +223,7 @@ FCT_BOOKING = Transform(
             of={_BOOKING: ("id",), "booked_day": ("id",), "booking_rate": ("id",)},
             touched={
                 **parents_touched("fct_booking", "booking_id", _BOOKING),
+                **contract_touched("fct_booking", "booking_id"),
                 **user_touched(_BOOKING),
                 "dim_person_org": referring(
                     "booking_id", "fct_booking", "person_key", "person_key"

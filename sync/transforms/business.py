@@ -164,6 +164,12 @@ PROJECT_STREAM = f"coalesce(sc.stream, '{Stream.SERVICES_TM}')"
 ON_CLIENT_PROJECT = "p.project_key <> -1 AND p.kind = 'client'"  # of a row with its project `p`
 
 
+# of work on the project `p` of a row and of what is bought for it, with `OF_CONTRACT`
+WORK_STREAM = f"CASE WHEN {ON_CLIENT_PROJECT} THEN {PROJECT_STREAM} ELSE '{Stream.OTHER}' END"
+# of a receipt on the project `p`, as the ledger tells expenses of projects from those of the house
+SPENT_STREAM = f"CASE WHEN {ON_CLIENT_PROJECT} THEN '{Stream.EXPENSES}' ELSE '{Stream.OTHER}' END"
+
+
 def charged_stream(method: str) -> str:
     """The stream of a row of SuiteProjects Pro with its project `p` and `OF_CONTRACT`.
 
@@ -171,7 +177,7 @@ def charged_stream(method: str) -> str:
         method: SQL: the vendor's letter for what it is about.
     """
     return f"""CASE WHEN {method} IN ('E', 'P') THEN '{Stream.EXPENSES}'
-            WHEN {ON_CLIENT_PROJECT} THEN {PROJECT_STREAM} ELSE '{Stream.OTHER}' END"""
+            ELSE {WORK_STREAM} END"""
 
 
 def among(streams: Iterable[str]) -> str:

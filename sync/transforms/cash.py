@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import billing as tables
 
+from .business import OF_CONTRACT, WORK_STREAM, contract_touched
 from .pieces import book_touched, referring
 from .transform import Slicing, Transform
 
@@ -102,19 +103,27 @@ PROJECT_BILLED = Transform(  # recognised and billed to date, at each month in w
 FCT_UNBILLED = Transform(
     key="fct_unbilled",
     target=tables.fct_unbilled,
-    needs=("stock_month", "project_billed", "dim_project", "fx_daily", "fx_closing"),
-    sql="""
+    needs=(
+        "stock_month",
+        "project_billed",
+        "dim_project",
+        "contract_stream",
+        "fx_daily",
+        "fx_closing",
+    ),
+    sql=f"""
         WITH known AS (
             SELECT DISTINCT system, project_key, subsidiary_key, currency FROM project_billed
         ),
         f AS (
             SELECT k.system, s.month, s.day, k.project_key, p.department_key, p.customer_key,
-                k.subsidiary_key, b.recognized::DECIMAL(18,4) AS recognized,
+                k.subsidiary_key, {WORK_STREAM} AS stream, b.recognized::DECIMAL(18,4) AS recognized,
                 b.billed::DECIMAL(18,4) AS billed, k.currency,
                 greatest(b.recognized - b.billed, 0)::DECIMAL(18,4) AS asset,
                 greatest(b.billed - b.recognized, 0)::DECIMAL(18,4) AS liability
             FROM known k
             JOIN dim_project p ON p.project_key = k.project_key
+            {OF_CONTRACT}
             JOIN stock_month s ON true
             ASOF JOIN project_billed b ON b.system = k.system AND b.project_key = k.project_key
                 AND b.subsidiary_key = k.subsidiary_key AND b.currency = k.currency
@@ -133,6 +142,7 @@ FCT_UNBILLED = Transform(
         Slicing(
             by=("project_key",),
             of={"project_billed": ("project_key",), "dim_project": ("project_key",)},
+            touched=contract_touched("fct_unbilled", "project_key"),
         ),
         Slicing(
             by=("month",),

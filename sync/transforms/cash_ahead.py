@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import cash as tables
 
+from .business import OF_CONTRACT, WORK_STREAM
 from .pieces import CUSTOMER, PARENT_NEEDS, suiteprojects_parents
 from .transform import Transform
 
@@ -11,20 +12,21 @@ from .transform import Transform
 # the task's planned end stands for it.
 FIXED_FEE = Transform(
     key="fixed_fee",
-    needs=(*PARENT_NEEDS, "fct_charge"),
+    needs=(*PARENT_NEEDS, "fct_charge", "contract_stream"),
     sql=f"""
         WITH charged AS (
             SELECT billing_rule_id, currency, sum(amount)::DECIMAL(18,4) AS amount
             FROM fct_charge WHERE type = 'F' AND NOT is_credit GROUP BY ALL
         )
         SELECT r.id AS billing_rule_id, r.name, p.project_key, p.department_key, p.subsidiary_key,
-            {CUSTOMER}, r.amount AS fee, coalesce(nullif(r.currency, ''), p.currency) AS currency,
+            {CUSTOMER}, {WORK_STREAM} AS stream, r.amount AS fee, coalesce(nullif(r.currency, ''), p.currency) AS currency,
             coalesce(t.calculated_finish, r.start_date) AS planned_on,
             CASE WHEN t.id IS NULL OR t.is_closed
                 THEN coalesce(t.calculated_finish, r.start_date) END AS reached_on,
             coalesce(c.amount, 0) AS charged
         FROM mirror.stg_suiteprojects__billing_rule r
         {suiteprojects_parents("r")}
+        {OF_CONTRACT}
         LEFT JOIN mirror.stg_suiteprojects__project_task t ON t.id = r.end_milestone_id
         LEFT JOIN charged c ON c.billing_rule_id = r.id
             AND c.currency = coalesce(nullif(r.currency, ''), p.currency)
@@ -51,7 +53,7 @@ FCT_MILESTONE = Transform(
         ),
         f AS (
             SELECT s.month, s.day, s.day AS stated_day, m.billing_rule_id, m.name, m.project_key,
-                m.department_key, m.customer_key, m.subsidiary_key, m.reached_on,
+                m.department_key, m.customer_key, m.subsidiary_key, m.stream, m.reached_on,
                 (date_of(s.day) - m.reached_on)::INTEGER AS waiting_days, m.fee, m.currency,
                 greatest(m.fee - coalesce(i.amount, 0), 0)::DECIMAL(18,4) AS amount
             FROM fixed_fee m
@@ -71,7 +73,7 @@ FCT_REIMBURSABLE = Transform(
     needs=("stock_month", "fct_expense"),
     sql="""
         SELECT s.month, s.day, e.receipt_id, e.report_number, e.project_key, e.department_key,
-            e.customer_key, e.subsidiary_key, e.person_key, e.submitted_on, e.approved_on,
+            e.customer_key, e.subsidiary_key, e.person_key, e.stream, e.submitted_on, e.approved_on,
             (date_of(s.day) - coalesce(e.submitted_on, e.approved_on))::INTEGER AS waiting_days,
             e.description, e.amount, e.currency, e.amount_subsidiary, e.subsidiary_currency,
             e.amount_base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import billing as tables
 
+from .business import OF_CONTRACT, charged_stream, contract_touched
 from .pieces import (
     CUSTOMER,
     FLOW_NEEDS,
@@ -87,6 +88,7 @@ FCT_CHARGE = Transform(
         "map_service",
         "charged_time",
         "time_invoice",
+        "contract_stream",
     ),
     sql=f"""
         WITH f AS (
@@ -112,10 +114,12 @@ FCT_CHARGE = Transform(
                     THEN greatest(product(c.hours, c.rate) - c.amount, 0) END::DECIMAL(18,4) AS cut,
                 day_key(coalesce(c.accounting_date, c.date)) AS day,
                 month_key(coalesce(c.accounting_date, c.date)) AS month,
-                c.type, c.hours, linked(c.invoice_id) AS invoice_id, c.description,
+                {charged_stream("c.type")} AS stream, c.type, c.hours,
+                linked(c.invoice_id) AS invoice_id, c.description,
                 c.amount, c.currency
             FROM mirror.stg_suiteprojects__charge c
             {suiteprojects_parents("c")}
+            {OF_CONTRACT}
             LEFT JOIN map_person mu ON mu.system = 'suiteprojects' AND mu.id = c.user_id
             LEFT JOIN dim_role r ON r.role_key = c.job_code_id
             LEFT JOIN map_service ms ON ms.system = 'suiteprojects' AND ms.id = c.category_id
@@ -136,6 +140,7 @@ FCT_CHARGE = Transform(
         _CHARGE,
         {
             **user_touched(_CHARGE),
+            **contract_touched("fct_charge", "charge_id"),
             "dim_role": referring("id", _CHARGES, "job_code_id", "role_key"),
             "map_service": referring("id", _CHARGES, "category_id", where=IN_SUITEPROJECTS),
             _INVOICE: referring("id", _CHARGES, "invoice_id")

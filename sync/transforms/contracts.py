@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from models.tables import delivery as tables
 
+from .business import OF_CONTRACT, PROJECT_STREAM, WORK_STREAM, contract_touched
 from .pieces import FLOW_NEEDS, FLOW_RATES, TRANSLATED, flow_touched
 from .transform import Slicing, Transform
 
 FCT_CONTRACT = Transform(  # signed first, and added since
     key="fct_contract",
     target=tables.fct_contract,
-    needs=(*FLOW_NEEDS, "po_project", "dim_project"),
+    needs=(*FLOW_NEEDS, "po_project", "dim_project", "contract_stream"),
     sql=f"""
         WITH f AS (
             SELECT k.id AS customer_po_id, k.number,
                 CASE WHEN row_number() OVER (PARTITION BY k.project_key ORDER BY k.date, k.id) = 1
                     THEN 'original' ELSE 'change' END AS kind,
                 p.project_key, p.department_key, p.customer_key, p.subsidiary_key, p.manager_key,
-                p.contract_type, day_key(k.date) AS day, month_key(k.date) AS month,
-                k.total AS amount, k.currency
+                p.contract_type, {PROJECT_STREAM} AS stream, day_key(k.date) AS day,
+                month_key(k.date) AS month, k.total AS amount, k.currency
             FROM po_project k JOIN dim_project p ON p.project_key = k.project_key
+            {OF_CONTRACT}
             WHERE p.kind = 'client' AND p.project_key <> -1 AND k.date IS NOT NULL
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
@@ -27,7 +29,10 @@ FCT_CONTRACT = Transform(  # signed first, and added since
         Slicing(
             by=("project_key",),
             of={"po_project": ("project_key",), "dim_project": ("project_key",)},
-            touched=flow_touched("fct_contract", "project_key"),
+            touched={
+                **flow_touched("fct_contract", "project_key"),
+                **contract_touched("fct_contract", "project_key"),
+            },
         ),
     ),
 )
@@ -69,8 +74,8 @@ LAST_WORKED = Transform(
 FCT_COMMITMENT = Transform(
     key="fct_commitment",
     target=tables.fct_commitment,
-    needs=("map_project", "dim_project", "fx_daily", "fx_closing"),
-    sql="""
+    needs=("map_project", "dim_project", "contract_stream", "fx_daily", "fx_closing"),
+    sql=f"""
         WITH delivered AS (
             SELECT purchase_order_id, sum(amount)::DECIMAL(18,4) AS amount,
                 arg_min(project_id, id) AS project_id
@@ -79,7 +84,7 @@ FCT_COMMITMENT = Transform(
         ),
         f AS (
             SELECT o.id AS purchase_order_id, o.number, p.project_key, p.department_key,
-                p.customer_key, p.subsidiary_key, o.date AS ordered_on, r.day, r.month,
+                p.customer_key, p.subsidiary_key, {WORK_STREAM} AS stream, o.date AS ordered_on, r.day, r.month,
                 o.total AS ordered, coalesce(d.amount, 0)::DECIMAL(18,4) AS delivered,
                 (o.total - coalesce(d.amount, 0))::DECIMAL(18,4) AS amount, o.currency
             FROM mirror.stg_suiteprojects__purchase_order o
@@ -87,6 +92,7 @@ FCT_COMMITMENT = Transform(
             LEFT JOIN delivered d ON d.purchase_order_id = o.id
             LEFT JOIN map_project m ON m.system = 'suiteprojects' AND m.id = d.project_id
             JOIN dim_project p ON p.project_key = coalesce(m.project_key, -1)
+            {OF_CONTRACT}
             WHERE status_word(o.approval_status) = 'approved' AND o.fulfilled IS NULL
                 AND o.total > coalesce(d.amount, 0)
         )

@@ -75,7 +75,7 @@ FCT_EARNED_MONTH = Transform(
         ),
         project AS (
             SELECT DISTINCT project_key, department_key, customer_key, subsidiary_key, manager_key,
-                contract_type
+                contract_type, stream
             FROM task
         )
         SELECT p.*, part.month,

@@ -150,11 +150,11 @@ FORECAST_SCHEDULE = (
             SELECT coalesce(max(value), 'recognition') AS posting FROM mirror.cfg_setting
             WHERE key = 'revenue_posting'
         )
-        SELECT project_key, department_key, customer_key, subsidiary_key, month, 'booked' AS layer,
+        SELECT project_key, department_key, customer_key, subsidiary_key, stream, month, 'booked' AS layer,
             'projection' AS source, currency, amount
         FROM projected ANTI JOIN hourly_project USING (project_key)
         UNION ALL
-        SELECT f.project_key, f.department_key, f.customer_key, f.subsidiary_key, f.month, 'booked',
+        SELECT f.project_key, f.department_key, f.customer_key, f.subsidiary_key, f.stream, f.month, 'booked',
             'revenue plan', f.currency, f.amount
         FROM fct_rev_plan f
         ANTI JOIN hourly_project h ON h.project_key = f.project_key
@@ -162,7 +162,7 @@ FORECAST_SCHEDULE = (
         JOIN dim_project k ON k.project_key = f.project_key AND coalesce(k.kind, 'client') = 'client'
         CROSS JOIN run_day r WHERE f.month >= r.month
         UNION ALL
-        SELECT e.project_key, e.department_key, e.customer_key, e.subsidiary_key, e.month, 'in_flight',
+        SELECT e.project_key, e.department_key, e.customer_key, e.subsidiary_key, e.stream, e.month, 'in_flight',
             'recognition', e.currency, e.amount
         FROM fct_rev_rec e
         JOIN forecast_month m ON m.month = e.month
@@ -179,19 +179,18 @@ FORECAST_SURE = Transform(
         WITH item AS (
             SELECT * FROM forecast_schedule
             UNION ALL BY NAME
-            SELECT w.*, p.department_key, p.customer_key, p.subsidiary_key
+            SELECT w.*, p.department_key, p.customer_key, p.subsidiary_key, {PROJECT_STREAM} AS stream
             FROM forecast_work w JOIN dim_project p ON p.project_key = w.project_key
+            {OF_CONTRACT}
         ),
         f AS (
             SELECT i.layer, i.source, i.month, r.day, i.project_key, i.department_key, i.customer_key,
-                i.subsidiary_key, CASE WHEN i.project_key = -1 THEN '{Stream.OTHER}' ELSE {PROJECT_STREAM} END AS stream,
+                i.subsidiary_key, i.stream,
                 i.amount IS NULL AS is_blank, sum(i.amount)::DECIMAL(18,4) AS amount, i.currency,
                 'project ' || CASE WHEN i.layer = 'soft' THEN i.project_key END AS item,
                 CASE WHEN i.layer = 'soft' THEN 0 END::DECIMAL(18,4) AS chance_from,
                 i.chance AS chance_to
             FROM item i CROSS JOIN run_day r
-            JOIN dim_project p ON p.project_key = i.project_key
-            {OF_CONTRACT}
             GROUP BY ALL
         )
         SELECT f.* EXCLUDE (is_blank), {TRANSLATED} FROM f {FLOW_RATES}""",

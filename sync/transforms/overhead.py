@@ -13,7 +13,7 @@ FCT_OVERHEAD = Transform(
     sql="""
         WITH worked AS (
             SELECT accounting_month AS month, kind, project_key,
-                project_department_key AS department_key, customer_key, subsidiary_key,
+                project_department_key AS department_key, customer_key, subsidiary_key, stream,
                 sum(hours) AS hours, sum(cost_base) AS cost
             FROM fct_time WHERE status = 'approved' GROUP BY ALL
         ),
@@ -37,7 +37,7 @@ FCT_OVERHEAD = Transform(
             FROM time WHERE client_hours > 0 AND internal_cost IS NOT NULL
         )
         SELECT w.month, r.overhead, w.project_key, w.department_key, w.customer_key, w.subsidiary_key,
-            w.hours::DECIMAL(18,4) AS hours, r.cost::DECIMAL(18,4) AS cost_base,
+            w.stream, w.hours::DECIMAL(18,4) AS hours, r.cost::DECIMAL(18,4) AS cost_base,
             r.hours::DECIMAL(18,4) AS over_hours,
             CAST(r.cost::DOUBLE * w.hours::DOUBLE / r.hours::DOUBLE AS DECIMAL(18,4)) AS amount_base
         FROM worked w JOIN rate r ON r.month = w.month

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.tables import projects as tables
 
-from .business import OF_CONTRACT, charged_stream, contract_touched
+from .business import OF_CONTRACT, SPENT_STREAM, WORK_STREAM, charged_stream, contract_touched
 from .pieces import (
     CUSTOMER,
     FLOW_NEEDS,
@@ -82,16 +82,22 @@ DIM_PROJECT_METHOD = Transform(
 FCT_PROJECTION = Transform(
     key="fct_projection",
     target=tables.fct_projection,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS),
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "contract_stream"),
     sql=f"""
         WITH f AS (
-            SELECT r.id AS projection_id, {_PARENTS},
+            SELECT r.id AS projection_id, {_PARENTS}, {charged_stream("r.type")} AS stream,
                 day_key(r.date) AS day, month_key(r.date) AS month, r.amount, r.currency
             FROM mirror.stg_suiteprojects__projection r
             {suiteprojects_parents("r")}
+            {OF_CONTRACT}
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
-    slicings=suiteprojects_rows("fct_projection", "projection_id", "stg_suiteprojects__projection"),
+    slicings=suiteprojects_rows(
+        "fct_projection",
+        "projection_id",
+        "stg_suiteprojects__projection",
+        contract_touched("fct_projection", "projection_id"),
+    ),
 )
 
 REPORT_PAID = Transform(  # when NetSuite paid an expense report that came from SuiteProjects Pro
@@ -122,7 +128,7 @@ FCT_EXPENSE = Transform(
         WITH f AS (
             SELECT r.id AS receipt_id, r.expense_report_id, {_PARENTS},
                 coalesce(mu.person_key, -1) AS person_key, {_dates("r")},
-                e.number AS report_number, status_word(e.status) AS status,
+                {SPENT_STREAM} AS stream, e.number AS report_number, status_word(e.status) AS status,
                 NOT coalesce(r.is_non_billable, false) AS is_billable,
                 coalesce(e.reimbursable <> 0, true) AS is_reimbursable,
                 e.submitted AS submitted_on, e.approved AS approved_on, x.paid_on,
@@ -159,16 +165,20 @@ FCT_EXPENSE = Transform(
 FCT_PURCHASE = Transform(
     key="fct_purchase",
     target=tables.fct_purchase,
-    needs=(*FLOW_NEEDS, *PARENT_NEEDS),
+    needs=(*FLOW_NEEDS, *PARENT_NEEDS, "contract_stream"),
     sql=f"""
         WITH f AS (
-            SELECT r.id AS purchase_item_id, {_PARENTS}, {_dates("r")},
+            SELECT r.id AS purchase_item_id, {_PARENTS}, {_dates("r")}, {WORK_STREAM} AS stream,
                 r.name AS description, r.amount, r.currency
             FROM mirror.stg_suiteprojects__purchase_item r
             {suiteprojects_parents("r")}
+            {OF_CONTRACT}
         )
         SELECT f.*, {TRANSLATED} FROM f {FLOW_RATES}""",
     slicings=suiteprojects_rows(
-        "fct_purchase", "purchase_item_id", "stg_suiteprojects__purchase_item"
+        "fct_purchase",
+        "purchase_item_id",
+        "stg_suiteprojects__purchase_item",
+        contract_touched("fct_purchase", "purchase_item_id"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import realization as tables
 
+from .business import OF_CONTRACT, PROJECT_STREAM, contract_touched
 from .pieces import book_touched, stock_touched
 from .transform import Slicing, Transform
 
@@ -49,12 +50,12 @@ FCT_UNBILLED_WORK = Transform(
     sql=f"""
         WITH item AS (
             SELECT 'charge' AS kind, charge_id AS item_id, project_key, department_key,
-                customer_key, subsidiary_key, person_key, worked_day, invoice_day AS until_day,
+                customer_key, subsidiary_key, person_key, stream, worked_day, invoice_day AS until_day,
                 hours, description, amount, currency
             FROM fct_charge WHERE NOT is_credit
             UNION ALL
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
-                t.customer_key, t.subsidiary_key, t.person_key, t.day, NULL, t.hours, NULL,
+                t.customer_key, t.subsidiary_key, t.person_key, t.stream, t.day, NULL, t.hours, NULL,
                 t.agreed_value, t.agreed_value_currency
             {_NOT_CHARGED}
         ),
@@ -104,18 +105,18 @@ FCT_UNBILLED_ITEM = Transform(
         ),
         item AS (
             SELECT 'charge' AS kind, charge_id AS item_id, project_key, department_key,
-                customer_key, subsidiary_key, person_key, worked_day, invoice_day AS until_day,
+                customer_key, subsidiary_key, person_key, stream, worked_day, invoice_day AS until_day,
                 hours, description, amount, currency
             FROM fct_charge, limit_
             WHERE NOT is_credit AND (invoice_day IS NULL OR days_to_invoice > limit_.days)
             UNION ALL
             SELECT 'time', t.time_entry_id, t.project_key, t.project_department_key,
-                t.customer_key, t.subsidiary_key, t.person_key, t.day, NULL, t.hours, t.notes,
+                t.customer_key, t.subsidiary_key, t.person_key, t.stream, t.day, NULL, t.hours, t.notes,
                 t.agreed_value, t.agreed_value_currency
             {_NOT_CHARGED}
             UNION ALL
             SELECT 'expense', receipt_id, project_key, department_key, customer_key,
-                subsidiary_key, person_key, day, NULL, NULL, description, amount, currency
+                subsidiary_key, person_key, stream, day, NULL, NULL, description, amount, currency
             FROM fct_expense
             WHERE charge_id IS NULL AND status = 'approved' AND is_billable AND project_key <> -1
         ),
@@ -173,7 +174,7 @@ def _share(listed: str) -> str:
 FCT_OVER_SERVICING = Transform(
     key="fct_over_servicing",
     target=tables.fct_over_servicing,
-    needs=("fct_time", "dim_project", "dim_project_terms", "dim_task"),
+    needs=("fct_time", "dim_project", "dim_project_terms", "dim_task", "contract_stream"),
     sql=f"""
         WITH project AS (
             SELECT p.* FROM dim_project p JOIN dim_project_terms t ON t.project_key = p.project_key
@@ -222,13 +223,14 @@ FCT_OVER_SERVICING = Transform(
             FROM counted
         )
         SELECT f.grain, f.project_key, p.department_key, p.customer_key, p.subsidiary_key, f.task_key,
-            f.month, f.sold_hours, f.hours::DECIMAL(18,4) AS hours,
+            {PROJECT_STREAM} AS stream, f.month, f.sold_hours, f.hours::DECIMAL(18,4) AS hours,
             f.to_date_hours::DECIMAL(18,4) AS to_date_hours, f.over_hours,
             CASE WHEN f.currency = f.other_currency THEN {_share("list_value")} END AS value,
             f.currency,
             {_share("list_value_subsidiary")} AS value_subsidiary, f.subsidiary_currency,
             {_share("list_value_base")} AS value_base
         FROM f JOIN project p ON p.project_key = f.project_key
+        {OF_CONTRACT}
         WHERE f.over_hours <> 0""",
     slicings=(
         Slicing(
@@ -236,6 +238,7 @@ FCT_OVER_SERVICING = Transform(
             of=dict.fromkeys(
                 ("fct_time", "dim_project", "dim_project_terms", "dim_task"), ("project_key",)
             ),
+            touched=contract_touched("fct_over_servicing", "project_key"),
         ),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import staffing as tables
 
+from .business import OF_CONTRACT, WORK_STREAM, contract_touched
 from .pieces import (
     CUSTOMER,
     IN_NETSUITE,
@@ -103,6 +104,7 @@ FCT_TIME = Transform(
         "target_range",
         "hour_cost",
         "hour_rate",
+        "contract_stream",
     ),
     sql=f"""
         WITH entry AS (
@@ -117,7 +119,7 @@ FCT_TIME = Transform(
                 day_key(e.date) AS day, month_key(e.date) AS month,
                 month_key(coalesce(e.accounting_date, e.date)) AS accounting_month,
                 day_key(coalesce(e.accounting_date, e.date)) AS accounting_day,
-                e.hours, status_word(s.status) AS status, p.kind, w.purpose,
+                e.hours, status_word(s.status) AS status, p.kind, {WORK_STREAM} AS stream, w.purpose,
                 p.kind IS NOT DISTINCT FROM 'client' AND coalesce(t.is_billable, false)
                     AS is_billable,
                 CASE WHEN p.kind <> 'time_off' AND NOT (p.kind = 'client' AND coalesce(t.is_billable, false))
@@ -130,6 +132,7 @@ FCT_TIME = Transform(
                 u.subsidiary_key AS person_subsidiary_key
             FROM entry e
             {suiteprojects_parents("e")}
+            {OF_CONTRACT}
             LEFT JOIN mirror.stg_suiteprojects__timesheet s ON s.id = e.timesheet_id
             ASOF JOIN dim_person_org u ON u.person_key = e.person_key AND u.valid_from <= e.date
             LEFT JOIN dim_role r ON r.role_key = e.job_code_id
@@ -176,6 +179,7 @@ FCT_TIME = Transform(
             },
             touched={
                 **parents_touched("fct_time", "time_entry_id", _ENTRY),
+                **contract_touched("fct_time", "time_entry_id"),
                 **user_touched(_ENTRY),
                 "stg_suiteprojects__timesheet": referring("id", _ENTRIES, "timesheet_id"),
                 "dim_person_org": referring(

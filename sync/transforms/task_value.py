@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.tables import delivery as tables
 
+from .business import OF_CONTRACT, PROJECT_STREAM
 from .transform import Transform
 
 WORK_CALENDAR = Transform(  # how many working days there were up to a day, that day included
@@ -20,11 +21,18 @@ WORK_CALENDAR = Transform(  # how many working days there were up to a day, that
 FCT_TASK_VALUE = Transform(
     key="fct_task_value",
     target=tables.fct_task_value,
-    needs=("dim_task", "live_project", "task_time", "plan_money", "work_calendar"),
-    sql="""
+    needs=(
+        "dim_task",
+        "live_project",
+        "contract_stream",
+        "task_time",
+        "plan_money",
+        "work_calendar",
+    ),
+    sql=f"""
         WITH task AS (
             SELECT t.task_key, p.project_key, p.department_key, p.customer_key, p.subsidiary_key,
-                p.manager_key, p.contract_type, r.day, r.month, r.today,
+                p.manager_key, p.contract_type, {PROJECT_STREAM} AS stream, r.day, r.month, r.today,
                 coalesce(t.starts_on, p.starts_on) AS starts_on,
                 coalesce(t.ends_on, p.ends_on) AS ends_on, t.is_closed,
                 CASE WHEN x.percent_complete IS NOT NULL  -- else greatest() would make it 0
@@ -32,6 +40,7 @@ FCT_TASK_VALUE = Transform(
                 nullif(greatest(t.planned_hours, 0), 0) AS planned_hours
             FROM dim_task t
             JOIN live_project p ON p.project_key = t.project_key
+            {OF_CONTRACT}
             LEFT JOIN mirror.stg_suiteprojects__project_task x ON 2 * x.id = t.task_key
             CROSS JOIN run_day r
             WHERE NOT t.is_deleted AND (t.planned_hours > 0 OR t.budget_cost > 0)

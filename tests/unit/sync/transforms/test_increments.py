@@ -292,12 +292,16 @@ def test_another_term_of_a_subscription_touches_what_was_ordered_and_nothing_els
     [
         (
             '[[streams.items]]\nstream = "license"\nids = [71]',
-            {"sales_line", "deal_line", "fct_gl"},
+            {"sales_line", "deal_line", "fct_gl", "fct_rev_plan"},
         ),
-        ('[[streams.accounts]]\nstream = "hardware"\nids = [1]', {"fct_gl"}),
+        ('[[streams.accounts]]\nstream = "hardware"\nids = [1]', {"fct_gl", "fct_rev_plan"}),
         (
             '[[streams.contracts]]\nstream = "managed_services"\nnames = ["*"]',
-            {"fct_rev_rec", "fct_psa_invoice_line", "psa_backlog", "fct_gl"},
+            {
+                *("fct_rev_rec", "fct_psa_invoice_line", "psa_backlog", "fct_gl", "fct_time"),
+                *("fct_charge", "fct_purchase", "fct_booking", "fct_projection", "fct_contract"),
+                *("fct_unbilled", "fct_unbilled_work", "fct_unbilled_item", "fct_milestone"),
+            },
         ),
     ],
 )
