@@ -25,12 +25,13 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 from .projects import RECEIPTS
 from .rates import AGREED
 from .realization import TIME_CHARGES, termed
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY = ("subsidiary", "department", "customer", "project", "stream")
 _NO_WORK = NotHeld(
     why="NetSuite's invoices do not tell when the work was done, nor what waits for one."
 )
@@ -100,7 +101,7 @@ _MILESTONES = Measure(
     month=fct_milestone.c.month,
     where=(fct_milestone.c.amount > 0,),
     since=(),
-    dimensions={name: fct_milestone.c[f"{name}_key"] for name in _BY},
+    dimensions=columns_of(fct_milestone, _BY),
     columns=(
         fct_milestone.c.day,
         fct_milestone.c.name,

@@ -24,6 +24,7 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 from .outlook import BOOKED, NO_BOOKINGS
 from .staffing import BILLABLE_HOURS
@@ -121,10 +122,7 @@ def _monthly(key: str, title: str, column: str, *, cost: bool = False) -> Total:
         table=fct_earned_month,
         value=fct_earned_month.c[column],
         month=fct_earned_month.c.month,
-        dimensions={
-            **{name: fct_earned_month.c[f"{name}_key"] for name in BY_TASK[:-1]},
-            "contract_type": fct_earned_month.c.contract_type,
-        },
+        dimensions=columns_of(fct_earned_month, BY_TASK),
         columns=(
             fct_earned_month.c.month,
             fct_earned_month.c.project_key,

@@ -21,9 +21,10 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY = ("subsidiary", "department", "customer", "project", "stream")
 _PROJECT = {
     "netsuite": Record(type="job", id=dim_project.c.netsuite_id),
     "suiteprojects": Record(type="Project", id=dim_project.c.suiteprojects_id),
@@ -34,7 +35,8 @@ _SOURCES = (
 )
 _NEVER_NETTED = (
     "One project's asset never takes from another's liability. Credit memos take from what was billed; tax is "
-    "left out. The past is told as the books stand today."
+    "left out. The past is told as the books stand today. A project is of one stream, that of its contract: expenses that are "
+    "billed on stand with it."
 )
 
 
@@ -51,7 +53,7 @@ def _earned(system: str) -> Measure:
         joins=(
             Join(table=dim_project, on=dim_project.c.project_key == fct_unbilled.c.project_key),
         ),
-        dimensions={name: fct_unbilled.c[f"{name}_key"] for name in _BY},
+        dimensions=columns_of(fct_unbilled, _BY),
         columns=(
             fct_unbilled.c.day,
             fct_unbilled.c.project_key,

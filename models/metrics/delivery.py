@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
-
-from sqlalchemy import ColumnElement, Table
 
 from ..tables.conformed import dim_project
 from ..tables.delivery import fct_commitment, fct_contract, fct_delivery
@@ -27,19 +24,14 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 from .project_value import live_kpi, now, of_project, value
 
-_BY = ("subsidiary", "department", "customer", "project", "manager", "contract_type")
-_BY_ORDER = ("subsidiary", "department", "customer", "project")
+_BY = ("subsidiary", "department", "customer", "project", "manager", "contract_type", "stream")
+_BY_ORDER = ("subsidiary", "department", "customer", "project", "stream")
 _SLIPPED = (value.slip_days.is_not(None),)
 _TIMED = (value.earned_days.is_not(None), value.actual_days > 0)
-
-
-def _dimensions(fact: Table) -> dict[str, ColumnElement[Any]]:
-    return {name: fact.c[f"{name}_key"] for name in _BY[:5]} | {
-        "contract_type": fact.c.contract_type
-    }
 
 
 FORECAST_SLIP = live_kpi(
@@ -144,7 +136,7 @@ _FINISHED = Measure(
     month=fct_delivery.c.month,
     where=(fct_delivery.c.late_days.is_not(None),),
     joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_delivery.c.project_key),),
-    dimensions=_dimensions(fct_delivery),
+    dimensions=columns_of(fct_delivery, _BY),
     columns=(
         fct_delivery.c.project_key,
         fct_delivery.c.customer_key,
@@ -211,7 +203,7 @@ def _contract(kind: str, title: str) -> Measure:
         value=fct_contract.c.amount_base,
         month=fct_contract.c.month,
         where=(fct_contract.c.kind == kind,),
-        dimensions=_dimensions(fct_contract),
+        dimensions=columns_of(fct_contract, _BY),
         columns=(
             fct_contract.c.day,
             fct_contract.c.number,
@@ -282,7 +274,7 @@ _WAITING = Measure(
     value=fct_so_line.c.amount_base,
     month=None,
     where=(fct_so_line.c.status == "A", fct_so_line.c.project_key != -1),
-    dimensions={name: fct_so_line.c[f"{name}_key"] for name in _BY_ORDER},
+    dimensions=columns_of(fct_so_line, _BY_ORDER),
     columns=(
         fct_so_line.c.day,
         fct_so_line.c.number,
@@ -338,7 +330,7 @@ OPEN_COMMITMENTS = Kpi(
                     table=fct_commitment,
                     value=fct_commitment.c.amount_base,
                     month=fct_commitment.c.month,
-                    dimensions={name: fct_commitment.c[f"{name}_key"] for name in _BY_ORDER},
+                    dimensions=columns_of(fct_commitment, _BY_ORDER),
                     columns=(
                         fct_commitment.c.ordered_on,
                         fct_commitment.c.number,

@@ -26,9 +26,10 @@ from .kpi import (
     Sum,
     Total,
     Unit,
+    columns_of,
 )
 
-BY_TASK = ("subsidiary", "department", "customer", "project", "manager", "contract_type")
+BY_TASK = ("subsidiary", "department", "customer", "project", "manager", "contract_type", "stream")
 NO_TASKS = NotHeld(why="Tasks, their plans and how far they are are kept in SuiteProjects Pro.")
 TODAY_ONLY = "Known for the running month alone: neither system keeps how complete a task was."
 _EDGE = (
@@ -63,10 +64,7 @@ def of_task(
         value=value,
         month=fct_task_value.c.month,
         where=() if known is None else (known.is_(True),),
-        dimensions={
-            **{name: fct_task_value.c[f"{name}_key"] for name in BY_TASK[:-1]},
-            "contract_type": fct_task_value.c.contract_type,
-        },
+        dimensions=columns_of(fct_task_value, BY_TASK),
         columns=(
             fct_task_value.c.project_key,
             fct_task_value.c.task_key,

@@ -23,11 +23,13 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 from .plan import planned_total
 from .projects import GL_MARGIN, LABOR, PROJECT_MARGIN, PURCHASES, RECEIPTS
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY_BUDGET = ("subsidiary", "department", "customer", "project")
+_BY = (*_BY_BUDGET, "stream")
 _CONTROLS = ("RC-03", "RC-04", "RC-05", "RC-06")
 
 GL_COST = Total(terms=((1, COST_POSTINGS), (1, LABOR_POSTINGS)))
@@ -63,7 +65,7 @@ BUDGET_HOURS = Measure(
     value=dim_project.c.budget_hours,
     month=None,
     where=_BUDGETED,
-    dimensions={name: dim_project.c[f"{name}_key"] for name in _BY},
+    dimensions=columns_of(dim_project, _BY_BUDGET),
     columns=(
         dim_project.c.project_key,
         dim_project.c.customer_key,
@@ -173,7 +175,7 @@ HOURS_BURN = Kpi(
         empty=Reason.NO_BUDGET,
     ),
     record=Side.PSA,
-    by=_BY,
+    by=_BY_BUDGET,
     tolerance=Decimal("0.005"),
     needs_history=True,
     source="KPI catalogue C6, C10",

@@ -33,6 +33,7 @@ _GL_DIMENSIONS = {
     "department": fct_gl.c.department_key,
     "customer": fct_gl.c.customer_key,
     "project": fct_gl.c.project_key,
+    "stream": fct_gl.c.stream,
 }
 _GL_COLUMNS = (
     fct_gl.c.day,
@@ -62,7 +63,7 @@ INCOME_POSTINGS = Measure(
     value=fct_gl.c.amount_base,
     month=fct_gl.c.month,
     where=(fct_gl.c.account_type == "Income", _IS_CLIENT),
-    dimensions=_GL_DIMENSIONS | {"stream": fct_gl.c.stream},
+    dimensions=_GL_DIMENSIONS,
     columns=_GL_COLUMNS,
     record=_GL_RECORD,
 )

@@ -13,7 +13,7 @@ from ..tables.projects import fct_projection
 from .answer import TrendPoint
 from .compile import Filters, Slice, Span
 from .dimensions import dimension
-from .kpi import Measure, Total
+from .kpi import Measure, Total, columns_of
 from .scoping import can_see
 from .sums import ZERO, Facts, monthly
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
 PLANNED_BY = ("subsidiary", "department", "customer", "project")
+SCHEDULED_BY = (*PLANNED_BY, "stream")
 
 REVENUE_PLAN = Measure(
     key="revenue_plan",
@@ -29,7 +30,7 @@ REVENUE_PLAN = Measure(
     table=fct_rev_plan,
     value=fct_rev_plan.c.amount_base,
     month=fct_rev_plan.c.month,
-    dimensions={name: fct_rev_plan.c[f"{name}_key"] for name in PLANNED_BY},
+    dimensions=columns_of(fct_rev_plan, SCHEDULED_BY),
 )
 PROJECTIONS = Measure(
     key="projections",
@@ -38,7 +39,7 @@ PROJECTIONS = Measure(
     table=fct_projection,
     value=fct_projection.c.amount_base,
     month=fct_projection.c.month,
-    dimensions={name: fct_projection.c[f"{name}_key"] for name in PLANNED_BY},
+    dimensions=columns_of(fct_projection, SCHEDULED_BY),
 )
 
 
@@ -52,7 +53,7 @@ def planned_revenue(
     """
     filters = {name: tuple(keys) for name, keys in (where or {}).items() if keys}
     for name in filters:
-        dimension(name, PLANNED_BY)
+        dimension(name, SCHEDULED_BY)
     if scope.is_nothing or not months:
         return [TrendPoint(month=month, erp=None, psa=None) for month in months]
     asked = Slice(scope=scope, where=filters)

@@ -31,7 +31,7 @@ from .formula import (
     Survival,
     Total,
 )
-from .measure import Join, Measure, Record
+from .measure import Join, Measure, Record, columns_of
 from .vocabulary import Basis, Better, Kind, Lens, Reason, Side, Unit
 from .window import (
     BEYOND,
@@ -185,5 +185,6 @@ __all__ = [
     "Unit",
     "Window",
     "ahead",
+    "columns_of",
     "trailing",
 ]

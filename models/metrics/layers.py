@@ -173,7 +173,7 @@ FORECAST_COVERAGE = Kpi(
     ),
     psa=NotHeld(why="SuiteProjects Pro holds neither the firm's plan nor its other revenue."),
     record=Side.ERP,
-    by=PLANNED_BY,
+    by=(*PLANNED_BY, "stream"),
     tolerance=Decimal("0.01"),
     source="KPI catalogue D7",
     group="D",

@@ -202,7 +202,7 @@ RATE_DISCOUNTS = piece(
     "How much do agreed rates give away?",
     "Approved billable hours at the list rate less the same hours at the agreed rate.",
     Total(terms=((1, LISTED), (-1, AGREED))),
-    by=("subsidiary", "department", "customer", "project", "person"),
+    by=(*FIRM, "stream", "person"),
     edge_cases=(
         "Only hours with both rates count. It is below zero where more than the list was agreed. Where list and agreed "
         "rate are in different currencies, each is a line of its own but in the reporting currency."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,11 @@ from ..access import Hidden
 from .vocabulary import Lens, Reason, Unit
 
 Named = str | ColumnElement[Any]  # a column of the fact by its name, or what stands for one
+
+
+def columns_of(fact: Table, names: Iterable[str]) -> dict[str, ColumnElement[Any]]:
+    """What dimensions of a fact are read from: its column `<name>_key`, else the one of that name."""
+    return {name: fact.c[name if name in fact.c else f"{name}_key"] for name in names}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -21,10 +21,13 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
+from .leakage import FIRM
 from .realization import BY_TERMS, termed
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY = (*FIRM, "stream")
+_BY_SOLD = (*FIRM, "billing_terms")
 _SOLD = NotHeld(why="Hours sold and hours worked are kept in SuiteProjects Pro.")
 _EDGE = (
     "Fixed fees and capped projects alone. Hours sold are today's: changes are included, neither system keeps what was "
@@ -47,7 +50,7 @@ def _over(grain: str) -> Measure:
             value=fct_over_servicing.c.over_hours,
             month=fct_over_servicing.c.month,
             where=(fct_over_servicing.c.grain == grain,),
-            dimensions={name: fct_over_servicing.c[f"{name}_key"] for name in _BY},
+            dimensions=columns_of(fct_over_servicing, _BY),
             columns=(
                 fct_over_servicing.c.month,
                 fct_over_servicing.c.project_key,
@@ -91,6 +94,7 @@ def _kpi(
     unit: Unit,
     kind: Kind,
     grain: str,
+    by: tuple[str, ...] = BY_TERMS,
 ) -> Kpi:
     return Kpi(
         key=key,
@@ -103,7 +107,7 @@ def _kpi(
         erp=_SOLD,
         psa=psa,
         record=Side.PSA,
-        by=BY_TERMS,
+        by=by,
         tolerance=Decimal("0.005") if unit is Unit.PERCENT else Decimal(1),
         needs_history=True,
         source="KPI catalogue B8",
@@ -146,6 +150,7 @@ OVER_SERVICING_PCT = _kpi(
     Unit.PERCENT,
     Kind.RATIO,
     "project",
+    by=_BY_SOLD,
 )
 TASK_OVER_SERVICING = _kpi(
     "task_over_servicing",
@@ -197,7 +202,7 @@ UNSOLD_PROJECTS = Kpi(
         empty=Reason.NO_CASES,
     ),
     record=Side.PSA,
-    by=BY_TERMS,
+    by=_BY_SOLD,
     tolerance=Decimal(0),
     source="KPI catalogue B8",
     group="B",

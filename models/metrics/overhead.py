@@ -7,10 +7,23 @@ from functools import partial
 
 from ..tables.overhead import fct_overhead
 from .finance import GL_REVENUE, RECOGNIZED
-from .kpi import Better, Formula, Kind, Kpi, Measure, Ratio, Reason, Side, Sum, Total, Unit
+from .kpi import (
+    Better,
+    Formula,
+    Kind,
+    Kpi,
+    Measure,
+    Ratio,
+    Reason,
+    Side,
+    Sum,
+    Total,
+    Unit,
+    columns_of,
+)
 from .projects import GL_MARGIN, PROJECT_MARGIN
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY = ("subsidiary", "department", "customer", "project", "stream")
 _BORNE = Measure(
     key="borne_overhead",
     title="Overhead borne by projects",
@@ -18,7 +31,7 @@ _BORNE = Measure(
     table=fct_overhead,
     value=fct_overhead.c.amount_base,
     month=fct_overhead.c.month,
-    dimensions={name: fct_overhead.c[f"{name}_key"] for name in _BY},
+    dimensions=columns_of(fct_overhead, _BY),
     columns=(
         fct_overhead.c.month,
         fct_overhead.c.overhead,

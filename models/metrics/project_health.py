@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from ..tables.conformed import dim_project
 from ..tables.delivery import fct_project_health
-from .kpi import CLOSING, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
+from .kpi import (
+    CLOSING,
+    Better,
+    Join,
+    Kind,
+    Kpi,
+    Measure,
+    Ratio,
+    Reason,
+    Record,
+    Side,
+    Total,
+    Unit,
+    columns_of,
+)
 from .project_value import BY_PROJECT, LIVE_EDGE, ONLY_PSA, live_kpi, now, of_project, value
 
 _health = fct_project_health.c
@@ -67,8 +81,7 @@ _FIRED = Measure(
     where=(_health.is_fired.is_(True),),
     joins=(Join(table=dim_project, on=dim_project.c.project_key == _health.project_key),),
     dimensions={
-        **{name: _health[f"{name}_key"] for name in BY_PROJECT[:5]},
-        "contract_type": _health.contract_type,
+        **columns_of(fct_project_health, BY_PROJECT[:-1]),
         "health": _health.color,
         "health_rule": _health.rule,
     },

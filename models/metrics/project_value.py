@@ -23,6 +23,7 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 
 value = fct_project_value.c
@@ -33,6 +34,7 @@ BY_PROJECT = (
     "project",
     "manager",
     "contract_type",
+    "stream",
     "health",
 )
 LIVE_EDGE = (
@@ -61,11 +63,7 @@ def of_project(
         month=value.month,
         where=where,
         joins=(Join(table=dim_project, on=dim_project.c.project_key == value.project_key),),
-        dimensions={
-            **{name: value[f"{name}_key"] for name in BY_PROJECT[:5]},
-            "contract_type": value.contract_type,
-            "health": value.health,
-        },
+        dimensions=columns_of(fct_project_value, BY_PROJECT),
         columns=(
             value.project_key,
             value.customer_key,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import Column, Table
-
 from ..access import Hidden
 from ..tables.conformed import dim_project
 from ..tables.projects import fct_expense, fct_purchase
@@ -18,15 +16,23 @@ from .finance import (
     RECOGNITION,
     RECOGNIZED,
 )
-from .kpi import Basis, Better, Join, Kind, Kpi, Measure, Ratio, Reason, Record, Side, Total, Unit
+from .kpi import (
+    Basis,
+    Better,
+    Join,
+    Kind,
+    Kpi,
+    Measure,
+    Ratio,
+    Reason,
+    Record,
+    Side,
+    Total,
+    Unit,
+    columns_of,
+)
 
-_BY = ("subsidiary", "department", "customer", "project")
-
-
-def _dimensions(fact: Table) -> dict[str, Column[object]]:
-    """A fact whose subsidiary and department are its project's."""
-    return {name: fact.c[f"{name}_key"] for name in _BY}
-
+_BY = ("subsidiary", "department", "customer", "project", "stream")
 
 LABOR = Measure(
     key="labor",
@@ -36,7 +42,7 @@ LABOR = Measure(
     value=fct_time.c.cost_base,
     month=fct_time.c.accounting_month,
     where=(fct_time.c.status == "approved", fct_time.c.kind == "client"),
-    dimensions=_dimensions(fct_time) | {"department": fct_time.c.project_department_key},
+    dimensions=columns_of(fct_time, _BY) | {"department": fct_time.c.project_department_key},
     columns=(
         fct_time.c.day,
         fct_time.c.accounting_month,
@@ -44,6 +50,7 @@ LABOR = Measure(
         fct_time.c.customer_key,
         fct_time.c.project_department_key,
         fct_time.c.subsidiary_key,
+        fct_time.c.stream,
         fct_time.c.person_key,
         fct_time.c.task_key,
         fct_time.c.hours,
@@ -63,7 +70,7 @@ RECEIPTS = Measure(
     month=fct_expense.c.month,
     where=(fct_expense.c.status == "approved", dim_project.c.kind == "client"),
     joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_expense.c.project_key),),
-    dimensions=_dimensions(fct_expense),
+    dimensions=columns_of(fct_expense, _BY),
     columns=(
         fct_expense.c.day,
         fct_expense.c.month,
@@ -71,6 +78,7 @@ RECEIPTS = Measure(
         fct_expense.c.customer_key,
         fct_expense.c.department_key,
         fct_expense.c.subsidiary_key,
+        fct_expense.c.stream,
         fct_expense.c.person_key,
         fct_expense.c.description,
         fct_expense.c.amount,
@@ -87,7 +95,7 @@ PURCHASES = Measure(
     month=fct_purchase.c.month,
     where=(dim_project.c.kind == "client",),
     joins=(Join(table=dim_project, on=dim_project.c.project_key == fct_purchase.c.project_key),),
-    dimensions=_dimensions(fct_purchase),
+    dimensions=columns_of(fct_purchase, _BY),
     columns=(
         fct_purchase.c.day,
         fct_purchase.c.month,
@@ -95,6 +103,7 @@ PURCHASES = Measure(
         fct_purchase.c.customer_key,
         fct_purchase.c.department_key,
         fct_purchase.c.subsidiary_key,
+        fct_purchase.c.stream,
         fct_purchase.c.description,
         fct_purchase.c.amount,
         fct_purchase.c.currency,

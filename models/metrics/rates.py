@@ -27,12 +27,13 @@ from .kpi import (
     Sum,
     Total,
     Unit,
+    columns_of,
 )
 from .people import PASSED_ON, SERVICES_POSTINGS, SERVICES_RECOGNIZED
 from .projects import LABOR
 from .staffing import WORKED_HOURS
 
-_BY = ("subsidiary", "department", "customer", "project")
+_BY = ("subsidiary", "department", "customer", "project", "stream")
 _BY_ENTRY = (*_BY, "person")
 _NO_RATES = NotHeld(
     why="Rate cards and the rates agreed for projects are kept in SuiteProjects Pro."
@@ -58,7 +59,7 @@ def _valued(stem: str, title: str, *where: ColumnElement[bool]) -> Measure:
             fct_time.c.is_billable.is_(True),
             *where,
         ),
-        dimensions={name: fct_time.c[f"{name}_key"] for name in _BY_ENTRY}
+        dimensions=columns_of(fct_time, _BY_ENTRY)
         | {"department": fct_time.c.project_department_key},
         columns=(
             fct_time.c.day,
@@ -141,7 +142,7 @@ _CHARGES = Measure(
     value=fct_charge.c.amount_base,
     month=fct_charge.c.month,
     where=(fct_charge.c.type == "T", fct_charge.c.hours.is_not(None)),
-    dimensions={name: fct_charge.c[f"{name}_key"] for name in _BY_ENTRY},
+    dimensions=columns_of(fct_charge, _BY_ENTRY),
     columns=(
         fct_charge.c.day,
         fct_charge.c.month,

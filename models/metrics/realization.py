@@ -27,12 +27,13 @@ from .kpi import (
     Side,
     Total,
     Unit,
+    columns_of,
 )
 from .people import PASSED_ON
 from .rates import STANDARD_VALUES
 
-BY_TERMS = ("subsidiary", "department", "customer", "project", "billing_terms")
 _BY_OPEN = ("subsidiary", "department", "customer", "project")
+BY_TERMS = (*_BY_OPEN, "stream", "billing_terms")
 BY_ENTRY = (*BY_TERMS, "person")
 FIXED = dim_project_terms.c.terms == "fixed"
 BY_HOUR = dim_project_terms.c.terms.in_(("hourly", "capped"))
@@ -67,10 +68,7 @@ TIME_CHARGES = termed(
             fct_charge.c.is_credit.is_(False),
             fct_charge.c.list_value_base.is_not(None),
         ),
-        dimensions={
-            name: fct_charge.c[f"{name}_key"]
-            for name in ("subsidiary", "department", "customer", "project", "person")
-        },
+        dimensions=columns_of(fct_charge, (*_BY_OPEN, "stream", "person")),
         columns=(
             fct_charge.c.worked_day,
             fct_charge.c.invoice_day,
@@ -213,7 +211,7 @@ _DUE = Measure(
     table=fct_collection,
     value=fct_collection.c.amount_base,
     month=fct_collection.c.month,
-    dimensions={name: fct_collection.c[f"{name}_key"] for name in _BY_OPEN},
+    dimensions=columns_of(fct_collection, _BY_OPEN),
     columns=(
         fct_collection.c.day,
         fct_collection.c.number,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement
 from ..tables.finance import fct_gl, fct_rev_plan
 from ..tables.projects import dim_project_method, fct_projection, fct_rev_rec
 from .finance import INCOME_POSTINGS, RECOGNITION
-from .forecast import PLANNED_BY, PROJECTIONS, REVENUE_PLAN
+from .forecast import PROJECTIONS, REVENUE_PLAN, SCHEDULED_BY
 from .kpi import Better, Join, Kind, Kpi, NotHeld, Ratio, Reason, Side, Total, Unit
 from .plan import planned
 from .window import BEYOND, Window, ahead
@@ -45,6 +45,7 @@ SCHEDULED = replace(
         fct_rev_plan.c.customer_key,
         fct_rev_plan.c.department_key,
         fct_rev_plan.c.subsidiary_key,
+        fct_rev_plan.c.stream,
         fct_rev_plan.c.amount,
         fct_rev_plan.c.currency,
     ),
@@ -59,6 +60,7 @@ PROJECTED = replace(
         fct_projection.c.customer_key,
         fct_projection.c.department_key,
         fct_projection.c.subsidiary_key,
+        fct_projection.c.stream,
         fct_projection.c.amount,
         fct_projection.c.currency,
     ),
@@ -97,7 +99,7 @@ REVENUE_BY_METHOD = Kpi(
     ),
     psa=Total(terms=((1, BY_METHOD),)),
     record=Side.PSA,
-    by=(*PLANNED_BY, "rec_method"),
+    by=(*SCHEDULED_BY, "rec_method"),
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.005"),
     source="KPI catalogue D1",
@@ -122,7 +124,7 @@ SCHEDULED_REVENUE = Kpi(
     erp=Total(terms=((1, SCHEDULED),)),
     psa=Total(terms=((1, PROJECTED),)),
     record=Side.ERP,
-    by=PLANNED_BY,
+    by=SCHEDULED_BY,
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.01"),
     source="KPI catalogue D4, D5",
@@ -142,7 +144,7 @@ SCHEDULED_NEXT_QUARTER = Kpi(
     erp=_scheduled(_QUARTER_AHEAD)[0],
     psa=_scheduled(_QUARTER_AHEAD)[1],
     record=Side.ERP,
-    by=PLANNED_BY,
+    by=SCHEDULED_BY,
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.01"),
     source="KPI catalogue D4, D5",
@@ -165,7 +167,7 @@ COMMITTED_REVENUE = Kpi(
     erp=Total(terms=((-1, INCOME_POSTINGS), (1, SCHEDULED))),
     psa=Total(terms=((1, RECOGNITION), (1, PROJECTED))),
     record=Side.ERP,
-    by=PLANNED_BY,
+    by=SCHEDULED_BY,
     tolerance=Decimal(100),
     tolerance_share=Decimal("0.01"),
     source="KPI catalogue D5",
@@ -192,7 +194,7 @@ NEXT_QUARTER_COVERAGE = Kpi(
     ),
     psa=NotHeld(why="SuiteProjects Pro does not hold the firm's plan."),
     record=Side.ERP,
-    by=PLANNED_BY,
+    by=SCHEDULED_BY,
     tolerance=Decimal("0.01"),
     source="KPI catalogue D7",
     group="D",

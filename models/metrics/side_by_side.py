@@ -96,12 +96,9 @@ SERVICES_ATTACH = Kpi(
 )
 
 
-def _by_stream(measure: Measure, key: str) -> Measure:
-    return replace(measure, key=key, dimensions={**measure.dimensions, "stream": fct_gl.c.stream})
-
-
 _RESALE = replace(
-    _by_stream(COST_POSTINGS, "stream_resale"),
+    COST_POSTINGS,
+    key="stream_resale",
     title="Cost of goods beside projects",
     where=(
         fct_gl.c.account_type.in_(COST_ACCOUNTS),
@@ -110,11 +107,11 @@ _RESALE = replace(
     ),
     eliminated=fct_gl.c.is_intercompany.is_(True) | fct_gl.c.is_elimination.is_(True),
 )
-_INCOME = Total(terms=((-1, _by_stream(ALL_INCOME, "stream_income")),))
+_INCOME = Total(terms=((-1, replace(ALL_INCOME, key="stream_income")),))
 _COST = Total(
     terms=(
-        (1, _by_stream(COST_POSTINGS, "stream_cost")),
-        (1, _by_stream(LABOR_POSTINGS, "stream_labor")),
+        (1, replace(COST_POSTINGS, key="stream_cost")),
+        (1, replace(LABOR_POSTINGS, key="stream_labor")),
         (1, _RESALE),
     )
 )
@@ -230,7 +227,8 @@ _BOUGHT = Total(
         (
             -1,
             replace(
-                _by_stream(ALL_INCOME, "bought"),
+                ALL_INCOME,
+                key="bought",
                 dimensions={
                     **ALL_INCOME.dimensions,
                     "stream": case(
@@ -242,7 +240,7 @@ _BOUGHT = Total(
     ),
     window=trailing(12),
 )
-_PAYING = Total(terms=((-1, _by_stream(ALL_INCOME, "paying")),), window=trailing(12))
+_PAYING = Total(terms=((-1, replace(ALL_INCOME, key="paying")),), window=trailing(12))
 _NONE = Decimal(0)
 STREAMS_PER_CUSTOMER = Kpi(
     key="streams_per_customer",

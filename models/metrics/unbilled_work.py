@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..tables.realization import fct_unbilled_work
-from .kpi import Basis, Better, Kind, Kpi, Measure, NotHeld, Reason, Side, Total, Unit
+from .kpi import Basis, Better, Kind, Kpi, Measure, NotHeld, Reason, Side, Total, Unit, columns_of
 from .realization import termed
 
-_BY = ("subsidiary", "department", "customer", "project", "person")
+_BY = ("subsidiary", "department", "customer", "project", "stream", "person")
 _WAITING = termed(
     Measure(
         key="unbilled_work",
@@ -18,7 +18,7 @@ _WAITING = termed(
         value=fct_unbilled_work.c.amount_base,
         month=fct_unbilled_work.c.month,
         dimensions={
-            **{name: fct_unbilled_work.c[f"{name}_key"] for name in _BY},
+            **columns_of(fct_unbilled_work, _BY),
             "unbilled_kind": fct_unbilled_work.c.kind,
             "unbilled_age": fct_unbilled_work.c.age,
         },

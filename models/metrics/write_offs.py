@@ -8,7 +8,7 @@ from ..tables.billing import fct_application, fct_invoice_line, fct_psa_invoice_
 from ..tables.realization import fct_unbilled_item
 from .billing import BILLED_NET, PSA_BILLED
 from .collections import PAID
-from .kpi import Kind, Measure, NotHeld, Side, Total
+from .kpi import Kind, Measure, NotHeld, Side, Total, columns_of
 from .leakage import FIRM, piece
 from .realization import termed
 
@@ -20,10 +20,7 @@ _WAITING = Measure(
     value=fct_unbilled_item.c.amount_base,
     month=fct_unbilled_item.c.month,
     where=(fct_unbilled_item.c.kind != "expense",),
-    dimensions={
-        name: fct_unbilled_item.c[f"{name}_key"]
-        for name in ("subsidiary", "department", "customer", "project", "person")
-    },
+    dimensions=columns_of(fct_unbilled_item, (*FIRM, "stream", "person")),
     columns=(
         fct_unbilled_item.c.day,
         fct_unbilled_item.c.worked_day,
@@ -98,7 +95,7 @@ CREDIT_MEMOS = piece(
             ),
         )
     ),
-    by=FIRM,
+    by=(*FIRM, "stream"),
     erp=Total(
         terms=(
             (

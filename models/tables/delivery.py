@@ -75,6 +75,7 @@ fct_delivery = Table(  # SuiteProjects Pro; one client project that is finished 
     Column("subsidiary_key", BigInteger),
     Column("manager_key", BigInteger),
     Column("contract_type", String),
+    Column("stream", String),
     Column("baseline_ends_on", Date),  # as first known
     Column("finished_on", Date),  # the last day with approved time on it
     Column("day", Integer),  # the same
@@ -177,6 +178,7 @@ fct_project_health = Table(  # one rule looked at for one active client project,
     Column("subsidiary_key", BigInteger),
     Column("manager_key", BigInteger),
     Column("contract_type", String),
+    Column("stream", String),
     Column("day", Integer),
     Column("month", Integer),
     Column("rule", String),

@@ -41,13 +41,14 @@ FCT_DELIVERY = (
     Transform(  # neither system tells when a project was finished: its last approved day does
         key="fct_delivery",
         target=tables.fct_delivery,
-        needs=("dim_project", "last_worked", "work_calendar"),
-        sql="""
+        needs=("dim_project", "contract_stream", "last_worked", "work_calendar"),
+        sql=f"""
         SELECT p.project_key, p.department_key, p.customer_key, p.subsidiary_key, p.manager_key,
-            p.contract_type, p.baseline_ends_on, date_of(w.day) AS finished_on, w.day,
+            p.contract_type, {PROJECT_STREAM} AS stream, p.baseline_ends_on, date_of(w.day) AS finished_on, w.day,
             w.day // 100 AS month, w1.worked - w0.worked AS late_days,
             w1.worked - w0.worked <= k.value::INTEGER AS is_on_time
         FROM dim_project p
+        {OF_CONTRACT}
         JOIN last_worked w ON w.project_key = p.project_key
         LEFT JOIN work_calendar w0 ON w0.day = p.baseline_ends_on
         LEFT JOIN work_calendar w1 ON w1.day = date_of(w.day)
@@ -57,6 +58,7 @@ FCT_DELIVERY = (
             Slicing(
                 by=("project_key",),
                 of={"dim_project": ("project_key",), "last_worked": ("project_key",)},
+                touched=contract_touched("fct_delivery", "project_key"),
             ),
         ),
     )

@@ -18,8 +18,8 @@ from .transform import Slicing, Transform
 _PLANNED = "stg_netsuite__revenueplanplannedrevenue"
 _PLANNED_OF_ELEMENTS = f"""
     SELECT r.id FROM mirror.{_PLANNED} r
-    JOIN mirror.stg_netsuite__revenueplan n ON n.id = r.revenueplan
-    JOIN mirror.stg_netsuite__revenueelement e ON e.id = n.createdfrom"""
+    LEFT JOIN mirror.stg_netsuite__revenueplan n ON n.id = r.revenueplan
+    LEFT JOIN mirror.stg_netsuite__revenueelement e ON e.id = n.createdfrom"""
 _ACCOUNT = "coalesce(r.recognitionaccount, e.recognitionaccount)"  # it will be posted to
 
 

@@ -66,7 +66,7 @@ FCT_PROJECT_HEALTH = Transform(
             FROM looked_at l JOIN setting s ON s.key = 'health_' || l.rule
         )
         SELECT e.project_key, e.department_key, e.customer_key, e.subsidiary_key, e.manager_key,
-            e.contract_type, e.day, e.month, j.rule, j.value, j.threshold, j.is_fired,
+            e.contract_type, e.stream, e.day, e.month, j.rule, j.value, j.threshold, j.is_fired,
             CASE WHEN j.is_fired THEN j.worst WHEN j.value IS NOT NULL THEN 'green' END AS color
         FROM judged j JOIN project_estimate e ON e.project_key = j.project_key""",
 )

@@ -22,6 +22,7 @@ _KEYS = 6  # columns of an order; no two rows agree in these
 _DAY = TODAY.year * 10000 + TODAY.month * 100 + TODAY.day
 _PROJECT = "JOIN raw.stg_suiteprojects__project p ON p.id"
 _RATE = "JOIN raw.stg_netsuite__consolidatedexchangerate x ON x.fromsubsidiary"
+_STREAM = "CASE WHEN p.kind = 'client' THEN 'services_tm' ELSE 'other' END AS stream"
 _ROLLUP = "coalesce(g.percentage > 0, false) AS in_rollup"
 _TARGET = "LEFT JOIN raw.stg_suiteprojects__target_utilization g ON g.user_id"
 # every month, and the day that a stock is stated for
@@ -101,7 +102,8 @@ _FACTS: dict[str, str] = {
             2 * p.department_id AS project_department_key, 2 * p.customer_id AS customer_key,
             2 * e.project_task_id AS task_key, u.job_code_id AS role_key, day_key(e.date) AS day,
             month_key(e.date) AS month, month_key(coalesce(e.accounting_date, e.date)) AS accounting_month,
-            e.hours, status_word(s.status) AS status, p.kind, p.kind = 'client' AND t.is_billable AS is_billable,
+            e.hours, status_word(s.status) AS status, p.kind,
+            {_STREAM}, p.kind = 'client' AND t.is_billable AS is_billable,
             {_ROLLUP}, {_money("CAST(e.hours * c.cost AS DECIMAL(18,2))", stem="cost")},
             CASE WHEN p.kind = 'client' THEN CAST(e.hours * p.hour_rate AS DECIMAL(18,2)) END AS list_value,
             o.currency AS list_value_currency, list_value AS list_value_subsidiary,
@@ -138,7 +140,7 @@ _FACTS: dict[str, str] = {
             2 * u.department_id AS department_key, p.subsidiary_id AS subsidiary_key, 2 * p.id AS project_key,
             2 * p.department_id AS project_department_key, 2 * p.customer_id AS customer_key,
             u.job_code_id AS role_key, -1 AS task_key, day_key(u.day) AS day, month_key(u.day) AS month,
-            p.kind, true AS is_billable, {_ROLLUP}, 'Assigned' AS booking_type, 'hard' AS class,
+            p.kind, {_STREAM}, true AS is_billable, {_ROLLUP}, 'Assigned' AS booking_type, 'hard' AS class,
             'approved' AS status, 'weekdays' AS method, 3 AS hours, 1 AS probability, 3 AS weighted_hours
         FROM (
             SELECT u.*, k.m, k.day, s.side,
@@ -188,7 +190,7 @@ _FACTS: dict[str, str] = {
     "fct_charge": f"""
         SELECT c.id AS charge_id, {PARENTS}, 2 * c.user_id AS person_key, day_key(c.date) AS day,
             month_key(c.date) AS month, day_key(c.date) AS worked_day, month_key(c.date) AS worked_month,
-            CASE WHEN i.id IS NULL THEN 'open' ELSE 'invoiced' END AS status, 'T' AS type, c.hours,
+            CASE WHEN i.id IS NULL THEN 'open' ELSE 'invoiced' END AS status, {_STREAM}, 'T' AS type, c.hours,
             p.hour_rate AS rate, c.invoice_id, false AS is_credit, true AS is_for_time, false AS is_capped,
             month_key(i.date) AS cohort_month, day_key(i.date) AS invoice_day, {_money("c.amount")}
         FROM raw.stg_suiteprojects__charge c LEFT JOIN raw.stg_suiteprojects__invoice i ON i.id = c.invoice_id
@@ -196,11 +198,11 @@ _FACTS: dict[str, str] = {
     "fct_expense": f"""
         SELECT t.id AS receipt_id, t.id AS expense_report_id, {PARENTS}, 2 * t.user_id AS person_key,
             day_key(t.date) AS day, month_key(t.date) AS month, 'approved' AS status, true AS is_billable,
-            true AS is_reimbursable, {_money("t.amount")}
+            'expenses' AS stream, true AS is_reimbursable, {_money("t.amount")}
         FROM raw.stg_suiteprojects__ticket t {_PROJECT} = t.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(t.date)""",
     "fct_purchase": f"""
-        SELECT t.id AS purchase_item_id, {PARENTS}, day_key(t.date) AS day, month_key(t.date) AS month,
+        SELECT t.id AS purchase_item_id, {PARENTS}, {_STREAM}, day_key(t.date) AS day, month_key(t.date) AS month,
             {_money("t.amount")}
         FROM raw.stg_suiteprojects__purchase_item t {_PROJECT} = t.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(t.date)""",
@@ -227,11 +229,11 @@ _FACTS: dict[str, str] = {
         FROM raw.stg_suiteprojects__customerpo o {_PROJECT} = o.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(o.date)""",
     "fct_rev_plan": f"""
-        SELECT r.id AS planned_revenue_id, {PARENTS}, r.plannedperiod AS month, {_money("r.amount")}
+        SELECT r.id AS planned_revenue_id, {PARENTS}, {_STREAM}, r.plannedperiod AS month, {_money("r.amount")}
         FROM raw.stg_netsuite__plannedrevenue r {_PROJECT} = r.job - 500000 {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(DATE '{TODAY}')""",
     "fct_projection": f"""
-        SELECT r.id AS projection_id, {PARENTS}, day_key(r.date) AS day, month_key(r.date) AS month,
+        SELECT r.id AS projection_id, {PARENTS}, {_STREAM}, day_key(r.date) AS day, month_key(r.date) AS month,
             {_money("r.amount")}
         FROM raw.stg_suiteprojects__revenue_projection r {_PROJECT} = r.project_id {BOOK}
             {_RATE} = p.subsidiary_id AND x.postingperiod = month_key(DATE '{TODAY}')""",

@@ -8,7 +8,8 @@ from decimal import Decimal
 from sync.sandbox.system import Row
 
 from .calendar import Clock, end_of
-from .firm import ACCOUNTS, SERVICE_TM
+from .export import service_of
+from .firm import ACCOUNTS
 from .model import ZERO, Project
 from .model_money import Document, Line, Plan
 from .rows_netsuite import BOOK, currency_id, period_id
@@ -26,7 +27,7 @@ def element(it: Plan, rate: Decimal) -> Row:
     order = next((order.document for order in project.orders if order.document), None)
     return {
         "id": it.element_id, "recordnumber": f"RE{it.element_id}", "entity": project.ns_id,
-        "item": SERVICE_TM, "subsidiary": project.subsidiary.id,
+        "item": service_of(project), "subsidiary": project.subsidiary.id,
         "currency": currency_id(project.currency), "exchangerate": rate, "quantity": Decimal(1),
         "salesamount": it.amount, "discountedsalesamount": it.amount, "elementdate": project.start,
         "revrecstartdate": project.start, "revrecenddate": project.finish,
@@ -59,7 +60,7 @@ def plan(it: Plan, rate: Decimal) -> Row:
     recognized = sum((amount for _, _, amount, done in it.months if done), ZERO)
     return {
         "id": it.plan_id, "recordnumber": f"RP{it.plan_id}", "createdfrom": it.element_id,
-        "revenueplantype": "ACTUAL", "item": SERVICE_TM, "amount": total, "totalrecognized": recognized,
+        "revenueplantype": "ACTUAL", "item": service_of(it.project), "amount": total, "totalrecognized": recognized,
         "remainingdeferredbalance": total - recognized,
         "revenueplancurrency": currency_id(it.project.currency), "exchangerate": rate,
         "recognitionmethod": _method(it.project), "revrecstartdate": it.project.start,

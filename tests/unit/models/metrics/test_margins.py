@@ -69,13 +69,15 @@ def test_plans_reach_as_far_as_their_last_month_and_are_zero_in_between(books):
 def test_plans_keep_to_scope_and_filters(books):
     (own, *_) = planned_revenue(books, AHEAD, STRATEGY)
     (other, *_) = planned_revenue(books, AHEAD, EVERYTHING, where={"project": [102]})
+    (fixed, *_) = planned_revenue(books, AHEAD, EVERYTHING, where={"stream": ["services_fixed"]})
     (none, *_) = planned_revenue(books, AHEAD, Scope.nothing())
 
-    assert (own.erp, other.erp, other.psa, none.erp) == (
+    assert (own.erp, other.erp, fixed.erp, other.psa, none.erp) == (
         Decimal(7000),
+        Decimal(3400),
         Decimal(3400),
         Decimal(0),
         None,
     )
     with pytest.raises(QuestionError):
-        planned_revenue(books, AHEAD, EVERYTHING, where={"stream": ["services_tm"]})
+        planned_revenue(books, AHEAD, EVERYTHING, where={"person": [22]})

@@ -82,10 +82,12 @@ def test_an_adjustment_period_counts_in_its_month(facts):
     assert len(made.rows("dim_period", "month = 202602")) == 1
 
 
-def planned(facts, **values):
+def planned(facts, element=None, **values):
     return facts(
         {
-            "netsuite__revenueelement": [{"id": 1, "entity": 701, "subsidiary": 2, "currency": 4}],
+            "netsuite__revenueelement": [
+                {"id": 1, "entity": 701, "subsidiary": 2, "currency": 4, **(element or {})}
+            ],
             "netsuite__revenueplan": [
                 {"id": 2, "createdfrom": 1, "revenueplancurrency": 4, "exchangerate": "0.9"}
             ],
@@ -104,3 +106,12 @@ def test_the_schedule_ahead_is_what_is_not_yet_recognised(facts):
     assert row["amount_base"] == D("114")  # 100 x 0.95 x 1.2, the newest average there is
     assert (row["project_key"], row["customer_key"], row["subsidiary_key"]) == (202, 42, 2)
     assert planned(facts, isrecognized=True).rows("fct_rev_plan") == []
+
+
+def test_the_schedule_is_of_its_item_else_of_the_account_it_will_be_posted_to(facts):
+    def stream(element, **values):
+        return planned(facts, element, **values).row("fct_rev_plan")["stream"]
+
+    assert stream({"item": 61, "recognitionaccount": 1}) == "hardware"
+    assert stream({"recognitionaccount": 1}) == "services_tm"
+    assert stream({"entity": 31}) == "other"  # of no project, by nothing

@@ -113,6 +113,38 @@ def test_purchases_and_projections_are_translated_alike(facts):
     assert made.row("fct_projection")["amount_base"] == 11
 
 
+def test_what_projects_consume_is_of_their_contract_and_what_people_spend_on_them_of_expenses(
+    facts,
+):
+    common = {"date": date(2026, 1, 5), "amount": Decimal(10), "currency": "EUR"}
+    of = [{"id": n, "project_id": key, **common} for n, key in enumerate((101, 103, 102, 999))]
+    made = facts(
+        {
+            "suiteprojects__project": [{"id": 103, "name": "Fee", "contract_type": "Fixed fee"}],
+            "suiteprojects__purchase_item": of,
+            "suiteprojects__receipt": of,
+            "suiteprojects__projection": [
+                *({**one, "type": "T"} for one in of),
+                {**of[1], "id": 9, "type": "E"},
+            ],
+        }
+    )
+
+    by_contract = [
+        "services_tm",
+        "services_fixed",
+        "other",
+        "other",
+    ]  # by the hour, fee, leave, lost
+    for fact, key, known in (
+        ("fct_purchase", "purchase_item_id", by_contract),
+        ("fct_expense", "receipt_id", ["expenses", "expenses", "other", "other"]),
+        ("fct_projection", "projection_id", [*by_contract, "expenses"]),
+    ):
+        found = {row[key]: row["stream"] for row in made.rows(fact)}
+        assert [found[n] for n in sorted(found)] == known, fact
+
+
 def test_a_receipt_knows_when_its_report_was_sent_granted_and_paid(facts):
     report = {"id": 7, "number": "ER-7", "status": "A", "submitted": date(2026, 1, 8),
               "approved": date(2026, 1, 9)}  # fmt: skip
