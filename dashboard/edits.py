@@ -14,6 +14,7 @@ from models.business.decision import (
     MAPPED,
     RULED,
     SET,
+    SINGLY,
     TARGETS,
     VERSIONS,
     Decision,
@@ -28,7 +29,7 @@ from models.plan.values import Unreadable, month_of
 from models.texts import Text, _
 
 from . import formats
-from .components.business_words import DEALS, UNITS, is_share, shown
+from .components.business_words import UNITS, is_share, shown
 from .components.place_words import MONEY, options_of, title_of, unit_of
 from .components.setting_fields import Field, Kind
 
@@ -138,7 +139,7 @@ def is_version(place: Place) -> bool:
 
 def is_editable(place: Place) -> bool:
     """Whether the page can change it."""
-    return place not in (VERSIONS, DEALS) and place not in RULED
+    return place != VERSIONS and place not in RULED
 
 
 def _setting(place: Place, value: Any) -> Field:
@@ -205,7 +206,7 @@ def _annotation(place: Place) -> Any:
 
 
 def _mapped(kind: str, value: Any) -> Field:
-    if kind not in MAPPED:
+    if kind not in SINGLY:
         raise QuestionError(_("There is no such setting. Nothing was kept."))
     if isinstance(value, bool):
         value = "practice" if value else "corporate"

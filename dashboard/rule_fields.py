@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.business.decision import MAPPED, as_written
+from models.business.decision import DEAL, MAPPED, as_written
 from models.business.load import allowed
 from models.business.mapping import Member
 from models.business.rules import is_range
@@ -16,6 +16,7 @@ from models.document import mistake
 from models.errors import QuestionError
 from models.texts import Text, _
 
+from .components.business_words import KINDS
 from .components.place_words import options_of
 from .components.setting_fields import Field, Kind
 
@@ -29,6 +30,7 @@ _TYPES: Mapping[str, Text] = {
     "practice": "Department, class or location",
     "purpose": "Projects, to the letter",
     "crediting": "Projects, to the letter",
+    DEAL: "Ratings, to the letter",
 }
 _NAMES: Mapping[str, Text] = {
     "purpose": "One a line; * stands for anything. Of the project, the task, or both as in Academy: Courses",
@@ -52,23 +54,25 @@ def rule_fields(
     told, about = rule or {}, MAPPED[kind]
     known = about.rule.model_fields
     fields = [
-        Field(
-            name=TAKEN, label=_("Taken for"), kind=Kind.CHOICE, options=options_of(kind),
-            value=_taken(told.get(about.field)),
-        ),
+        _result(kind, told.get(about.field)),
         Field(
             name="names", label=_("Names"), kind=Kind.LINES, value=told.get("names"),
             hint=_(_NAMES.get(kind, "One a line; * stands for anything")), needed=False, half=True,
         ),
         Field(
             name="types", label=_(_TYPES[kind]), kind=Kind.LINES, value=told.get("types"),
-            hint=_examples(members), needed=False, half=True,
+            hint=_examples(kind, members), needed=False, half=True,
         ),
     ]  # fmt: skip
     if "numbers" in known:
         hint = _("One a line: what numbers begin with, or a range such as 4000-4199")
         fields.append(
             Field(name="numbers", label=_("Account numbers"), kind=Kind.LINES, value=told.get("numbers"), hint=hint, needed=False, half=True)
+        )  # fmt: skip
+    if "stages" in known:
+        hint = _("One a line: a percentage such as 50, or a range such as 25-74")
+        fields.append(
+            Field(name="stages", label=_("Stages"), kind=Kind.LINES, value=told.get("stages"), hint=hint, needed=False)
         )  # fmt: skip
     if "ids" in known:
         fields.append(
@@ -94,7 +98,7 @@ def read_rule(kind: str, fields: Sequence[Field], given: Mapping[str, Any]) -> t
     told = {one.name: one.read(given.get(one.name)) for one in fields}
     about = MAPPED[kind]
     rule: dict[str, Any] = {about.field: _EITHER.get(told[TAKEN], told[TAKEN])}
-    for name in ("types", "names", "numbers", "ids"):
+    for name in ("types", "names", "numbers", "stages", "ids"):
         if told.get(name):
             rule[name] = [_pattern(name, text) for text in told[name]]
     if len(rule) == 1:
@@ -142,14 +146,24 @@ def _pattern(name: str, text: str) -> str | int:
     return text
 
 
+def _result(kind: str, value: Any) -> Field:
+    """What a record is that meets the rule: chosen, or how likely it is."""
+    label = _(KINDS[kind].taken)
+    if kind == DEAL:
+        return Field(name=TAKEN, label=label, kind=Kind.PERCENT, value=value, unit="%")
+    return Field(
+        name=TAKEN, label=label, kind=Kind.CHOICE, options=options_of(kind), value=_taken(value)
+    )
+
+
 def _taken(value: Any) -> Any:
     if isinstance(value, bool):
         return "practice" if value else "corporate"
     return value
 
 
-def _examples(members: Sequence[Member]) -> str:
-    known = sorted({one.type or one.name for one in members})
+def _examples(kind: str, members: Sequence[Member]) -> str:
+    known = sorted({one.type or ("" if kind == DEAL else one.name) for one in members} - {""})
     if not known:
         return _("One a line")
     shown = ", ".join(known[:_SHOWN]) + (" …" if len(known) > _SHOWN else "")

@@ -88,7 +88,8 @@ The page shows which rules of the file its list leaves out, each with the way ba
   stands beside the plain one and changes none of the others.
 - **Deals** of SuiteProjects Pro tell the hours of roles; how likely a deal is its opportunity in NetSuite tells, which a custom
   field of the deal names (`opportunity_field`). `[[deals]]` says it of deals without one, by the percentage of their stage
-  (`stages`: "25-74"), their rating or their name. What no rule speaks of is not guessed: it is shown apart.
+  (`stages`: "25-74"), their rating or their name; the page *Settings* changes the list and tries it on the deals there are. What
+  no rule speaks of is not guessed: it is shown apart.
 - **Weights of experience** in the revenue forecast are learned once `learn_from` judged month ends are there
   (`[thresholds.forecast]`); `fixed_months` says how slowly they move away from the fixed ones, `learn_weights = false` keeps
   these. docs/metrics.md has the formula.

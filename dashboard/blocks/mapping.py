@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from models.business.decision import MAP, MAPPED
+from models.business.decision import MAP, MAPPED, SINGLY
 from models.business.mapping import Judge, Member, members, place_of, unmapped, verdict
 from models.errors import NoSnapshotError
 from models.texts import Text, _, ngettext
@@ -62,7 +62,7 @@ def _render(visit: Visit, found: Standing) -> Component:
         snapshot = visit.snapshot
     except NoSnapshotError:
         return card(_TITLE, nothing(_("The first sync brings what there is to tell apart.")))
-    kind = kind_asked(visit)
+    kind = kind_asked(visit, SINGLY)
     every = members(snapshot, kind, found.next)
     judge = Judge(found.next, kind)
     told = {one.key: judge.verdict(one) for one in every}
@@ -77,7 +77,7 @@ def _render(visit: Visit, found: Standing) -> Component:
         if is_found(f"{one.code} {one.name} {one.type} {_words(kind, told[one.key].value)}", search)
     ]
     body: list[Component | None] = [
-        choice(visit, KIND, {key: _(one.every) for key, one in KINDS.items()}, kind, _(_TITLE)),
+        choice(visit, KIND, {key: _(KINDS[key].every) for key in SINGLY}, kind, _(_TITLE)),
         html.Div(
             [
                 search_box(visit, _NAME, _(KINDS[kind].every)),
@@ -163,10 +163,10 @@ def _table(visit: Visit, found: Standing, kind: str, shown: Sequence[Member]) ->
     return table(columns, rows, stacks=True)
 
 
-def kind_asked(visit: Visit) -> str:
-    """The kind of records that the address asks for."""
+def kind_asked(visit: Visit, among: Collection[str] = KINDS) -> str:
+    """The kind of records that the address asks for; the first, where it asks for none of these."""
     kind = visit.query.get(KIND, "")
-    return kind if kind in KINDS else next(iter(KINDS))
+    return kind if kind in among else next(iter(among))
 
 
 def _named(one: Member) -> Component:

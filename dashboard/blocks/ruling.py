@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from flask import abort
 
 from models.business.deciding import OvertakenError, WrongValueError, decide, general
-from models.business.decision import MAPPED, PUT_BACK, RULED, SET, Decision
+from models.business.decision import DEAL, MAPPED, PUT_BACK, RULED, SET, Decision
 from models.business.keep import history
 from models.business.mapping import Judge, Member, members
 from models.business.ruling import Effects, Rule, difference, effects, moved
@@ -387,6 +387,8 @@ def _rest(
 def _unruled(kind: str) -> str:
     if kind == "practice":
         return _("as “Departments that are no practice” says")
+    if kind == DEAL:
+        return _("not known: left out of the demand")
     default = MAPPED[kind].default
     return _("unmapped") if default is None else mapped_words(kind, default)
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from models.business.decision import DEAL
 from models.business.shape import Finance, Labor, Plan, Sales, Thresholds, WorkCalendar
 from models.texts import Text, _, ngettext
 
@@ -135,8 +136,8 @@ RULES: Mapping[tuple[str, ...], Text] = {
     ("practices",): "Single departments that are practices or none",
     ("purposes",): "Purposes of internal work",
     ("crediting",): "Hours credited or excluded",
+    ("deals",): "Likelihood of deals without an opportunity",
 }
-DEALS = ("deals",)  # rules whose result is a number: told on the page Settings, changed in the file
 
 _SHARES = {  # settings that are fractions of a whole
     "margin_erosion", "utilization", "booked", "top_1", "alerts", "eac_spread", "soft_probability",
@@ -191,6 +192,7 @@ class MappedKind:
     amount: Text = ""
     is_hours: bool = False  # what `amount` counts; else money
     type_: Text = "Type"
+    taken: Text = "Taken for"
 
 
 KINDS: Mapping[str, MappedKind] = {
@@ -218,6 +220,15 @@ KINDS: Mapping[str, MappedKind] = {
         is_hours=True,
         type_="Project",
     ),
+    DEAL: MappedKind(
+        "Likelihood of the deal",
+        "Deals: likelihood",
+        "Lines",
+        "Hours",
+        is_hours=True,
+        type_="Rating",
+        taken="Likelihood",
+    ),
 }
 
 
@@ -235,12 +246,11 @@ def basics() -> dict[tuple[str, ...], str]:
         "sales": Sales,
         "plan": Plan,
     }
-    found: dict[tuple[str, ...], str] = {
+    return {
         (part, name): _(_BASICS.get((part, name), "")) or _sentence(field.description or name)
         for part, kind in parts.items()
         for name, field in kind.model_fields.items()
     }
-    return found | {DEALS: _("Likelihood of deals without an opportunity")}
 
 
 def thresholds() -> dict[str, tuple[str, dict[str, str]]]:

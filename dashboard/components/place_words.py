@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from models.business.decision import BENCHMARKS, MAP, MAPPED, RULED, TARGETS, VERSIONS, Place
+from models.business.decision import BENCHMARKS, DEAL, MAP, MAPPED, RULED, TARGETS, VERSIONS, Place
 from models.business.rules import (
     OVERHEAD,
     SERVICES,
@@ -25,7 +25,7 @@ from models.period import Month
 from models.texts import Text, _, ngettext, within
 
 from .. import formats
-from .business_words import DEALS, KINDS, RULES, basics, shown, thresholds
+from .business_words import KINDS, RULES, basics, shown, thresholds
 from .setting_fields import number_text
 
 _MOST = 3  # rules of a change that are told
@@ -141,6 +141,7 @@ def asks_words(rule: Rule) -> str:
         (_("named {names}"), "names"),
         (_("numbered {names}"), "numbers"),
         (_("with id {names}"), "ids"),
+        (_("stage {names}"), "stages"),
     )
     return "; ".join(
         template.format(names=", ".join(map(str, rule[name])))
@@ -151,19 +152,9 @@ def asks_words(rule: Rule) -> str:
 
 def value_words(place: Place, value: Any, currency: str | None = None) -> str:
     """The same without who published it."""
-    if place == DEALS:
-        return "; ".join(map(_deal_rule, value or ())) or _("no rule")
     if place[0] == BENCHMARKS and value is not None:
         return kpi_value(place[1], value["value"], value.get("currency"))
     return words_of(place, value, currency)
-
-
-def _deal_rule(rule: Rule) -> str:
-    """Which deals are how likely."""
-    stages = ", ".join(rule.get("stages") or ())
-    asked = [asks_words(rule), _("stage {names}", names=stages) if stages else ""]
-    likely = formats.percent(Decimal(rule["probability"]), 0)
-    return f"{'; '.join(filter(None, asked)) or _('every other deal')} → {likely}"
 
 
 def published_by(benchmark: Mapping[str, Any]) -> str:
@@ -191,6 +182,9 @@ def unit_of(key: str, currency: str | None = None) -> Unit:
 
 def mapped_words(kind: str, value: Any) -> str:
     """What a record is taken for."""
+    if kind == DEAL:
+        share = Decimal(value)
+        return formats.percent(share, 0 if share * 100 == (share * 100).to_integral_value() else 1)
     if isinstance(value, bool):
         value = "practice" if value else "corporate"
     return options_of(kind).get(str(value), str(value))

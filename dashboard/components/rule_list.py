@@ -59,7 +59,7 @@ def columns(kind: str, amount: str, *, may_change: bool) -> tuple[Column, ...]:
     """The headings; `amount` is empty for who sees none."""
     about = KINDS[kind]
     return (
-        *words(_("Rule"), _("Taken for")),
+        *words(_("Rule"), _(about.taken)),
         *numbers(_("Records"), _(about.rows)),
         *(numbers(amount) if amount else ()),
         *words(_("Said by")),

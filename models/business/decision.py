@@ -19,6 +19,7 @@ from .rules import (
     ContractRule,
     Crediting,
     CreditingRule,
+    DealRule,
     ItemRule,
     LineRule,
     PracticeRule,
@@ -60,7 +61,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """A kind of records that rules tell apart, and of which each may be told by itself.
+    """A kind of records that rules tell apart.
 
     Attributes:
         rule: what one of its rules may say.
@@ -69,6 +70,7 @@ class Mapped:
         by_id: whether a record is known by its id in NetSuite; else by its name.
         default: what a record is that no rule speaks of; None: then it is not known.
         of_tasks: whether a rule may name the task, the project it is of (which is its type), or both.
+        singly: whether each record may be told by itself.
     """
 
     rule: type[AnyRule]
@@ -77,8 +79,10 @@ class Mapped:
     by_id: bool
     default: str | None = None
     of_tasks: bool = False
+    singly: bool = True
 
 
+DEAL = "deal"
 MAPPED: Mapping[str, Mapped] = {
     "account_line": Mapped(rule=LineRule, rules=("lines",), field="line", by_id=True),
     "account_stream": Mapped(
@@ -101,8 +105,10 @@ MAPPED: Mapping[str, Mapped] = {
         default=Crediting.NEITHER,
         of_tasks=True,
     ),
+    DEAL: Mapped(rule=DealRule, rules=("deals",), field="probability", by_id=False, singly=False),
 }
 
+SINGLY = tuple(kind for kind, one in MAPPED.items() if one.singly)
 
 RULED: Mapping[Place, str] = {one.rules: kind for kind, one in MAPPED.items()}  # place -> its kind
 
@@ -206,7 +212,7 @@ def _place_of(target: Mapping[str, Any]) -> Place:
 
 def _mapped(content: Mapping[str, Any], decision: Decision) -> dict[str, Any]:
     """A rule of its own in front of the others."""
-    if decision.state != SET or len(decision.place) != 3 or decision.place[1] not in MAPPED:
+    if decision.state != SET or len(decision.place) != 3 or decision.place[1] not in SINGLY:
         raise UnfitError("is of no kind that can be told one by one")
     kind, member = MAPPED[decision.place[1]], decision.place[2]
     if kind.by_id and not member.isdecimal():

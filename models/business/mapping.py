@@ -13,9 +13,10 @@ from ..period import Month
 from ..snapshot import Snapshot
 from ..tables import booking as booking  # the tables that are read: a snapshot has them all
 from ..tables import chart as chart
+from ..tables import deal_demand as deal_demand
 from ..tables import finance as finance
 from ..tables import staffing as staffing
-from .decision import MAP, MAPPED, Place
+from .decision import DEAL, MAP, MAPPED, SINGLY, Place
 from .load import Business
 from .rules import Asked, PracticeRule
 
@@ -50,11 +51,13 @@ class Member:
 
     Attributes:
         key: what its place is called by: its id, or its name.
-        type: as the source names it; of a department, class or location which of them it is; of a task its project.
+        code: an account's number, an item's name; the percentage of a deal's stage.
+        type: as the source names it; of a department, class or location which of them it is; of a task its project; of a
+            deal its rating.
         rows: postings of the last twelve months; projects, of contract types; bookings, of booking types; time
-            entries, of tasks.
+            entries, of tasks; lines of the estimate, of deals.
         amount: what they come to: money in the reporting currency, income positive and cost positive; hours, of
-            bookings and tasks; None where nothing is added up.
+            bookings, tasks and deals; None where nothing is added up.
     """
 
     key: str
@@ -112,6 +115,11 @@ _SQL: Mapping[str, str] = {
         FROM fct_booking WHERE trim(booking_type) <> '' AND month >= :since GROUP BY ALL""",
     "purpose": _TASKS.format(which="f.kind = 'internal_productive'"),
     "crediting": _TASKS.format(which="f.kind <> 'time_off' AND NOT f.is_billable"),
+    DEAL: """
+        SELECT CAST(deal_id AS VARCHAR) AS key, coalesce(CAST(deal_stage AS VARCHAR), '') AS code, deal AS name,
+            coalesce(trim(rating), '') AS type, count(DISTINCT labor_id) AS rows, sum(hours) AS amount
+        FROM fct_deal_demand
+        WHERE deal IS NOT NULL AND likelihood IS DISTINCT FROM 'opportunity' GROUP BY ALL""",
 }
 
 
@@ -200,8 +208,8 @@ def place_of(kind: str, member: Member) -> Place:
 
 
 def unmapped(snapshot: Snapshot, business: Business) -> dict[str, list[Member]]:
-    """Kind -> the records that no rule speaks of and that carry something."""
-    found = {kind: _open(snapshot, kind, business) for kind in MAPPED}
+    """Kind -> the records that no rule speaks of and that carry something, of those that may be told one by one."""
+    found = {kind: _open(snapshot, kind, business) for kind in SINGLY}
     return {kind: several for kind, several in found.items() if several}
 
 
@@ -216,6 +224,8 @@ _Told = tuple[str, Sequence[str], str | None, int | None]  # type, names, number
 
 def _told(kind: str, member: Member) -> _Told:
     """What rules ask of a record; any of its names may do."""
+    if kind == DEAL:
+        return member.type, (member.name,), member.code, None
     if not MAPPED[kind].by_id:
         type_ = member.type or member.name
         of_tasks = MAPPED[kind].of_tasks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from itertools import product
 from typing import Annotated, Any
@@ -98,6 +98,11 @@ class AnyRule(Strict):
     def members(self) -> Sequence[int | None]:
         """Ids of the records it is about; null where any will do."""
         return [None]
+
+    @staticmethod
+    def holds(low: str, high: str, number: str) -> bool:
+        """Whether a number is in one of `ranges`: what begins with its end belongs to it."""
+        return low <= number and number[: len(high)] <= high
 
     @model_validator(mode="after")
     def _asks(self) -> AnyRule:
@@ -312,6 +317,14 @@ class DealRule(AnyRule):
         matches = [match for value in self.stages if (match := _STAGE.fullmatch(value))]
         return [(match[1], match[2] or match[1]) for match in matches] or [(None, None)]
 
+    @staticmethod
+    def holds(low: str, high: str, number: str) -> bool:
+        """The same of percentages: 49.9 is in 0-49."""
+        try:
+            return int(low) <= Decimal(number) < int(high) + 1
+        except InvalidOperation:
+            return False
+
     @property
     def result(self) -> str:
         return format(self.probability, "f")
@@ -369,6 +382,7 @@ class Asked:
         self._types = frozenset(one.lower() for one in rule.types)
         self._name = like_any(rule.names) if rule.names else None
         self._ranges = [(low, high or low) for low, high in rule.ranges if low is not None]
+        self._holds = rule.holds
         self._ids = frozenset(one for one in rule.members if one is not None)
 
     def met(self, type_: str | None, name: str | None, number: str | None, id_: int | None) -> bool:
@@ -381,9 +395,7 @@ class Asked:
                 not self._ranges
                 or (
                     number is not None
-                    and any(
-                        low <= number and number[: len(high)] <= high for low, high in self._ranges
-                    )
+                    and any(self._holds(low, high, number) for low, high in self._ranges)
                 )
             )
         )

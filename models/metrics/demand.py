@@ -150,7 +150,7 @@ _LEFT_OUT = replace(
     value=_deal.hours,
     where=(_deal.left_out.is_not(None), AHEAD),
     dimensions={**_OF_DEALS.dimensions, "deal_left_out": _deal.left_out},
-    columns=(*_OF_DEALS.columns, _deal.left_out),
+    columns=(*_OF_DEALS.columns, _deal.rating, _deal.deal_stage, _deal.left_out),
 )
 _CAPACITY = Total(
     terms=(

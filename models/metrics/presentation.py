@@ -89,6 +89,7 @@ _TITLES: Mapping[str, tuple[Text, str]] = MappingProxyType(
         "net_hours": ("Net capacity", "hours"),
         "notes": ("Notes", "text"),
         "number": ("Number", "text"),
+        "deal_stage": ("Stage, %", "number"),
         "percent_complete": ("Share complete", "share"),
         "recognized": ("Recognised", "money"),
         "remaining": ("Remaining", "money"),

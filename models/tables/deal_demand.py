@@ -13,6 +13,8 @@ fct_deal_demand = Table(  # SuiteProjects Pro; one day of what an open deal's es
     Column("labor_id", BigInteger),  # the line of the estimate
     Column("deal_id", BigInteger),
     Column("deal", String),  # its name
+    Column("rating", String),  # what rules on its likelihood ask for, beside its name
+    Column("deal_stage", money()),  # percentage; null: none
     Column("phase", String),  # of the estimate; null: none
     Column("transaction_id", BigInteger),  # the opportunity in NetSuite; null: not known
     Column("opportunity", String),  # its number

@@ -74,7 +74,8 @@ OPEN_DEAL = Transform(  # what may still be won, with all that its opportunity t
             WHERE fct_booking.day >= r.day AND status <> 'rejected' AND class IN ('hard', 'soft')
             UNION SELECT project_key FROM fct_unstaffed, run_day r WHERE fct_unstaffed.day >= r.day
         )
-        SELECT d.id AS deal_id, d.name AS deal, h.transaction_id, h.number AS opportunity,
+        SELECT d.id AS deal_id, d.name AS deal, d.rating,
+            TRY_CAST(d.stage AS DECIMAL(18,4)) AS deal_stage, h.transaction_id, h.number AS opportunity,
             h.transaction_id IS NOT NULL
                 AND row_number() OVER (PARTITION BY h.transaction_id ORDER BY d.id) > 1 AS is_second,
             coalesce(n.project_key, -1) AS project_key, n.department_key, n.subsidiary_key,
@@ -203,7 +204,7 @@ FCT_DEAL_DEMAND = Transform(
             FROM deal_labor l, run_day r WHERE l.first_day IS NULL OR l.last_day IS NULL
         ),
         f AS (
-            SELECT l.labor_id, o.deal_id, o.deal, l.phase, o.transaction_id, o.opportunity,
+            SELECT l.labor_id, o.deal_id, o.deal, o.rating, o.deal_stage, l.phase, o.transaction_id, o.opportunity,
                 l.person_key, u.role_key,
                 coalesce(nullif(u.department_key, -1), o.department_key, -1) AS department_key,
                 coalesce(nullif(u.subsidiary_key, -1), o.subsidiary_key, -1) AS subsidiary_key,

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import delete, select
 
 from dashboard.components.business_words import RULES, basics, thresholds
-from dashboard.components.place_words import value_words
 from models.access import Role
 from models.business import load_file
 from models.business.decision import RULED
@@ -183,15 +182,6 @@ class TestHowTheFirmCounts:
             assert title in listed.get_data(as_text=True)
         told = {part for part, *_ in (*basics(), *RULES)} | {"thresholds", "benchmarks", "targets"}
         assert told == set(BusinessFile.model_fields)
-
-    def test_tells_the_rules_of_deals_in_words(self):
-        rules = [
-            {"names": ["*extension*"], "probability": "0.9"},
-            {"stages": ["50-100"], "probability": "0.6"},
-        ]
-
-        assert value_words(("deals",), rules) == "named *extension* → 90%; stage 50-100 → 60%"
-        assert value_words(("deals",), []) == "no rule"
 
     def test_says_whose_settings_hold_where_no_file_is_named(self, app, signed_in):
         browser = signed_in(app, Role.ADMINISTRATOR)

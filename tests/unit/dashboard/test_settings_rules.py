@@ -1,5 +1,7 @@
 """On the page Settings general rules are listed with what they decide, tried before they are saved, and saved whole."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import insert, select
 
@@ -292,6 +294,63 @@ class TestADraft:
 
     def test_of_a_kind_that_there_is_not_is_no_request(self, app, signed_in):
         assert Editor(signed_in(app, Role.CFO), "planet").press("up", 1).status_code == 400
+
+
+class TestTheLikelihoodOfDeals:
+    """A rule whose result is a number, on records that are told by rules alone."""
+
+    GIVEN = {"taken": "62.5", "names": "*dock*", "stages": "50-74", "place": "1"}
+    KEPT_ = {"names": ["*dock*"], "stages": ["50-74"], "probability": Decimal("0.625")}
+
+    @pytest.fixture
+    def selling(self, settings, ran, snapshot, clock, tmp_path, signed_in):
+        path = altered(
+            snapshot,
+            tmp_path,
+            "INSERT INTO fct_deal_demand BY NAME SELECT * FROM (VALUES "
+            "(1, 7, 'Harbour dock', 'Hot', 74.5, 10, NULL), (2, 7, 'Harbour dock', 'Hot', 74.5, 4, NULL), "
+            "(3, 8, 'Dry dock', NULL, 75, 9, NULL), (4, 9, 'Dock gates', NULL, 50, 99, 'opportunity')) "
+            "AS t(labor_id, deal_id, deal, rating, deal_stage, hours, likelihood)",
+        )
+        app = create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+        return Editor(signed_in(app, Role.CFO), "deal")
+
+    def test_is_tried_on_the_deals_that_no_opportunity_speaks_for_and_saved(self, selling, ran):
+        listed = shown(selling.browser, "ruling", "?map-kind=deal")
+        assert "Likelihood" in listed
+        assert "not known: left out of the demand" in listed
+        assert "such as Hot" in said(selling.open())
+
+        tried = said(selling.write(**self.GIVEN))
+        assert "1 record would be taken for something else" in tried
+        assert "Harbour dock" in tried
+        assert "62.5%" in tried
+        assert "Dock gates" not in tried, "its opportunity tells"
+
+        assert SAVED in said(selling.press("save", why="As last year"))
+        (one,) = decisions(ran)
+        assert (one.place, one.value) == (("deals",), [self.KEPT_])
+        (rule,) = merged(ran, default_business()).file.deals
+        assert rule.probability == self.KEPT_["probability"]
+        assert "stage 50-74 → 62.5%" in shown(selling.browser, "changes")
+
+    @pytest.mark.parametrize(
+        ("given", "words"),
+        [
+            ({"taken": "120"}, "The rule cannot be read"),
+            ({"taken": "often"}, "“often” is no number"),
+            ({"stages": "74-50"}, "The rule cannot be read"),
+            ({"names": "", "stages": ""}, "Say by what the records are known"),
+        ],
+    )
+    def test_that_cannot_be_read_is_refused(self, selling, given, words):
+        assert words in said(selling.write(**(self.GIVEN | given)))
+        assert selling.kept is None
+
+    def test_is_not_told_of_a_single_deal(self, selling, ran):
+        assert "Deals: likelihood" not in shown(selling.browser, "mapping")
+        save(selling.browser, ["map", "deal", "Dry dock"], value="0.5")
+        assert decisions(ran) == []
 
 
 def test_before_the_first_sync_rules_can_be_written_and_say_what_is_missing(waiting_app, signed_in):

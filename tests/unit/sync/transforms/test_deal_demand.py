@@ -9,6 +9,7 @@ import pytest
 
 from models.business import default_business
 from models.business.load import load_file
+from models.business.mapping import Judge, Member
 from sync.engine.given import give
 
 D = Decimal
@@ -218,6 +219,14 @@ def test_rules_of_the_business_say_how_likely_a_deal_is_that_no_opportunity_tell
     told = [row["probability"] for row in sorted(found, key=lambda row: row["deal_id"])]
     assert told == [low, low, half, None, None, None, highest, high, None]
     assert all((row["likelihood"] == "rule") == (row["left_out"] is None) for row in found)
+    judge = Judge(load_file(str(file)), "deal")  # tried on the page Settings: says the same
+    for row in found:
+        deal = Member(
+            key="", code=str(row["deal_stage"] or ""), name=row["deal"],
+            type=(row["rating"] or "").strip(), rows=1, amount=None,
+        )  # fmt: skip
+        tried = judge.verdict(deal).value
+        assert (D(tried) if tried else None) == row["probability"], row
 
 
 @pytest.mark.parametrize(("name", "value"), [("our_one", "900"), ("our_one__c", "OPP-900")])
