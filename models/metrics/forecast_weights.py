@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, String, cast, select
 
 from ..tables.forecast import dim_forecast_weight, fct_forecast_weighed
-from .forecast_accuracy import YEAR, accuracy
+from .forecast_accuracy import BY, YEAR, accuracy
 from .kpi import Better, Kind, Kpi, Measure, Ratio, Reason, Total, Unit
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 cell, _weight = fct_forecast_weighed.c, dim_forecast_weight.c
 _RULES = (
     "Forecasts are those that were written down on the last day of the month that lies so many months before, three to twelve; "
-    "months count when their books are closed. Taken practice by practice, stream by stream and month by month, without "
-    "intercompany; rates of exchange that moved since count as a miss. Of forecasts from before weights were written down the "
+    "months count when their books are closed. Taken practice by practice, company by company, stream by stream and month by "
+    "month, without intercompany; rates of exchange that moved since count as a miss. Of forecasts from before weights were written down the "
     "weight was the fixed one. "
 )
 
@@ -64,6 +64,7 @@ def _measure(key: str, title: str, value: Column[Decimal]) -> Measure:
         value=value,
         month=cell.month,
         dimensions={
+            "subsidiary": cell.subsidiary_key,
             "department": cell.department_key,
             "stream": cell.stream,
             "horizon": cast(cell.ahead, String),
@@ -72,6 +73,7 @@ def _measure(key: str, title: str, value: Column[Decimal]) -> Measure:
             cell.month,
             cell.ahead,
             cell.department_key,
+            cell.subsidiary_key,
             cell.stream,
             cell.seen_base,
             cell.lacking_base,
@@ -94,7 +96,7 @@ _error = partial(
     unit=Unit.PERCENT,
     kind=Kind.RATIO,
     better=Better.LOWER,
-    by=("horizon", "department", "stream"),
+    by=("horizon", *BY),
     tolerance=Decimal("0.005"),
     source="KPI catalogue D5, D8",
 )

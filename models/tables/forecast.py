@@ -123,6 +123,7 @@ fct_forecast_weighed = (
         Column("ahead", Integer),  # months before: 3 to 12
         Column("month", Integer),
         Column("department_key", BigInteger),
+        Column("subsidiary_key", BigInteger),
         Column("stream", String),
         Column("seen_base", money()),  # all layers but what is unidentified, as of then
         Column("lacking_base", money()),  # what experience expected beyond that

@@ -48,8 +48,16 @@ _HORIZON = f"""
             FROM range({HIDDEN_FROM}, {REACH + 1}) AS a(ahead)
         )"""
 # of a month: Σ G (A - V) and Σ G², both exact, so that the order of rows does not matter
-_SUMS = """sum(scaled(lacking) * scaled(came - seen)) AS crossed,
-                sum(scaled(lacking) * scaled(lacking)) AS squared"""
+_BY_MONTH = """series AS (  -- experience is that of a practice and stream, whichever companies earn it
+            SELECT ahead, month, sum(lacking)::DECIMAL(18,4) AS lacking,
+                sum(came - seen)::DECIMAL(18,4) AS beyond
+            FROM cell GROUP BY ahead, month, department_key, stream
+        ),
+        by_month AS (
+            SELECT ahead, month, sum(scaled(lacking) * scaled(beyond)) AS crossed,
+                sum(scaled(lacking) * scaled(lacking)) AS squared
+            FROM series GROUP BY ahead, month
+        )"""
 # of all months that are known: of those alone that have some G
 _TOLD = """count(*) FILTER (WHERE squared > 0)::INTEGER AS months,
                 CASE WHEN sum(squared) > 0
@@ -86,7 +94,7 @@ FCT_FORECAST_WEIGHED = (
             WHERE p.is_closed
         ),
         item AS (
-            SELECT j.month, j.ahead, d.department_key, d.stream,
+            SELECT j.month, j.ahead, d.department_key, d.subsidiary_key, d.stream,
                 CASE WHEN d.layer <> 'unidentified' THEN d.amount_base END AS seen,
                 CASE WHEN d.layer = 'unidentified' THEN d.amount_base END AS counted, NULL AS came
             FROM judged j
@@ -94,11 +102,12 @@ FCT_FORECAST_WEIGHED = (
                 AND (d.to_day IS NULL OR d.to_day >= j.told_on)
             WHERE d.is_intercompany IS NOT true
             UNION ALL
-            SELECT j.month, j.ahead, e.department_key, e.stream, NULL, NULL, e.amount_base
+            SELECT j.month, j.ahead, e.department_key, e.subsidiary_key, e.stream, NULL, NULL,
+                e.amount_base
             FROM judged j JOIN fct_revenue_month e ON e.month = j.month
         ),
         summed AS (
-            SELECT month, ahead, department_key, stream, coalesce(sum(seen), 0)::DECIMAL(18,4) AS seen,
+            SELECT month, ahead, department_key, subsidiary_key, stream, coalesce(sum(seen), 0)::DECIMAL(18,4) AS seen,
                 coalesce(sum(counted), 0) AS counted, coalesce(sum(came), 0)::DECIMAL(18,4) AS came
             FROM item GROUP BY ALL
         ),
@@ -108,7 +117,7 @@ FCT_FORECAST_WEIGHED = (
             FROM summed s JOIN judged j ON j.month = s.month AND j.ahead = s.ahead
             WHERE s.seen <> 0 OR s.counted <> 0 OR s.came <> 0
         ),
-        by_month AS (SELECT ahead, month, {_SUMS} FROM cell GROUP BY ahead, month),
+        {_BY_MONTH},
         before AS (  -- months that were over when it was told
             SELECT j.month, j.ahead, j.fixed_weight, {_TOLD}
             FROM judged j LEFT JOIN by_month b ON b.ahead = j.ahead AND b.month < j.told_in
@@ -117,7 +126,7 @@ FCT_FORECAST_WEIGHED = (
         weighed AS (
             SELECT b.month, b.ahead, b.fixed_weight, b.months, {_WEIGHT} AS weight FROM before b, setting s
         )
-        SELECT c.month, c.ahead, c.department_key, c.stream, c.seen AS seen_base, c.lacking AS lacking_base,
+        SELECT c.month, c.ahead, c.department_key, c.subsidiary_key, c.stream, c.seen AS seen_base, c.lacking AS lacking_base,
             c.told_weight, w.fixed_weight, w.weight, w.months, c.came AS came_base,
             abs(c.came)::DECIMAL(18,4) AS size_base, {_missed("0")} AS seen_missed_base,
             {_missed("1")} AS full_missed_base,
@@ -133,10 +142,11 @@ DIM_FORECAST_WEIGHT = Transform(  # by which today's forecast is made
     sql=f"""
         WITH {_HORIZON},
         cell AS (
-            SELECT ahead, month, seen_base AS seen, lacking_base AS lacking, came_base AS came
+            SELECT ahead, month, department_key, stream, seen_base AS seen, lacking_base AS lacking,
+                came_base AS came
             FROM fct_forecast_weighed
         ),
-        by_month AS (SELECT ahead, month, {_SUMS} FROM cell GROUP BY ahead, month),
+        {_BY_MONTH},
         known AS (
             SELECT h.ahead, h.fixed_weight, {_TOLD}
             FROM horizon h LEFT JOIN by_month b ON b.ahead = h.ahead

@@ -347,31 +347,38 @@ def test_what_came_is_counted_towards_the_surer_layers_first_and_layers_add_up(
 
 
 class Weighed:
-    """Practices, streams and closed months: what was seen of them so many months before, what experience expected
+    """Practices, companies, streams and closed months: what was seen of them so many months before, what experience expected
     beyond, and what came; and the weight that months teach."""
 
     def __init__(self, firm, ahead):
         self.ahead, self.cells = ahead, defaultdict(lambda: defaultdict(lambda: [D(0), D(0), D(0)]))
+        self.series = defaultdict(lambda: defaultdict(lambda: [D(0), D(0), D(0)]))
         with firm.record.connect() as connection:
             for month in months_between(FIRST.plus(ahead), LAST):
-                for department, stream, seen, counted in connection.execute(
+                for department, company, stream, seen, counted in connection.execute(
                     text(
-                        """SELECT department_key, stream, sum(CASE layer WHEN 'unidentified' THEN 0 ELSE amount_base END),
+                        """SELECT department_key, subsidiary_key, stream, sum(CASE layer WHEN 'unidentified' THEN 0 ELSE amount_base END),
                             sum(CASE layer WHEN 'unidentified' THEN amount_base ELSE 0 END)
                         FROM dated_forecast WHERE _from_day <= :day AND (_to_day IS NULL OR _to_day >= :day)
-                            AND month = :month GROUP BY 1, 2"""
+                            AND month = :month GROUP BY 1, 2, 3"""
                     ),
                     {"day": month.plus(-ahead).end, "month": month.key},
                 ):
-                    cell = self.cells[month][department, stream]
+                    cell = self.cells[month][department, company, stream]
                     cell[0], cell[1] = D(seen) / 10_000, D(counted) / 10_000 / FIXED[ahead]
-            for (department, _, month, stream), amount in by_stream(connection).items():
+            for (department, company, month, stream), amount in by_stream(connection).items():
                 if (of := Month.from_key(month)) in self.cells:
-                    self.cells[of][department, stream][2] += amount
+                    self.cells[of][department, company, stream][2] += amount
+        for month, cells in self.cells.items():  # weights are those of practices and streams
+            for (department, _, stream), cell in cells.items():
+                of = self.series[month][department, stream]
+                of[:] = [one + other for one, other in zip(of, cell, strict=True)]
 
     def weight(self, before):
         """What the months before one teach, by squares, and how many they are; the fixed weight where they are too few."""
-        cells = [cell for month, of in self.cells.items() if month < before for cell in of.values()]
+        cells = [
+            cell for month, of in self.series.items() if month < before for cell in of.values()
+        ]
         count = sum(month < before for month in self.cells)
         if count < 12:
             return FIXED[self.ahead], count, None
@@ -381,11 +388,20 @@ class Weighed:
         drawn = (count * min(max(best, D(0)), D(1)) + 12 * FIXED[self.ahead]) / (count + 12)
         return drawn, count, best
 
-    def missed(self, months, weight):
+    def missed(self, months, weight, company=None):
         return sum(
             abs(came - seen - lacks * weight(month))
             for month in months
-            for seen, lacks, came in self.cells[month].values()
+            for (_, of, _), (seen, lacks, came) in self.cells[month].items()
+            if company in (None, of)
+        )
+
+    def size(self, months, company=None):
+        return sum(
+            abs(cell[2])
+            for month in months
+            for (_, of, _), cell in self.cells[month].items()
+            if company in (None, of)
         )
 
 
@@ -413,7 +429,7 @@ def test_a_weight_is_what_the_judged_months_teach(looked_ahead, weighed):
 def test_each_weight_is_judged_by_what_was_known_before(looked_ahead, weighed, period):
     last, ahead = Period.parse(period).first, weighed.ahead
     months = [m for m in weighed.cells if last.plus(-11) <= m <= last]
-    size = sum(abs(cell[2]) for month in months for cell in weighed.cells[month].values())
+    size = weighed.size(months)
     then = {month: weighed.weight(month.plus(-ahead))[0] for month in months}
     known = {
         "forecast_seen_error": weighed.missed(months, lambda _: D(0)),
@@ -427,3 +443,13 @@ def test_each_weight_is_judged_by_what_was_known_before(looked_ahead, weighed, p
         rows = ask(looked_ahead, key, period, by=("horizon",)).rows
         (told,) = (row.erp for row in rows if row.dimensions["horizon"] == str(ahead))
         assert abs(told - missed / size) < D("0.00001"), key
+    rows = ask(looked_ahead, "forecast_weighed_error", period, by=("horizon", "subsidiary")).rows
+    told = {
+        row.dimensions["subsidiary"]: row.erp
+        for row in rows
+        if row.dimensions["horizon"] == str(ahead) and row.erp is not None
+    }
+    assert len(told) > 1
+    for company, number in told.items():
+        missed = weighed.missed(months, then.__getitem__, company)
+        assert abs(number - missed / weighed.size(months, company)) < D("0.00001"), company

@@ -54,8 +54,8 @@ class History:
                 amount_base=amount,
             )  # fmt: skip
 
-    def came(self, month, amount, *, closed=True, department=2):
-        self._put("fct_revenue_month", month=month, department_key=department, subsidiary_key=2,
+    def came(self, month, amount, *, closed=True, department=2, company=2):
+        self._put("fct_revenue_month", month=month, department_key=department, subsidiary_key=company,
                   stream="services_tm", amount_base=amount)  # fmt: skip
         self.made.connection.execute("DELETE FROM dim_period WHERE month = ?", [month])
         self._put("dim_period", month=month, is_closed=closed)
@@ -74,8 +74,11 @@ class History:
     def weight(self, ahead=3):
         return self.made.row("dim_forecast_weight", f"ahead = {ahead}")
 
-    def judged(self, month, ahead=3, department=2):
-        where = f"month = {month} AND ahead = {ahead} AND department_key = {department}"
+    def judged(self, month, ahead=3, department=2, company=2):
+        where = (
+            f"month = {month} AND ahead = {ahead} AND department_key = {department}"
+            f" AND subsidiary_key = {company}"
+        )
         return self.made.row("fct_forecast_weighed", where)
 
 
@@ -249,6 +252,20 @@ def test_what_came_and_nobody_expected_is_missed_by_every_weight(history):
     kinds = ("seen", "full", "fixed", "weighed")
     assert {row[f"{kind}_missed_base"] for kind in kinds} == {D(70)}
     assert row["size_base"] == 70
+
+
+def test_errors_are_told_company_by_company_and_weights_practice_by_practice(history):
+    """What one company was expected to earn and another earned teaches as if one had done both."""
+    for month in months(12):
+        history.told(month, seen=100, expects=100)
+        history.came(month, 0)
+        history.came(month, 150, company=1)
+
+    assert history.weight()["best_weight"] == D("0.5")
+    expected, earned = (history.judged(202610, company=company) for company in (2, 1))
+    assert (expected["seen_missed_base"], expected["full_missed_base"]) == (100, 200)
+    assert (earned["seen_missed_base"], earned["full_missed_base"]) == (150, 150)
+    assert expected["weight"] == earned["weight"]
 
 
 def test_large_amounts_are_weighed_exactly(history):
