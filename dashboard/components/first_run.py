@@ -24,16 +24,16 @@ from .words import SYSTEM_TITLES, finding_of
 SETTINGS: Mapping[str, Mapping[str, Text]] = {
     "netsuite": {
         "ONEVIEW_NETSUITE_ACCOUNT": "the account's id, such as 1234567",
-        "ONEVIEW_NETSUITE_CLIENT_ID": "of the integration record",
-        "ONEVIEW_NETSUITE_CERTIFICATE_ID": "which NetSuite gave the certificate",
-        "ONEVIEW_NETSUITE_PRIVATE_KEY": "of the certificate, PEM",
+        "ONEVIEW_NETSUITE_CLIENT_ID": "the client id of the integration record",
+        "ONEVIEW_NETSUITE_CERTIFICATE_ID": "the id that NetSuite gave the certificate",
+        "ONEVIEW_NETSUITE_PRIVATE_KEY": "the certificate's private key, as PEM",
     },
     "suiteprojects": {
         "ONEVIEW_SUITEPROJECTS_URL": "the account's domain",
-        "ONEVIEW_SUITEPROJECTS_CLIENT_ID": "of the integration application",
-        "ONEVIEW_SUITEPROJECTS_CLIENT_SECRET": "of the same",
-        "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN": "the first one; later ones are kept by One View",
-        "ONEVIEW_SUITEPROJECTS_API_KEY": "of the XML API",
+        "ONEVIEW_SUITEPROJECTS_CLIENT_ID": "the client id of the integration application",
+        "ONEVIEW_SUITEPROJECTS_CLIENT_SECRET": "the client secret of the same application",
+        "ONEVIEW_SUITEPROJECTS_REFRESH_TOKEN": "the first refresh token; later ones are kept by One View",
+        "ONEVIEW_SUITEPROJECTS_API_KEY": "the key of the XML API",
     },
 }
 _HOW: Text = (
@@ -163,8 +163,11 @@ def _checking(known: Beginning) -> _Step:
         text = _("The first sync runs without it. Should it stop: {again}", again=again)
         return _Step(title=title, state="later", body=[_said(text)])
     if not known.findings:
-        first = _("Run `oneview db upgrade` once, then `oneview doctor`.")
-        return _Step(title=title, state="open", body=[_said(f"{first} {again}")])
+        first = _(
+            "Run `oneview db upgrade` once, then `oneview doctor`: it signs in to both, asks for a page of every table, "
+            "and says what to change."
+        )
+        return _Step(title=title, state="open", body=[_said(first)])
     newest = max(one.checked_at for one in known.findings)
     looked = html.P([*woven("Looked at {age}.", age=age(newest, known.now)), " ", *prose(again)])
     counts = [

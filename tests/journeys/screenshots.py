@@ -1,15 +1,33 @@
 """Every page as a picture, in four variants; `make screenshots` puts them into a folder that is not committed.
 
-It is no test: nothing is asserted but that every part of a page was filled. Somebody has to look.
+So are the states that a page may be in: a stranger's, one without the right to it, empty, a failed source, before the
+first data. It is no test: nothing is asserted but that every part of a page was filled. Somebody has to look.
 """
 
 import os
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
+from threading import Thread
 
 import pytest
 from selenium.webdriver.support.ui import WebDriverWait
+from sqlalchemy import delete, insert
+from werkzeug.serving import make_server
 
+from dashboard.app import create_app
+from dashboard.auth.person import Person
+from dashboard.auth.session import COOKIE, Sessions
 from dashboard.page import pages
+from dashboard.settings import DashboardSettings
+from models.access import Role
+from models.database import open_record
+from models.snapshot import Snapshots
+from models.tables.operations import ops_entity_run, ops_run
+from models.told import told
 
 FOLDER = Path(os.environ.get("ONEVIEW_SCREENSHOTS", "screenshots"))
 VARIANTS = {
@@ -18,18 +36,82 @@ VARIANTS = {
     "390": (390, 844, "screen", "light"),
     "print": (1120, 900, "print", "light"),
 }
-TALLEST = 8000  # pixels; a picture that is taller is cut
+TALLEST = 16000  # pixels that Chromium draws at once; what is below is another picture
 FILLED = """
-const waiting = document.querySelectorAll('.section .skeleton, [data-dash-is-loading="true"]');
-return document.querySelectorAll('.section').length > 0 && waiting.length === 0;
+const all = css => [...document.querySelectorAll(css)], seen = one => one.offsetHeight > 0;
+return all('.section, .notice, a.sign-in').length > 0
+  && all('.section .skeleton, [data-dash-is-loading="true"]').length === 0
+  && all('.chart-graph').filter(seen).every(one => one.querySelector('.main-svg'))
+  && all('.grid-frame').filter(seen).every(one => one.querySelector('.ag-row .record-link, .ag-row .contribution'))
+  && all('.ag-cell-loading, .ag-row-loading, .ag-skeleton-effect').filter(seen).length === 0
+  && document.fonts.status === 'loaded';
 """
+HEIGHT = "return document.documentElement.scrollHeight"
+FAILED_RUN = 10**6
+
+
+class Camera:
+    """Takes pictures of whole pages in one variant, without touching how large the window is."""
+
+    def __init__(self, browser, variant: str) -> None:
+        self.browser, self.variant = browser, variant
+        self.width, self.height, self.media, scheme = VARIANTS[variant]
+        features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        self._tell(
+            "Emulation.setEmulatedMedia",
+            media=self.media if self.media == "print" else "",
+            features=[{"name": name, "value": value} for name, value in features.items()],
+        )
+        self._tell(
+            "Emulation.setDeviceMetricsOverride",
+            width=self.width,
+            height=self.height,
+            deviceScaleFactor=1,
+            mobile=self.width < 640,
+        )
+
+    def take(self, name: str, address: str) -> None:
+        """Open a page, and take it once nothing of it is awaited and it grows no more."""
+        self.browser.get(address)
+        self._until(FILLED)
+        if self.media == "print":  # what the app does for paper
+            self.browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+            self._until(FILLED)
+        height = 0
+        while height != (now := self.browser.execute_script(HEIGHT)):
+            height = now
+            self._until("return new Promise(done => setTimeout(() => done(true), 300))")
+        for part, top in enumerate(range(0, height, TALLEST), 1):
+            told = self._tell(
+                "Page.captureScreenshot",
+                captureBeyondViewport=True,
+                clip={
+                    "x": 0, "y": top, "width": self.width, "scale": 1,
+                    "height": min(height - top, TALLEST),
+                },
+            )  # fmt: skip
+            place = f"{name}-{self.variant}" + (f"-{part}" if part > 1 else "")
+            (FOLDER / f"{place}.png").write_bytes(b64decode(told["data"]))
+
+    def done(self) -> None:
+        """Leave the browser as others take it."""
+        self._tell("Emulation.setEmulatedMedia", media="", features=[])
+        self._tell("Emulation.clearDeviceMetricsOverride")
+
+    def _tell(self, command: str, **about):
+        return self.browser.execute_cdp_cmd(command, about)
+
+    def _until(self, script: str) -> None:
+        WebDriverWait(self.browser, 60).until(lambda one: one.execute_script(script))
 
 
 @pytest.fixture(scope="module")
 def addresses(sign_in, stack):
     """Key of the page -> an address of it."""
     browser = sign_in("Chief financial officer")
-    _until(browser, "return document.querySelector('.ranking tbody a') !== null")
+    WebDriverWait(browser, 60).until(
+        lambda one: one.execute_script("return document.querySelector('.ranking tbody a')")
+    )
     project = browser.execute_script(
         "return document.querySelector('.ranking tbody a').getAttribute('href')"
     )
@@ -44,43 +126,100 @@ def addresses(sign_in, stack):
     }
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_pictures(sign_in, addresses, variant):
-    width, height, media, scheme = VARIANTS[variant]
-    browser = sign_in("Chief financial officer")
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", _media(media, scheme))
+@pytest.fixture
+def camera():
+    """Make a camera of a browser: camera(browser, variant)."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    try:
-        for key, address in addresses.items():
-            _size(browser, width, height)
-            browser.get(address)
-            _until(browser, FILLED)
-            _size(browser, width, min(_height(browser), TALLEST))
-            _until(browser, "return document.fonts.status === 'loaded'")
-            browser.save_screenshot(str(FOLDER / f"{key}-{variant}.png"))
-    finally:
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", _media("", "light"))
-        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    made = []
+
+    def make(browser, variant):
+        made.append(Camera(browser, variant))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.done()
 
 
-def _media(media, scheme):
-    features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
-    return {
-        "media": media if media == "print" else "",
-        "features": [{"name": name, "value": value} for name, value in features.items()],
-    }
+@pytest.fixture(scope="module")
+def stranger(new_browser):
+    """A browser in which nobody has signed in."""
+    return new_browser()
 
 
-def _size(browser, width, height):
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 640},
+@pytest.fixture(scope="module")
+def beginning(sqlite_record, tmp_path_factory):
+    """One View before its first sync: its address, and role -> the cookie of somebody who has signed in."""
+    folder = tmp_path_factory.mktemp("beginning")
+    record = open_record(f"sqlite:///{copy(sqlite_record, folder / 'record.db')}")
+    server = make_server("127.0.0.1", 0, None, threaded=True)
+    settings = DashboardSettings(
+        secret_key="k" * 40,
+        oidc_issuer="http://localhost:1",
+        oidc_client_id="one-view",
+        oidc_client_secret="s" * 40,
+        public_url=f"http://127.0.0.1:{server.port}",
     )
+    now = datetime.now(UTC)
+    server.app = create_app(settings, record, Snapshots(folder), lambda: now).server
+    sessions = Sessions(record, settings, lambda: now)
+    cookies = {
+        role: sessions.open(
+            Person(subject=role, name="Ada Moss", email="ada@example.com", role=role)
+        )
+        for role in (Role.ADMINISTRATOR, Role.CFO)
+    }
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield settings.public_url, cookies
+    server.shutdown()
+    record.dispose()
 
 
-def _height(browser):
-    return browser.execute_script("return document.documentElement.scrollHeight")
+@contextmanager
+def failed(stack, system: str) -> Iterator[None]:
+    """Meanwhile the last sync of a system has failed."""
+    record, now = open_record(f"sqlite:///{stack.folder / 'record.db'}"), datetime.now(UTC)
+    about = {"run_id": FAILED_RUN, "started_at": now, "finished_at": now, "state": "failed"}
+    error = told("NetSuite answers 503 to every request. It is asked again in 15 minutes.")
+    run = {"trigger": "schedule", "mode": "incremental", "heartbeat_at": now, "stage": "fetching"}
+    with record.begin() as connection:
+        connection.execute(insert(ops_run).values(about | run | {"error": error}))
+        connection.execute(
+            insert(ops_entity_run).values(about | {"entity": f"{system}__invoice", "error": error})
+        )
+    try:
+        yield
+    finally:
+        with record.begin() as connection:
+            for table in (ops_entity_run, ops_run):
+                connection.execute(delete(table).where(table.c.run_id == FAILED_RUN))
+        record.dispose()
 
 
-def _until(browser, script):
-    WebDriverWait(browser, 60).until(lambda one: one.execute_script(script))
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_pictures(sign_in, addresses, camera, variant):
+    take = camera(sign_in("Chief financial officer"), variant).take
+    for key, address in addresses.items():
+        take(key, address)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_pictures_of_states(sign_in, stack, stranger, beginning, camera, variant):
+    camera(stranger, variant).take("sign_in", stack.address)
+
+    cfo = camera(sign_in("Chief financial officer"), variant)
+    cfo.take("empty", f"{stack.address}/revenue?period=2020-01")
+    cfo.take("unknown", f"{stack.address}/nowhere")
+    with failed(stack, "netsuite"):
+        cfo.take("failed_source", stack.address)
+
+    manager = camera(sign_in("Project manager"), variant)
+    manager.take("forbidden", f"{stack.address}/profit-and-loss")
+
+    address, cookies = beginning
+    new = camera(stranger, variant)
+    stranger.get(f"{address}/assets/rules.js")
+    for name, role in {"first_run": Role.ADMINISTRATOR, "waiting": Role.CFO}.items():
+        stranger.add_cookie({"name": COOKIE, "value": cookies[role], "path": "/"})
+        new.take(name, address)
+    stranger.delete_all_cookies()
