@@ -27,6 +27,12 @@ def day_of(key: int) -> date:
     return date(key // 10_000, key // 100 % 100, key % 100)
 
 
+def week_of(day: date) -> str:
+    """The week of a day as ISO 8601 names it: 2026-W03."""
+    year, number, _day = day.isocalendar()
+    return f"{year}-W{number:02}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Month:
     """A calendar month; `key` is yyyymm, the integer that facts carry."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from dash import dcc, html
@@ -13,6 +14,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS
 from models.metrics.kpi import Basis, Kpi, Side
+from models.period import week_of
 from models.texts import Text, _
 
 from .. import formats
@@ -62,6 +64,7 @@ def breakdown(
     empty: Text = "",
     source: Source | None = None,
     top: int = _TOP,
+    weeks: int = 0,
 ) -> Section:
     """A number by one of several dimensions, which the reader chooses.
 
@@ -72,11 +75,12 @@ def breakdown(
         empty: what is said while there is nothing, where that has a reason of its own.
         source: what it rests on, where a firm may do without.
         top: how many members show until the reader asks for all.
+        weeks: of so many from today on each stands there, whether it has anything or not.
     """
     order = declared_order if in_order else _widest if apart else _largest
     own = name or f"{key}-by"
     how = _How(
-        name=own, by=by, order=order, says=says, summed=not overlapping, top=top,
+        name=own, by=by, order=order, says=says, summed=not overlapping, top=top, weeks=weeks,
         empty=empty or (_AGREE if apart else ""), source=source,
     )  # fmt: skip
 
@@ -109,6 +113,7 @@ class _How:
     says: Text
     summed: bool
     top: int
+    weeks: int
     empty: Text
     source: Source | None
 
@@ -135,7 +140,15 @@ def _render(visit: Visit, kpi: Kpi, chosen: str, heading: str, how: _How) -> Com
     return card(
         heading,
         [
-            _table(visit, kpi, chosen, shown, total if how.summed else None, basis),
+            _table(
+                visit,
+                kpi,
+                chosen,
+                shown,
+                total if how.summed else None,
+                basis,
+                _still(visit, how, chosen),
+            ),
             _more(visit, how, len(lines), len(shown), everything=everything),
         ],
         tools=tools,
@@ -168,6 +181,7 @@ def _table(
     lines: Sequence[Compared],
     total: Compared | None,
     basis: Basis,
+    still: Sequence[str],
 ) -> Component:
     other = OTHER[kpi.record]
     both = any(one.row.side(other) is not None for one in lines)
@@ -203,10 +217,27 @@ def _table(
         )
         for one in lines
     ]
+    named = dict(zip((str(one.row.dimensions[by]) for one in lines), rows, strict=True))
+    if still:
+        named |= {name: _bare_row(name, len(heads)) for name in still if name not in named}
+        rows = [named[name] for name in sorted(named)]
     if total is not None:
         rows.insert(0, _row(visit, kpi, total, [], _("Total"), None, (both, changes, basis)))
     kind = "bars above" if len(heads) > MOST_BESIDE else "bars"
     return framed([html.Thead(head), html.Tbody(rows)], kind, folds=True)
+
+
+def _still(visit: Visit, how: _How, by: str) -> list[str]:
+    """Weeks that have their place though nothing is in them."""
+    if by != "week":
+        return []
+    days = (visit.snapshot.today + timedelta(days=at) for at in range(7 * how.weeks))
+    return list(dict.fromkeys(map(week_of, days)))
+
+
+def _bare_row(name: str, columns: int) -> Component:
+    cells = [html.Td(formats.MISSING, className="figures soft") for _place in range(columns)]
+    return html.Tr([html.Th(name, scope="row"), bar_cell(None, None), *cells])
 
 
 def _row(

@@ -12,7 +12,7 @@ from models.metrics.catalogue import kpis
 from models.metrics.compare import Compared
 from models.metrics.dimensions import DIMENSIONS, Key
 from models.metrics.kpi import Kpi, Unit
-from models.period import Month, Period
+from models.period import Month, Period, week_of
 from models.texts import Text, _
 
 from .. import formats
@@ -101,8 +101,7 @@ _Weeks = dict[str, Decimal]
 
 def _gist(today: date, told: Mapping[Key, _Weeks], capacity: _Weeks) -> Gist:
     """How much of the coming week is booked: in the running one much is not written down yet."""
-    year, number, _day = (today + timedelta(weeks=1)).isocalendar()
-    week = f"{year}-W{number:02}"
+    week = week_of(today + timedelta(weeks=1))
     if week not in capacity:
         return ()
     used = sum((weeks.get(week, Decimal(0)) for weeks in told.values()), Decimal(0))

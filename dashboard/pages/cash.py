@@ -117,7 +117,8 @@ CASH = Page(
             by=("week", "customer", "receipt_kind"),
             title="Money of the next 13 weeks",
             in_order=True,
-            top=13,
+            top=14,
+            weeks=13,  # which end within a fourteenth, unless today is a Monday
         ),
         breakdown(
             "overdue_receivables", by=("customer", "department"), title="Overdue by customer"

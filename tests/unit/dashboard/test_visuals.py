@@ -4,18 +4,22 @@ import csv
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
+from dashboard.app import create_app
 from dashboard.blocks.breakdown import declared_order
 from dashboard.figures.columns import columns_figure, lines_figure, stacked_figure
 from dashboard.figures.series import Range, Series
 from dashboard.figures.weeks import weeks_figure
 from models.access import Role
 from models.metrics.kpi import Unit
-from models.period import Month
+from models.period import Month, week_of
+from tests.unit.dashboard.conftest import FakeSnapshots
+from tests.unit.dashboard.firm import altered, snapshot_at
 
 MONTHS = [Month(2026, number) for number in (9, 10, 11)]
 
@@ -85,6 +89,36 @@ def test_members_that_follow_in_time_stand_in_that_order_not_by_size():
     ordered = [one.row.dimensions["week"] for one in declared_order(lines, "week")]
 
     assert ordered == ["2026-W49", "2026-W52", "2027-W01"]
+
+
+@pytest.fixture
+def app_with_receipts(settings, ran, snapshot, clock, tmp_path):
+    """The app on the small firm, to which money comes in two of the next thirteen weeks."""
+    days = "(20261203, '2026-W49'), (20261224, '2026-W52')"
+    expected = "UPDATE fct_receipt_ahead SET is_near = true, day = {} WHERE number = '{}'"
+    path = altered(
+        snapshot,
+        tmp_path,
+        "DELETE FROM dim_day",
+        f"INSERT INTO dim_day (day, week) VALUES {days}",
+        expected.format(20261203, "Build"),
+        expected.format(20261224, "Launch"),
+    )
+    return create_app(settings, ran, FakeSnapshots(snapshot_at(path)), clock)
+
+
+def test_a_week_without_money_keeps_its_place_among_the_thirteen(
+    app_with_receipts, signed_in, snapshot
+):
+    told = shown(app_with_receipts, signed_in, "/cash", "receipts_next_13_weeks-by")
+    rows = told[told.index("tbody") :]
+    weeks = list(dict.fromkeys(re.findall(r"20\d\d-W\d\d", rows)))
+    first, last = snapshot.today, snapshot.today + timedelta(days=90)
+
+    assert (weeks[0], weeks[-1]) == (week_of(first), week_of(last))
+    assert weeks == sorted(weeks)
+    assert len(weeks) in {13, 14}
+    assert rows.count("see the rows behind it") == 3  # of two weeks and of all
 
 
 def test_without_payments_to_tell_from_there_is_no_range_and_the_reason_is_told(app, signed_in):
