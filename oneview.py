@@ -11,6 +11,7 @@ import typer
 
 from dashboard.settings import DashboardSettings
 from models.errors import OneViewError
+from models.loading import loading
 from models.settings import Settings, WarehouseSettings, refuse_unknown
 from sync.settings import SyncSettings
 
@@ -72,7 +73,9 @@ def main() -> None:
     try:
         if asked != "demo":  # which sets its own
             refuse_unknown(SETTINGS, os.environ)
-        _root(asked)(prog_name="oneview")
+        with loading():
+            command = _root(asked)
+        command(prog_name="oneview")
     except OneViewError as error:
         typer.secho(f"oneview: {error}", fg=typer.colors.RED, err=True)
         raise SystemExit(1) from error

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from models.business import load as load_business
+from models.loading import loading
 from models.metrics.catalogue import kpis
 from models.metrics.dimensions import DIMENSIONS
 from models.settings import WarehouseSettings
@@ -24,7 +25,8 @@ def serve() -> None:
     """Start the web app."""
     from gunicorn.app.base import BaseApplication  # needs a POSIX system
 
-    from .wsgi import make  # takes a second to load
+    with loading():
+        from .wsgi import make  # takes a second to load
 
     settings, warehouse = DashboardSettings.load(), WarehouseSettings.load()
     load_business(warehouse).check_kpis(kpis(), DIMENSIONS)  # stops the start, not each web process

@@ -29,6 +29,7 @@ from sync.entities import ENTITIES
 from sync.entities.entity import Entity, Surface, System
 from sync.sandbox.suiteprojects.names import RESOURCES, rest_name
 from sync.sandbox.world import World
+from tests.golden.corrections import Corrected, corrected_copy
 from tests.golden.days import Firm
 from tests.golden.gaps import out_of_order
 
@@ -180,6 +181,14 @@ def gaps(short: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lo
     made = out_of_order(short, tmp_path_factory.mktemp("gaps"), business)
     yield made
     made.record.dispose()
+
+
+@pytest.fixture(scope="package")
+def corrected(short: Loaded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corrected]:
+    """The smaller firm before and after corrections."""
+    made = corrected_copy(short, tmp_path_factory.mktemp("corrected"))
+    yield made
+    made.loaded.record.dispose()
 
 
 @pytest.fixture(scope="module")

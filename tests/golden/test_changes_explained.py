@@ -2,97 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from decimal import Decimal
 
-import duckdb
 import pytest
-from sqlalchemy import text, update
 
 from models.access import Hidden, Scope
-from models.archive import Archives
-from models.database import open_record, writing
 from models.metrics import catalogue
 from models.metrics.change import Moved
 from models.metrics.explain import explain_change
 from models.metrics.kpi import Side
-from models.period import Month, Period
-from models.sequence import next_sequence
-from models.settings import WarehouseSettings
-from models.snapshot import Snapshot, Snapshots
-from sync.engine.bury import bury
-from sync.engine.publish import build_and_publish
-from sync.engine.stage import staging_table
-from sync.entities import ENTITIES
 
-SOURCES = ()
 EVERYTHING = Scope.everything()
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """A firm before and after its corrections, and the month that was kept as closed."""
-
-    before: Snapshot
-    now: Snapshot
-    archives: Archives
-    closed: Month
-
-    @property
-    def period(self) -> Period:
-        return Period.of(self.closed)
-
-    def sql(self, query: str):
-        """Ask both snapshots by plain SQL."""
-        with duckdb.connect() as both:
-            both.execute(f"ATTACH '{self.before.path}' AS b (READ_ONLY)")
-            both.execute(f"ATTACH '{self.now.path}' AS n (READ_ONLY)")
-            return both.execute(query.format(month=self.closed.key)).fetchall()
-
-
-@pytest.fixture(scope="module")
-def corrected(short, tmp_path_factory):
-    """In the closed month: an invoice goes, a rate is corrected, hours rise, recognition moves on."""
-    folder = tmp_path_factory.mktemp("corrected")
-    shutil.copytree(short.settings.data_dir, folder, dirs_exist_ok=True)
-    settings = WarehouseSettings(data_dir=folder)
-    own = replace(short, settings=settings, record=open_record(settings.record_url))
-    snapshots = Snapshots(settings.snapshot_dir)
-    before = snapshots.current()
-    month = before.last_closed_month
-    first = month.start
-
-    def changed(key, values, which):
-        table = staging_table(ENTITIES[key])
-        with writing(own.record) as connection:
-            change = {**values, "_sequence": next_sequence(connection)}
-            found = connection.execute(update(table).where(which(table.c)).values(change))
-            assert found.rowcount, key
-
-    changed("suiteprojects__time_entry", {"hours": 9}, lambda c: c.id % 20 == 0)
-    changed(
-        "netsuite__consolidatedexchangerate", {"averagerate": "1.23456789"},
-        lambda c: c.fromcurrency != c.tocurrency,
-    )  # fmt: skip
-    later = month.plus(1).start
-    changed(
-        "suiteprojects__recognition", {"date": later, "accounting_date": later},
-        lambda c: (c.date >= first) & (c.date < later) & (c.id % 5 == 0),
-    )  # fmt: skip
-    invoice = ENTITIES["netsuite__transaction"]
-    with before.engine.connect() as reading:
-        gone = reading.scalar(
-            text(f"SELECT min(transaction_id) FROM fct_invoice_line WHERE month = {month.key}")
-        )
-    children = [item for item in ENTITIES.values() if item.parent == invoice.key]
-    with writing(own.record) as connection:
-        at = own.clock() + timedelta(hours=1)
-        bury(connection, invoice, {gone: at}, children=children, run_id=2, now=own.clock())
-    assert build_and_publish(own.record, settings, SOURCES, own.clock) == 2
-    yield Corrected(before, snapshots.current(), Archives(settings.archive_dir), month)
-    own.record.dispose()
 
 
 def explained(corrected, key, side, scope=EVERYTHING, **how):

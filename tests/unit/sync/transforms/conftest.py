@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -15,11 +17,11 @@ from sync.engine.build import make_macros, speak_of
 from sync.engine.carry import came_from, create_mirror_tables, to_arrow
 from sync.engine.dated import make_room
 from sync.engine.given import give
-from sync.engine.making import create_table, make_table
+from sync.engine.making import make_table
 from sync.entities import ENTITIES
 from sync.observations import OBSERVATIONS
 from sync.transforms import TRANSFORMS
-from sync.transforms.transform import in_order
+from sync.transforms.transform import RUN_DAY, in_order
 
 TODAY = date(2026, 3, 10)
 USD, EUR, CHF = 1, 2, 4
@@ -168,16 +170,49 @@ FIRM: Rows = {
 PROJECT, LEAVE, PERSON, CUSTOMER, DEPARTMENT = 202, 204, 22, 42, 2
 
 
+_READS = re.compile(r"\s*(SELECT|FROM|WITH|DESCRIBE)\b")
+_VERSIONS = re.compile(r"\b(his|now|ver)_")
+_PUT_IN = ("stg_", "cfg_", "own_", "fct_", "meta_")  # what statements write that makes no table
+
+
+@cache
+def _named(statement: str) -> frozenset[str]:
+    """What a statement names, tables among it; versions of records as the records, which their readers name, too."""
+    return frozenset(re.findall(r"\w+", _VERSIONS.sub("stg_", statement)))
+
+
+class Watched:
+    """A connection that notes the tables which its statements may write."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, written: set[str]) -> None:
+        self._connection, self._written = connection, written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *values: Any) -> duckdb.DuckDBPyConnection:
+        if not _READS.match(statement):
+            named = _named(statement)
+            self._written |= {name for name in named if name.startswith(_PUT_IN)}
+            self._written |= named & TRANSFORMS.keys()
+        return self._connection.execute(statement, *values)
+
+
 class Facts:
     """The tables made of staging rows; each is made when it is asked for.
 
-    All live in one transaction of one connection, which the next one takes back.
+    All live in one transaction of one connection, which the next one takes back. What was made of the firm alone
+    is left as it is where nothing that it is made of has changed.
     """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, more: Rows, replaced: Rows, today: date
     ) -> None:
-        self.connection = connection
+        self._changed = {ENTITIES[key].table for key in (*more, *replaced)}
+        if today != TODAY:
+            self._changed.add(RUN_DAY)
+        self.connection = Watched(connection, self._changed)
+        self._work = connection
         self._made: set[str] = set()
         connection.execute("BEGIN")
         for key in replaced:
@@ -196,14 +231,14 @@ class Facts:
                 queue += [need for need in TRANSFORMS[name].needs if need not in wanted]
         for transform in in_order(TRANSFORMS):
             if transform.key in wanted - self._made:
-                make_table(self.connection, transform)
+                if not self._changed.isdisjoint(_named(transform.sql)):
+                    make_table(self._work, transform)
+                    self._changed.add(transform.key)
                 self._made.add(transform.key)
 
     def leave_empty(self, key: str) -> None:
         """Let a published table be there without being made, to be filled by hand."""
-        target = TRANSFORMS[key].target
-        assert target is not None
-        create_table(self.connection, target)
+        self.connection.execute(f"DELETE FROM facts.{key}")
         self._made.add(key)
 
     def rows(self, key: str, where: str = "true") -> list[dict[str, Any]]:
@@ -247,7 +282,16 @@ def firm() -> Iterator[duckdb.DuckDBPyConnection]:
         for key, rows in FIRM.items():
             stage(connection, key, rows)
         make_room(connection, OBSERVATIONS.values())
+        _make_all(connection)
         yield connection
+
+
+def _make_all(connection: duckdb.DuckDBPyConnection) -> None:
+    """All that is made of the firm alone, once: a test makes what its own rows change."""
+    speak_of(connection, TODAY)
+    for transform in in_order(TRANSFORMS):
+        make_table(connection, transform)
+    connection.execute(f"DROP TABLE {RUN_DAY}")
 
 
 @pytest.fixture(scope="session")
