@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from models.metrics.catalogue import kpis
 from models.metrics.compare import Against, Compared
 from models.metrics.dimensions import DIMENSIONS
-from models.metrics.kpi import Basis, Kpi, Side
+from models.metrics.kpi import Basis, Kpi, Side, Unit
 from models.period import week_of
 from models.texts import Text, _
 
@@ -43,7 +43,7 @@ from .card import (
 from .tiles import lacking
 
 _TOP = 10
-MOST_BESIDE = 3  # columns of numbers that a narrow screen has room for beside a name
+MOST_BESIDE = 2  # columns of numbers that a narrow screen has room for beside a name
 _MANY = frozenset({"project", "customer", "person", "week"})  # dimensions that fill the list
 _MOST = 200
 _Order = Callable[[Sequence[Compared], str], list[Compared]]
@@ -223,7 +223,7 @@ def _table(
         rows = [named[name] for name in sorted(named)]
     if total is not None:
         rows.insert(0, _row(visit, kpi, total, [], _("Total"), None, (both, changes, basis)))
-    kind = "bars above" if len(heads) > MOST_BESIDE else "bars"
+    kind = f"bars above of-{len(heads)}" if len(heads) > MOST_BESIDE else "bars"
     return framed([html.Thead(head), html.Tbody(rows)], kind, folds=True)
 
 
@@ -286,7 +286,7 @@ def number_cell(
     currency = line.row.currency
     text = (
         formats.bare(value, kpi.unit, currency)
-        if is_bare
+        if is_bare and kpi.unit in {Unit.HOURS, Unit.DAYS}
         else formats.beside(value, line.row.side(OTHER[side]), kpi.unit, currency)
     )
     full = formats.exact(value, kpi.unit, line.row.currency)

@@ -119,7 +119,7 @@ def _table(visit: Visit, steps: Sequence[_Step]) -> Component:
         else _missing_row(step, len(heads))
         for step in steps
     ]
-    kind = "bars ladder above" if len(heads) > MOST_BESIDE else "bars ladder"
+    kind = f"bars ladder above of-{len(heads)}" if len(heads) > MOST_BESIDE else "bars ladder"
     return framed([html.Thead(head), html.Tbody(rows)], kind)
 
 

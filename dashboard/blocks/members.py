@@ -181,7 +181,9 @@ def _render(
         for key in shown
     ]
     frame = framed(
-        [_head(visit, by, able, name, sort), html.Tbody(body)], f"listing of-{by}", folds=True
+        [_head(visit, by, able, name, sort), html.Tbody(body)],
+        f"listing stacks of-{by}",
+        folds=True,
     )
     searches = by in _MANY or count > most
     return card(
@@ -304,10 +306,24 @@ def _row(
             cells.append(_change(line, one.kpi))
         if one.spark:
             cells.append(spark_cell(one, extras, key, label))
+    for cell, text in zip(cells, _labels(columns), strict=True):
+        setattr(cell, "data-label", text)
     return html.Tr(
         [html.Th(inner, scope="row", title=label), *cells],
         className="total-row" if key is None else "",
     )
+
+
+def _labels(columns: Sequence[Column]) -> list[str]:
+    """What each cell of a row is called where a narrow screen has no room for heads."""
+    found: list[str] = []
+    for one in columns:
+        if one.weeks:
+            found.append(one.title)
+            continue
+        found += [f"{one.title} {BADGES[side]}" if one.both else _headed(one) for side in one.sides]
+        found += ["Δ"] * one.change + [_("13 months")] * one.spark
+    return found
 
 
 def _number(

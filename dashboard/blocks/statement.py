@@ -99,7 +99,7 @@ def statement(
                 ]
             )
         )
-        frame = framed([head, *body], "statement above")
+        frame = framed([head, *body], "statement above of-4")
         says = [_("NetSuite's ledger; a click on a number leads to its postings")]
         says += [] if planned else [_("no plan is known for it")]
         says += [_(YEAR_HEAD[1])] if ends else []

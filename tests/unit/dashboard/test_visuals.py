@@ -400,3 +400,19 @@ def test_what_a_narrow_screen_keeps_closed_tells_a_number(app, signed_in, path, 
 
     (line,) = re.findall(r'subline gist\\?">(.*?)</p>', json.dumps(asked, ensure_ascii=False))
     assert told in line
+
+
+def test_each_number_of_a_list_bears_the_name_of_its_column_for_screens_without_room_for_heads(
+    app, signed_in
+):
+    told = shown(app, signed_in, "/revenue", "projects", "?period=2026-10")
+    told = told.replace("\\u003c", "<").replace("\\u003e", ">").replace('\\"', '"')
+    head, *rows = re.findall("<tr.*?</tr>", told)
+    heads = [re.sub("<[^>]+>", "", one) for one in re.findall("<th.*?</th>", head)]
+    named = {tuple(re.findall('data-label="([^"]*)"', row)) for row in rows}
+
+    assert heads[1:4] == ["Recognised revenue ERP ↓", "PSA", "Invoiced revenue"]
+    assert [len(one) for one in named] == [len(heads) - 1]
+    assert [one[:3] for one in named] == [
+        ("Recognised revenue ERP", "Recognised revenue PSA", "Invoiced revenue")
+    ]
