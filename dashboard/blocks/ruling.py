@@ -80,6 +80,11 @@ def _render(visit: Visit, found: Standing) -> Component:
             ),
         ],
         says=_(
+            "The first that holds decides. A list that is changed here stands in the place of the file's. Counted are open "
+            "deals that no opportunity speaks for"
+        )
+        if kind == DEAL
+        else _(
             "The first that holds decides; what is said of a single record goes before. A list that is changed here "
             "stands in the place of the file's. Counted are the last twelve months"
         ),

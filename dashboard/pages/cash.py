@@ -132,7 +132,7 @@ CASH = Page(
         ),
         breakdown(
             "unbilled_work",
-            by=("unbilled_age", "unbilled_kind", "customer"),
+            by=("unbilled_age", "unbilled_kind", "customer", "stream"),
             title="Unbilled work by age",
             in_order=True,
         ),

@@ -94,9 +94,9 @@ PROFITABILITY = Page(
             title="Realisation",
             says="What becomes of an hour's list value: agreed, billed, paid",
         ),
-        breakdown("project_gross_margin", by=("department", "subsidiary")),
+        breakdown("project_gross_margin", by=("department", "subsidiary", "stream")),
         breakdown("role_share_of_hours", by=("role",), title="Who does the client work"),
-        breakdown("effective_bill_rate", by=("department", "subsidiary", "customer")),
+        breakdown("effective_bill_rate", by=("department", "subsidiary", "customer", "stream")),
         ladder(
             "rate_discounts",
             "write_downs",

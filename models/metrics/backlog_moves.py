@@ -7,15 +7,14 @@ from decimal import Decimal
 from functools import partial
 
 from ..tables.sales import fct_backlog_move
-from .forecast import PLANNED_BY
-from .kpi import OPENING, Better, Kind, Kpi, Measure, NotHeld, Side, Total, Unit
-from .sales import TO_BE_EARNED
+from .kpi import OPENING, Better, Kind, Kpi, Measure, NotHeld, Side, Total, Unit, columns_of
+from .sales import BY_CONTRACT, TO_BE_EARNED
 
 move = fct_backlog_move.c
 _NO_MOVES = NotHeld(why="Why backlog moved is told from NetSuite's orders and ledger.")
 _CLOSES = (
     "Backlog at the beginning, plus new and change orders, less revenue from backlog and closures, plus exchange differences, "
-    "is backlog at the end, for every period, subsidiary and project. Orders are told by their day and as they stand today: "
+    "is backlog at the end, for every period, subsidiary, project and stream. Orders are told by their day and as they stand today: "
     "a later amendment of one is in the month of its order."
 )
 
@@ -29,7 +28,7 @@ def _moved(key: str, title: str, kind: str) -> Measure:
         value=move.amount_base,
         month=move.month,
         where=(move.kind == kind,),
-        dimensions={name: move[f"{name}_key"] for name in PLANNED_BY},
+        dimensions=columns_of(fct_backlog_move, BY_CONTRACT),
         columns=(
             move.month,
             move.contract,
@@ -49,7 +48,7 @@ _roll = partial(
     unit=Unit.MONEY,
     psa=_NO_MOVES,
     record=Side.ERP,
-    by=PLANNED_BY,
+    by=BY_CONTRACT,
     tolerance=Decimal("0.01"),
     needs_history=True,
     source="KPI catalogue E2",

@@ -28,6 +28,7 @@ from .kpi import (
     Sum,
     Total,
     Unit,
+    columns_of,
     trailing,
 )
 
@@ -68,6 +69,7 @@ def _kpi(
     key: str, title: str, question: str, definition: str, erp: Formula, unit: Unit, kind: Kind,
     *, better: Better = Better.LOWER, psa: Formula = NO_DUE_DATES, tolerance: str = "1",
     source: str = "KPI catalogue F4", edge_cases: str = _EDGE, controls: tuple[str, ...] = ("RC-07",),
+    by: tuple[str, ...] = BY_OPEN,
 ) -> Kpi:  # fmt: skip
     return Kpi(
         key=key,
@@ -80,7 +82,7 @@ def _kpi(
         erp=erp,
         psa=psa,
         record=Side.ERP,
-        by=BY_OPEN,
+        by=by,
         tolerance=Decimal(tolerance),
         needs_history=True,
         source=source,
@@ -156,6 +158,7 @@ COLLECTION_EFFECTIVENESS = _kpi(
     edge_cases="Opening and closing receivables are at their own closing rates, so exchange rates move it a little.",
 )
 
+_BY_PROJECT = (*BY_OPEN, "stream")
 _QUARTER = trailing(3)
 _DAYS = Elapsed(unit=Calendar.DAYS, window=_QUARTER)
 
@@ -169,7 +172,7 @@ def _balance(system: str, kind: str, title: str) -> Measure:
         value=fct_unbilled.c[f"{kind}_base"],
         month=fct_unbilled.c.month,
         where=(fct_unbilled.c.system == system,),
-        dimensions={name: fct_unbilled.c[f"{name}_key"] for name in BY_OPEN},
+        dimensions=columns_of(fct_unbilled, _BY_PROJECT),
         columns=(
             fct_unbilled.c.day,
             fct_unbilled.c.project_key,
@@ -209,6 +212,7 @@ DAYS_SALES_UNBILLED = _kpi(
     source="KPI catalogue F3",
     edge_cases="One project's deferred revenue never takes from another's unbilled revenue.",
     controls=("RC-05",),
+    by=_BY_PROJECT,
 )
 LOCK_UP = _kpi(
     "lock_up",

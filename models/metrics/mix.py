@@ -42,7 +42,7 @@ from .sums import ZERO
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
-_BY = ("subsidiary", "department", "customer", "project", "role")
+_BY = ("subsidiary", "department", "customer", "project", "stream", "role")
 _NO_ROLES = NotHeld(why="NetSuite's time bills tell neither roles nor rates.")
 _EDGE = (
     "Approved billable hours on client projects that have an agreed rate and a known cost; fixed fees agree on none. The "
@@ -70,6 +70,7 @@ def _worked(key: str, title: str, number: ColumnElement[Decimal], *, cost: bool 
             "department": fct_time.c.project_department_key,
             "customer": fct_time.c.customer_key,
             "project": fct_time.c.project_key,
+            "stream": fct_time.c.stream,
             "role": dim_role.c.name,
         },
         columns=(

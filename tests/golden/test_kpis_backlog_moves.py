@@ -41,7 +41,7 @@ def test_what_was_and_what_happened_is_what_is(loaded, period):
     assert _rolled(loaded, period) == _told(loaded, "backlog", period)
 
 
-@pytest.mark.parametrize("by", ["subsidiary", "project", "department"])
+@pytest.mark.parametrize("by", ["subsidiary", "project", "department", "stream"])
 @pytest.mark.parametrize("lens", [Lens.CONSOLIDATED, Lens.SUBSIDIARY])
 def test_it_closes_for_every_member_in_both_lenses(loaded, by, lens):
     asked = {"by": (by,), "lens": lens}

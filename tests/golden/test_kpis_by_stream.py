@@ -123,6 +123,28 @@ def test_what_waits_for_its_invoice_is_of_its_charge_or_its_time(loaded, record)
     assert _told(loaded, "unbilled_work", "2026-11") == known
 
 
+_CREDITED = f"""
+    SELECT {OF_CHARGE}, c.currency, -sum(c.amount) FROM charge c
+    JOIN stg_suiteprojects__project p ON p.id = c.project_id
+    WHERE c.is_credit AND c.is_approved AND {_of_months("c.invoiced_on")} GROUP BY 1, 2"""
+_CREDIT_MEMOS = f"""
+    SELECT {STREAM}, c.symbol, sum(l.foreignamount) FROM stg_netsuite__transaction h
+    JOIN stg_netsuite__transactionline l ON l."transaction" = h.id
+        AND NOT coalesce(l.mainline, 0) AND NOT coalesce(l.taxline, 0)
+    JOIN stg_netsuite__currency c ON c.id = h.currency
+    JOIN stg_netsuite__accountingperiod p ON p.id = h.postingperiod{OF_ITEM}
+    LEFT JOIN stg_netsuite__account a ON a.id = i.incomeaccount
+    WHERE h.type = 'CustCred' AND {_of_months("p.startdate")} AND h._deleted_at IS NULL GROUP BY 1, 2"""
+
+
+@pytest.mark.parametrize(("side", "sql"), [(Side.ERP, _CREDIT_MEMOS), (Side.PSA, _CREDITED)])
+def test_credits_are_of_what_they_are_given_on(loaded, record, side, sql):
+    known = sums_of(record, sql, **span_of("2025"))
+
+    assert known
+    assert _told(loaded, "credit_memos", "2025", side) == known
+
+
 _PROJECTED = f"""
     SELECT CASE WHEN r.type IN ('E', 'P') THEN 'expenses' ELSE {OF_PROJECT} END, r.currency, sum(r.amount)
     FROM stg_suiteprojects__projection r JOIN stg_suiteprojects__project p ON p.id = r.project_id

@@ -168,6 +168,14 @@ class TestASearch:
 
         assert [row["record_id"] for row in page.rows] == [1003]
 
+    def test_finds_a_row_by_the_words_that_are_shown_for_what_it_holds(self, books):
+        page = behind(books, "project_gross_margin", Side.PSA, search="FIXED fee", limit=None)
+        whole = behind(books, "project_gross_margin", Side.PSA, limit=None)
+
+        wanted = [row for row in whole.rows if row["stream"] == "services_fixed"]
+        assert list(page.rows) == wanted != []
+        assert len(wanted) < whole.total_rows
+
     def test_is_paged_and_ordered_like_all_rows(self, books):
         order = [("contribution", True)]
         whole = behind(books, "project_gross_margin", Side.PSA, search="labour", order=order)
