@@ -26,7 +26,7 @@ from ..page import Section, nothing_else
 from ..visit import Visit
 from . import gist
 from .asking import lines_of, member_address
-from .breakdown import number_cell
+from .breakdown import MOST_BESIDE, number_cell
 from .card import card, empty_card
 from .tiles import lacking
 
@@ -155,7 +155,8 @@ def _table(
         ]
     )
     rows = [_row(visit, by, bars, lines, member, (marks[member], scale)) for member in shown]
-    return framed([html.Thead(head), html.Tbody(rows)], "tracks adjacent", folds=True)
+    kind = "tracks adjacent above of-4" if len(bars) > MOST_BESIDE else "tracks adjacent"
+    return framed([html.Thead(head), html.Tbody(rows)], kind, folds=True)
 
 
 def _marks(lines: _Lines, bars: Sequence[Bar], member: Key) -> list[Mark]:

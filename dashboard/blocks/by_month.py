@@ -17,7 +17,7 @@ from models.texts import Text, _
 
 from .. import formats
 from ..components import skeleton
-from ..components.table import framed
+from ..components.table import framed, labelled
 from ..components.tile import definition
 from ..page import Section, nothing_else
 from ..visit import Visit
@@ -85,7 +85,7 @@ def by_month(
         whole = [(one, value) for one in shown if (value := told[one].get(None)) is not None]
         return card(
             title,
-            framed([_head(shown), html.Tbody(rows)], "by-month"),
+            framed([_head(shown), html.Tbody(rows)], "by-month stacks threes"),
             says=says or None,
             gist=[
                 (_(one.title or one.kpi.title), formats.short(value, one.kpi.unit, currency))
@@ -145,7 +145,10 @@ def _row(
     at: Month | None,
 ) -> Component:
     period = Period(months[0], months[-1]) if at is None else Period.of(at)
-    cells = [_cell(visit, one, told[one].get(at), period) for one in columns]
+    cells = labelled(
+        [_cell(visit, one, told[one].get(at), period) for one in columns],
+        (_(one.title or one.kpi.title) for one in columns),
+    )
     name = _("Together") if at is None else formats.month_name(at)
     return html.Tr(
         [html.Th(name, scope="row"), *cells], className="total-row" if at is None else ""

@@ -23,7 +23,7 @@ from ..components.export_link import export_links
 from ..components.icons import icon
 from ..components.list_tools import column_chooser, found_line, nothing_found, search_box
 from ..components.opening import Gist
-from ..components.table import framed
+from ..components.table import framed, labelled
 from ..components.words import BADGES
 from ..finding import find_of, hidden_of, is_found, left
 from ..page import Order, Section, page_at
@@ -182,7 +182,7 @@ def _render(
     ]
     frame = framed(
         [_head(visit, by, able, name, sort), html.Tbody(body)],
-        f"listing stacks of-{by}",
+        f"listing stacks threes of-{by}",
         folds=True,
     )
     searches = by in _MANY or count > most
@@ -306,10 +306,8 @@ def _row(
             cells.append(_change(line, one.kpi))
         if one.spark:
             cells.append(spark_cell(one, extras, key, label))
-    for cell, text in zip(cells, _labels(columns), strict=True):
-        setattr(cell, "data-label", text)
     return html.Tr(
-        [html.Th(inner, scope="row", title=label), *cells],
+        [html.Th(inner, scope="row", title=label), *labelled(cells, _labels(columns))],
         className="total-row" if key is None else "",
     )
 

@@ -85,7 +85,7 @@ def _roles(found: MarginBridge, currency: str) -> Component:
         *numbers(_("Hours before"), _("Hours"), _("Mix"), _("Price"), _("Cost")),
     )
     shown = found.roles[:_ROLES]
-    return table(columns, [_role(one, currency) for one in shown])
+    return table(columns, [_role(one, currency) for one in shown], stacks=True)
 
 
 def _role(one: RoleEffect, currency: str) -> list[Cell]:

@@ -15,7 +15,7 @@ from models.texts import Text, _, ngettext
 from .. import formats
 from ..components import skeleton
 from ..components.icons import icon
-from ..components.table import framed
+from ..components.table import framed, labelled
 from ..components.tile import definition
 from ..components.words import system_of
 from ..page import Section, nothing_else
@@ -81,37 +81,39 @@ def _state(line: Compared) -> int:
 
 
 def _table(visit: Visit, told: Sequence[tuple[Kpi, Compared]]) -> Component:
-    heads = (system_of(Side.ERP), system_of(Side.PSA), _("Difference"), _("Tolerance"))
+    *heads, state = names = (
+        system_of(Side.ERP),
+        system_of(Side.PSA),
+        _("Difference"),
+        _("Tolerance"),
+        _("State"),
+    )
     head = html.Tr(
         [
             html.Th(_("Number"), scope="col"),
             *(html.Th(text, scope="col", className="figures") for text in heads),
-            html.Th(_("State"), scope="col"),
+            html.Th(state, scope="col"),
         ]
     )
-    return framed(
-        [html.Thead(head), html.Tbody([_row(visit, kpi, line) for kpi, line in told])], folds=True
-    )
+    body = html.Tbody([_row(visit, kpi, line, names) for kpi, line in told])
+    return framed([html.Thead(head), body], "stacks threes", folds=True)
 
 
-def _row(visit: Visit, kpi: Kpi, line: Compared) -> Component:
+def _row(visit: Visit, kpi: Kpi, line: Compared, names: Sequence[str]) -> Component:
     row = line.row
     gap = (
         formats.MISSING
         if row.variance is None
         else formats.difference(row.variance, kpi.unit, row.currency)
     )
-    return html.Tr(
-        [
-            html.Th(
-                html.Span([_(kpi.title), definition(kpi)], className="title-line"), scope="row"
-            ),
-            *(number_cell(visit, kpi, line, side, []) for side in Side),
-            html.Td(gap, className="figures"),
-            html.Td(_tolerance(kpi, row.currency), className="figures soft"),
-            html.Td(_verdict(row.within_tolerance)),
-        ]
-    )
+    cells = [
+        *(number_cell(visit, kpi, line, side, []) for side in Side),
+        html.Td(gap, className="figures"),
+        html.Td(_tolerance(kpi, row.currency), className="figures soft"),
+        html.Td(_verdict(row.within_tolerance)),
+    ]
+    name = html.Span([_(kpi.title), definition(kpi)], className="title-line")
+    return html.Tr([html.Th(name, scope="row"), *labelled(cells, names)])
 
 
 def _tolerance(kpi: Kpi, currency: str | None) -> str:

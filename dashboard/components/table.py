@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -107,6 +107,13 @@ def framed(parts: Sequence[Component], kind: str = "", *, folds: bool = False) -
     rows = sum(len(part.children or ()) for part in parts if isinstance(part, html.Tbody))
     more = unfolds(rows) if folds else None
     return html.Div([frame, more], className="folds") if more else frame
+
+
+def labelled(cells: Sequence[Component], names: Iterable[str]) -> list[Component]:
+    """Cells that bear the names of their columns, which a narrow screen shows where rows become cards."""
+    for cell, name in zip(cells, names, strict=True):
+        setattr(cell, "data-label", name)
+    return list(cells)
 
 
 def unfolds(count: int, first: int = FIRST) -> Component | None:
