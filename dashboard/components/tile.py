@@ -24,7 +24,7 @@ from .changes import against_line, reference_name
 from .icons import icon
 from .sparkline import sparkline
 from .trust import trust_dot, trust_line
-from .words import BADGES, OTHER, SIDE_SYSTEM, reason, reason_detail, system_of
+from .words import BADGES, OTHER, SIDE_SYSTEM, reason, reason_detail, system_of, why_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,8 @@ def tile(facts: TileFacts) -> Component:
     doubt = trust_line(concerns, facts.alarms, late=facts.late, opens_sync=facts.opens_sync)
     body: list[Component | None]
     if len(facts.lines) == 1:
-        sides = (
-            [_side(facts, kpi.record, _("Both systems, compared"))]
-            if compares_both(kpi)
-            else [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
-        )
-        foot = _foot(facts)
-        body = [html.Div(sides, className="sides"), bullet(facts.lines[0]), doubt, foot]
+        sides, foot = html.Div(_sides(facts), className="sides"), _foot(facts)
+        body = [sides, bullet(facts.lines[0]), doubt, foot]
     else:
         body = [_currencies(facts), doubt]
     return html.Article(
@@ -78,6 +73,17 @@ def tile(facts: TileFacts) -> Component:
         className=f"tile tile-{kpi.key}",
         **{"aria-label": _(kpi.title)},
     )
+
+
+def _sides(facts: TileFacts) -> list[Component]:
+    """Both numbers and their difference; what neither system can tell says so once."""
+    kpi, row = facts.answer.kpi, facts.lines[0].row
+    if compares_both(kpi):
+        return [_side(facts, kpi.record, _("Both systems, compared"))]
+    if all(row.side(side) is None for side in Side):
+        missing = html.Div(formats.MISSING, className="number missing")
+        return [html.Div([missing, html.Div(why_missing(kpi, row), className="why")])]
+    return [_side(facts, Side.ERP), _side(facts, Side.PSA), _difference(facts)]
 
 
 def compares_both(kpi: Kpi) -> bool:

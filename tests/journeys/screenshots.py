@@ -34,9 +34,14 @@ VARIANTS = {
     "light": (1440, 900, "screen", "light"),
     "dark": (1440, 900, "screen", "dark"),
     "390": (390, 844, "screen", "light"),
-    "print": (1120, 900, "print", "light"),
+    "print": (703, 1030, "print", "light"),  # a sheet of A4 within its margins
 }
+LANDSCAPE = 1032
 TALLEST = 16000  # pixels that Chromium draws at once; what is below is another picture
+# What is as high as the window lets it be stays so while the window is made as high as the page.
+PINNED = """
+document.querySelectorAll('.grid-frame').forEach(one => { one.style.height = one.offsetHeight + 'px'; });
+"""
 FILLED = """
 const all = css => [...document.querySelectorAll(css)], seen = one => one.offsetHeight > 0;
 return all('.section, .notice, a.sign-in').length > 0
@@ -51,45 +56,35 @@ FAILED_RUN = 10**6
 
 
 class Camera:
-    """Takes pictures of whole pages in one variant, without touching how large the window is."""
+    """Takes pictures of whole pages in one variant."""
 
     def __init__(self, browser, variant: str) -> None:
         self.browser, self.variant = browser, variant
-        self.width, self.height, self.media, scheme = VARIANTS[variant]
-        features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
-        self._tell(
-            "Emulation.setEmulatedMedia",
-            media=self.media if self.media == "print" else "",
-            features=[{"name": name, "value": value} for name, value in features.items()],
-        )
-        self._tell(
-            "Emulation.setDeviceMetricsOverride",
-            width=self.width,
-            height=self.height,
-            deviceScaleFactor=1,
-            mobile=self.width < 640,
-        )
+        self.width, self.height, self.medium, self.scheme = VARIANTS[variant]
 
     def take(self, name: str, address: str) -> None:
-        """Open a page, and take it once nothing of it is awaited and it grows no more."""
+        """Open a page, and take the whole of it once nothing is awaited and it grows no more."""
+        width = self.width
+        self._show("screen")  # what is printed was on the screen before
+        self._size(width, self.height)
         self.browser.get(address)
         self._until(FILLED)
-        if self.media == "print":  # what the app does for paper
-            self.browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
-            self._until(FILLED)
+        if self.medium == "print":
+            width = LANDSCAPE if self._run("return document.querySelector('.page-rows')") else width
+            self._run("window.dispatchEvent(new Event('beforeprint'))")
+            self._show("print")
+        self._run(PINNED)
         height = 0
-        while height != (now := self.browser.execute_script(HEIGHT)):
+        while height != (now := self._run(HEIGHT)):
             height = now
-            self._until("return new Promise(done => setTimeout(() => done(true), 300))")
+            self._size(width, max(height, self.height))
+            self._run("return new Promise(done => setTimeout(() => done(true), 400))")
+            self._until(FILLED)
+        height = max(height, self.height)
         for part, top in enumerate(range(0, height, TALLEST), 1):
-            told = self._tell(
-                "Page.captureScreenshot",
-                captureBeyondViewport=True,
-                clip={
-                    "x": 0, "y": top, "width": self.width, "scale": 1,
-                    "height": min(height - top, TALLEST),
-                },
-            )  # fmt: skip
+            part_height = min(height - top, TALLEST)
+            clip = {"x": 0, "y": top, "width": width, "height": part_height, "scale": 1}
+            told = self._tell("Page.captureScreenshot", clip=clip)
             place = f"{name}-{self.variant}" + (f"-{part}" if part > 1 else "")
             (FOLDER / f"{place}.png").write_bytes(b64decode(told["data"]))
 
@@ -97,6 +92,26 @@ class Camera:
         """Leave the browser as others take it."""
         self._tell("Emulation.setEmulatedMedia", media="", features=[])
         self._tell("Emulation.clearDeviceMetricsOverride")
+
+    def _show(self, medium: str) -> None:
+        features = {"prefers-color-scheme": self.scheme, "prefers-reduced-motion": "reduce"}
+        self._tell(
+            "Emulation.setEmulatedMedia",
+            media="print" if medium == "print" else "",
+            features=[{"name": name, "value": value} for name, value in features.items()],
+        )
+
+    def _size(self, width: int, height: int) -> None:
+        self._tell(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=self.width < 640,
+        )
+
+    def _run(self, script: str):
+        return self.browser.execute_script(script)
 
     def _tell(self, command: str, **about):
         return self.browser.execute_cdp_cmd(command, about)
