@@ -239,6 +239,21 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(sign_in, stack):
         assert width[0] <= width[1], path
 
 
+def test_on_a_narrow_screen_the_page_that_is_open_shows_in_the_row_of_pages(sign_in, stack):
+    page = Page(sign_in("Chief financial officer", NARROW))
+    shows = """
+      const row = document.querySelector('.nav').getBoundingClientRect();
+      const tab = document.querySelector('.nav-link.current').getBoundingClientRect();
+      return tab.left >= row.left && tab.right <= row.right && document.querySelector('.nav-link.current').innerText;
+    """
+    for path, name in {"/trust": "Trust", "/cash": "Cash"}.items():
+        page.visit(stack.address + path)
+        page.until(lambda name=name: page.browser.execute_script(shows) == name)
+
+    assert page.browser.execute_script("return window.scrollY") == 0
+    assert page.find(".nav.more-before.more-after")
+
+
 def test_on_a_narrow_screen_the_chosen_records_of_a_project_are_in_view(sign_in, stack):
     page = Page(sign_in("Chief financial officer", NARROW))
     project = urlsplit(page.find(".ranking tbody a").get_attribute("href")).path
