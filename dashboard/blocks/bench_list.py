@@ -57,7 +57,7 @@ def bench_list(*, name: str, title: Text, class_name: str = "") -> Section:
             "{count} person", "{count} people", len(free), count=formats.count(len(free))
         )
         says = woven(
-            "{people} booked for less than a fifth of two weeks of the next four; those with the most free hours first",
+            "{people}; those with the most free hours first",
             people=dcc.Link(people, href=href, refresh=False) if href else people,
         )
         if len(free) > _MOST:
