@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from models.texts import _
 
 from .chart_notes import NOTED, Marked, add_button, listed, with_marks, with_words
+from .opening import CHART_BLOCK
 from .picture import picture_menu
 from .plain import Html
 from .states import nothing
@@ -85,7 +86,7 @@ def chart(
             html.Div(_table(*behind), className="chart-table"),
             listed(marked) if marked else None,
         ],
-        className="chart-block",
+        className=CHART_BLOCK,
     )
 
 

@@ -14,6 +14,8 @@ Gist: TypeAlias = Sequence[
     tuple[str, str]
 ]  # names of numbers, and the numbers; "" where the words tell both
 
+CHART_BLOCK = "chart-block"  # the class of what a chart is drawn in
+
 
 def gist_line(gist: Gist) -> Component | None:
     """The key numbers of a part, which stand in the place of its other words while it is closed."""
@@ -45,7 +47,9 @@ def opening(
         type="button",
         **{"data-opens": "", "aria-expanded": "false", "aria-label": _(title)},
     )
+    charted = any(getattr(part, "className", "") == CHART_BLOCK for part in body)
     return html.Div(
         [html.Header([*head, button], className=f"band-head {head_class}".strip()), *body],
-        className=f"{class_name} opens",
+        # told by a class: each of the hundreds of lines that a chart is drawn of would have `:has()` asked again
+        className=f"{class_name} opens" + (" charted" if charted else ""),
     )

@@ -1,10 +1,11 @@
-"""A narrow screen shows the first rows of a list, and the rest when it is asked for."""
+"""A narrow screen shows the first rows of a list, and the rest when it is asked for; cards say what they hold."""
 
 import json
 
 from dash import html
 from plotly.utils import PlotlyJSONEncoder
 
+from dashboard.components.opening import CHART_BLOCK, opening
 from dashboard.components.table import framed, grouped_table, table, words
 from models.access import Role
 
@@ -68,3 +69,13 @@ def test_of_many_tiles_four_are_shown_first(app, signed_in):
 
     assert "tiles of-4 folds" in told
     assert "Show 4 more" in told
+
+
+def test_a_card_says_by_a_class_whether_it_holds_a_chart():
+    holding, other = (
+        opening("Backlog", [], [html.Div(className=name)], "card")
+        for name in (CHART_BLOCK, "listing")
+    )
+
+    assert holding.className == "card opens charted"
+    assert other.className == "card opens"
