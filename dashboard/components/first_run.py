@@ -37,7 +37,7 @@ SETTINGS: Mapping[str, Mapping[str, Text]] = {
     },
 }
 _HOW: Text = (
-    "Settings are environment variables, of the worker and the web app alike (`ONEVIEW_SECRET_KEY` is the same for both). "
+    "Settings are environment variables, of the worker and the web app alike; `ONEVIEW_SECRET_KEY` is the same for both. "
     "Each may also be given as …_FILE, naming a file that holds the value. No secret is ever shown here."
 )
 _MOST = 12
