@@ -22,7 +22,7 @@ from ..components.bullet import NAMES, TICKS, aims, known, ticks
 from ..components.changes import HEADS, arrow, change_text, tone, why_not
 from ..components.states import nothing
 from ..components.table import framed
-from ..components.tile import definition
+from ..components.tile import named
 from ..components.track import Mark, Scale, legend, track_cell, track_head
 from ..page import Section, nothing_else
 from ..visit import Visit
@@ -201,12 +201,12 @@ def _row(
     if ahead is not None:
         marks.append(Mark(start=value, end=ahead[1].row.value or value, role="fc"))
     marks += ticks(line)
-    name = [_(kpi.title), definition(kpi)]
+    name = named(kpi)
     if is_today:
-        name.insert(1, html.Span(_("today"), className="badge"))
+        name.append(html.Span(_("today"), className="badge"))
     return html.Tr(
         [
-            html.Th([html.Span(name, className="title-line"), aims(kpi, line)], scope="row"),
+            html.Th([html.Span(name), aims(kpi, line)], scope="row"),
             track_cell(marks, Scale.of(marks)),
             number_cell(visit, kpi, line, kpi.record, []),
             *(_change(line.against[basis], kpi, line.row.currency, bases) for basis in bases),

@@ -47,7 +47,10 @@ def shell() -> Component:
             html.Header(
                 [
                     dcc.Link(
-                        [html.Span(className="logo", **{"aria-hidden": "true"}), "One View"],
+                        [
+                            html.Span(className="logo", **{"aria-hidden": "true"}),
+                            html.Span("One View"),
+                        ],
                         href="/",
                         className="brand",
                         refresh=False,
