@@ -137,7 +137,10 @@ def _in_part(
         chosen = [best]
     else:
         chosen = list(range(len(plan)))
-    if sum(sizes[number] for number in chosen) > max(_IN_PART * total, _SMALL):
+    size = sum(sizes[number] for number in chosen)
+    if not size:  # what changed matters to no slice, whichever rows it is of
+        return Renewed(Outcome.COMPARED)
+    if size > max(_IN_PART * total, _SMALL):
         return None
     added = sum(
         _renew_slices(work, transform, plan[number][0], changes, number) for number in chosen
@@ -235,14 +238,16 @@ def _sliced(
         staged = name.startswith("stg_")
         shadow = f"slice_{name}" if staged else name  # a temporary table comes before its namesake
         source = f"mirror.{name}" if staged else name
+        made = shadow if staged else f"{shadow}__"
         on = _same(expressions)
         work.execute(
-            f"CREATE TEMP TABLE {shadow}__ AS SELECT * FROM {source} SEMI JOIN {touched} ON {on}"
+            f"CREATE TEMP TABLE {made} AS SELECT * FROM {source} SEMI JOIN {touched} ON {on}"
         )
-        work.execute(f"ALTER TABLE temp.{shadow}__ RENAME TO {shadow}")
-        shadows.append(shadow)
         if staged:
             sql = re.sub(rf"\bmirror\.{name}\b", shadow, sql)
+        else:
+            work.execute(f"ALTER TABLE temp.{made} RENAME TO {shadow}")
+        shadows.append(shadow)
     return sql, shadows
 
 

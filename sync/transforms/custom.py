@@ -59,6 +59,11 @@ CUSTOM_VALUE = Transform(
                 entity.table: (f"'{entity.key}'", _record_id(entity))
                 for entity in ENTITIES.values()
             },
+            touched={
+                entity.table: f"SELECT '{entity.key}', {_record_id(entity)} FROM changed "
+                "WHERE custom IS NOT NULL"
+                for entity in ENTITIES.values()
+            },
         ),
     ),
 )

@@ -171,7 +171,7 @@ DEAL_VERSION = Transform(  # how a deal stood, and since when that has been know
 
 DEAL_STAGE = (
     Transform(  # since when a deal has been in its stage; null where nobody saw it come there
-        key="deal_stage",
+        key="deal_staged",
         needs=("deal_version",),
         sql="""
         WITH step AS (
@@ -206,7 +206,7 @@ DEAL_CALIBRATION = Transform(  # how many of the decided deals that were seen in
 FCT_PIPELINE = Transform(
     key="fct_pipeline",
     target=tables.fct_pipeline,
-    needs=("deal_line", "deal_origin", "deal_stage", "deal_calibration", "fx_daily", "fx_closing"),
+    needs=("deal_line", "deal_origin", "deal_staged", "deal_calibration", "fx_daily", "fx_closing"),
     sql=f"""
         WITH {SOLD},
         deal AS (
@@ -246,7 +246,7 @@ FCT_PIPELINE = Transform(
             FROM deal_line l
             JOIN chosen c ON c.transaction_id = l.transaction_id
             CROSS JOIN run_day r
-            LEFT JOIN deal_stage s ON s.transaction_id = l.transaction_id
+            LEFT JOIN deal_staged s ON s.transaction_id = l.transaction_id
             LEFT JOIN deal_calibration b ON b.stage_id = l.stage_id
             LEFT JOIN mirror.stg_netsuite__entitystatus y ON y.key = l.stage_id
         ),
