@@ -277,6 +277,21 @@ def test_a_time_entry_touches_its_own_facts(both, held):
     assert Outcome.WHOLE not in both.outcomes.values()
 
 
+def test_custom_values_follow_the_records_that_hold_some_and_no_others(both, held):
+    key = "netsuite__customer"
+
+    def told(**values):
+        both.step([_first(held, key, **values)], START)
+        query = f"SELECT record_id, field, text_value FROM custom_value WHERE entity = '{key}'"
+        return both.outcomes["custom_value"], both.work.execute(query).fetchall()
+
+    for region in ("North", "South"):
+        values = [("601", "custentity_region", region)]
+        assert told(custom=f'{{"custentity_region": "{region}"}}') == (Outcome.IN_PART, values)
+    assert told() == (Outcome.IN_PART, [])
+    assert told(companyname="Another") == (Outcome.COMPARED, [])
+
+
 def test_another_term_of_a_subscription_touches_what_was_ordered_and_nothing_else(both, held):
     element = _first(held, "netsuite__revenueelement", revrecenddate=date(2027, 1, 6))
     both.step([element], START)
