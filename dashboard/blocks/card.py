@@ -41,7 +41,10 @@ def card(
         [
             html.Div(
                 [
-                    html.Div([html.H2(_(title)), definition], className="title-line"),
+                    html.Div(
+                        [html.H2(_(title)), definition],
+                        className="title-line" + (" defined" if definition else ""),
+                    ),
                     html.P(
                         _(says) if isinstance(says, str) else says,
                         className="subline" + (" long" if gist else ""),

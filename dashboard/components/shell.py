@@ -15,7 +15,7 @@ from ..auth.permissions import ROLE_TITLES, Permission, may
 from ..auth.person import Person
 from ..filters import TRAVELLING
 from ..locales import LOCALES, using
-from ..page import pages, resolve
+from ..page import Page, pages, resolve
 from .icons import icon
 from .plain import Html, inside
 from .skeleton import heading, tiles
@@ -117,11 +117,17 @@ def navigation(person: Person, path: str, search: str = "", kept: str = "") -> l
         html.A(
             _(page.title),
             href=page.path + (kept if page.dated else ""),
-            className="nav-link" + (" current" if here and here[0] is page else ""),
+            className="nav-link"
+            + (" current" if here and (here[0] is page or _is_below(path, page)) else ""),
             **{"data-go": ""} | ({"data-kept": kept, "data-of": search} if page.dated else {}),
         )
         for page in listed
     ]
+
+
+def _is_below(path: str, page: Page) -> bool:
+    """Whether an address is of something that a page lists: a definition, of the definitions."""
+    return page.path != "/" and path.startswith(f"{page.path}/")
 
 
 def tools(person: Person, locale: str | None = None) -> list[Component]:

@@ -130,3 +130,14 @@ def test_a_late_source_is_told_on_each_tile_it_feeds(partial_app, signed_in):
     shown = signed_in(partial_app, Role.CFO).section("/revenue", "tiles").get_data(as_text=True)
 
     assert "NetSuite's data is from 24 h ago" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/", "One View"), ("/cash", "Cash"), ("/definitions/backlog", "Definitions")],
+)
+def test_the_row_of_pages_tells_where_the_reader_is(path, title):
+    person = Person(subject="p", name="P P", email="p@example.com", role=Role.CFO)
+    links = navigation(person, path)
+
+    assert [link.children for link in links if link.className.endswith(" current")] == [title]
